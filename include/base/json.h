@@ -1,0 +1,69 @@
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct err;
+
+/*
+ * JSON in: a document parsed strictly (no duplicate names, no NUL, UTF-8, at most
+ * 32 levels, nothing after the document), read through accessors.  JSON out:
+ * a streaming writer into a struct buf; no document is built.
+ */
+struct json;				/* a value; owned by its document's root */
+
+/* Parse `len` bytes; *ret is the root, freed with json_free().
+ * ERR_USAGE "json-invalid" with line and column; "json-deep" beyond 32 levels. */
+int json_parse(const char *text, size_t len, struct json **ret, struct err *err);
+void json_free(struct json *root);	/* NULL is a no-op */
+
+enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_kind json_kind(const struct json *v);	/* NULL is JSON_NULL */
+
+/* Member of an object, or NULL (also when v is no object). */
+const struct json *json_get(const struct json *v, const char *name);
+size_t json_size(const struct json *v);	/* items of an array or members of an object, else 0 */
+const struct json *json_at(const struct json *v, size_t i);	/* array item or NULL */
+/* Member i of an object in document order: its name, and its value in *ret. NULL at the end. Linear. */
+const char *json_member(const struct json *v, size_t i, const struct json **ret);
+
+const char *json_str(const struct json *v, const char *name);	/* string member, else NULL */
+const char *json_text(const struct json *v);			/* string value, else NULL */
+/* Integer member within int64; 0 found, -1 absent or no integer (ret untouched). */
+int json_int(const struct json *v, const char *name, int64_t *ret);
+int json_bool(const struct json *v, const char *name, int fallback);
+/* The value as a JSON text (numbers as written), appended. */
+int json_print(struct buf *out, const struct json *v, int indent);
+
+/* Names in object v that are not in allowed[n]: fills err (ERR_USAGE "field-unknown",
+ * naming it and the nearest allowed one) and returns -1; 0 if all are known. */
+int json_only(const struct json *v, const char *const *allowed, size_t n, struct err *err);
+
+/*
+ * Writer.  Start with { out }; commas and quoting are its own business.
+ * `name` is NULL inside an array and at the top.  Failures stick in out->failed.
+ */
+struct jsonw {
+	struct buf *out;
+	int depth;
+	unsigned char more[40];		/* depth -> a value was already written there */
+};
+void jsonw_begin(struct jsonw *w, struct buf *out);
+void jsonw_object(struct jsonw *w, const char *name);
+void jsonw_array(struct jsonw *w, const char *name);
+void jsonw_end_object(struct jsonw *w);
+void jsonw_end_array(struct jsonw *w);
+void jsonw_str(struct jsonw *w, const char *name, const char *s);	/* NULL writes null */
+void jsonw_strn(struct jsonw *w, const char *name, const char *s, size_t len);
+void jsonw_int(struct jsonw *w, const char *name, int64_t n);
+void jsonw_bool(struct jsonw *w, const char *name, int yes);
+void jsonw_null(struct jsonw *w, const char *name);
+void jsonw_units(struct jsonw *w, const char *name, int64_t hundredths);	/* 1250 -> 12.5 */
+void jsonw_day(struct jsonw *w, const char *name, int32_t day);		/* DAY_NONE -> null */
+void jsonw_instant(struct jsonw *w, const char *name, int64_t instant);	/* RFC 3339 string */
+/* A finished JSON text put in as it is. */
+void jsonw_raw(struct jsonw *w, const char *name, const char *json, size_t len);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef BASE_TEMPLATE_H
+#define BASE_TEMPLATE_H
+
+#include <stddef.h>
+
+struct buf;
+struct err;
+struct json;
+
+/*
+ * A subset of Mustache: {{name}} {{a.b}} {{.}} {{#section}} {{^inverted}} {{/end}} {{!comment}} {{>partial}},
+ * with the specification's rules for lines that hold only a tag.  No raw output, no
+ * changed delimiters, no lambdas: a template that uses them is refused when it is read.
+ */
+struct template;
+
+enum template_escape {
+	TEMPLATE_TEXT,		/* values as they are, control characters removed but '\n' */
+	TEMPLATE_HTML		/* & < > " ' escaped besides */
+};
+
+/* Compile. `name` is for messages. ERR_USAGE "template-invalid", "NAME:line:column: ...". */
+int template_parse(const char *text, size_t len, const char *name, struct template **ret,
+    struct err *err);
+void template_free(struct template *t);
+
+/* A partial by name, or NULL (prints nothing). The result stays owned by the callee. */
+typedef const struct template *template_partial_fn(void *arg, const char *name);
+
+/* Render with the value tree `data`. partial may be NULL. At most 32 levels of sections and partials. */
+int template_render(const struct template *t, const struct json *data,
+    enum template_escape escape, template_partial_fn *partial, void *arg, struct buf *out,
+    struct err *err);
+
+#endif
