@@ -92,7 +92,7 @@ $(call remember,link,$(strip $(LINK)))
 $(call remember,paths,$(PATHS))
 
 .PHONY: all archives deps test-deps demo check check-system check-built lint asan bench install clean programs
-all: programs archives
+all: programs archives ; @:
 
 # ---- made sources: the files of etc/ and of sql/
 EMBED   := $(sort $(wildcard etc/programs/*.rules etc/profiles/* etc/templates/*))

@@ -35,8 +35,7 @@ function word(text, w) {
 }
 
 function quoted(line) {
-	gsub(/\\/, "\\\\", line)
-	gsub(/"/, "\\\"", line)
+	gsub(/[\\"]/, "\\\\&", line)
 	gsub(/\t/, "\\t", line)
 	return "\t\t\"" line "\\n\"\n"
 }
@@ -62,6 +61,10 @@ function end_statement() {
 	if (inside != "") fail("the statement before this line ends inside " (inside == "/*" ? "a comment" : "a literal"))
 	inside = ""
 	if (name != "" && !filled) fail("the statement " name " before this line is empty")
+}
+
+BEGIN {
+	queries = migrations = nfile = 0
 }
 
 FILENAME == "-" || FILENAME == "" {
