@@ -1,0 +1,44 @@
+#ifndef STORE_LEDGER_H
+#define STORE_LEDGER_H
+
+#include "store/store.h"
+
+/*
+ * The ledger of changes: append-only, a hash chain.  Each row's hash is
+ * SHA-256(previous hash, seq, at, actor, action, object, digest), digest = SHA-256(salt, text), where salt and text
+ * (JSON {"before":..,"after":..} and a sentence) live in a table of their own: a person can be erased and the chain still holds.
+ */
+
+/* Open a step for this command in the current transaction: sets by->step. */
+int ledger_step(struct store *s, struct actor *by, struct err *err);
+
+/* Append. subject: the person it is about (0 = none). object: "entry:ID", "proposal:ID", "calendar:ID",
+ * "person:ID", "team:ID", "cycle:ID". before/after: JSON images or NULL. text: one short sentence part for the history
+ * ("log 6", "edit 8: hours 3.0 to 2.5"). */
+int ledger_add(struct store *s, const struct actor *by, int64_t subject, const char *action, const char *object,
+    const char *before, const char *after, const char *text, struct err *err);
+
+struct change {
+	int64_t seq, at, step;
+	const char *actor, *action, *object, *text;	/* text "" once erased */
+	int64_t undoes;			/* the step it undid, else 0 */
+};
+struct change_list { struct change *items; size_t n, cap; };
+/* A person's changes, newest first, seq < before (0 = from the newest). */
+int ledger_of(struct store *s, int64_t subject, int64_t before, int limit, struct arena *a, struct change_list *ret,
+    struct err *err);
+
+/*
+ * Undo the person's newest step that is not undone and not an undo itself: every object of it goes back to its
+ * `before` image (entries that were added are voided; proposals go back to their state; calendars
+ * likewise).  The changes made are in *ret. ERR_RULE "nothing-to-undo"; ERR_RULE "undo-overtaken" if an object was
+ * changed since by someone else.  The caller opens the step and re-evaluates the cycles afterwards.
+ */
+int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret, struct err *err);
+
+/* Walk the whole chain. ERR_FAILED "ledger-broken" with the first seq that does not hold. *ret_rows may be NULL. */
+int ledger_verify(struct store *s, int64_t *ret_rows, struct err *err);
+/* The newest hash, hex; 64 zeros in an empty ledger. */
+int ledger_head(struct store *s, char out[65], struct err *err);
+
+#endif

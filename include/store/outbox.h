@@ -1,0 +1,80 @@
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+
+#include "store/store.h"
+#include "rules/ladder.h"
+
+/*
+ * Mail that waits, rungs taken, attempts, the channel's breaker and rate (MAIL.md 4.1, 4.2).
+ * States are the numbers of enum mail_state in mail/policy.h order: held ready sending sent failed unknown cancelled.
+ */
+enum outbox_state { OUTBOX_HELD, OUTBOX_READY, OUTBOX_SENDING, OUTBOX_SENT, OUTBOX_FAILED, OUTBOX_UNKNOWN, OUTBOX_CANCELLED };
+
+struct outbox_mail {
+	int64_t id;
+	const char *dedup_key;		/* unique: "rem:PERSON:CYCLE:DAYS", "dig:TEAM:2026-03-09", "test:..." */
+	const char *kind;		/* reminder digest test */
+	int priority;			/* 1 reminder, 2 admin, 3 digest; smaller first */
+	int64_t person, team;		/* 0 = none */
+	const char *rcpt, *rcpt_name;
+	const char *subject;		/* "" until rendered */
+	int64_t not_before, expires_at;
+	enum outbox_state state;
+	int attempts, doubts;
+	int64_t next_try, lease_until, rendered_at, done_at, created_at;
+	const char *message_id;		/* "" until rendered */
+	const void *bytes; size_t nbytes;	/* frozen; NULL until rendered or once dropped */
+	const char *reason, *enhanced, *phase, *server_id;
+	int code;
+};
+struct outbox_list { struct outbox_mail *items; size_t n, cap; };
+
+/* Insert unless the dedup_key is known: 1 inserted (id set), 0 known, -1 error. */
+int outbox_plan(struct store *s, struct outbox_mail *m, struct err *err);
+/* Ready and due at `now` (not_before, next_try), by priority then not_before; at most `limit`; without bytes. */
+int outbox_due(struct store *s, int64_t now, int limit, struct arena *a, struct outbox_list *ret, struct err *err);
+/* Freeze: subject, message_id, bytes, rendered_at; state sending, lease_until. Only from ready. */
+int outbox_claim(struct store *s, const struct outbox_mail *m, struct err *err);
+/* Store state, attempts, doubts, next_try, reason, code, enhanced, phase, server_id, done_at; lease cleared. */
+int outbox_settle(struct store *s, const struct outbox_mail *m, struct err *err);
+/* At start: mails left in `sending` are in doubt: doubts + 1, ready at now + 10 min, or unknown at the second doubt. *ret: how many. */
+int outbox_recover(struct store *s, int64_t now, int64_t *ret, struct err *err);
+/* held -> ready. *ret: how many. */
+int outbox_release(struct store *s, int64_t now, int64_t *ret, struct err *err);
+int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, struct outbox_mail *ret, struct err *err);	/* ERR_ABSENT "no-mail" */
+/* Newest first, id < before (0 = from the newest); state -1 = all but sent and cancelled, -2 = all. Without bytes. */
+int outbox_page(struct store *s, int state, int64_t before, int limit, struct arena *a, struct outbox_list *ret, struct err *err);
+int outbox_next_due(struct store *s, int64_t *ret, struct err *err);	/* 0 = none */
+struct outbox_counts { int64_t by_state[7]; int64_t oldest_ready; };
+int outbox_count(struct store *s, struct outbox_counts *ret, struct err *err);
+/* Drop the bytes of mails sent before `before`. */
+int outbox_shrink(struct store *s, int64_t before, struct err *err);
+
+struct attempt { int64_t mail, at; const char *phase, *text; int curlcode, code, reused; int64_t ms; };
+struct attempt_list { struct attempt *items; size_t n, cap; };
+int attempt_add(struct store *s, const struct attempt *t, struct err *err);
+int attempt_of(struct store *s, int64_t mail, struct arena *a, struct attempt_list *ret, struct err *err);
+
+struct rung { int64_t person, cycle; int days; enum rung_outcome outcome; int64_t mail, at; const char *because; };
+/* 1 inserted, 0 it was there, -1 error. */
+int rung_take(struct store *s, const struct rung *r, struct err *err);
+int rung_taken(struct store *s, int64_t cycle, int out[LADDER_RUNGS_MAX], size_t *n, struct err *err);
+/* The reason of a rung's mail that was cancelled or could not be sent. */
+int rung_note(struct store *s, int64_t mail, const char *because, struct err *err);
+
+struct channel { const char *state; /* "ok" "closed" */ int64_t until; const char *reason; int faults; int64_t tokens_milli, refilled_at; };
+int channel_get(struct store *s, struct arena *a, struct channel *ret, struct err *err);
+int channel_put(struct store *s, const struct channel *c, struct err *err);
+
+/* What the last sent digest of a team said of each person: the basis of "since the last digest". */
+struct snapshot { int64_t person; int state; int64_t counted; };
+struct snapshot_list { struct snapshot *items; size_t n, cap; day_t day; /* DAY_NONE: none was sent yet */ };
+int snapshot_put(struct store *s, int64_t team, int64_t mail, day_t day, const struct snapshot *items, size_t n, struct err *err);
+/* The newest one whose mail is sent. */
+int snapshot_last(struct store *s, int64_t team, struct arena *a, struct snapshot_list *ret, struct err *err);
+
+/* When each job last ran and next runs (feeds, reminders, digests): instants; 0 = never. */
+int job_get(struct store *s, const char *name, int64_t *last, int64_t *next, struct err *err);
+int job_put(struct store *s, const char *name, int64_t last, int64_t next, struct err *err);
+
+#endif
