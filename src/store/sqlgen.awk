@@ -34,6 +34,10 @@ function word(text, w) {
 	return (" " text " ") ~ ("[^A-Z0-9_]" w "[^A-Z0-9_]")
 }
 
+function calls(text, w) {
+	return (" " text) ~ ("[^A-Z0-9_]" w " *\\(")
+}
+
 function quoted(line) {
 	gsub(/[\\"]/, "\\\\&", line)
 	gsub(/\t/, "\\t", line)
@@ -46,11 +50,13 @@ function check_query(text) {
 	if (text ~ /::/) fail("`::` is not SQL here; use CAST")
 	if (text ~ /->/) fail("`->`: no JSON operators")
 	if (word(text, "I?LIKE") || word(text, "GLOB")) fail("LIKE and GLOB fold case differently in other engines")
-	if (word(text, "(DATE|TIME|DATETIME|JULIANDAY|UNIXEPOCH|STRFTIME|TIMEDIFF) *\\("))
+	if (calls(text, "(DATE|TIME|DATETIME|JULIANDAY|UNIXEPOCH|STRFTIME|TIMEDIFF)"))
 		fail("date functions: time is an argument")
 	if (word(text, "(CURRENT_(DATE|TIME|TIMESTAMP)|NOW)")) fail("SQL does not ask for the time")
 	if (word(text, "(TRUE|FALSE)")) fail("no booleans: use 0 and 1")
-	if (word(text, "(LOWER|UPPER) *\\(")) fail("lower() and upper() differ in other engines")
+	if (calls(text, "(LOWER|UPPER)")) fail("lower() and upper() differ in other engines")
+	if (calls(text, "JSON[A-Z_]*")) fail("no JSON functions")
+	if ((" " text) ~ /[^A-Z0-9_](MIN|MAX) *\([^()]*,/) fail("min() and max() of two arguments: use CASE")
 	if (word(text, "SELECT +(DISTINCT +|ALL +)?\\*") || text ~ /[A-Z0-9_]\.\*/) fail("name the columns instead of `*`")
 	if (word(text, "FOR +UPDATE")) fail("FOR UPDATE is unknown to SQLite")
 }
