@@ -1,0 +1,56 @@
+#ifndef CEUD_HTTP_H
+#define CEUD_HTTP_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct ceud;
+struct err;
+struct http;
+
+/*
+ * The HTTP front: libmicrohttpd behind a strict gate (PLATFORM.md section 2).  A request reaches http_handler only
+ * whole, well-formed and within its limits.
+ */
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PATCH, HTTP_DELETE, HTTP_PUT };
+
+struct request {
+	enum http_method method;
+	const char *path;			/* as sent, without the query */
+	char *segments[12]; size_t nsegments;	/* decoded after splitting on '/' */
+	const char *body; size_t body_len;
+	const char *idempotency_key, *if_match, *if_none_match;	/* or NULL */
+	uid_t uid; gid_t gid; pid_t pid;	/* SO_PEERCRED, always of an AF_UNIX socket */
+	int peer_fd;				/* of the connection, for SO_PEERGROUPS */
+	struct arena arena;			/* lives as long as the request */
+	void *private;
+};
+
+struct reply {
+	int status;
+	const char *type;			/* content type; NULL = application/json */
+	struct buf body;			/* taken over */
+	char etag[40];				/* without quotes; "" = none */
+};
+
+/* A decoded query parameter, or NULL. */
+const char *request_query(const struct request *r, const char *name);
+/* 0 if every query parameter is in allowed[n]; else -1, ERR_USAGE "parameter-unknown". */
+int request_query_only(const struct request *r, const char *const *allowed, size_t n, struct err *err);
+
+/* Called once for each request. It answers with http_reply(), at once or later (the connection is suspended
+ * meanwhile; if the peer has gone the reply is dropped). After http_reply() the request is gone. */
+typedef void http_handler(struct ceud *d, struct request *r);
+void http_reply(struct ceud *d, struct request *r, struct reply *reply);
+
+/* Listen on an open listening socket (from systemd) or, if fd < 0, on a fresh socket at path (mode 0666; a dead
+ * socket file is replaced). */
+int http_open(struct ceud *d, int fd, const char *path, http_handler *fn, struct http **ret, struct err *err);
+void http_close(struct http *h);		/* answers what is suspended with 503 */
+struct http_counts { int64_t requests, rejected; int connections; };
+void http_count(const struct http *h, struct http_counts *ret);
+
+#endif

@@ -1,0 +1,67 @@
+#ifndef CEUD_ROUTES_H
+#define CEUD_ROUTES_H
+
+#include "auth.h"
+#include "http.h"
+#include "store/store.h"
+
+struct ceud;
+struct err;
+
+/*
+ * One table of routes is dispatch, role and scope.  A handler gets a struct call and fills call->reply; for routes marked
+ * ROUTE_WRITE dispatch opens the transaction and the ledger step before it, keeps the answer for its Idempotency-Key
+ * and commits after it, so an answer is never sent before its commit.  A handler that answers later returns ROUTE_LATER
+ * and calls call_finish() (ROUTE_ASYNC routes manage their own transactions).
+ */
+enum route_role { ROLE_ANYBODY /* any known uid */, ROLE_PERSON /* a subject in segment {P} */, ROLE_LEADS, ROLE_ADMINS };
+enum { ROUTE_WRITE = 1, ROUTE_ASYNC = 2 };
+enum { ROUTE_LATER = 1 };
+
+struct call {
+	struct ceud *d;
+	struct request *request;
+	struct arena *arena;		/* the request's */
+	struct caller caller;
+	struct person subject;		/* when the route has {P} and role ROLE_PERSON */
+	struct actor actor;		/* for the ledger */
+	struct json *body;		/* parsed, or NULL; freed by call_finish */
+	const char *args[4];		/* the {X} segments in order (the first is {P} where there is one) */
+	struct reply reply;		/* status 200 unless changed */
+};
+
+typedef int route_fn(struct call *c, struct err *err);	/* 0, -1, or ROUTE_LATER */
+struct route {
+	enum http_method method;
+	const char *path;		/* "/v1/people/{P}/entries/{N}" */
+	enum route_role role;
+	enum scope scope;		/* of {P} */
+	unsigned flags;
+	route_fn *fn;
+	const char *queries;		/* allowed query parameters, joined by ' ' ("as" is always allowed) */
+};
+extern const struct route routes[];	/* ends with fn NULL */
+
+/* The http_handler. */
+void routes_dispatch(struct ceud *d, struct request *r);
+
+/* End a call that answered later: err NULL sends c->reply, else the problem document. c is freed. */
+void call_finish(struct call *c, const struct err *err);
+
+/* The problem document of an error as a reply. */
+int reply_problem(struct reply *reply, const struct err *err);
+
+/* The handlers, by file. */
+route_fn route_me;											/* route_people.c */
+route_fn route_people_list, route_people_add, route_people_get, route_people_set;
+route_fn route_programs, route_program;
+route_fn route_status, route_why, route_history, route_undo;						/* route_cycle.c */
+route_fn route_entries, route_entry_add, route_entry_get, route_entry_edit, route_entry_remove;	/* route_entries.c */
+route_fn route_inbox, route_inbox_confirm, route_inbox_skip, route_inbox_restore;			/* route_inbox.c */
+route_fn route_calendars, route_calendar_add, route_calendar_check, route_calendar_remove;		/* route_calendars.c */
+route_fn route_teams, route_team_add, route_team_set, route_team_status, route_team_digest;		/* route_teams.c */
+route_fn route_admin_status, route_admin_run, route_admin_clock, route_admin_clock_set, route_admin_reload,
+    route_admin_mail, route_admin_queue, route_admin_mail_test, route_admin_mail_release;		/* route_admin.c */
+route_fn route_health, route_ready;									/* route_admin.c */
+
+#endif

@@ -1,0 +1,34 @@
+#ifndef CEUD_SPAWN_H
+#define CEUD_SPAWN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ceud;
+struct err;
+struct child;
+
+/*
+ * A helper process on a pair of sockets: bytes to its standard input, lines from its standard output, killed
+ * through its pidfd at the deadline.  Standard error goes to our own.  It inherits no other descriptor.
+ */
+struct child_events {
+	/* One line without its newline; at most 64 kB, longer ones kill the child. */
+	void (*line)(struct ceud *d, void *arg, const char *line, size_t len);
+	/* Everything that was written has been taken by the child (may be NULL). */
+	void (*drained)(struct ceud *d, void *arg);
+	/* It is gone. why: "" exit 0; else "exit 1", "signal 9", "deadline", "line too long". Called once, last. */
+	void (*gone)(struct ceud *d, void *arg, const char *why);
+};
+
+int child_start(struct ceud *d, const char *const argv[], int64_t deadline_ms, const struct child_events *ev,
+    void *arg, struct child **ret, struct err *err);
+/* Queue bytes (copied). -1 on lack of memory. */
+int child_write(struct child *c, const void *data, size_t len);
+void child_close_input(struct child *c);	/* after what is queued: EOF */
+void child_extend(struct child *c, int64_t deadline_ms);	/* from now */
+void child_kill(struct child *c);		/* gone() still comes */
+/* Bytes queued and not yet taken. */
+size_t child_pending(const struct child *c);
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef CEUD_STANDING_H
+#define CEUD_STANDING_H
+
+#include "rules/credit.h"
+#include "store/calendars.h"
+#include "store/entries.h"
+#include "store/people.h"
+
+struct ceud;
+struct err;
+struct zone;
+
+/* Where one person stands: facts from the store, the verdict from rules/, for routes and jobs alike. */
+struct standing {
+	struct person person;
+	struct cycle_row cycle;
+	const struct program *program;		/* the one the cycle is bound to */
+	const struct zone *zone;		/* the person's */
+	day_t today;				/* there */
+	struct entry_list entries;		/* all of the cycle's days, void ones too, and those out of it that name it */
+	struct entry_fact *facts;		/* entries.n of them, same order */
+	struct verdict verdict;
+	struct proposal_list waiting;		/* loaded by standing_pending() */
+	int64_t pending;			/* what confirming everything waiting would add, limits applied */
+};
+
+/* year 0 = the open cycle. ERR_RULE "no-cycle" ("dana@… has no certificate cycle", next: ceu admin person set ... --until DATE),
+ * ERR_ABSENT "no-such-cycle". Released with standing_free(). */
+int standing_load(struct ceud *d, const struct person *p, int year, struct arena *a, struct standing *ret, struct err *err);
+int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
+void standing_free(struct standing *s);
+
+/* In a transaction, after entries changed: evaluate the person's open cycle again and keep what was found
+ * (counted, state, next_check, next_rung). */
+int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err);
+
+const struct zone *person_zone(const struct ceud *d, const struct person *p);
+day_t person_today(const struct ceud *d, const struct person *p);
+
+#endif
