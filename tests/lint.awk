@@ -79,10 +79,6 @@ function check_include(name, quoted,    first, p) {
 }
 
 {
-	width = $0
-	tabs = gsub(/\t/, "", width)
-	gsub(/[\200-\277]/, "", width)
-	if (length(width) + 8 * tabs > 118) say("line over 110 columns")
 	if (/[ \t]$/) say("blank at the end of the line")
 	if (!comment && match($0, /^[ \t]*#[ \t]*include[ \t]*["<]/)) {
 		name = substr($0, RLENGTH + 1)
