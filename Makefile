@@ -12,8 +12,7 @@ PREFIX        ?= /usr/local
 SYSCONFDIR    ?= /etc
 LOCALSTATEDIR ?= /var
 LIBEXECDIR    ?= $(PREFIX)/libexec/ceud
-SYSTEMDDIR    ?= $(PREFIX)/lib
-SYSTEMDUNITDIR ?= $(SYSTEMDDIR)/systemd/system
+SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 
 # Debian packages: DEPS to build and to show the demo, TEST_DEPS for check, lint and asan besides.
 DEPS      := gcc libc6-dev pkgconf libsqlite3-dev libcurl4-openssl-dev libical-dev libicu-dev \
@@ -43,16 +42,14 @@ program  = $(call column,$(1),4)
 reverse  = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword $(1)))
 NAMES   := $(foreach row,$(ROOMS),$(firstword $(subst :, ,$(row))))
 DOWNWARD := $(call reverse,$(NAMES))
-# A room and all that it stands on, highest first, which is the order for the linker.
+# A room and all that it stands on, highest first: the linker's order.
 stack    = $(filter $(1) $(call may,$(1)),$(DOWNWARD))
 archives = $(foreach r,$(call stack,$(1)),$(lib_$(r))) $(BUILD)/libembed.a
 stack_packages = $(foreach r,$(call stack,$(1)),$(call packages,$(r)))
 pc       = $(if $(strip $(2)),$(shell pkg-config $(1) $(2)))
 
 # ---- flags
-ifeq ($(origin CC),default)
-CC := gcc
-endif
+CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 CFLAGS ?= -O2 -g
 have  = $(shell $(CC) $(1) -Werror -x c -c /dev/null -o /dev/null 2>/dev/null && echo $(1))
 WARN := -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -78,10 +75,8 @@ export BUILD
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .SUFFIXES:
-ifneq ($(V),1)
-Q := @
-say = @printf '  %-5s %s\n' '$(1)' '$(2)';
-endif
+Q    = $(if $(filter 1,$(V)),,@)
+say  = @printf '  %-5s %s\n' '$(1)' '$(2)'
 
 # ---- what is remembered between runs: flags and lists of files; a file below stamp/ is new when its text is
 $(shell mkdir -p $(BUILD)/stamp)
@@ -91,7 +86,7 @@ $(call remember,flags,$(strip $(CC) $(ALL_CFLAGS)))
 $(call remember,link,$(strip $(LINK)))
 $(call remember,paths,$(PATHS))
 
-.PHONY: all archives deps test-deps demo check check-system check-built lint asan bench install clean programs
+.PHONY: all programs archives deps test-deps demo check check-built check-system lint asan bench install clean
 all: programs archives ; @:
 
 # ---- made sources: the files of etc/ and of sql/
@@ -114,19 +109,20 @@ $(BUILD)/gen/store/sql.h $(BUILD)/gen/store/sql.c &: src/store/sqlgen.awk $(SCHE
 		awk -f $< -v out=$(BUILD)/gen/store/sql - $(QUERIES) $(SCHEMA)
 
 gen_store := $(if $(wildcard src/store/*.c),$(BUILD)/obj/gen/store/sql.o)
-$(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard src/store/*.c tests/store/*.c)): | $(BUILD)/gen/store/sql.h
-$(BUILD)/obj/gen/store/sql.o: | $(BUILD)/gen/store/sql.h
+$(gen_store) $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard src/store/*.c tests/store/*.c)): | $(BUILD)/gen/store/sql.h
 flags_store := -I$(BUILD)/gen
-$(BUILD)/obj/gen/%.o: ROOM_CFLAGS = -I$(BUILD)/gen
+$(BUILD)/obj/gen/%.o: ROOM_CFLAGS = $(flags_store)
 
 # ---- objects
+define compile
+$(call say,CC,$<)
+$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(ROOM_CFLAGS) -MMD -MP -c $< -o $@
+endef
 $(BUILD)/obj/%.o: %.c $(BUILD)/stamp/flags
-	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(ROOM_CFLAGS) -MMD -MP -c $< -o $@
+	$(compile)
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/stamp/flags
-	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(ROOM_CFLAGS) -MMD -MP -c $< -o $@
+	$(compile)
 
 # ---- each room: its archive, its program, its tests
 # Files of tests/ROOM beside test_*.c are helpers, linked into every test of the room.
@@ -185,7 +181,7 @@ echo "installing:$$missing"; apt="$$root env DEBIAN_FRONTEND=noninteractive apt-
 { $$apt update && $$apt install -y --no-install-recommends $$missing; } </dev/null >$(BUILD)/deps.log 2>&1 || { \
 	cat $(BUILD)/deps.log >&2; echo "apt-get failed; install by hand:$$missing" >&2; exit 1; }
 endef
-deps:      ; $(call install_missing,$(DEPS))
+deps: ; $(call install_missing,$(DEPS))
 test-deps: ; $(call install_missing,$(DEPS) $(TEST_DEPS))
 
 # ---- shown and checked; make starts anew after installing, as flags and libraries may be there only now
@@ -195,11 +191,9 @@ demo: deps
 
 check: test-deps
 	@$(MAKE) all check-built
-
 SYSTEM_TESTS := $(wildcard tests/system/run)
 check-built: all $(TESTS)
 	@tests/run $(TESTS) $(SYSTEM_TESTS)
-
 check-system: all
 	@tests/run $(SYSTEM_TESTS)
 
@@ -222,33 +216,33 @@ $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(ALL_ARCHIVES) $(BUI
 bench: all $(BENCHES)
 	@tests/bench/run
 
-# ---- install
-MANUALS := $(wildcard src/*/*.[1-8] etc/*.[1-8])
-UNITS   := $(wildcard systemd/*.service systemd/*.socket)
-PUT      = install -D -m $(1) $(2) '$(DESTDIR)$(3)'
-SUBST    = sed -e 's|@sbindir@|$(PREFIX)/sbin|g' -e 's|@bindir@|$(PREFIX)/bin|g' -e 's|@sysconfdir@|$(SYSCONFDIR)|g' \
-               -e 's|@localstatedir@|$(LOCALSTATEDIR)|g'
-put_as = $(SUBST) $(1) >$(BUILD)/$(notdir $(1)) && $(call PUT,644,$(BUILD)/$(notdir $(1)),$(2)/$(notdir $(1)))
-
+# ---- install; @names@ in units and sysusers become the folders chosen here
 define newline
 
 
 endef
+each  = $(foreach f,$(1),$(call $(2),$(f))$(newline)	)
+put   = install -D -m $(1) $(2) '$(DESTDIR)$(3)'
+subst_into = sed -e 's|@sbindir@|$(PREFIX)/sbin|g' -e 's|@bindir@|$(PREFIX)/bin|g' -e 's|@sysconfdir@|$(SYSCONFDIR)|g' \
+                 -e 's|@localstatedir@|$(LOCALSTATEDIR)|g' $(1) >$(BUILD)/installed && $(call put,644,$(BUILD)/installed,$(2))
+put_manual = $(call put,644,$(1),$(PREFIX)/share/man/man$(subst .,,$(suffix $(1)))/$(notdir $(1)))
+put_unit   = $(call subst_into,$(1),$(SYSTEMDUNITDIR)/$(notdir $(1)))
+put_conf   = $(call subst_into,$(1),$(PREFIX)/lib/$(subst .,,$(suffix $(1))).d/ceud.conf)
+put_shell  = $(call put,644,$(1),$(PREFIX)/share/$(shell$(suffix $(1))))
+shell.bash := bash-completion/completions/ceu
+shell.zsh  := zsh/site-functions/_ceu
+shell.fish := fish/vendor_completions.d/ceu.fish
+put_helper = $(call put,755,$(1),$(LIBEXECDIR)/$(notdir $(1)))
 install: all
-	$(call PUT,755,$(BUILD)/ceud,$(PREFIX)/sbin/ceud)
-	$(call PUT,755,$(BUILD)/ceu,$(PREFIX)/bin/ceu)
-	$(call PUT,755,$(BUILD)/ceud-net,$(LIBEXECDIR)/ceud-net)
-	$(foreach m,$(MANUALS),$(call PUT,644,$(m),$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))$(newline)	)
-	$(foreach u,$(UNITS),$(call put_as,$(u),$(SYSTEMDUNITDIR))$(newline)	)
-	$(if $(wildcard systemd/ceud.sysusers),$(SUBST) systemd/ceud.sysusers >$(BUILD)/sysusers.conf)
-	$(if $(wildcard systemd/ceud.sysusers),$(call PUT,644,$(BUILD)/sysusers.conf,$(SYSTEMDDIR)/sysusers.d/ceud.conf))
-	$(if $(wildcard systemd/ceud.tmpfiles),$(SUBST) systemd/ceud.tmpfiles >$(BUILD)/tmpfiles.conf)
-	$(if $(wildcard systemd/ceud.tmpfiles),$(call PUT,644,$(BUILD)/tmpfiles.conf,$(SYSTEMDDIR)/tmpfiles.d/ceud.conf))
-	test -e '$(DESTDIR)$(SYSCONFDIR)/ceud/ceud.conf' || $(call PUT,644,etc/ceud.conf,$(SYSCONFDIR)/ceud/ceud.conf)
-	$(foreach c,$(wildcard src/ceu/completion/*.bash),$(call PUT,644,$(c),$(PREFIX)/share/bash-completion/completions/ceu))
-	$(foreach c,$(wildcard src/ceu/completion/*.zsh),$(call PUT,644,$(c),$(PREFIX)/share/zsh/site-functions/_ceu))
+	$(call put,755,$(BUILD)/ceud,$(PREFIX)/sbin/ceud)
+	$(call put,755,$(BUILD)/ceu,$(PREFIX)/bin/ceu)
+	$(call each,$(filter-out %/ceud %/ceu,$(PROGRAMS)),put_helper)
+	$(call each,$(wildcard src/*/*.[1-8] etc/*.[1-8]),put_manual)
+	$(call each,$(wildcard systemd/*.service systemd/*.socket),put_unit)
+	$(call each,$(wildcard systemd/ceud.sysusers systemd/ceud.tmpfiles),put_conf)
+	$(call each,$(wildcard src/ceu/completion/*),put_shell)
+	test -e '$(DESTDIR)$(SYSCONFDIR)/ceud/ceud.conf' || $(call put,644,etc/ceud.conf,$(SYSCONFDIR)/ceud/ceud.conf)
 
-clean:
-	rm -rf $(BUILD)
+clean: ; rm -rf $(BUILD)
 
 -include $(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard src/*/*.c tests/*/*.c)) $(BUILD)/obj/gen/embed_files.d $(BUILD)/obj/gen/store/sql.d
