@@ -14,8 +14,9 @@ struct err;
  */
 struct json;				/* a value; owned by its document's root */
 
-/* Parse `len` bytes; *ret is the root, freed with json_free().
- * ERR_USAGE "json-invalid" with line and column; "json-deep" beyond 32 levels. */
+/* Parse `len` bytes, any kind of value; *ret is the root, freed with json_free().
+ * ERR_USAGE "json-invalid" with line and column; "json-deep" beyond 32 levels. An integer
+ * outside int64 and a real number outside double are refused. */
 int json_parse(const char *text, size_t len, struct json **ret, struct err *err);
 void json_free(struct json *root);	/* NULL is a no-op */
 
@@ -34,7 +35,10 @@ const char *json_text(const struct json *v);			/* string value, else NULL */
 /* Integer member within int64; 0 found, -1 absent or no integer (ret untouched). */
 int json_int(const struct json *v, const char *name, int64_t *ret);
 int json_bool(const struct json *v, const char *name, int fallback);
-/* The value as a JSON text (numbers as written), appended. */
+int json_yes(const struct json *v);				/* 1 if v is the value true */
+/* The value as a JSON text, appended: integers exactly, other numbers with the fewest digits that are
+ * still the same number (1.10 as 1.1). indent > 0: one value a line, that many blanks a level.
+ * -1: lack of memory. */
 int json_print(struct buf *out, const struct json *v, int indent);
 
 /* Names in object v that are not in allowed[n]: fills err (ERR_USAGE "field-unknown",
@@ -43,12 +47,15 @@ int json_only(const struct json *v, const char *const *allowed, size_t n, struct
 
 /*
  * Writer.  Start with { out }; commas and quoting are its own business.
- * `name` is NULL inside an array and at the top.  Failures stick in out->failed.
+ * `name` is NULL inside an array and at the top, where one value is written.  Failures stick in
+ * out->failed; misuse (a name too many or missing, an end without its beginning, more than
+ * 39 levels) is one too, so that what is written is valid JSON.  Bytes that are no UTF-8,
+ * and NUL, become U+FFFD.
  */
 struct jsonw {
 	struct buf *out;
 	int depth;
-	unsigned char more[40];		/* depth -> a value was already written there */
+	unsigned char more[40];		/* depth -> what jsonw.c remembers of the level */
 };
 void jsonw_begin(struct jsonw *w, struct buf *out);
 void jsonw_object(struct jsonw *w, const char *name);
