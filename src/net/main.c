@@ -17,7 +17,8 @@ static const struct verb verbs[] = {
 	{ "send", smtp_run, "hand mails to the relay and report what became of each" },
 };
 
-static int help(FILE *out) {
+static int help(FILE *out)
+{
 	fputs("usage: ceud-net VERB    (the job is read from standard input, see ceud-net(8))\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].help);
@@ -25,12 +26,14 @@ static int help(FILE *out) {
 	return fflush(out) == 0 && !ferror(out) ? NET_DONE : NET_FAILED;
 }
 
-static int version(void) {
+static int version(void)
+{
 	puts("ceud-net " CEUD_VERSION);
 	return fflush(stdout) == 0 && !ferror(stdout) ? NET_DONE : NET_FAILED;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
 	log_open("ceud-net");
 	if (argc == 2) {
 		if (strcmp(argv[1], "--version") == 0)

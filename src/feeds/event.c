@@ -1,0 +1,270 @@
+/* One occurrence of an event: its record between ceud-net and ceud, its hash and its identity. */
+#include "feeds/event.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/sha.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MINUTE_MS INT64_C(60000)
+#define DAY_MS INT64_C(86400000)
+#define INSTANT_FIRST (INT64_C(-25568) * DAY_MS)	/* 1899-12-31 */
+#define INSTANT_LAST (INT64_C(376200) * DAY_MS)		/* 3000-01-01 and a zone's width */
+#define MINUTES_MAX 600
+#define FLAGS_ALL 63U
+
+const char *event_flag_name(unsigned bit)
+{
+	switch (bit) {
+	case EVENT_ZONE_UNKNOWN: return "zone-unknown";
+	case EVENT_NO_END: return "no-end";
+	case EVENT_END_INVALID: return "end-invalid";
+	case EVENT_LONG: return "long";
+	case EVENT_CUT: return "cut";
+	case EVENT_ENCODING: return "encoding";
+	default: return NULL;
+	}
+}
+
+void event_list_free(struct event_list *l)
+{
+	if (l->arena != NULL) {
+		arena_free(l->arena);
+		free(l->arena);
+	}
+	free(l->items);
+	memset(l, 0, sizeof(*l));
+}
+
+static int grow(struct event_list *l)
+{
+	size_t cap = l->cap > 0 ? l->cap * 2 : 32;
+	struct event *items;
+
+	if (l->arena == NULL && (l->arena = calloc(1, sizeof(struct arena))) == NULL)
+		return -1;
+	if (l->n < l->cap)
+		return 0;
+	items = reallocarray(l->items, cap, sizeof(*items));
+	if (items == NULL)
+		return -1;
+	l->items = items;
+	l->cap = cap;
+	return 0;
+}
+
+int event_list_push(struct event_list *l, const struct event *e, struct err *err)
+{
+	struct event copy = *e;
+	const char **texts[] = { &copy.uid, &copy.rid, &copy.title, &copy.location, &copy.url, &copy.organizer,
+		&copy.zone };
+
+	if (grow(l) != 0)
+		return err_oom(err);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		*texts[i] = arena_strdup(l->arena, *texts[i]);
+		if (*texts[i] == NULL)
+			return err_oom(err);
+	}
+	l->items[l->n++] = copy;
+	return 0;
+}
+
+/* ---- reading a record of ceud-net */
+
+static int invalid(struct err *err, const char *field, const char *why)
+{
+	return err_set(err, ERR_USAGE, "event-invalid", "The calendar reader sent an event whose %s %s.", field, why);
+}
+
+static int read_text(const struct json *v, const char *name, size_t max, const char **ret, struct err *err)
+{
+	const char *s = json_str(v, name);
+
+	if (s == NULL)
+		return invalid(err, name, "is missing");
+	if (strlen(s) > max)
+		return invalid(err, name, "is too long");
+	if (text_has_control(s, strlen(s)))
+		return invalid(err, name, "holds control characters");
+	*ret = s;
+	return 0;
+}
+
+static int read_int(const struct json *v, const char *name, int64_t least, int64_t most, int64_t *ret, struct err *err)
+{
+	int64_t n;
+
+	if (json_int(v, name, &n) != 0)
+		return invalid(err, name, "is missing or no whole number");
+	if (n < least || n > most)
+		return invalid(err, name, "is out of range");
+	*ret = n;
+	return 0;
+}
+
+static int read_bool(const struct json *v, const char *name, int *ret, struct err *err)
+{
+	if (json_kind(json_get(v, name)) != JSON_BOOL)
+		return invalid(err, name, "is neither true nor false");
+	*ret = json_bool(v, name, 0);
+	return 0;
+}
+
+static int only_of(const char *s, const char *allowed)
+{
+	return s[strspn(s, allowed)] == '\0';
+}
+
+#define ZONE_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/"
+
+static int read_texts(const struct json *v, struct event *e, struct err *err)
+{
+	if (read_text(v, "uid", EVENT_UID_MAX, &e->uid, err) != 0 ||
+	    read_text(v, "rid", EVENT_RID_MAX, &e->rid, err) != 0 ||
+	    read_text(v, "title", EVENT_TITLE_MAX, &e->title, err) != 0 ||
+	    read_text(v, "location", EVENT_TEXT_MAX, &e->location, err) != 0 ||
+	    read_text(v, "url", EVENT_TEXT_MAX, &e->url, err) != 0 ||
+	    read_text(v, "organizer", EVENT_TEXT_MAX, &e->organizer, err) != 0 ||
+	    read_text(v, "zone", EVENT_ZONE_MAX, &e->zone, err) != 0)
+		return -1;
+	if (e->uid[0] == '\0')
+		return invalid(err, "uid", "is empty");
+	if (!only_of(e->rid, "0123456789TZL"))
+		return invalid(err, "rid", "is no date");
+	if (e->zone[0] == '\0' || !only_of(e->zone, ZONE_CHARS))
+		return invalid(err, "zone", "is no zone name");
+	return 0;
+}
+
+static int read_times(const struct json *v, struct event *e, struct err *err)
+{
+	const char *day = json_str(v, "day");
+	int64_t minutes;
+
+	if (read_int(v, "start", INSTANT_FIRST, INSTANT_LAST, &e->start, err) != 0 ||
+	    read_int(v, "end", INSTANT_FIRST, INSTANT_LAST, &e->end, err) != 0 ||
+	    read_int(v, "minutes", 0, MINUTES_MAX, &minutes, err) != 0 ||
+	    read_bool(v, "all_day", &e->all_day, err) != 0)
+		return -1;
+	if (e->end < e->start)
+		return invalid(err, "end", "is before its start");
+	if (day == NULL || date_parse_iso(day, &e->day) != 0)
+		return invalid(err, "day", "is no date");
+	/* A local date is at most a day off the UTC date. */
+	if (e->day < e->start / DAY_MS - 2 || e->day > e->end / DAY_MS + 2)
+		return invalid(err, "day", "is not a day of the event");
+	if (minutes * MINUTE_MS > e->end - e->start || (e->all_day && minutes != 0))
+		return invalid(err, "minutes", "do not fit its length");
+	e->minutes = (int)minutes;
+	return 0;
+}
+
+static int read_marks(const struct json *v, struct event *e, struct err *err)
+{
+	const char *content = json_str(v, "content");
+	int64_t flags;
+
+	if (read_bool(v, "cancelled", &e->cancelled, err) != 0 || read_bool(v, "series", &e->series, err) != 0 ||
+	    read_int(v, "flags", 0, FLAGS_ALL, &flags, err) != 0)
+		return -1;
+	e->flags = (unsigned)flags;
+	event_seal(e);
+	if (content == NULL || strcmp(content, e->content) != 0)
+		return invalid(err, "content", "is not the hash of its fields");
+	return 0;
+}
+
+int event_list_add(struct event_list *l, const struct json *event, struct err *err)
+{
+	static const char *const names[] = { "uid", "rid", "title", "location", "url", "organizer", "start", "end",
+		"zone", "all_day", "day", "minutes", "cancelled", "series", "flags", "content" };
+	struct event e;
+
+	memset(&e, 0, sizeof(e));
+	if (json_kind(event) != JSON_OBJECT)
+		return invalid(err, "record", "is no object");
+	if (json_size(event) != sizeof(names) / sizeof(names[0]))
+		return invalid(err, "record", "has missing or unknown members");
+	if (read_texts(event, &e, err) != 0 || read_times(event, &e, err) != 0 || read_marks(event, &e, err) != 0)
+		return -1;
+	return event_list_push(l, &e, err);
+}
+
+/* ---- writing one */
+
+void event_write(struct jsonw *w, const struct event *e)
+{
+	jsonw_str(w, "uid", e->uid);
+	jsonw_str(w, "rid", e->rid);
+	jsonw_str(w, "title", e->title);
+	jsonw_str(w, "location", e->location);
+	jsonw_str(w, "url", e->url);
+	jsonw_str(w, "organizer", e->organizer);
+	jsonw_int(w, "start", e->start);
+	jsonw_int(w, "end", e->end);
+	jsonw_str(w, "zone", e->zone);
+	jsonw_bool(w, "all_day", e->all_day);
+	jsonw_day(w, "day", e->day);
+	jsonw_int(w, "minutes", e->minutes);
+	jsonw_bool(w, "cancelled", e->cancelled);
+	jsonw_bool(w, "series", e->series);
+	jsonw_int(w, "flags", (int64_t)e->flags);
+	jsonw_str(w, "content", e->content);
+}
+
+/* ---- hash and identity */
+
+/* With its closing zero, so that no two lists of fields make the same bytes. */
+static struct sha_part text_part(const char *s)
+{
+	struct sha_part part = { s, strlen(s) + 1 };
+
+	return part;
+}
+
+/* Day, minutes and flags follow from what is hashed; were they in it, a better reader would
+ * make every confirmed event look changed by its publisher. */
+void event_seal(struct event *e)
+{
+	unsigned char digest[SHA_SIZE];
+	char numbers[80];
+	int n = snprintf(numbers, sizeof(numbers), "%" PRId64 " %" PRId64 " %d %d", e->start, e->end,
+	    e->all_day != 0, e->cancelled != 0);
+	struct sha_part parts[] = { { numbers, (size_t)n + 1 }, text_part(e->zone), text_part(e->title),
+		text_part(e->location), text_part(e->url), text_part(e->organizer) };
+
+	sha256(parts, sizeof(parts) / sizeof(parts[0]), digest);
+	sha_hex(digest, e->content);
+}
+
+void event_make_uid(const struct event *e, char out[70])
+{
+	unsigned char digest[SHA_SIZE];
+	struct buf folded = BUF_INIT;
+	char numbers[64], hex[SHA_HEX_SIZE];
+	int n = snprintf(numbers, sizeof(numbers), "%" PRId64 " %" PRId64, e->start, e->end);
+	int plain = text_fold(&folded, e->title, strlen(e->title)) != 0;	/* out of memory: the title as it is */
+	struct sha_part parts[] = { { numbers, (size_t)n + 1 }, text_part(plain ? e->title : buf_str(&folded)),
+		text_part(e->url) };
+
+	sha256(parts, sizeof(parts) / sizeof(parts[0]), digest);
+	sha_hex(digest, hex);
+	snprintf(out, 70, "noid-%s", hex);
+	buf_free(&folded);
+}
+
+int event_minutes(const struct event *e, int same_local_day)
+{
+	int64_t length = e->end - e->start;
+
+	if (e->all_day || !same_local_day || length < 0 || length > MINUTES_MAX * MINUTE_MS)
+		return 0;
+	return (int)(length / MINUTE_MS);
+}
