@@ -162,11 +162,14 @@ static void on_writable(struct ceud *d, void *arg, uint32_t events) {
 	ssize_t n;
 
 	(void)d;
-	(void)events;
+	if (events & (EPOLLHUP | EPOLLERR)) {	/* it has closed its input: its exit tells why */
+		close_fd(c, &c->in);
+		return;
+	}
 	n = send(c->in, c->to.data + c->sent, c->to.len - c->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n < 0) {		/* it has closed its input: its exit tells why */
+	if (n < 0) {
 		close_fd(c, &c->in);
 		return;
 	}

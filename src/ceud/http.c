@@ -1,0 +1,480 @@
+/* The HTTP front: libmicrohttpd in external epoll mode, one connection struct per peer, one exchange per request. */
+#include "http.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "ceud.h"
+#include "config.h"
+#include "gate.h"
+#include "httpsocket.h"
+#include "loop.h"
+#include "routes.h"
+
+enum {
+	CONNECTION_MEMORY = 32768,
+	HEADER_MS = 10000,		/* to send a whole request head */
+	BODY_MS = 30000,
+	IDLE_MS = 60000,		/* a kept connection may wait that long for its next request */
+	TICK_MS = 1000
+};
+
+struct conn {
+	struct conn *next;
+	struct http *h;
+	int fd;
+	struct ucred peer;
+	int64_t deadline;		/* monotonic; 0 = none while a request is worked on */
+	int fresh;			/* nothing of the next request has been seen */
+	int bad_line, too_many;
+};
+
+struct exchange {			/* one request; `private` of struct request */
+	struct request r;
+	struct http *h;
+	struct MHD_Connection *c;
+	struct conn *conn;
+	struct buf body;
+	struct exchange *next;		/* list of suspended ones */
+	struct MHD_Response *response;
+	unsigned status;
+	int in_handler, suspended;
+};
+
+struct http {
+	struct ceud *d;
+	struct MHD_Daemon *mhd;
+	http_handler *fn;
+	char *path;			/* of a socket we made, to unlink */
+	int epoll, listen_fd;
+	int kick, tick;			/* loop timers */
+	struct conn *conns;
+	struct exchange *suspended;
+	struct http_counts counts;
+};
+
+static void run_mhd(struct http *h);
+
+static void on_kick(struct ceud *d, void *arg) {
+	struct http *h = arg;
+
+	(void)d;
+	h->kick = 0;
+	run_mhd(h);
+}
+
+static void on_tick(struct ceud *d, void *arg) {
+	struct http *h = arg;
+	int64_t now = clock_monotonic();
+
+	(void)d;
+	h->tick = 0;
+	for (struct conn *c = h->conns; c; c = c->next)
+		if (c->deadline && c->deadline < now && shutdown(c->fd, SHUT_RDWR) && errno != ENOTCONN)
+			log_debug("Cannot shut a slow connection down: %s", strerror(errno));
+	run_mhd(h);
+}
+
+/* Twice: at the connection limit the library listens again only in a later call (PLATFORM.md section 2). */
+static void run_mhd(struct http *h) {
+	enum gate_sight sight;
+
+	for (int i = 0; i < 2; i++) {
+		for (struct conn *c = h->conns; c; c = c->next) {
+			if (!c->fresh || (sight = gate_peek(c->fd)) == GATE_NOTHING_YET)
+				continue;
+			c->fresh = 0;
+			c->bad_line = sight == GATE_BAD_LINE;
+		}
+		if (MHD_run(h->mhd) != MHD_YES)
+			log_error("The HTTP library reports a failure.");
+	}
+	if (h->conns && h->tick <= 0)
+		h->tick = loop_after(h->d->loop, clock_monotonic() + TICK_MS, on_tick, h);
+}
+
+static void on_ready(struct ceud *d, void *arg, uint32_t events) {
+	(void)d;
+	(void)events;
+	run_mhd(arg);
+}
+
+static int count_of_uid(const struct http *h, uid_t uid) {
+	int n = 0;
+
+	for (const struct conn *c = h->conns; c; c = c->next)
+		n += c->peer.uid == uid;
+	return n;
+}
+
+static void conn_open(struct http *h, struct MHD_Connection *mc, void **socket_context) {
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mc, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct conn *c = calloc(1, sizeof *c);
+
+	*socket_context = c;
+	if (!c || !info)
+		return;			/* without a struct conn every request is refused */
+	c->h = h;
+	c->fd = info->connect_fd;
+	c->fresh = 1;
+	c->deadline = clock_monotonic() + HEADER_MS;
+	if (socket_peer(c->fd, &c->peer))
+		c->peer.uid = (uid_t)-1;
+	c->too_many = count_of_uid(h, c->peer.uid) >= h->d->config->limit_per_user;
+	c->next = h->conns;
+	h->conns = c;
+	h->counts.connections++;
+}
+
+static void conn_close(struct http *h, struct conn *gone) {
+	struct conn **at;
+
+	for (at = &h->conns; *at; at = &(*at)->next)
+		if (*at == gone) {
+			*at = gone->next;
+			h->counts.connections--;
+			break;
+		}
+	free(gone);
+}
+
+static void on_connection(void *cls, struct MHD_Connection *mc, void **socket_context,
+    enum MHD_ConnectionNotificationCode code) {
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+		conn_open(cls, mc, socket_context);
+	else
+		conn_close(cls, *socket_context);
+}
+
+static void exchange_free(struct exchange *x) {
+	if (x->response)
+		MHD_destroy_response(x->response);
+	buf_free(&x->body);
+	arena_free(&x->r.arena);
+	free(x);
+}
+
+static void on_completed(void *cls, struct MHD_Connection *mc, void **con_cls, enum MHD_RequestTerminationCode why) {
+	struct exchange *x = *con_cls;
+
+	(void)cls;
+	(void)mc;
+	(void)why;
+	*con_cls = NULL;
+	if (!x)
+		return;
+	if (x->conn) {
+		x->conn->fresh = 1;
+		x->conn->deadline = clock_monotonic() + IDLE_MS;
+	}
+	exchange_free(x);
+}
+
+static enum MHD_Result queue(struct exchange *x) {
+	return MHD_queue_response(x->c, x->status, x->response);
+}
+
+static enum MHD_Result refuse(struct exchange *x, int status, const char *code, const char *what) {
+	struct reply reply = { .status = status };
+	struct err err = { 0 };
+
+	x->h->counts.rejected++;
+	err_set(&err, ERR_USAGE, code, "The request is refused: %s.", what);
+	err_next(&err, "Send one HTTP/1.1 request as ceud-api describes it, or use ceu.");
+	if (reply_problem(&reply, &err))
+		return MHD_NO;
+	reply.status = status;
+	x->in_handler = 1;
+	http_reply(x->h->d, &x->r, &reply);
+	if (!x->response)
+		return MHD_NO;
+	MHD_add_response_header(x->response, "Connection", "close");
+	return queue(x);
+}
+
+static int split_path(struct request *r) {
+	const char *p = r->path, *end;
+	char *out;
+
+	while (*p == '/') {
+		end = strchrnul(++p, '/');
+		out = arena_alloc(&r->arena, (size_t)(end - p) + 1);
+		if (!out || r->nsegments == sizeof r->segments / sizeof *r->segments || gate_decode(p, (size_t)(end - p), out))
+			return -1;
+		r->segments[r->nsegments++] = out;
+		p = end;
+	}
+	return 0;
+}
+
+static enum http_method method_of(const char *s) {
+	return !strcmp(s, "GET") ? HTTP_GET : !strcmp(s, "HEAD") ? HTTP_HEAD : !strcmp(s, "POST") ? HTTP_POST :
+	    !strcmp(s, "PATCH") ? HTTP_PATCH : !strcmp(s, "DELETE") ? HTTP_DELETE : HTTP_PUT;
+}
+
+static const char *header(struct exchange *x, const char *name) {
+	return arena_strdup(&x->r.arena, MHD_lookup_connection_value(x->c, MHD_HEADER_KIND, name));
+}
+
+/* The head is complete: check it and remember what handlers need. */
+static enum MHD_Result begin(struct exchange *x, const char *method, const char *url, const char *version) {
+	struct request *r = &x->r;
+	uint64_t length = 0;
+	const char *fault;
+
+	x->h->counts.requests++;
+	if (!x->conn || x->conn->peer.uid == (uid_t)-1)
+		return refuse(x, 500, "request-refused", "the connection could not be set up");
+	if (x->conn->too_many)
+		return refuse(x, 503, "too-many-connections", "you have too many connections open");
+	fault = x->conn->bad_line ? "a line of its head ends without CR LF" : gate_check(x->c, method, url, version, &length);
+	if (fault)
+		return refuse(x, 400, "request-refused", fault);
+	if (length > (uint64_t)x->h->d->config->limit_body)
+		return refuse(x, 413, "body-large", "its body is larger than this server takes");
+	x->conn->deadline = clock_monotonic() + BODY_MS;
+	r->method = method_of(method);
+	r->path = arena_strdup(&r->arena, url);
+	r->uid = x->conn->peer.uid;
+	r->gid = x->conn->peer.gid;
+	r->pid = x->conn->peer.pid;
+	r->peer_fd = x->conn->fd;
+	r->idempotency_key = header(x, "Idempotency-Key");
+	r->if_match = header(x, "If-Match");
+	r->if_none_match = header(x, "If-None-Match");
+	if (!r->path || split_path(r))
+		return refuse(x, 400, "request-refused", "its path cannot be read");
+	return MHD_YES;
+}
+
+static enum MHD_Result handle(struct exchange *x) {
+	x->r.body = buf_str(&x->body);
+	x->r.body_len = x->body.len;
+	x->conn->deadline = 0;
+	x->in_handler = 1;
+	x->h->fn(x->h->d, &x->r);
+	x->in_handler = 0;
+	if (x->response)
+		return queue(x);
+	if (x->status)
+		return MHD_NO;		/* no memory for the answer */
+	x->suspended = 1;
+	x->next = x->h->suspended;
+	x->h->suspended = x;
+	MHD_suspend_connection(x->c);
+	return MHD_YES;
+}
+
+static struct exchange *exchange_new(struct http *h, struct MHD_Connection *mc) {
+	struct exchange *x = calloc(1, sizeof *x);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mc, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	if (!x)
+		return NULL;
+	x->h = h;
+	x->c = mc;
+	x->conn = info ? info->socket_context : NULL;
+	x->r.private = x;
+	return x;
+}
+
+static enum MHD_Result on_access(void *cls, struct MHD_Connection *mc, const char *url, const char *method,
+    const char *version, const char *data, size_t *data_size, void **con_cls) {
+	struct exchange *x = *con_cls;
+
+	if (!x) {
+		*con_cls = x = exchange_new(cls, mc);
+		return x ? begin(x, method, url, version) : MHD_NO;
+	}
+	if (x->response)
+		return queue(x);	/* resumed */
+	if (x->status)
+		return MHD_NO;		/* resumed without memory for an answer */
+	if (*data_size) {
+		if (x->body.len + *data_size > (size_t)x->h->d->config->limit_body || buf_add(&x->body, data, *data_size))
+			return MHD_NO;
+		*data_size = 0;
+		return MHD_YES;
+	}
+	return handle(x);
+}
+
+static void unlink_suspended(struct exchange *gone) {
+	struct exchange **at;
+
+	for (at = &gone->h->suspended; *at; at = &(*at)->next)
+		if (*at == gone) {
+			*at = gone->next;
+			return;
+		}
+}
+
+static struct MHD_Response *make_response(struct reply *reply) {
+	size_t len = reply->body.len;
+	char *body = buf_take(&reply->body);
+	struct MHD_Response *m = MHD_create_response_from_buffer(body ? len : 0, body, MHD_RESPMEM_MUST_FREE);
+	char etag[48];
+
+	if (!m) {
+		free(body);
+		return NULL;
+	}
+	MHD_add_response_header(m, "Content-Type", reply->type ? reply->type : "application/json");
+	MHD_add_response_header(m, "Cache-Control", "no-store");
+	if (reply->etag[0]) {
+		snprintf(etag, sizeof etag, "\"%s\"", reply->etag);
+		MHD_add_response_header(m, "ETag", etag);
+	}
+	return m;
+}
+
+void http_reply(struct ceud *d, struct request *r, struct reply *reply) {
+	struct exchange *x = r->private;
+
+	x->status = (unsigned)reply->status;
+	x->response = make_response(reply);
+	if (x->in_handler)
+		return;
+	unlink_suspended(x);
+	x->suspended = 0;
+	MHD_resume_connection(x->c);
+	if (x->h->kick <= 0)
+		x->h->kick = loop_after(d->loop, clock_monotonic(), on_kick, x->h);
+}
+
+const char *request_query(const struct request *r, const char *name) {
+	struct exchange *x = r->private;
+	const char *raw = MHD_lookup_connection_value(x->c, MHD_GET_ARGUMENT_KIND, name);
+	char *value = raw ? arena_alloc(&x->r.arena, strlen(raw) + 1) : NULL;
+
+	return value && !gate_decode(raw, strlen(raw), value) ? value : NULL;
+}
+
+static int is_readable(const char *value) {
+	char *out = value ? malloc(strlen(value) + 1) : NULL;
+	int fine = out && !gate_decode(value, strlen(value), out);
+
+	free(out);
+	return fine;
+}
+
+struct query_check { const char *const *allowed; size_t n; const char *bad; };
+
+static enum MHD_Result see_query(void *cls, enum MHD_ValueKind kind, const char *key, const char *value) {
+	struct query_check *q = cls;
+
+	(void)kind;
+	for (size_t i = 0; i < q->n; i++)
+		if (!strcmp(q->allowed[i], key) && is_readable(value))
+			return MHD_YES;
+	q->bad = key;
+	return MHD_NO;
+}
+
+int request_query_only(const struct request *r, const char *const *allowed, size_t n, struct err *err) {
+	const struct exchange *x = r->private;
+	struct query_check q = { allowed, n, NULL };
+
+	MHD_get_connection_values(x->c, MHD_GET_ARGUMENT_KIND, see_query, &q);
+	if (!q.bad)
+		return 0;
+	return err_set(err, ERR_USAGE, "parameter-unknown", "The parameter \"%s\" is not one of this request's, or cannot be read.", q.bad);
+}
+
+/* Paths are decoded by us after splitting, query values when they are asked for. */
+static size_t unescape(void *cls, struct MHD_Connection *c, char *s) {
+	(void)cls;
+	(void)c;
+	return strlen(s);
+}
+
+void http_count(const struct http *h, struct http_counts *ret) {
+	*ret = h->counts;
+}
+
+static int start(struct http *h, struct err *err) {
+	const union MHD_DaemonInfo *info;
+
+	h->mhd = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_access, h,
+	    MHD_OPTION_LISTEN_SOCKET, h->listen_fd,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)h->d->config->limit_connections,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
+	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
+	    MHD_OPTION_UNESCAPE_CALLBACK, unescape, h,
+	    MHD_OPTION_END);
+	if (!h->mhd)
+		return err_errno(err, "http-failed", "Cannot start the HTTP server");
+	h->listen_fd = -1;		/* the library closes it now */
+	info = MHD_get_daemon_info(h->mhd, MHD_DAEMON_INFO_EPOLL_FD);
+	if (!info)
+		return err_set(err, ERR_FAILED, "http-failed", "The HTTP server has no epoll descriptor.");
+	h->epoll = info->epoll_fd;
+	return loop_watch(h->d->loop, h->epoll, EPOLLIN, on_ready, h, err);
+}
+
+int http_open(struct ceud *d, int fd, const char *path, http_handler *fn, struct http **ret, struct err *err) {
+	struct http *h = calloc(1, sizeof *h);
+
+	if (!h)
+		return err_oom(err);
+	h->d = d;
+	h->fn = fn;
+	h->epoll = -1;
+	h->listen_fd = fd;
+	if (fd < 0) {
+		h->listen_fd = socket_listen(path, err);
+		h->path = h->listen_fd < 0 ? NULL : strdup(path);
+		if (h->listen_fd >= 0 && !h->path)
+			err_oom(err);
+	}
+	if (h->listen_fd < 0 || (fd < 0 && !h->path) || start(h, err)) {
+		http_close(h);
+		return -1;
+	}
+	*ret = h;
+	return 0;
+}
+
+/* Whoever still waits is told so: nothing hangs on a daemon that has gone. */
+static void answer_suspended(struct http *h) {
+	struct err err = { 0 };
+
+	err_set(&err, ERR_UNREACHED, "stopping", "ceud is stopping.");
+	err_next(&err, "Try again in a moment.");
+	while (h->suspended) {
+		struct reply reply = { .status = 503 };
+
+		if (reply_problem(&reply, &err))
+			log_error("No memory to answer a waiting request.");
+		http_reply(h->d, &h->suspended->r, &reply);
+	}
+}
+
+void http_close(struct http *h) {
+	if (!h)
+		return;
+	if (h->mhd) {
+		answer_suspended(h);
+		run_mhd(h);
+		loop_unwatch(h->d->loop, h->epoll);
+		MHD_stop_daemon(h->mhd);
+	}
+	loop_cancel(h->d->loop, h->kick);
+	loop_cancel(h->d->loop, h->tick);
+	if (h->listen_fd >= 0)
+		close(h->listen_fd);
+	if (h->path && unlink(h->path))
+		log_warning("Cannot remove %s: %s", h->path, strerror(errno));
+	free(h->path);
+	free(h);
+}
