@@ -10,9 +10,9 @@
 #define LONGEST 40
 #define BEYOND 1000000		/* numbers stop growing here: out of range whatever follows */
 
-/* A decimal number; no whole number of minutes needs more than two places of hours. */
+/* A decimal number; no whole number of minutes needs more than three places of hours. */
 struct decimal {
-	int whole, hundredths;
+	int whole, thousandths;
 	int exact;		/* 0: there are further places that are not zero */
 	size_t digits, places;	/* as written */
 };
@@ -50,16 +50,18 @@ static int refuse_fraction(const char *s, int nearest, struct err *err)
 static int read_decimal(const char **s, struct decimal *ret)
 {
 	struct decimal d = { .exact = 1 };
+	int scale = 100;
 
 	for (; **s >= '0' && **s <= '9'; (*s)++, d.digits++)
 		d.whole = d.whole < BEYOND ? d.whole * 10 + (**s - '0') : d.whole;
 	if (**s == '.' || **s == ',') {
 		(*s)++;
 		for (; **s >= '0' && **s <= '9'; (*s)++, d.places++) {
-			if (d.places < 2)
-				d.hundredths += (**s - '0') * (d.places == 0 ? 10 : 1);
+			if (scale > 0)
+				d.thousandths += (**s - '0') * scale;
 			else if (**s != '0')
 				d.exact = 0;
+			scale /= 10;
 		}
 		if (d.places == 0)
 			return -1;
@@ -130,8 +132,8 @@ int date_parse_hours(const char *s, int *ret_minutes, struct err *err)
 	} else if (*at != '\0' && strcmp(at, "h") != 0) {
 		return refuse_unknown(s, err);
 	}
-	minutes = d.whole * scale + (d.hundredths * scale + 50) / 100 + more;
-	if (d.exact && d.hundredths * scale % 100 == 0) {
+	minutes = d.whole * scale + (d.thousandths * scale + 500) / 1000 + more;
+	if (d.exact && d.thousandths * scale % 1000 == 0) {
 		if (negative || minutes < 1 || minutes > DAY_MINUTES)
 			return refuse_range(s, err);
 		*ret_minutes = minutes;

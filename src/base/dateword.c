@@ -245,20 +245,33 @@ static int parse_numbers(const struct reading *r, const struct numbers *n, day_t
 
 /* ---- dates in words */
 
-/* One to six digits and nothing else but, perhaps, a suffix of two letters. -1: no. */
-static int read_count(const char *s, int with_suffix, int *ret)
+/* One to `most` digits and nothing else. -1: no. */
+static int read_count(const char *s, int most, int *ret)
 {
 	int value = 0, digits = 0;
 
-	for (; *s >= '0' && *s <= '9' && digits < 7; s++, digits++)
+	for (; *s >= '0' && *s <= '9' && digits < most; s++, digits++)
 		value = value * 10 + (*s - '0');
-	if (with_suffix && (strcmp(s, "st") == 0 || strcmp(s, "nd") == 0 || strcmp(s, "rd") == 0 ||
-	    strcmp(s, "th") == 0))
-		s += 2;
-	if (digits < 1 || digits > 6 || *s != '\0')
+	if (digits < 1 || *s != '\0')
 		return -1;
 	*ret = value;
 	return 0;
+}
+
+/* 24 or 24th. -1: no. */
+static int read_day(const char *s, int *ret)
+{
+	static const char *const suffixes[] = { "st", "nd", "rd", "th" };
+	char digits[3] = "";
+
+	if (strlen(s) <= 2)
+		return read_count(s, 2, ret);
+	text_copy(digits, strspn(s, "0123456789") < 2 ? 2 : 3, s);
+	for (size_t i = 0; i < COUNT(suffixes); i++) {
+		if (strcmp(s + strlen(digits), suffixes[i]) == 0)
+			return read_count(digits, 2, ret);
+	}
+	return -1;
 }
 
 /* [weekday] DAY MONTH [YEAR] or [weekday] MONTH DAY [YEAR]; 1 when the words are not that. */
@@ -272,12 +285,12 @@ static int parse_day_month(const struct reading *r, day_t *ret)
 	if (left != 2 && left != 3)
 		return 1;
 	month = find_name(r->words[at + 1], months, 12);
-	if (month < 0 || read_count(r->words[at], 1, &day) != 0) {
+	if (month < 0 || read_day(r->words[at], &day) != 0) {
 		month = find_name(r->words[at], months, 12);
-		if (month < 0 || read_count(r->words[at + 1], 1, &day) != 0)
+		if (month < 0 || read_day(r->words[at + 1], &day) != 0)
 			return 1;
 	}
-	if (left == 3 && (strlen(r->words[at + 2]) != 4 || read_count(r->words[at + 2], 0, &year) != 0))
+	if (left == 3 && (strlen(r->words[at + 2]) != 4 || read_count(r->words[at + 2], 4, &year) != 0))
 		return 1;
 	if (left == 3 && year == 0)
 		return refuse_year(r);
@@ -301,7 +314,7 @@ static int parse_distance(const struct reading *r, day_t *ret)
 	int64_t days;
 
 	if (r->nwords != 3 || (!ago && strcmp(r->words[0], "in") != 0) ||
-	    read_count(r->words[ago ? 0 : 1], 0, &n) != 0)
+	    read_count(r->words[ago ? 0 : 1], 6, &n) != 0)
 		return 1;
 	unit = r->words[ago ? 1 : 2];
 	if (strcmp(unit, "day") == 0 || strcmp(unit, "days") == 0)

@@ -155,8 +155,8 @@ static int64_t change_time(const struct zone_change *c, int64_t year)
 }
 
 /*
- * The changes of three years lie around any instant of the middle one.  A year whose summer
- * time ends in the moment the next begins has no change there: equal neighbours are joined.
+ * The changes of three years lie around any instant of the middle one.  Summer time all the
+ * year is written as ending in the moment it begins again: then the beginning wins.
  */
 void zonerule_span(const struct zone_rule *rule, int64_t t, struct zone_span *ret)
 {
@@ -172,7 +172,7 @@ void zonerule_span(const struct zone_rule *rule, int64_t t, struct zone_span *re
 		int64_t start = change_time(&rule->start, y) - rule->standard;
 		int64_t end = change_time(&rule->end, y) - rule->summer;
 
-		if (start <= t && start > before) {
+		if (start <= t && start >= before) {
 			before = span.start = start;
 			span.offset = rule->summer;
 		}
