@@ -288,16 +288,21 @@ static void close_block(struct parser *p, const char *at)
 	keep_block(p, first, &p->directives[first - 1]);
 }
 
-/* Whether a line with an error opens (1) or closes (-1) a block, by the braces that stand as words in it. */
+/* Whether a line with an error seems to open (1) or to close (-1) a block: its blanks may be missing. */
 static int guess_balance(const struct parser *p, const char *from)
 {
-	const char *s;
+	const char *s, *end = p->end;
 	int balance = 0;
 
-	for (s = from; s < p->end; s++) {
-		if ((s > from && !is_blank(s[-1])) || (s + 1 < p->end && !is_blank(s[1])))
-			continue;
-		balance += (*s == '{') - (*s == '}');
+	while (end > from && is_blank(end[-1]))
+		end--;
+	for (s = from; s < end; s++) {
+		int begins = s == from || is_blank(s[-1]), ends = s + 1 == end || is_blank(s[1]);
+
+		if (*s == '{' && (begins || s + 1 == end))
+			balance++;
+		else if (*s == '}' && ends)
+			balance--;
 	}
 	return balance > 0 ? 1 : balance < 0 ? -1 : 0;
 }
