@@ -1,0 +1,22 @@
+#ifndef NET_CONFINE_H
+#define NET_CONFINE_H
+
+struct err;
+
+/*
+ * What a job may use, set before it meets the network: no new privileges, no core file, nobody may attach,
+ * no descriptor but `in`, `out` and the standard ones, broken pipes are errors and not signals, no signal
+ * is blocked, and these limits.  Zero leaves a limit as it is.
+ */
+struct confine {
+	int in, out;
+	int cpu_s;		/* processor seconds */
+	int memory_mb;		/* address space; not under a sanitizer, which needs terabytes of it */
+	int file_mb;		/* what may be written to one regular file, standard error being perhaps one */
+	int descriptors;
+};
+
+/* ERR_FAILED "confine". */
+int confine(const struct confine *c, struct err *err);
+
+#endif

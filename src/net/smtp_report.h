@@ -1,0 +1,31 @@
+#ifndef NET_SMTP_REPORT_H
+#define NET_SMTP_REPORT_H
+
+#include <stdint.h>
+
+#include "smtp_phase.h"
+
+struct err;
+
+/* What `ceud-net send` says: one line of JSON a mail, and one a step when steps were asked for. */
+
+struct smtp_outcome {
+	int64_t id;
+	enum smtp_phase phase;
+	int curlcode, code;
+	char enhanced[16];
+	char text[512];
+	int all_sent, reused;
+	long connects;
+	int64_t ms;
+	char server_id[128];
+};
+
+/* Fill `enhanced` and `server_id` from a reply such as "250 2.0.0 Ok: queued as 4F1C2"; "" where it has none. */
+void smtp_read_reply(const char *reply, char enhanced[16], char server_id[128]);
+
+/* Write the line. ERR_FAILED "job-answer" when nobody takes it. */
+int smtp_report_mail(int out, const struct smtp_outcome *o, struct err *err);
+int smtp_report_step(int out, int64_t id, const char *name, int64_t ms, const char *text, struct err *err);
+
+#endif
