@@ -1,0 +1,283 @@
+/* The digest: a team's facts as a value tree. */
+
+#include "mail/render.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "tree.h"
+#include "words.h"
+
+enum { SOON_DAYS = 60, SUBJECT_MAX = 60 };
+
+/* Who needs help first. */
+static int rank(enum cycle_state s)
+{
+	static const int ranks[] = {
+		[CYCLE_LAPSED] = 0, [CYCLE_OFF_TRACK] = 1, [CYCLE_DONE] = 2, [CYCLE_AT_RISK] = 3,
+		[CYCLE_ON_TRACK] = 4, [CYCLE_SUBMITTED] = 5
+	};
+
+	return ranks[s];
+}
+
+static int by_need(const void *va, const void *vb)
+{
+	const struct digest_person *a = va, *b = vb;
+
+	if (a->state != b->state)
+		return rank(a->state) - rank(b->state);
+	if (a->days_left != b->days_left)
+		return a->days_left < b->days_left ? -1 : 1;
+	if (a->to_go != b->to_go)
+		return a->to_go > b->to_go ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+static int is_problem(const struct digest_person *p)
+{
+	return p->state == CYCLE_LAPSED || p->state == CYCLE_OFF_TRACK || p->state == CYCLE_AT_RISK;
+}
+
+static int is_open(const struct digest_person *p)
+{
+	return p->state == CYCLE_OFF_TRACK || p->state == CYCLE_AT_RISK || p->state == CYCLE_ON_TRACK;
+}
+
+static size_t count(const struct digest_facts *f, enum cycle_state s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->npeople; i++)
+		n += f->people[i].state == s;
+	return n;
+}
+
+void digest_name(struct buf *out, const struct digest_person *p)
+{
+	struct buf clean = BUF_INIT;
+
+	text_clean(&clean, p->name, strlen(p->name), TREE_NAME_MAX + 1);
+	if (clean.len == 0)
+		buf_puts(&clean, "(no name)");
+	if (strlen(buf_str(&clean)) > TREE_NAME_MAX) {		/* perhaps: these are bytes */
+		struct buf cut = BUF_INIT;
+
+		text_clean(&cut, buf_str(&clean), clean.len, TREE_NAME_MAX);
+		if (cut.len < clean.len)
+			buf_puts(&cut, "...");
+		buf_puts(out, buf_str(&cut));
+		buf_free(&cut);
+	} else {
+		buf_puts(out, buf_str(&clean));
+	}
+	if (clean.failed)
+		out->failed = 1;
+	buf_free(&clean);
+}
+
+static const char *all_well(const struct digest_facts *f)
+{
+	size_t done = count(f, CYCLE_DONE) + count(f, CYCLE_SUBMITTED);
+
+	if (f->npeople == 0)
+		return "nobody in it yet";
+	if (done == 0)
+		return "all on track";
+	return done == f->npeople ? "all done" : "all on track or done";
+}
+
+static void put_subject(struct jsonw *w, const struct digest_facts *f)
+{
+	static const struct { enum cycle_state state; const char *name; } kinds[] = {
+		{ CYCLE_LAPSED, "lapsed" }, { CYCLE_OFF_TRACK, "off track" }, { CYCLE_AT_RISK, "at risk" } };
+	struct buf s = BUF_INIT, team = BUF_INIT;
+	day_t next = DAY_NONE;
+	char day[WORDS_SIZE];
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = count(f, kinds[i].state);
+
+		if (n > 0)
+			buf_printf(&s, "%s%zu %s", s.len > 0 ? ", " : "", n, kinds[i].name);
+	}
+	if (s.len == 0)
+		buf_puts(&s, all_well(f));
+	for (size_t i = 0; i < f->npeople; i++) {
+		const struct digest_person *p = &f->people[i];
+
+		if (is_open(p) && p->end >= f->today && (next == DAY_NONE || p->end < next))
+			next = p->end;
+	}
+	if (next != DAY_NONE)
+		buf_printf(&s, ", next deadline %s", words_day(next, f->today, day));
+	text_clean(&team, f->team, strlen(f->team), s.len + 2 + 16 > SUBJECT_MAX ? 16 : SUBJECT_MAX - 2 - s.len);
+	tree_printf(w, "subject", "%s: %s", buf_str(&team), buf_str(&s));
+	if (s.failed || team.failed)
+		w->out->failed = 1;
+	buf_free(&s);
+	buf_free(&team);
+}
+
+/* "Two are off track," and "three at risk.": a first clause with its verb, and the others. */
+static void put_head(struct jsonw *w, const struct digest_facts *f)
+{
+	static const struct { enum cycle_state state; const char *one, *many, *more; } kinds[] = {
+		{ CYCLE_LAPSED, "has lapsed", "have lapsed", "lapsed" },
+		{ CYCLE_OFF_TRACK, "is off track", "are off track", "off track" },
+		{ CYCLE_AT_RISK, "is at risk", "are at risk", "at risk" } };
+	char first[64] = "", rest[96] = "", number[WORDS_SIZE];
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = count(f, kinds[i].state), used = strlen(rest);
+
+		if (n == 0)
+			continue;
+		words_count(n, number);
+		if (first[0] == '\0')
+			snprintf(first, sizeof(first), "%s %s", number, n == 1 ? kinds[i].one : kinds[i].many);
+		else
+			snprintf(rest + used, sizeof(rest) - used, "%s%s %s", used > 0 ? ", " : "", number, kinds[i].more);
+	}
+	if (first[0] == '\0' && f->npeople == 0)
+		snprintf(first, sizeof(first), "nobody is in this team yet");
+	else if (first[0] == '\0')
+		snprintf(first, sizeof(first), "everyone is%s", all_well(f) + strlen("all"));
+	words_capital(first);
+	tree_text(w, "head", first);
+	tree_text(w, "head_rest", rest);
+}
+
+static void lead_first(struct buf *out, const struct digest_person *p)
+{
+	char a[WORDS_SIZE], b[WORDS_SIZE], end[WORDS_SIZE];
+
+	digest_name(out, p);
+	if (p->state == CYCLE_LAPSED || p->days_left < 0) {
+		buf_printf(out, " had %s of %s %s when the cycle ended on %s.", words_digits(p->counted, a),
+		    words_digits(p->required, b), words_unit(p->required), date_text(p->end, DATE_LONG, end, sizeof(end)));
+		return;
+	}
+	buf_printf(out, " needs %s %s %s%s.", words_digits(p->to_go, a), words_unit(p->to_go),
+	    words_within(p->days_left, b), p->days_left <= SOON_DAYS ? ": talk this week" : "");
+}
+
+static int is_one_yes_away(const struct digest_person *p)
+{
+	return is_open(p) && is_problem(p) && p->to_go > 0 && p->pending >= p->to_go;
+}
+
+/* Whom to talk to, and who has only to confirm. */
+static void put_lead(struct jsonw *w, const struct digest_facts *f)
+{
+	size_t yes = 0, i;
+	struct buf s = BUF_INIT;
+
+	for (i = 0; i < f->npeople && !is_problem(&f->people[i]); i++)
+		;
+	if (i == f->npeople)
+		return;
+	lead_first(&s, &f->people[i]);
+	for (i = 0; i < f->npeople; i++)
+		yes += is_one_yes_away(&f->people[i]) != 0;
+	if (yes == 1) {
+		for (i = 0; !is_one_yes_away(&f->people[i]); i++)
+			;
+		buf_putc(&s, ' ');
+		digest_name(&s, &f->people[i]);
+		buf_puts(&s, " has enough waiting in the inbox; it only needs a yes.");
+	} else if (yes > 1) {
+		buf_printf(&s, " %zu people have enough waiting in the inbox; it only needs a yes.", yes);
+	}
+	if (s.failed)
+		w->out->failed = 1;
+	tree_text(w, "lead", buf_str(&s));
+	buf_free(&s);
+}
+
+/* "On track: hugo, ebba and 3 more." with at most *room names. */
+static void put_names(struct buf *out, const struct digest_facts *f, enum cycle_state state, const char *title,
+    size_t *room)
+{
+	size_t n = count(f, state), shown = n < *room ? n : *room, done = 0;
+
+	if (n == 0)
+		return;
+	buf_printf(out, "%s%s: ", out->len > 0 ? " " : "", title);
+	for (size_t i = 0; i < f->npeople && done < shown; i++) {
+		if (f->people[i].state != state)
+			continue;
+		if (done++ > 0)
+			buf_puts(out, ", ");
+		digest_name(out, &f->people[i]);
+	}
+	if (shown == 0)
+		buf_printf(out, "%zu %s.", n, n == 1 ? "person" : "people");
+	else if (shown < n)
+		buf_printf(out, " and %zu more.", n - shown);
+	else
+		buf_putc(out, '.');
+	*room -= shown;
+}
+
+static void put_people(struct jsonw *w, const struct digest_facts *f)
+{
+	size_t problems = 0, shown, room;
+	struct digest_person *rows;
+	struct buf others = BUF_INIT;
+
+	rows = calloc(f->npeople + 1, sizeof(*rows));
+	if (rows == NULL) {
+		w->out->failed = 1;
+		return;
+	}
+	for (size_t i = 0; i < f->npeople; i++) {
+		if (is_problem(&f->people[i]))
+			rows[problems++] = f->people[i];
+	}
+	shown = problems < TREE_PEOPLE_MAX ? problems : TREE_PEOPLE_MAX;
+	room = TREE_PEOPLE_MAX - shown;
+	if (shown > 0)
+		digest_rows(w, rows, shown);
+	if (problems > shown)
+		tree_printf(w, "more", "%zu", problems - shown);
+	free(rows);
+	put_names(&others, f, CYCLE_ON_TRACK, "On track", &room);
+	put_names(&others, f, CYCLE_DONE, "Done", &room);
+	put_names(&others, f, CYCLE_SUBMITTED, "Submitted", &room);
+	if (others.failed)
+		w->out->failed = 1;
+	tree_text(w, "others", buf_str(&others));
+	buf_free(&others);
+}
+
+int render_digest(const struct render *r, struct digest_facts *f, struct rendered *ret, struct err *err)
+{
+	struct buf tree = BUF_INIT;
+	struct jsonw w;
+	char day[WORDS_SIZE];
+	int rc;
+
+	if (f->npeople > 1)
+		qsort(f->people, f->npeople, sizeof(*f->people), by_need);
+	jsonw_begin(&w, &tree);
+	jsonw_object(&w, NULL);
+	jsonw_str(&w, "title", "Team digest");
+	tree_place(&w, f->organisation, NULL, f->url);
+	tree_clean(&w, "team", f->team, TREE_TITLE_MAX);
+	tree_clean(&w, "name", f->lead_name, TREE_TITLE_MAX);
+	tree_clean(&w, "every", f->every, TREE_TITLE_MAX);
+	tree_text(&w, "today", date_text(f->today, DATE_LONG, day, sizeof(day)));
+	put_subject(&w, f);
+	put_head(&w, f);
+	put_lead(&w, f);
+	put_people(&w, f);
+	digest_news(&w, f);
+	jsonw_end_object(&w);
+	rc = render_tree(r, "digest", &tree, ret, err);
+	buf_free(&tree);
+	return rc;
+}

@@ -1,0 +1,129 @@
+/* The digest's table: one person a row, as a line of text and as cells. */
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "tree.h"
+#include "words.h"
+
+enum { STATUS_COLUMNS = 11, DEADLINE_COLUMNS = 11, NAME_COLUMNS_MIN = 6 };
+
+struct columns { size_t name, number, counted, to_go; };
+
+static const char *status_text(enum cycle_state s)
+{
+	if (s == CYCLE_LAPSED)
+		return "! lapsed";
+	return s == CYCLE_OFF_TRACK ? "! off track" : "- at risk";
+}
+
+/* " 7.0 of 20", "12.0 of 20, 5 wait": numbers end in one column. */
+static void counted_text(struct buf *out, const struct digest_person *p, size_t number)
+{
+	char s[WORDS_SIZE];
+
+	words_right(out, units_text(p->counted, s, sizeof(s)), number);
+	buf_printf(out, " of %s", words_digits(p->required, s));
+	if (p->pending > 0)
+		buf_printf(out, ", %s %s", words_digits(p->pending, s), p->pending == 100 ? "waits" : "wait");
+}
+
+static void widen(size_t *column, const char *s)
+{
+	size_t width = text_width(s);
+
+	if (width > *column)
+		*column = width;
+}
+
+static struct columns measure(const struct digest_person *people, size_t n, struct buf *tmp)
+{
+	struct columns c = { NAME_COLUMNS_MIN, 0, 7, 5 };
+	char s[WORDS_SIZE];
+	size_t fixed, longest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		widen(&c.number, units_text(people[i].counted, s, sizeof(s)));
+		widen(&c.to_go, units_text(people[i].to_go, s, sizeof(s)));
+	}
+	for (size_t i = 0; i < n; i++) {
+		buf_reset(tmp);
+		counted_text(tmp, &people[i], c.number);
+		widen(&c.counted, buf_str(tmp));
+	}
+	fixed = 5 * 2 + STATUS_COLUMNS + c.counted + c.to_go + DEADLINE_COLUMNS;
+	for (size_t i = 0; i < n; i++) {
+		buf_reset(tmp);
+		digest_name(tmp, &people[i]);
+		if (text_width(buf_str(tmp)) + fixed <= TREE_LINE)
+			widen(&longest, buf_str(tmp));
+	}
+	if (longest > c.name)
+		c.name = longest;
+	return c;
+}
+
+static void cells_text(struct buf *out, struct columns c, const char *name, const char *status, const char *counted,
+    const char *to_go, const char *deadline)
+{
+	buf_puts(out, "  ");
+	if (text_width(name) > c.name) {		/* too long for its column: a line of its own */
+		buf_printf(out, "%s\n  ", name);
+		name = "";
+	}
+	words_left(out, name, c.name + 2);
+	words_left(out, status, STATUS_COLUMNS + 2);
+	words_left(out, counted, c.counted + 2);
+	words_right(out, to_go, c.to_go);
+	buf_printf(out, "  %s", deadline);
+}
+
+static void put_row(struct jsonw *w, struct columns c, const struct digest_person *p)
+{
+	struct buf name = BUF_INIT, counted = BUF_INIT, line = BUF_INIT;
+	char to_go[WORDS_SIZE], deadline[WORDS_SIZE], s[WORDS_SIZE];
+
+	digest_name(&name, p);
+	counted_text(&counted, p, c.number);
+	units_text(p->to_go, to_go, sizeof(to_go));
+	date_text(p->end, DATE_SHORT, deadline, sizeof(deadline));
+	cells_text(&line, c, buf_str(&name), status_text(p->state), buf_str(&counted), to_go, deadline);
+	jsonw_object(w, NULL);
+	tree_text(w, "line", buf_str(&line));
+	tree_text(w, "name", buf_str(&name));
+	jsonw_bool(w, "lapsed", p->state == CYCLE_LAPSED);
+	jsonw_bool(w, "off_track", p->state == CYCLE_OFF_TRACK);
+	jsonw_bool(w, "at_risk", p->state == CYCLE_AT_RISK);
+	tree_bar(w, "bar", bar_make(p->counted, p->pending, p->required));
+	tree_text(w, "counted", words_digits(p->counted, s));
+	tree_text(w, "required", words_digits(p->required, s));
+	tree_text(w, "pending", p->pending > 0 ? words_digits(p->pending, s) : "");
+	tree_text(w, "to_go", words_digits(p->to_go, s));
+	tree_text(w, "end", deadline);
+	jsonw_end_object(w);
+	if (name.failed || counted.failed || line.failed)
+		w->out->failed = 1;
+	buf_free(&name);
+	buf_free(&counted);
+	buf_free(&line);
+}
+
+void digest_rows(struct jsonw *w, const struct digest_person *people, size_t n)
+{
+	struct buf tmp = BUF_INIT;
+	struct columns c = measure(people, n, &tmp);
+
+	buf_reset(&tmp);
+	cells_text(&tmp, c, "Person", "Status", "Counted", "To go", "Deadline");
+	jsonw_object(w, "table");
+	tree_text(w, "heading", buf_str(&tmp));
+	jsonw_array(w, "rows");
+	for (size_t i = 0; i < n; i++)
+		put_row(w, c, &people[i]);
+	jsonw_end_array(w);
+	jsonw_end_object(w);
+	if (tmp.failed)
+		w->out->failed = 1;
+	buf_free(&tmp);
+}
