@@ -16,7 +16,7 @@ typedef int32_t day_t;
 
 struct ymd { int year, month, day; };		/* month 1-12, day 1-31 */
 
-int date_from_ymd(int year, int month, int day, day_t *ret);	/* -1: no such date */
+int date_from_ymd(int year, int month, int day, day_t *ret);	/* -1: no such date, or another year */
 struct ymd date_ymd(day_t day);
 int date_weekday(day_t day);			/* 0 = Monday ... 6 = Sunday */
 int date_days_in_month(int year, int month);
@@ -41,7 +41,8 @@ enum date_look { DATE_BACK, DATE_FORWARD };
 /* A DATE as people write it (INTERFACE.md section 2): today, yesterday, tomorrow, monday
  * (looks back or forward; today's own name is today), 3 days ago, in 3 days, 24 feb,
  * 24 february 2026, 2026-02-24. A day and month without a year is the nearest one in the
- * direction of `look`. 03/04/2026 is refused with both readings (ERR_USAGE "date-ambiguous");
+ * direction of `look`. Besides: in 2 weeks, feb 24, 24th feb, Tue 24 February 2026 (as date_text()
+ * writes it). 03/04/2026 is refused with both readings (ERR_USAGE "date-ambiguous");
  * anything else not understood is "date-unknown", an impossible date "date-impossible". */
 int date_parse(const char *s, day_t today, enum date_look look, day_t *ret, struct err *err);
 
@@ -54,7 +55,8 @@ int date_parse_hours(const char *s, int *ret_minutes, struct err *err);
 char *date_hours_text(int minutes, char *out, size_t size);
 
 #define INSTANT_SIZE 32
-/* RFC 3339 in UTC: 2026-03-12T08:30:00Z; with milliseconds only when they are not 0. */
+/* RFC 3339 in UTC: 2026-03-12T08:30:00Z; with milliseconds only when they are not 0; "" outside the
+ * years 0 to 9999. */
 char *instant_text(int64_t instant, char out[INSTANT_SIZE]);
 /* RFC 3339 with Z or an offset; also YYYY-MM-DDTHH:MM[:SS] without one, read as UTC. -1: not understood. */
 int instant_parse(const char *s, int64_t *ret);

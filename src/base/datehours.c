@@ -32,7 +32,8 @@ static int refuse_range(const char *s, struct err *err)
 
 	text_excerpt(shown, sizeof(shown), s);
 	err_set(err, ERR_USAGE, "hours-range", "\"%s\" is not between one minute and 24 hours.", shown);
-	return err_next(err, "Write 1.5, 1h30, 90m or 1:30; split what took longer than a day into its days.");
+	return err_next(err,
+	    "Write 1.5, 1h30, 90m or 1:30; split what took longer than a day into its days.");
 }
 
 static int refuse_fraction(const char *s, int nearest, struct err *err)
@@ -43,7 +44,8 @@ static int refuse_fraction(const char *s, int nearest, struct err *err)
 	err_set(err, ERR_USAGE, "hours-fraction", "\"%s\" is not a whole number of minutes.", shown);
 	if (nearest < 1)
 		nearest = 1;
-	return err_next(err, "Write it in minutes, for example %dm.", nearest < DAY_MINUTES ? nearest : DAY_MINUTES);
+	return err_next(err, "Write it in minutes, for example %dm.",
+	    nearest < DAY_MINUTES ? nearest : DAY_MINUTES);
 }
 
 /* Moves *s behind the number. -1: no number there. */
@@ -139,7 +141,9 @@ int date_parse_hours(const char *s, int *ret_minutes, struct err *err)
 		*ret_minutes = minutes;
 		return 0;
 	}
-	return negative || minutes > DAY_MINUTES ? refuse_range(s, err) : refuse_fraction(s, minutes, err);
+	if (negative || minutes > DAY_MINUTES)
+		return refuse_range(s, err);
+	return refuse_fraction(s, minutes, err);
 }
 
 char *date_hours_text(int minutes, char *out, size_t size)

@@ -26,7 +26,7 @@ static inline int64_t date_floor(int64_t x, int64_t y)
 
 static inline int64_t date_rest(int64_t x, int64_t y)
 {
-	return x - date_floor(x, y) * y;
+	return x % y + (x % y < 0 ? y : 0);
 }
 
 /* Reads exactly `count` digits at s. 0 found, -1 not. */

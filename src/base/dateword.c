@@ -52,7 +52,8 @@ static const char *suggestion(const struct reading *r)
 	for (int i = 0; i < r->nwords; i++) {
 		const char *word = r->words[i];
 
-		if (!is_letter(word[0]) || find_name(word, weekdays, 7) >= 0 || find_name(word, months, 12) >= 0)
+		if (!is_letter(word[0]) || find_name(word, weekdays, 7) >= 0 ||
+		    find_name(word, months, 12) >= 0)
 			continue;
 		word = text_suggest(word, known_words, COUNT(known_words));
 		if (word != NULL && strcmp(word, r->words[i]) != 0)
@@ -90,7 +91,8 @@ static int refuse_impossible(const struct reading *r, int year, int month, int d
 
 	if (month < 1 || month > 12) {
 		err_set(r->err, ERR_USAGE, "date-impossible", "There is no month %d.", month);
-		return err_next(r->err, "Months are numbered 01 to 12; or write the month as a word: 24 feb.");
+		return err_next(r->err,
+		    "Months are numbered 01 to 12; or write the month as a word: 24 feb.");
 	}
 	name = date_month_names[month - 1];
 	if (year > 0)
@@ -163,7 +165,8 @@ static int read_numbers(const char *s, struct numbers *ret)
 			return -1;
 		if (*s == '\0')
 			break;
-		if (n.count == 3 || strchr("/.-", *s) == NULL || (n.separator != '\0' && *s != n.separator))
+		if (n.count == 3 || strchr("/.-", *s) == NULL ||
+		    (n.separator != '\0' && *s != n.separator))
 			return -1;
 		n.separator = *s++;
 	}
@@ -203,7 +206,8 @@ static int refuse_numbers(const struct reading *r, const struct numbers *n)
 
 	if (n->digits[0] > 2 || n->digits[1] > 2 || (n->count == 3 && n->digits[2] % 2 != 0))
 		return refuse_unknown(r);
-	(void)reading_of(r, n, n->value[1], n->value[0], &first);	/* DAY_NONE says that there is none */
+	/* A reading that is no date leaves DAY_NONE. */
+	(void)reading_of(r, n, n->value[1], n->value[0], &first);
 	(void)reading_of(r, n, n->value[0], n->value[1], &second);
 	if (first == DAY_NONE && second == DAY_NONE)
 		return refuse_unknown(r);
@@ -214,8 +218,9 @@ static int refuse_numbers(const struct reading *r, const struct numbers *n)
 	a = date_ymd(first);
 	b = date_ymd(second);
 	if (first != second)
-		err_set(r->err, ERR_USAGE, "date-ambiguous", "\"%s\" is %d %s for some and %d %s for others.",
-		    r->text, a.day, date_month_names[a.month - 1], b.day, date_month_names[b.month - 1]);
+		err_set(r->err, ERR_USAGE, "date-ambiguous",
+		    "\"%s\" is %d %s for some and %d %s for others.", r->text, a.day,
+		    date_month_names[a.month - 1], b.day, date_month_names[b.month - 1]);
 	else
 		err_set(r->err, ERR_USAGE, "date-unknown",
 		    "\"%s\" is not taken: some write the day first and others the month.", r->text);

@@ -45,9 +45,15 @@ size_t text_decode(const char *s, const char *end, uint32_t *ret)
 	return len;
 }
 
+/* Nothing may be added to NULL, which stands for an empty text where len is 0. */
+static const char *end_of(const char *s, size_t len)
+{
+	return len > 0 ? s + len : s;
+}
+
 int text_is_utf8(const char *s, size_t len)
 {
-	const char *end = s + len;
+	const char *end = end_of(s, len);
 	uint32_t c;
 	uint64_t eight;
 	size_t n;
@@ -100,7 +106,7 @@ static int is_control(uint32_t c)
 
 int text_has_control(const char *s, size_t len)
 {
-	const char *end = s + len;
+	const char *end = end_of(s, len);
 	uint32_t c;
 	size_t n;
 
@@ -123,7 +129,7 @@ static int is_space(uint32_t c)
 
 int text_clean(struct buf *out, const char *s, size_t len, size_t max_chars)
 {
-	const char *end = s + len;
+	const char *end = end_of(s, len);
 	size_t chars = 0, n;
 	int gap = 0;
 	uint32_t c;
@@ -193,7 +199,7 @@ static void add_folded(struct buf *out, uint32_t c)
 
 int text_fold(struct buf *out, const char *s, size_t len)
 {
-	const char *end = s + len;
+	const char *end = end_of(s, len);
 	int gap = 0, any = 0;
 	uint32_t c;
 	size_t n;

@@ -56,7 +56,8 @@ static int refuse(const char *name, struct err *err)
 
 	text_excerpt(shown, sizeof(shown), name);
 	err_set(err, ERR_USAGE, "zone-unknown", "There is no time zone \"%s\".", shown);
-	return err_next(err, "Write a name such as Europe/Berlin or UTC; timedatectl list-timezones shows them all.");
+	return err_next(err,
+	    "Write a name such as Europe/Berlin or UTC; timedatectl list-timezones shows them all.");
 }
 
 static int refuse_file(const char *name, struct err *err)

@@ -129,8 +129,9 @@ static void failure_sticks(void **state)
 
 static void refuses_sizes_that_wrap(void **state)
 {
-	static const size_t sizes[] = { SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 4, SIZE_MAX / 2, SIZE_MAX / 2 + 1,
-		SIZE_MAX / 2 - 5 };
+	static const size_t sizes[] = {
+		SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 4, SIZE_MAX / 2, SIZE_MAX / 2 + 1, SIZE_MAX / 2 - 5,
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {

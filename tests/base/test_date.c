@@ -62,9 +62,12 @@ static void every_day_comes_back(void **state)
 
 static void refuses_days_that_are_not(void **state)
 {
-	static const int bad[][3] = { { 2026, 2, 29 }, { 2026, 2, 30 }, { 1900, 2, 29 }, { 2026, 4, 31 }, { 2026, 0, 1 },
-		{ 2026, 13, 1 }, { 2026, 1, 0 }, { 2026, 1, 32 }, { 2026, -1, 1 }, { 2026, 1, -1 }, { 1899, 12, 31 },
-		{ 3000, 1, 1 }, { 0, 1, 1 }, { -5, 1, 1 }, { INT32_MAX, 1, 1 }, { INT32_MIN, 1, 1 }, { 2026, INT32_MAX, 1 } };
+	static const int bad[][3] = {
+		{ 2026, 2, 29 }, { 2026, 2, 30 }, { 1900, 2, 29 }, { 2026, 4, 31 }, { 2026, 0, 1 },
+		{ 2026, 13, 1 }, { 2026, 1, 0 }, { 2026, 1, 32 }, { 2026, -1, 1 }, { 2026, 1, -1 },
+		{ 1899, 12, 31 }, { 3000, 1, 1 }, { 0, 1, 1 }, { -5, 1, 1 }, { INT32_MAX, 1, 1 },
+		{ INT32_MIN, 1, 1 }, { 2026, INT32_MAX, 1 },
+	};
 	day_t day = 77;
 
 	(void)state;
@@ -76,9 +79,12 @@ static void refuses_days_that_are_not(void **state)
 
 static void reads_iso_strictly(void **state)
 {
-	static const char *const bad[] = { "", "2026", "2026-02", "2026-2-24", "2026-02-2", "2026-02-30", "2026-02-024",
-		" 2026-02-24", "2026-02-24 ", "2026/02/24", "20260224", "+026-02-24", "2026-02-24T", "2026-0a-24",
-		"1899-12-31", "3000-01-01", "0000-00-00", "2026-00-10", "-2026-02-24", "2026-02- 4" };
+	static const char *const bad[] = {
+		"", "2026", "2026-02", "2026-2-24", "2026-02-2", "2026-02-30", "2026-02-024",
+		" 2026-02-24", "2026-02-24 ", "2026/02/24", "20260224", "+026-02-24", "2026-02-24T",
+		"2026-0a-24", "1899-12-31", "3000-01-01", "0000-00-00", "2026-00-10", "-2026-02-24",
+		"2026-02- 4",
+	};
 	day_t day = 77;
 
 	(void)state;
@@ -123,7 +129,9 @@ static void months_change_a_day_only_by_clamping(void **state)
 
 static void any_number_is_a_day(void **state)
 {
-	static const day_t edges[] = { INT32_MAX, INT32_MIN, INT32_MIN + 1, -719468, -719469, 2932896, 2932897 };
+	static const day_t edges[] = {
+		INT32_MAX, INT32_MIN, INT32_MIN + 1, -719468, -719469, 2932896, 2932897,
+	};
 	char out[32], iso[DATE_ISO_SIZE];
 
 	(void)state;
@@ -155,7 +163,8 @@ static void writes_dates(void **state)
 	assert_string_equal(date_text(day, DATE_LONG, out, sizeof(out)), "24 February 2026");
 	assert_string_equal(date_text(day, DATE_SHORT, out, sizeof(out)), "24 Feb 2026");
 	assert_string_equal(date_text(day, DATE_DAY_MONTH, out, sizeof(out)), "24 Feb");
-	assert_string_equal(date_text(day_of(2025, 11, 5), DATE_FULL, out, sizeof(out)), "Wed 5 November 2025");
+	assert_string_equal(date_text(day_of(2025, 11, 5), DATE_FULL, out, sizeof(out)),
+	    "Wed 5 November 2025");
 	assert_string_equal(date_text(DAY_NONE, DATE_FULL, out, sizeof(out)), "");
 	assert_string_equal(date_text(day, DATE_FULL, small, sizeof(small)), "Tue 2");
 }

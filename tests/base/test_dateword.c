@@ -33,18 +33,25 @@ static void reads_dates(void **state)
 		{ "monday", "2026-03-09", "2026-03-16" }, { "thursday", "2026-03-12", "2026-03-12" },
 		{ "friday", "2026-03-06", "2026-03-13" }, { "wed", "2026-03-11", "2026-03-18" },
 		{ "SUN", "2026-03-08", "2026-03-15" }, { "tues", "2026-03-10", "2026-03-17" },
-		{ "3 days ago", "2026-03-09", "2026-03-09" }, { "1 day ago", "2026-03-11", "2026-03-11" },
-		{ "0 days ago", "2026-03-12", "2026-03-12" }, { "2 weeks ago", "2026-02-26", "2026-02-26" },
-		{ "in 3 days", "2026-03-15", "2026-03-15" }, { "in 1 week", "2026-03-19", "2026-03-19" },
-		{ "24 feb", "2026-02-24", "2027-02-24" }, { "24 Feb", "2026-02-24", "2027-02-24" },
-		{ "12 march", "2026-03-12", "2026-03-12" }, { "13 mar", "2025-03-13", "2026-03-13" },
-		{ "24 february 2026", "2026-02-24", "2026-02-24" }, { "24 sept", "2025-09-24", "2026-09-24" },
-		{ "feb 24", "2026-02-24", "2027-02-24" }, { "February 24, 2026", "2026-02-24", "2026-02-24" },
-		{ "24th feb 2026", "2026-02-24", "2026-02-24" }, { "1st may", "2025-05-01", "2026-05-01" },
-		{ "24. feb", "2026-02-24", "2027-02-24" }, { "Tue 24 February 2026", "2026-02-24", "2026-02-24" },
-		{ "tuesday 24 feb 2026", "2026-02-24", "2026-02-24" }, { "  24   feb  ", "2026-02-24", "2027-02-24" },
+		{ "3 days ago", "2026-03-09", "2026-03-09" },
+		{ "1 day ago", "2026-03-11", "2026-03-11" },
+		{ "0 days ago", "2026-03-12", "2026-03-12" },
+		{ "2 weeks ago", "2026-02-26", "2026-02-26" },
+		{ "in 3 days", "2026-03-15", "2026-03-15" },
+		{ "in 1 week", "2026-03-19", "2026-03-19" }, { "24 feb", "2026-02-24", "2027-02-24" },
+		{ "24 Feb", "2026-02-24", "2027-02-24" }, { "12 march", "2026-03-12", "2026-03-12" },
+		{ "13 mar", "2025-03-13", "2026-03-13" },
+		{ "24 february 2026", "2026-02-24", "2026-02-24" },
+		{ "24 sept", "2025-09-24", "2026-09-24" }, { "feb 24", "2026-02-24", "2027-02-24" },
+		{ "February 24, 2026", "2026-02-24", "2026-02-24" },
+		{ "24th feb 2026", "2026-02-24", "2026-02-24" },
+		{ "1st may", "2025-05-01", "2026-05-01" }, { "24. feb", "2026-02-24", "2027-02-24" },
+		{ "Tue 24 February 2026", "2026-02-24", "2026-02-24" },
+		{ "tuesday 24 feb 2026", "2026-02-24", "2026-02-24" },
+		{ "  24   feb  ", "2026-02-24", "2027-02-24" },
 		{ "29 feb", "2024-02-29", "2028-02-29" }, { "29 feb 2024", "2024-02-29", "2024-02-29" },
-		{ "2026-02-24", "2026-02-24", "2026-02-24" }, { "1900-01-01", "1900-01-01", "1900-01-01" },
+		{ "2026-02-24", "2026-02-24", "2026-02-24" },
+		{ "1900-01-01", "1900-01-01", "1900-01-01" },
 		{ "2999-12-31", "2999-12-31", "2999-12-31" }, { "may 5", "2025-05-05", "2026-05-05" },
 	};
 
@@ -82,15 +89,19 @@ static void refuses_as(const char *text, const char *code, const char *what, con
 static void refuses_two_readings(void **state)
 {
 	(void)state;
-	refuses_as("03/04/2026", "date-ambiguous", "\"03/04/2026\" is 3 April for some and 4 March for others.",
+	refuses_as("03/04/2026", "date-ambiguous",
+	    "\"03/04/2026\" is 3 April for some and 4 March for others.",
 	    "Write: --on \"3 april 2026\" or --on 2026-03-04");
-	refuses_as("3/2/2026", "date-ambiguous", "\"3/2/2026\" is 3 February for some and 2 March for others.",
+	refuses_as("3/2/2026", "date-ambiguous",
+	    "\"3/2/2026\" is 3 February for some and 2 March for others.",
 	    "Write: --on \"3 february\" or --on 2026-03-02");
-	refuses_as("03.02.26", "date-ambiguous", "\"03.02.26\" is 3 February for some and 2 March for others.",
+	refuses_as("03.02.26", "date-ambiguous",
+	    "\"03.02.26\" is 3 February for some and 2 March for others.",
 	    "Write: --on \"3 february\" or --on 2026-03-02");
 	refuses_as("3-2", "date-ambiguous", "\"3-2\" is 3 February for some and 2 March for others.",
 	    "Write: --on \"3 february\" or --on 2026-03-02");
-	refuses_as("24/02/2026", "date-unknown", "\"24/02/2026\" is not taken: some write the day first and others "
+	refuses_as("24/02/2026", "date-unknown",
+	    "\"24/02/2026\" is not taken: some write the day first and others "
 	    "the month.", "Write: --on \"24 february\" or --on 2026-02-24");
 	refuses_as("2/24/2026", "date-unknown", NULL, "Write: --on \"24 february\" or --on 2026-02-24");
 	refuses_as("03/03/2026", "date-unknown", NULL, "Write: --on \"3 march\" or --on 2026-03-03");
@@ -115,7 +126,8 @@ static void ambiguous_advice_is_short_when_it_can_be(void **state)
 static void refuses_the_impossible(void **state)
 {
 	(void)state;
-	refuses_as("30 feb", "date-impossible", "There is no 30 February.", "February has the days 1 to 29.");
+	refuses_as("30 feb", "date-impossible", "There is no 30 February.",
+	    "February has the days 1 to 29.");
 	refuses_as("29 feb 2026", "date-impossible", "There is no 29 February 2026.",
 	    "February 2026 has the days 1 to 28.");
 	refuses_as("31 april 2026", "date-impossible", "There is no 31 April 2026.",
@@ -138,19 +150,25 @@ static void refuses_the_impossible(void **state)
 
 static void refuses_the_unknown(void **state)
 {
-	static const char *const bad[] = { "", "   ", "x", "mo", "ma", "24", "2026", "24 xyz", "feb", "february 2026",
-		"days ago", "3 ago", "three days ago", "-3 days ago", "3 months ago", "in days", "in 3", "24 feb 26",
-		"24 feb 20266", "24 feb 2026 x", "24 24 feb", "feb feb", "monday tuesday", "tue tue 24 feb", "2026-02-24T10:00",
-		"20260224", "2026-02", "1/2/3/4", "1//2", "/1/2", "1/2/", "1/2.3", "32/13/2026", "00/00/2026", "1/2/202",
-		"123/4/2026", "24\nfeb", "24\xC2\xA0" "feb", "a b c d e f", "9999999 days ago", "today today", "24st2 feb", "124th feb", "th feb", "xth feb", "2x4th feb", "24thx feb", "st may",
-		"a text that is much longer than any date that anybody would ever write", "@", "0x10", "1e3", ".", ",", "- -" };
+	static const char *const bad[] = {
+		"", "   ", "x", "mo", "ma", "24", "2026", "24 xyz", "feb", "february 2026", "days ago",
+		"3 ago", "three days ago", "-3 days ago", "3 months ago", "in days", "in 3",
+		"24 feb 26", "24 feb 20266", "24 feb 2026 x", "24 24 feb", "feb feb", "monday tuesday",
+		"tue tue 24 feb", "2026-02-24T10:00", "20260224", "2026-02", "1/2/3/4", "1//2", "/1/2",
+		"1/2/", "1/2.3", "32/13/2026", "00/00/2026", "1/2/202", "123/4/2026", "24\nfeb",
+		"24\302\240feb", "a b c d e f", "9999999 days ago", "today today", "24st2 feb",
+		"124th feb", "th feb", "xth feb", "2x4th feb", "24thx feb", "st may",
+		"a text that is much longer than any date that anybody would ever write", "@", "0x10",
+		"1e3", ".", ",", "- -",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++)
 		refuses_as(bad[i], "date-unknown", NULL, NULL);
 	refuses_as("blue", "date-unknown", "\"blue\" is not a date.",
 	    "Write today, yesterday, monday, 3 days ago, 24 feb or 2026-02-24.");
-	refuses_as("yesteday", "date-unknown", "\"yesteday\" is not a date.", "Did you mean \"yesterday\"?\n"
+	refuses_as("yesteday", "date-unknown", "\"yesteday\" is not a date.",
+	    "Did you mean \"yesterday\"?\n"
 	    "Write today, yesterday, monday, 3 days ago, 24 feb or 2026-02-24.");
 	refuses_as("24 febuary", "date-unknown", NULL, "Did you mean \"february\"?\n"
 	    "Write today, yesterday, monday, 3 days ago, 24 feb or 2026-02-24.");
@@ -210,11 +228,13 @@ static void any_bytes_are_answered(void **state)
 static void reads_hours(void **state)
 {
 	static const struct { const char *text; int minutes; } rows[] = {
-		{ "1", 60 }, { "1.5", 90 }, { "1,5", 90 }, { "1.5h", 90 }, { "1.50", 90 }, { "90m", 90 }, { "1h30", 90 },
-		{ "1h30m", 90 }, { "1:30", 90 }, { "2h", 120 }, { "0.25", 15 }, { ".5", 30 }, { "0,75h", 45 }, { "1H30M", 90 },
-		{ " 2 ", 120 }, { "24", 1440 }, { "24h", 1440 }, { "24:00", 1440 }, { "1440m", 1440 }, { "1m", 1 },
-		{ "0:01", 1 }, { "0h1m", 1 }, { "1h5m", 65 }, { "1h05", 65 }, { "01:05", 65 }, { "0.05", 3 }, { "0.35h", 21 },
-		{ "1.0m", 1 }, { "1.500000000000000", 90 }, { "0024", 1440 }, { "1h00", 60 },
+		{ "1", 60 }, { "1.5", 90 }, { "1,5", 90 }, { "1.5h", 90 }, { "1.50", 90 },
+		{ "90m", 90 }, { "1h30", 90 }, { "1h30m", 90 }, { "1:30", 90 }, { "2h", 120 },
+		{ "0.25", 15 }, { ".5", 30 }, { "0,75h", 45 }, { "1H30M", 90 }, { " 2 ", 120 },
+		{ "24", 1440 }, { "24h", 1440 }, { "24:00", 1440 }, { "1440m", 1440 }, { "1m", 1 },
+		{ "0:01", 1 }, { "0h1m", 1 }, { "1h5m", 65 }, { "1h05", 65 }, { "01:05", 65 },
+		{ "0.05", 3 }, { "0.35h", 21 }, { "1.0m", 1 }, { "1.500000000000000", 90 },
+		{ "0024", 1440 }, { "1h00", 60 },
 	};
 
 	(void)state;
@@ -244,13 +264,21 @@ static void refuses_hours_as(const char *text, const char *code, const char *wha
 
 static void refuses_hours(void **state)
 {
-	static const char *const unknown[] = { "", " ", "h", "m", "one", "1x", "1hh", "1h60", "1h5", "1h300", "1:5", "1:60",
-		"1:300", "1.5:30", "1.5h30", "1.0:30", "1.", "1,", ".", "1..5", "1.5.5", "1,5,5", "+1", "--1", "- 1", "1e3", "0x1",
-		"1h30h", "1h30m5", "1m30", "90 m", "1 h", "1:30h", "inf", "nan", "1/2", ":30", "h30", "1\n",
-		"1h30m and some more words than anybody needs", "\xC2\xBD", "1.5u" };
-	static const char *const range[] = { "0", "-1", "-1h", "-1.5", "-1:30", "-0.001", "0h", "0m", "0:00", "0.0", "25h",
-		"24.5", "1441m", "24:01", "24h01", "99999999999999999999", "99999999999999999999h", "1000000", "-25h" };
-	static const char *const fraction[] = { "0.333", "1.51", "0.01", "1.5m", "0.001", "1.333333333h", "0.5m" };
+	static const char *const unknown[] = {
+		"", " ", "h", "m", "one", "1x", "1hh", "1h60", "1h5", "1h300", "1:5", "1:60", "1:300",
+		"1.5:30", "1.5h30", "1.0:30", "1.", "1,", ".", "1..5", "1.5.5", "1,5,5", "+1", "--1",
+		"- 1", "1e3", "0x1", "1h30h", "1h30m5", "1m30", "90 m", "1 h", "1:30h", "inf", "nan",
+		"1/2", ":30", "h30", "1\n", "1h30m and some more words than anybody needs", "\xC2\xBD",
+		"1.5u",
+	};
+	static const char *const range[] = {
+		"0", "-1", "-1h", "-1.5", "-1:30", "-0.001", "0h", "0m", "0:00", "0.0", "25h", "24.5",
+		"1441m", "24:01", "24h01", "99999999999999999999", "99999999999999999999h", "1000000",
+		"-25h",
+	};
+	static const char *const fraction[] = {
+		"0.333", "1.51", "0.01", "1.5m", "0.001", "1.333333333h", "0.5m",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(unknown); i++)

@@ -15,22 +15,27 @@
 
 static void accepts_utf8(void **state)
 {
-	static const char *const good[] = { "", "plain", "\xC3\xBC", "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
-		"\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF", "a long plain text, then \xC2\x80",
-		"\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80" };
+	static const char *const good[] = {
+		"", "plain", "\xC3\xBC", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xED\x9F\xBF",
+		"\xEE\x80\x80", "\xF4\x8F\xBF\xBF", "a long plain text, then \xC2\x80",
+		"\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)
 		assert_true(text_is_utf8(good[i], strlen(good[i])));
 	assert_true(text_is_utf8("a\0b", 3));
+	assert_true(text_is_utf8(NULL, 0));
 }
 
 static void refuses_what_is_not(void **state)
 {
-	static const char *const bad[] = { "\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC3", "\xC3(", "\xE0\x80\x80",
-		"\xE0\x9F\xBF", "\xE2\x82", "\xE2(\xAC", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x80\x80\x80",
-		"\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xF8\x88\x80\x80\x80", "\xFE", "\xFF",
-		"sixteen bytes ok\xE2\x82", "\xF0\x9F\x98" };
+	static const char *const bad[] = {
+		"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC3", "\xC3(", "\xE0\x80\x80", "\xE0\x9F\xBF",
+		"\xE2\x82", "\xE2(\xAC", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x80\x80\x80",
+		"\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xF8\x88\x80\x80\x80",
+		"\xFE", "\xFF", "sixteen bytes ok\xE2\x82", "\xF0\x9F\x98",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++)
@@ -56,10 +61,12 @@ static void decodes(void **state)
 static void measures_width(void **state)
 {
 	static const struct { const char *s; size_t width; } rows[] = {
-		{ "", 0 }, { "abc", 3 }, { "Caf\xC3\xA9", 4 }, { "Cafe\xCC\x81", 4 }, { "\xE6\x97\xA5\xE6\x9C\xAC", 4 },
-		{ "a\tb\n", 2 }, { "\xE2\x80\x8D", 0 }, { "\xC2\xAD", 0 }, { "\xF0\x9F\x98\x80", 2 }, { "\xE2\x96\x88\xE2\x96\x91", 2 },
-		{ "\xEF\xBC\xA1", 2 }, { "\xC2\x85", 0 }, { "\xFFz", 2 }, { "\xE2\x97\x86", 1 }, { "\xE2\x9C\x93", 1 },
-		{ "\xD0\x96", 1 }, { "\xE1\x84\x80\xE1\x85\xA1", 2 }, { "\xE2\x80\xAE", 0 },
+		{ "", 0 }, { "abc", 3 }, { "Caf\xC3\xA9", 4 }, { "Cafe\xCC\x81", 4 },
+		{ "\xE6\x97\xA5\xE6\x9C\xAC", 4 }, { "a\tb\n", 2 }, { "\xE2\x80\x8D", 0 },
+		{ "\xC2\xAD", 0 }, { "\xF0\x9F\x98\x80", 2 }, { "\xE2\x96\x88\xE2\x96\x91", 2 },
+		{ "\xEF\xBC\xA1", 2 }, { "\xC2\x85", 0 }, { "\xFFz", 2 }, { "\xE2\x97\x86", 1 },
+		{ "\xE2\x9C\x93", 1 }, { "\xD0\x96", 1 }, { "\xE1\x84\x80\xE1\x85\xA1", 2 },
+		{ "\xE2\x80\xAE", 0 },
 	};
 
 	(void)state;
@@ -69,10 +76,14 @@ static void measures_width(void **state)
 
 static void sees_controls(void **state)
 {
-	static const char *const with[] = { "a\nb", "\t", "\x7F", "\x1B[31m", "\xC2\x9B", "\xE2\x80\xAE", "\xE2\x80\xAA",
-		"\xE2\x81\xA6", "\xE2\x81\xA9", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xD8\x9C" };
-	static const char *const without[] = { "", "plain", "\xC2\xA0", "\xE2\x80\x8D", "\xE2\x80\xA9", "\xE2\x81\xA5",
-		"Z\xC3\xBCrich", "\xD8\x9B", "\xFF" };
+	static const char *const with[] = {
+		"a\nb", "\t", "\x7F", "\x1B[31m", "\xC2\x9B", "\xE2\x80\xAE", "\xE2\x80\xAA",
+		"\xE2\x81\xA6", "\xE2\x81\xA9", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xD8\x9C",
+	};
+	static const char *const without[] = {
+		"", "plain", "\xC2\xA0", "\xE2\x80\x8D", "\xE2\x80\xA9", "\xE2\x81\xA5",
+		"Z\xC3\xBCrich", "\xD8\x9B", "\xFF",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(with); i++)
@@ -228,13 +239,16 @@ static void excerpts(void **state)
 /* No result of copy or excerpt is broken UTF-8, whatever the limit. */
 static void cuts_never_break(void **state)
 {
-	static const char *const pieces[] = { "a", "\xC3\xBC", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", " ", "\xCC\x81" };
+	static const char *const pieces[] = {
+		"a", "\xC3\xBC", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", " ", "\xCC\x81",
+	};
 
 	(void)state;
 	seed_begin("cuts_never_break");
 	for (int round = 0; round < 20000; round++) {
 		char text[128] = "", out[64];
-		size_t n = (size_t)seed_between(0, 25), size = (size_t)seed_between(1, sizeof(out)), len = 0;
+		size_t n = (size_t)seed_between(0, 25), size = (size_t)seed_between(1, sizeof(out)),
+		    len = 0;
 
 		for (size_t i = 0; i < n; i++) {
 			const char *piece = pieces[seed_next() % COUNT(pieces)];
