@@ -20,7 +20,7 @@ BEGIN {
 		"|mktime|rand|system|popen|alloca"
 	jumps = "|setjmp|longjmp|sigsetjmp|siglongjmp"
 	clocks = "|time|clock|clock_gettime|gettimeofday|timespec_get"
-	sql = "SELECT [a-z*$0-9(]|INSERT (OR [A-Z]+ )?INTO |UPDATE [a-z_]+ SET|DELETE FROM |REPLACE INTO |CREATE [A-Z ]*(TABLE|INDEX|VIEW|TRIGGER) |DROP (TABLE|INDEX) |ALTER TABLE "
+	sql = "SELECT [a-z*$0-9(]|INSERT (OR [A-Z]+ )?INTO |UPDATE [a-z_]+ SET|DELETE FROM |REPLACE INTO |CREATE [A-Z ]*(TABLE|INDEX|VIEW|TRIGGER) |DROP (TABLE|INDEX) |ALTER TABLE |PRAGMA |BEGIN IMMEDIATE"
 }
 
 function say(what) {
