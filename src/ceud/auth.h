@@ -16,7 +16,13 @@ struct caller {
 	const char *name;		/* e-mail or "uid 1000", for the ledger */
 };
 
+/* Look up group ceud-admin, once, at start. */
+void auth_open(void);
+
 int auth_caller(struct ceud *d, const struct request *r, struct arena *a, struct caller *ret, struct err *err);
+
+/* 0 if the caller is a person or an admin, else ERR_DENIED "uid-unknown". */
+int auth_known(const struct caller *c, struct err *err);
 
 /* The person a path's PERSON means for this caller: "me" is the caller, or with ?as=PERSON that one (admins only, ERR_DENIED
  * "not-admin"); somebody else's address needs admin (scope OWN) or admin or lead (scope NUMBERS).

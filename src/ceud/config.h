@@ -20,41 +20,44 @@ enum { CONFIG_ALLOW_MAX = 32 };
 
 struct config {
 	char *organisation, *admin, *url;
-	char *state, *socket, *listen;		/* NULL = default */
+	char *state, *socket;			/* NULL = default */
 	const struct zone *zone;
-	char *programs, *templates, *profiles;		/* folders or NULL */
+	char *programs, *templates;		/* folders or NULL */
 
 	enum mail_mode mail_mode; char *mail_redirect;
 	enum mail_transport mail_transport;
 	char *mail_dir;				/* NULL = STATE/mail */
 	char *mail_relay_host; int mail_relay_port;
-	char *mail_tls;				/* "starttls" "implicit" "none" */
-	char *mail_ca, *mail_user, *mail_password, *mail_auth;
+	int mail_tls, mail_auth;		/* index in config_tls, config_auth */
+	char *mail_ca, *mail_user, *mail_password;
 	char *mail_from, *mail_reply_to;
 	int mail_rate;				/* a minute */
 	int quiet_from, quiet_to;		/* minutes of the day; equal = none */
 
 	int64_t feeds_poll;			/* seconds */
-	struct { char *cidr; int ports[16]; size_t nports; } allow[CONFIG_ALLOW_MAX]; size_t nallow;
-	int64_t feeds_max_bytes; int feeds_max_events, feeds_workers;
+	struct allow { char *cidr; int ports[16]; size_t nports; } allow[CONFIG_ALLOW_MAX];
+	size_t nallow;
+	int64_t feeds_max_bytes;
+	int feeds_max_events, feeds_workers;
 	int window_back, window_ahead;		/* months */
 
 	int reminders_at;			/* minute of the day */
 	unsigned reminders_days;		/* bit 0 = Monday */
-	int ladder_behind[LADDER_RUNGS_MAX]; size_t nladder_behind;
-	int ladder_on_pace[LADDER_RUNGS_MAX]; size_t nladder_on_pace;
-	int ladder_complete[LADDER_RUNGS_MAX]; size_t nladder_complete;
-	int ladder_lapsed[LADDER_RUNGS_MAX]; size_t nladder_lapsed;
+	struct days_before { int days[LADDER_RUNGS_MAX]; size_t n; } ladder;	/* for people who are not done */
 	int bulk_percent, bulk_count;
 
-	char *digest_every;			/* weekday, "month" or "change" */
+	int digest_weekday;			/* 0 = Monday */
 	int digest_at;
 
-	char *backup_every; int backup_keep[3]; char *backup_dir;
-	int limit_connections, limit_per_user; int64_t limit_body, limit_evidence;
+	int limit_connections, limit_per_user;
+	int64_t limit_body;			/* bytes */
 
-	void *origin;				/* private: which line set what, for --print-config */
+	char *file;				/* that was read, or NULL */
+	int lines[64];				/* private to config.c: the line that set each setting, 0 = default */
 };
+
+extern const char *const config_tls[];		/* "starttls" "implicit" "none" */
+extern const char *const config_auth[];		/* "plain" "login" "oauthbearer" "xoauth2" */
 
 /* Built-in defaults. NULL on lack of memory. */
 struct config *config_default(void);
@@ -63,10 +66,11 @@ void config_free(struct config *c);
 /* Read a file's text over the defaults. -1: errors hold file:line:column of every mistake. */
 int config_read(const char *text, size_t len, const char *file, struct config **ret, struct conf_errors *errors);
 
-/* The effective settings as scfg, each with its origin as a comment. */
+/* The effective settings as scfg, those that a file set with its line as a comment before them. */
 int config_print(const struct config *c, struct buf *out);
 
-/* Read what `password` names (credential:, file:, command: ), trailing newline removed. ERR_FAILED "password-unreadable". */
+/* Read what `password` names (credential:NAME or file:PATH), trailing newline removed; "" without one.
+ * ERR_FAILED "password-unreadable". */
 struct err;
 int config_password(const struct config *c, char *out, size_t size, struct err *err);
 

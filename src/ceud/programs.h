@@ -1,14 +1,17 @@
 #ifndef CEUD_PROGRAMS_H
 #define CEUD_PROGRAMS_H
 
+#include "base/conf.h"
 #include "rules/program.h"
 
 struct ceud;
+struct config;
 struct err;
 struct programs;
 
 /* The programs on offer: built in, overridden by name from the folder `programs`; and any that a cycle is bound to. */
-int programs_open(struct ceud *d, struct programs **ret, struct err *err);	/* err->what lists every file:line:column */
+/* -1: every mistake of every file is in `errors`. */
+int programs_open(const struct config *c, struct programs **ret, struct conf_errors *errors);
 void programs_close(struct programs *p);
 /* By id: ERR_ABSENT "no-program" naming those there are. */
 int programs_get(struct ceud *d, const char *id, const struct program **ret, struct err *err);

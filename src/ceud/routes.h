@@ -7,6 +7,7 @@
 
 struct ceud;
 struct err;
+struct json;
 
 /*
  * One table of routes is dispatch, role and scope.  A handler gets a struct call and fills call->reply; for routes marked
@@ -14,7 +15,13 @@ struct err;
  * and commits after it, so an answer is never sent before its commit.  A handler that answers later returns ROUTE_LATER
  * and calls call_finish() (ROUTE_ASYNC routes manage their own transactions).
  */
-enum route_role { ROLE_ANYBODY /* any known uid */, ROLE_PERSON /* a subject in segment {P} */, ROLE_LEADS, ROLE_ADMINS };
+enum route_role {
+	ROLE_OPEN,			/* whoever reaches the socket */
+	ROLE_ANYBODY,			/* a person or an admin */
+	ROLE_PERSON,			/* the subject in segment {P}, within the route's scope */
+	ROLE_LEADS,			/* leads a team, or an admin */
+	ROLE_ADMINS
+};
 enum { ROUTE_WRITE = 1, ROUTE_ASYNC = 2 };
 enum { ROUTE_LATER = 1 };
 
@@ -23,7 +30,7 @@ struct call {
 	struct request *request;
 	struct arena *arena;		/* the request's */
 	struct caller caller;
-	struct person subject;		/* when the route has {P} and role ROLE_PERSON */
+	struct person subject;		/* of {P}; on other routes the caller, or whom an admin acts for (?as=) */
 	struct actor actor;		/* for the ledger */
 	struct json *body;		/* parsed, or NULL; freed by call_finish */
 	const char *args[4];		/* the {X} segments in order (the first is {P} where there is one) */

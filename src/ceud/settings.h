@@ -1,0 +1,41 @@
+#ifndef CEUD_SETTINGS_H
+#define CEUD_SETTINGS_H
+
+#include <stddef.h>
+#include "base/buf.h"
+#include "config.h"
+
+/* The table of settings: one row is parser, checker, printer and manual entry. Private to config*.c and its test. */
+
+struct setting;
+
+struct place {			/* one directive being read into its field */
+	struct config *c;
+	const struct setting *s;
+	const struct conf *d;
+	char why[200];		/* filled on failure: what is wrong, and what would be right */
+};
+
+struct setting_kind {
+	int (*read)(struct place *p);				/* -1: p->why */
+	void (*print)(const struct config *c, const struct setting *s, struct buf *out);	/* the words after the name; "" = unset */
+};
+
+struct setting {
+	const char *block;	/* "mail", or NULL at the top */
+	const char *name;
+	const char *words;	/* second word that belongs to the name ("behind" of `ladder behind`), or NULL */
+	const struct setting_kind *kind;
+	size_t offset;		/* of the field in struct config */
+	const char *fallback;	/* default as it would be written; NULL = unset */
+	int min, max;		/* where the kind has a range */
+	const char *const *values;	/* where the kind has a list, NULL-terminated */
+};
+
+extern const struct setting settings[];		/* ends with name NULL */
+
+extern const struct setting_kind kind_text, kind_path, kind_address, kind_mailbox, kind_url, kind_zone, kind_number,
+    kind_choice, kind_mode, kind_relay, kind_password, kind_rate, kind_quiet, kind_duration, kind_size, kind_allow,
+    kind_window, kind_time, kind_days, kind_weekday, kind_ladder, kind_bulk;
+
+#endif

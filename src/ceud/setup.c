@@ -1,0 +1,171 @@
+/* Reading what the admin wrote, and finding the places to work in. */
+#include "setup.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/embed.h"
+#include "base/err.h"
+#include "config.h"
+#include "files.h"
+#include "mail/render.h"
+#include "programs.h"
+
+enum { CONFIG_BYTES_MAX = 1000000, TEMPLATES_MAX = 32 };
+
+int setup_is_own(const struct options *o) {
+	return geteuid() != 0 && !getenv("STATE_DIRECTORY") && !o->config_file && !o->state_dir;
+}
+
+/* $NAME/tail, or $HOME/fallback/tail, or NULL. */
+static char *home_path(const char *name, const char *fallback, const char *tail) {
+	const char *base = getenv(name), *home = getenv("HOME");
+	char *path = NULL;
+	int rc = -1;
+
+	if (base && base[0] == '/')
+		rc = asprintf(&path, "%s/%s", base, tail);
+	else if (fallback && home && home[0] == '/')
+		rc = asprintf(&path, "%s/%s/%s", home, fallback, tail);
+	return rc < 0 ? NULL : path;
+}
+
+static int read_config(const struct options *o, struct config **ret, struct conf_errors *errors) {
+	char *own = setup_is_own(o) ? home_path("XDG_CONFIG_HOME", ".config", "ceud/ceud.conf") : NULL, *text;
+	const char *file = o->config_file ? o->config_file : own ? own : SYSCONFDIR "/ceud/ceud.conf";
+	struct err err = { 0 };
+	size_t len;
+	int rc = -1;
+
+	if (!o->config_file && access(file, F_OK)) {
+		*ret = config_default();
+		rc = *ret ? 0 : -1;
+		if (rc)
+			conf_error(errors, file, 1, 1, "out of memory");
+	} else if (file_read(file, CONFIG_BYTES_MAX, &text, &len, &err)) {
+		conf_error(errors, file, 1, 1, "%s", err.what);
+	} else {
+		rc = config_read(text, len, file, ret, errors);
+		free(text);
+	}
+	free(own);
+	return rc;
+}
+
+/* The admin's template of that name, malloc'd, or NULL. */
+static char *own_template(const struct config *c, const char *name, size_t *len, struct conf_errors *errors) {
+	char path[4096], *text = NULL;
+	struct err err = { 0 };
+
+	if (!c->templates)
+		return NULL;
+	snprintf(path, sizeof path, "%s/%s", c->templates, name);
+	if (!access(path, F_OK) && file_read(path, CONFIG_BYTES_MAX, &text, len, &err))
+		conf_error(errors, path, 1, 1, "%s", err.what);
+	return text;
+}
+
+static int read_templates(const struct config *c, struct render **ret, struct conf_errors *errors) {
+	struct render_file files[TEMPLATES_MAX];
+	char *owned[TEMPLATES_MAX] = { NULL }, name[64];
+	struct err err = { 0 };
+	size_t n = 0;
+	int before = errors->count;
+
+	for (; render_names[n] && n < TEMPLATES_MAX; n++) {
+		const struct embed *e;
+
+		snprintf(name, sizeof name, "templates/%s", render_names[n]);
+		e = embed_find(name);
+		files[n].name = render_names[n];
+		files[n].text = owned[n] = own_template(c, render_names[n], &files[n].len, errors);
+		if (!owned[n] && e) {
+			files[n].text = (const char *)e->data;
+			files[n].len = e->len;
+		}
+	}
+	if (errors->count == before && render_open(files, n, ret, &err))
+		conf_error(errors, c->templates ? c->templates : "templates", 1, 1, "%s", err.what);
+	while (n)
+		free(owned[--n]);
+	return errors->count > before ? -1 : 0;
+}
+
+int setup_read(const struct options *o, struct setup *ret, struct conf_errors *errors) {
+	struct setup s = { NULL, NULL, NULL };
+
+	if (read_config(o, &s.config, errors))
+		return -1;
+	programs_open(s.config, &s.programs, errors);
+	read_templates(s.config, &s.render, errors);
+	if (!s.programs || !s.render) {
+		setup_free(&s);
+		return -1;
+	}
+	*ret = s;
+	return 0;
+}
+
+void setup_free(struct setup *s) {
+	render_close(s->render);
+	programs_close(s->programs);
+	config_free(s->config);
+	memset(s, 0, sizeof *s);
+}
+
+static char *state_dir(const struct ceud *d) {
+	const char *given = d->options->state_dir ? d->options->state_dir : d->config->state;
+
+	if (!given)
+		given = getenv("STATE_DIRECTORY");
+	if (given)
+		return strdup(given);
+	return d->own ? home_path("XDG_STATE_HOME", ".local/state", "ceud") : strdup(LOCALSTATEDIR "/lib/ceud");
+}
+
+static char *socket_path(const struct ceud *d) {
+	const char *given = d->options->socket ? d->options->socket : d->config->socket;
+	char *path = NULL;
+
+	if (given)
+		return strdup(given);
+	if (!d->own)
+		return strdup("/run/ceud/ceud.sock");
+	path = home_path("XDG_RUNTIME_DIR", NULL, "ceud.sock");
+	if (!path && asprintf(&path, "%s/ceud.sock", d->state_dir) < 0)
+		return NULL;
+	return path;
+}
+
+static int find_net(struct ceud *d, struct err *err) {
+	static char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 16);
+	char *slash;
+
+	path[n > 0 ? n : 0] = '\0';
+	slash = strrchr(path, '/');
+	if (slash)
+		memcpy(slash + 1, "ceud-net", sizeof "ceud-net");
+	if (!slash || access(path, X_OK))
+		snprintf(path, sizeof path, "%s/ceud-net", LIBEXECDIR);
+	if (access(path, X_OK)) {
+		err_set(err, ERR_FAILED, "no-ceud-net", "ceud-net is neither beside ceud nor in %s.", LIBEXECDIR);
+		return err_next(err, "Install it there: make install");
+	}
+	d->net_program = path;
+	return 0;
+}
+
+int setup_paths(struct ceud *d, struct err *err) {
+	d->state_dir = state_dir(d);
+	d->socket_path = d->state_dir ? socket_path(d) : NULL;
+	if (!d->socket_path) {
+		err_set(err, ERR_USAGE, "no-state", "There is no folder for ceud's data: $HOME is not set.");
+		return err_next(err, "Name one with --state.");
+	}
+	return find_net(d, err);
+}
