@@ -1,7 +1,7 @@
 #ifndef RULES_ADMIT_H
 #define RULES_ADMIT_H
 
-#include "limits.h"
+#include "limitset.h"
 #include "rules/credit.h"
 #include "seen.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/sha.h"
-#include "limits.h"
+#include "limitset.h"
 #include "reader.h"
 
 #define COUNT(a) (sizeof (a) / sizeof *(a))
@@ -59,10 +59,11 @@ static int make_room(struct reader *r, const struct conf *c)
 /* A cycle that nobody can finish is a mistake of the file, most often a digit. */
 static void check_reachable(struct reader *r, const struct conf *c)
 {
+	const struct conf *require = conf_find(c, "require");
 	char want[32], most[32];
 	int64_t sum = 0;
 
-	if (r->p->ncategories != count_named(c, "category"))
+	if (!require || r->p->ncategories == 0 || r->p->ncategories != count_named(c, "category"))
 		return;
 	for (size_t i = 0; i < r->p->ncategories; i++) {
 		int64_t limit = program_category_limit(r->p, (int)i);
@@ -72,7 +73,7 @@ static void check_reachable(struct reader *r, const struct conf *c)
 		sum += limit;
 	}
 	if (sum < r->p->required)
-		complain(r, c, AT_NAME, "%s units are required, but all limits together let %s count; "
+		complain(r, require, AT_NAME, "%s units are required, but all limits together let %s count; "
 		    "change one of the two", units_text(r->p->required, want, sizeof want),
 		    units_text(sum, most, sizeof most));
 }

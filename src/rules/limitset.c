@@ -1,5 +1,5 @@
 /* Turns limit rules into sets, bottom-up. */
-#include "limits.h"
+#include "limitset.h"
 
 static int comes_before(const struct limit_set *a, const struct limit_set *b)
 {

@@ -1,5 +1,5 @@
-#ifndef RULES_LIMITS_H
-#define RULES_LIMITS_H
+#ifndef RULES_LIMITSET_H
+#define RULES_LIMITSET_H
 
 #include <stddef.h>
 #include <stdint.h>
