@@ -398,7 +398,7 @@ int conf_parse(const char *text, size_t len, const char *file, struct conf **ret
 		len -= 3;
 	}
 	p.tree = tree_new();
-	if (p.tree != NULL)
+	if (p.tree != NULL && len > 0)
 		parse_lines(&p, text, len);
 	if (p.tree == NULL || p.no_memory)
 		conf_error(errors, file, p.line, 1, "there is not enough memory to read the file");

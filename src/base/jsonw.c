@@ -160,7 +160,7 @@ void jsonw_raw(struct jsonw *w, const char *name, const char *json, size_t len)
 void jsonw_strn(struct jsonw *w, const char *name, const char *s, size_t len)
 {
 	if (lead(w, name) == 0)
-		put_string(w->out, s, len);
+		put_string(w->out, len > 0 ? s : "", len);
 }
 
 void jsonw_str(struct jsonw *w, const char *name, const char *s)

@@ -317,7 +317,9 @@ static int check_text(const char *text, size_t len, const char *name, struct err
 
 	if (len > BYTES_MAX)
 		trouble = "the template is larger than 1 MB; make it shorter";
-	else if (len > 0 && memchr(text, '\0', len) != NULL)
+	else if (len == 0)
+		return 0;
+	else if (memchr(text, '\0', len) != NULL)
 		trouble = "the template holds a NUL byte; remove it";
 	else if (!text_is_utf8(text, len))
 		trouble = "the template is not valid UTF-8; save it as UTF-8";

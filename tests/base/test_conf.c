@@ -81,7 +81,8 @@ static void words_are_split_by_blanks(void **state)
 	assert_words("name", "name");
 	assert_words("\n\n  \tname \t a\tb  c\t \n\n", "name|a|b|c");
 	assert_words("name #no-comment a#b", "name|#no-comment|a#b");
-	assert_words("name r\xC3\xA9sum\xC3\xA9 \xF0\x9F\x98\x80", "name|r\xC3\xA9sum\xC3\xA9|\xF0\x9F\x98\x80");
+	assert_words("name r\xC3\xA9sum\xC3\xA9 \xF0\x9F\x98\x80",
+	    "name|r\xC3\xA9sum\xC3\xA9|\xF0\x9F\x98\x80");
 	assert_words("a=b [x] (y) $z; !@%^&*<>?,./~`|", "a=b|[x]|(y)|$z;|!@%^&*<>?,./~`|");
 }
 
@@ -212,7 +213,8 @@ static void quotes_must_close(void **state)
 	assert_errors("a \"b\\", "t.conf:1:3: this quote is not closed; close it on the same line\n");
 	assert_errors("a \"", "t.conf:1:3: this quote is not closed; close it on the same line\n");
 	assert_errors("\"", "t.conf:1:1: this quote is not closed; close it on the same line\n");
-	assert_errors("a \"b {\n  c\n}\n", "t.conf:1:3: this quote is not closed; close it on the same line\n");
+	assert_errors("a \"b {\n  c\n}\n",
+	    "t.conf:1:3: this quote is not closed; close it on the same line\n");
 }
 
 static void quotes_hold_whole_words(void **state)
@@ -224,7 +226,8 @@ static void quotes_hold_whole_words(void **state)
 	assert_errors("a \"b\"\"c\"", "t.conf:1:6: a blank is missing after the closing quote\n");
 	assert_errors("a 'b'{\n}\n", "t.conf:1:6: a blank is missing after the closing quote\n");
 	assert_errors("a b\\", "t.conf:1:4: nothing follows this backslash; remove it or write it twice\n");
-	assert_errors("a b\\\r\nc", "t.conf:1:4: nothing follows this backslash; remove it or write it twice\n");
+	assert_errors("a b\\\r\nc",
+	    "t.conf:1:4: nothing follows this backslash; remove it or write it twice\n");
 }
 
 static void braces_have_their_places(void **state)
@@ -436,7 +439,8 @@ static void write_word(struct buf *out, const char *word)
 
 static void words_come_back_as_they_were(void **state)
 {
-	static const char *const pieces[] = { "a", "\"", "'", "\\", "{", "}", "#", " ", "\t", "\xC3\xA9", "=", "1" };
+	static const char *const pieces[] = { "a", "\"", "'", "\\", "{", "}", "#", " ", "\t", "\xC3\xA9", "=",
+		"1" };
 	struct buf text = BUF_INIT, words[5] = { BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT };
 	struct conf *root;
 	int round, i, n;

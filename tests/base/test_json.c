@@ -213,7 +213,8 @@ static void kinds_are_told(void **state)
 {
 	struct json *root = parsed("[null,true,false,1,1.5,\"\",[],{}]");
 	static const enum json_kind want[] = {
-		JSON_NULL, JSON_BOOL, JSON_BOOL, JSON_NUMBER, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT
+		JSON_NULL, JSON_BOOL, JSON_BOOL, JSON_NUMBER, JSON_NUMBER, JSON_STRING, JSON_ARRAY,
+		JSON_OBJECT
 	};
 	size_t i;
 

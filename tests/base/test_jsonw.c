@@ -106,7 +106,8 @@ static void assert_written(const char *s, size_t len, const char *want)
 static void strings_are_made_safe(void **state)
 {
 	(void)state;
-	assert_written("\x01\x08\x09\x0A\x0C\x0D\x1F\x7F", 8, "\"\\u0001\\u0008\\t\\n\\u000c\\r\\u001f\x7F\"");
+	assert_written("\x01\x08\x09\x0A\x0C\x0D\x1F\x7F", 8,
+	    "\"\\u0001\\u0008\\t\\n\\u000c\\r\\u001f\x7F\"");
 	assert_written("a\0b", 3, "\"a" FFFD "b\"");
 	assert_written("\xF0\x9F\x98\x80\xC3\xA9", 6, "\"\xF0\x9F\x98\x80\xC3\xA9\"");
 	assert_written("\xFF", 1, "\"" FFFD "\"");
@@ -117,6 +118,7 @@ static void strings_are_made_safe(void **state)
 	assert_written("\xF0\x9F\x98", 3, "\"" FFFD FFFD FFFD "\"");
 	assert_written("\x80\"\\", 3, "\"" FFFD "\\\"\\\\\"");
 	assert_written("", 0, "\"\"");
+	assert_written(NULL, 0, "\"\"");
 }
 
 static void names_are_made_safe(void **state)
@@ -209,10 +211,14 @@ static void a_failed_buffer_stays_as_it_was(void **state)
 static size_t hostile(char *s, size_t size)
 {
 	static const struct { const char *s; size_t len; } pieces[] = {
-		{ "\"", 1 }, { "\\", 1 }, { "\\u0041", 6 }, { "\0", 1 }, { "\x01", 1 }, { "\n", 1 }, { "\x1B[0m", 4 },
-		{ "\x7F", 1 }, { "\xC2\x85", 2 }, { "\xC3\xA9", 2 }, { "\xE2\x80\xAE", 3 }, { "\xF0\x9F\x98\x80", 4 },
-		{ "\xFF", 1 }, { "\xC3", 1 }, { "\xF0\x9F", 2 }, { "\xED\xA0\x80", 3 }, { "\xC0\x80", 2 }, { "plain", 5 },
-		{ "{", 1 }, { "]", 1 }, { "", 0 }, { "\xE2\x80\xA8", 3 }, { "\xEF\xBF\xBE", 3 }, { "\xF4\x90\x80\x80", 4 }
+		{ "\"", 1 }, { "\\", 1 }, { "\\u0041", 6 }, { "\0", 1 }, { "\x01", 1 }, { "\n", 1 },
+		{ "\x1B[0m", 4 },
+		{ "\x7F", 1 }, { "\xC2\x85", 2 }, { "\xC3\xA9", 2 }, { "\xE2\x80\xAE", 3 },
+		{ "\xF0\x9F\x98\x80", 4 },
+		{ "\xFF", 1 }, { "\xC3", 1 }, { "\xF0\x9F", 2 }, { "\xED\xA0\x80", 3 }, { "\xC0\x80", 2 },
+		{ "plain", 5 },
+		{ "{", 1 }, { "]", 1 }, { "", 0 }, { "\xE2\x80\xA8", 3 }, { "\xEF\xBF\xBE", 3 },
+		{ "\xF4\x90\x80\x80", 4 }
 	};
 	size_t len = 0;
 	unsigned n = below(12);

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TOO_DEEP "Templates and their sections are nested more than 32 deep."
+
 struct partial {
 	const char *name, *text;
 	struct template *t;
@@ -71,7 +73,8 @@ static int render_to(struct buf *out, enum template_escape escape, const char *t
 	return rc;
 }
 
-static void assert_renders_as(enum template_escape escape, const char *text, const char *data, const char *want)
+static void assert_renders_as(enum template_escape escape, const char *text, const char *data,
+    const char *want)
 {
 	struct buf out = BUF_INIT;
 	struct err err;
@@ -132,13 +135,15 @@ static void html_is_escaped(void **state)
 	(void)state;
 	assert_html("{{x}}", "{\"x\":\"<b a='1' c=\\\"2\\\">&amp;</b>\"}",
 	    "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;amp;&lt;/b&gt;");
-	assert_html("<b>'\"&{{x}}", "{\"x\":\"\xC3\xA9\xF0\x9F\x98\x80\"}", "<b>'\"&\xC3\xA9\xF0\x9F\x98\x80");
+	assert_html("<b>'\"&{{x}}", "{\"x\":\"\xC3\xA9\xF0\x9F\x98\x80\"}",
+	    "<b>'\"&\xC3\xA9\xF0\x9F\x98\x80");
 	assert_text("{{x}}", "{\"x\":\"<b a='1' c=\\\"2\\\">&\"}", "<b a='1' c=\"2\">&");
 }
 
 static void control_characters_are_removed(void **state)
 {
-	static const char data[] = "{\"x\":\"a\\u0007\\u001b[31mb\\r\\nc\\td\\u007fe\\u0085f\\u202eg\\u2066h\"}";
+	static const char data[] =
+	    "{\"x\":\"a\\u0007\\u001b[31mb\\r\\nc\\td\\u007fe\\u0085f\\u202eg\\u2066h\"}";
 
 	(void)state;
 	assert_text("{{x}}", data, "a[31mb\ncdefgh");
@@ -157,15 +162,18 @@ static void numbers_and_truth_are_printed(void **state)
 {
 	(void)state;
 	assert_text("{{a}} {{b}} {{c}} {{d}} {{e}}|{{f}}{{g}}",
-	    "{\"a\":12,\"b\":12.5,\"c\":-1.25,\"d\":true,\"e\":false,\"f\":null}", "12 12.5 -1.25 true false|");
+	    "{\"a\":12,\"b\":12.5,\"c\":-1.25,\"d\":true,\"e\":false,\"f\":null}",
+	    "12 12.5 -1.25 true false|");
 	assert_text("{{a}}", "{\"a\":9007199254740993}", "9007199254740993");
 }
 
 static void what_is_false(void **state)
 {
-	static const char *const falses[] = { "{\"x\":null}", "{\"x\":false}", "{\"x\":[]}", "{}", "[]", "\"x\"" };
+	static const char *const falses[] = { "{\"x\":null}", "{\"x\":false}", "{\"x\":[]}", "{}", "[]",
+		"\"x\"" };
 	static const char *const trues[] = {
-		"{\"x\":true}", "{\"x\":0}", "{\"x\":0.0}", "{\"x\":\"\"}", "{\"x\":{}}", "{\"x\":[null]}", "{\"x\":\"a\"}"
+		"{\"x\":true}", "{\"x\":0}", "{\"x\":0.0}", "{\"x\":\"\"}", "{\"x\":{}}", "{\"x\":[null]}",
+		"{\"x\":\"a\"}"
 	};
 	size_t i;
 
@@ -214,7 +222,8 @@ static void partials_are_indented(void **state)
 {
 	(void)state;
 	add_partial("lines", "a\n\n{{#x}}\n{{.}}\n{{/x}}\nb{{^y}}c\nd{{/y}}\n");
-	assert_text(">\n  {{>lines}}\n<\n", "{\"x\":[\"1\\n2\",3]}", ">\n  a\n  \n  1\n2\n  3\n  bc\n  d\n<\n");
+	assert_text(">\n  {{>lines}}\n<\n", "{\"x\":[\"1\\n2\",3]}",
+	    ">\n  a\n  \n  1\n2\n  3\n  bc\n  d\n<\n");
 	add_partial("outer", "[\n\t{{>lines}}\n] {{>lines}}");
 	assert_text("  {{>outer}}\nend", "{\"x\":[],\"y\":1}", "  [\n  \ta\n  \t\n  \tb\n  ] a\n\nb\nend");
 	add_partial("crlf", "a\r\nb\r\n");
@@ -264,7 +273,8 @@ static void raw_output_is_refused(void **state)
 	assert_refused("{{ & x }}", "t:1:4: this is no name; use letters, digits, _ and -, joined by dots");
 	assert_refused("{{ {x} }}", "t:1:4: this is no name; use letters, digits, _ and -, joined by dots");
 	assert_refused("{{=<% %>=}}", "t:1:1: the braces of tags cannot be changed; write {{ and }}");
-	assert_refused("\xC3\xA9{{<x}}{{/x}}", "t:1:2: templates cannot be inherited; use a partial, {{>name}}");
+	assert_refused("\xC3\xA9{{<x}}{{/x}}",
+	    "t:1:2: templates cannot be inherited; use a partial, {{>name}}");
 	assert_refused("{{$x}}{{/x}}", "t:1:1: templates cannot be inherited; use a partial, {{>name}}");
 	assert_refused("{{>*x}}", "t:1:4: this is no name; use letters, digits, _ and -, joined by dots");
 }
@@ -272,7 +282,8 @@ static void raw_output_is_refused(void **state)
 static void names_are_checked(void **state)
 {
 	static const char *const bad[] = {
-		"a b", "a..b", ".a", "a.", "..", "a/b", "\xC3\xA9", "a|b", "a}", "a{", "\"a\"", "a\tb", "#a", "a\x01"
+		"a b", "a..b", ".a", "a.", "..", "a/b", "\xC3\xA9", "a|b", "a}", "a{", "\"a\"", "a\tb", "#a",
+		"a\x01"
 	};
 	char text[60];
 	size_t i;
@@ -294,7 +305,8 @@ static void tags_must_close(void **state)
 	assert_refused("a\n\n  {{x", "t:3:3: this tag is not closed; write }} behind it");
 	assert_refused("{{", "t:1:1: this tag is not closed; write }} behind it");
 	assert_refused("{{! x }", "t:1:1: this tag is not closed; write }} behind it");
-	assert_refused("a {{x }\n{{y}}", "t:1:3: this tag is not closed on its line; write }} behind its name");
+	assert_refused("a {{x }\n{{y}}",
+	    "t:1:3: this tag is not closed on its line; write }} behind its name");
 	assert_refused("a {{\nx}}", "t:1:3: this tag is not closed on its line; write }} behind its name");
 }
 
@@ -369,9 +381,8 @@ static void partials_nest_32_deep(void **state)
 		add_partial(names[i], texts[i]);
 	}
 	assert_text("{{>p1}}", "{}", "12345678901234567890123456789012");
-	assert_fails("{{>p0}}", "{}", "template-deep", "Templates and their sections are nested more than 32 deep.");
-	assert_fails("{{#a}}{{>p1}}{{/a}}", "{\"a\":1}", "template-deep",
-	    "Templates and their sections are nested more than 32 deep.");
+	assert_fails("{{>p0}}", "{}", "template-deep", TOO_DEEP);
+	assert_fails("{{#a}}{{>p1}}{{/a}}", "{\"a\":1}", "template-deep", TOO_DEEP);
 	forget_partials(state);
 }
 
@@ -380,8 +391,8 @@ static void a_partial_of_itself_ends(void **state)
 	add_partial("loop", "x{{>loop}}{{>loop}}");
 	add_partial("ping", "{{>pong}}");
 	add_partial("pong", "\n  {{>ping}}\n");
-	assert_fails("{{>loop}}", "{}", "template-deep", "Templates and their sections are nested more than 32 deep.");
-	assert_fails("{{>ping}}", "{}", "template-deep", "Templates and their sections are nested more than 32 deep.");
+	assert_fails("{{>loop}}", "{}", "template-deep", TOO_DEEP);
+	assert_fails("{{>ping}}", "{}", "template-deep", TOO_DEEP);
 	forget_partials(state);
 }
 
@@ -405,7 +416,8 @@ static void output_ends_at_4_megabytes(void **state)
 	assert_fails("{{#l}}{{#l}}{{s}}{{/l}}{{/l}}.", data.data, "template-large",
 	    "The text made from a template is too large.");
 	buf_reset(&out);
-	assert_int_equal(render_to(&out, TEMPLATE_HTML, "{{#l}}{{#l}}{{s}}{{/l}}{{/l}}", data.data, &err), -1);
+	assert_int_equal(render_to(&out, TEMPLATE_HTML, "{{#l}}{{#l}}{{s}}{{/l}}{{/l}}", data.data, &err),
+	    -1);
 	assert_string_equal(err.code, "template-large");
 	assert_int_equal(out.len, 0);
 	buf_free(&out);
@@ -451,7 +463,8 @@ static void a_failed_buffer_is_told(void **state)
 static void no_value_breaks_out(void **state)
 {
 	static const char *const pieces[] = {
-		"<", ">", "&", "\\\"", "'", "\\u0000", "\\u0008", "\\n", "{{x}}", "\xC3\xA9", "\\u202e", "\\u009b", "a",
+		"<", ">", "&", "\\\"", "'", "\\u0000", "\\u0008", "\\n", "{{x}}", "\xC3\xA9", "\\u202e",
+		"\\u009b", "a",
 		"]]>", "-->", "\xF0\x9F\x98\x80", "\\\\"
 	};
 	struct buf data = BUF_INIT, out = BUF_INIT;

@@ -90,8 +90,8 @@ static int render_test(const char *file, const struct json *test)
 		if (template_render(t, json_get(test, "data"), TEMPLATE_HTML, partial, &set, &out, &err) != 0)
 			fail_msg("%s, %s: %s", file, json_str(test, "name"), err.what);
 		if (strcmp(buf_str(&out), expected) != 0)
-			fail_msg("%s, %s:\n--- expected\n%s\n--- got\n%s", file, json_str(test, "name"), expected,
-			    buf_str(&out));
+			fail_msg("%s, %s:\n--- expected\n%s\n--- got\n%s", file, json_str(test, "name"),
+			    expected, buf_str(&out));
 	}
 	buf_free(&out);
 	template_free(t);
@@ -136,7 +136,8 @@ static void run_file(const struct buf *list, const char *file, int *passed, int 
 
 static void the_specification_is_kept(void **state)
 {
-	static const char *const files[] = { "comments", "interpolation", "inverted", "partials", "sections" };
+	static const char *const files[] = { "comments", "interpolation", "inverted", "partials",
+		"sections" };
 	struct buf list = BUF_INIT;
 	int passed = 0, refused = 0;
 	size_t i;
