@@ -82,6 +82,18 @@ static const char *reason(enum json_error_code code)
 	}
 }
 
+/* jansson tells a failed malloc() as bad syntax, which would blame the sender; so it is noted here. */
+static _Thread_local int malloc_failed;
+
+static void *noting_malloc(size_t size)
+{
+	void *p = malloc(size);
+
+	if (p == NULL)
+		malloc_failed = 1;
+	return p;
+}
+
 int json_parse(const char *text, size_t len, struct json **ret, struct err *err)
 {
 	json_error_t error;
@@ -92,12 +104,13 @@ int json_parse(const char *text, size_t len, struct json **ret, struct err *err)
 		    LEVELS_MAX);
 		return err_next(err, "Send fewer objects and lists inside each other.");
 	}
+	malloc_failed = 0;
+	json_set_alloc_funcs(noting_malloc, free);
 	root = json_loadb(len > 0 ? text : "", len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (root == NULL) {
 		enum json_error_code code = json_error_code(&error);
 
-		/* Without a code jansson ran out of memory in a place where it says nothing. */
-		if (code == json_error_out_of_memory || code == json_error_unknown)
+		if (malloc_failed)
 			return err_oom(err);
 		err_set(err, ERR_USAGE, "json-invalid",
 		    "The JSON document is wrong at line %d, column %d: %s.",
