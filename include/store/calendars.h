@@ -36,7 +36,8 @@ int calendar_of(struct store *s, int64_t person, struct arena *a, struct calenda
 /* Due: next_poll <= now, not removed, url not "", person not disabled; oldest first. all = 1 ignores next_poll. */
 int calendar_due(struct store *s, int64_t now, int all, int limit, struct arena *a, struct calendar_list *ret, struct err *err);
 int calendar_next_due(struct store *s, int64_t *ret, struct err *err);	/* 0 = none */
-/* Store the outcome of a fetch: etag ... events of `c`. No ledger row: nothing a person did. */
+/* Store the outcome of a fetch: etag ... events of `c`. No ledger row: nothing a person did.
+ * ERR_ABSENT "no-calendar" if it was removed meanwhile. */
 int calendar_fetched(struct store *s, const struct calendar *c, struct err *err);
 
 struct proposal {
@@ -55,7 +56,9 @@ struct proposal_list { struct proposal *items; size_t n, cap; };
 
 /* What merge_events() needs, of one calendar. */
 int proposal_known(struct store *s, int64_t calendar, struct arena *a, struct known **ret, size_t *n, struct err *err);
-/* Carry out a plan in the current transaction; new proposals take category and competencies of the calendar. Fast for 10,000 events. */
+/* Carry out a plan in the current transaction; new proposals take category and competencies of the calendar. Fast for
+ * 10,000 events. One ledger row (actor "ceud", action "feed") when something was created, changed or withdrawn.
+ * ERR_FAILED "merge-stale" if `known` is not what the store has by now. */
 int proposal_merge(struct store *s, const struct calendar *c, const struct known *known, const struct event *events,
     const struct merge_plan *plan, int64_t now, struct err *err);
 
@@ -67,7 +70,8 @@ int proposal_page(struct store *s, int64_t person, enum proposal_filter f, int64
 int proposal_get(struct store *s, int64_t person, int64_t no, struct arena *a, struct proposal *ret, struct err *err);
 /* Numbers of the same series (calendar and uid) still waiting. */
 int proposal_series(struct store *s, const struct proposal *p, struct arena *a, struct proposal_list *ret, struct err *err);
-/* Change the state by a person's word (confirm, skip, restore), with ledger. entry: id for a confirmed one, else 0. */
+/* Change the state by a person's word (confirm, skip, restore), with ledger. entry: id for a confirmed one, else 0.
+ * ERR_RULE "proposal-moved" if its state is not p->state by now. */
 int proposal_decide(struct store *s, const struct actor *by, const char *action, const struct proposal *p,
     enum proposal_state state, int64_t entry, struct err *err);
 /* Number of waiting ones (end <= now). */

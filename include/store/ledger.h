@@ -5,11 +5,13 @@
 
 /*
  * The ledger of changes: append-only, a hash chain.  Each row's hash is
- * SHA-256(previous hash, seq, at, actor, action, object, digest), digest = SHA-256(salt, text), where salt and text
- * (JSON {"before":..,"after":..} and a sentence) live in a table of their own: a person can be erased and the chain still holds.
+ * SHA-256(previous hash, every column of the row, digest), digest = SHA-256(salt, text), where salt and text
+ * (JSON {"before":..,"after":..} and a sentence) live in a table of their own: a person can be erased and the chain still
+ * holds.  An actor who is a person is kept as a number; the e-mail is looked up when the row is read.
  */
 
-/* Open a step for this command in the current transaction: sets by->step. */
+/* Open a step for this command in the current transaction: sets by->step.  A change without one is refused
+ * (ERR_FAILED "store-no-step"); the rows of two steps may not be mixed. */
 int ledger_step(struct store *s, struct actor *by, struct err *err);
 
 /* Append. subject: the person it is about (0 = none). object: "entry:ID", "proposal:ID", "calendar:ID",
@@ -29,9 +31,10 @@ int ledger_of(struct store *s, int64_t subject, int64_t before, int limit, struc
     struct err *err);
 
 /*
- * Undo the person's newest step that is not undone and not an undo itself: every object of it goes back to its
- * `before` image (entries that were added are voided; proposals go back to their state; calendars
- * likewise).  The changes made are in *ret. ERR_RULE "nothing-to-undo"; ERR_RULE "undo-overtaken" if an object was
+ * Undo the newest step that `by` made on entries, proposals or calendars of `subject`, that is not undone and not an undo
+ * itself: every object of it goes back to its `before` image (entries that were added are voided; proposals go back to
+ * their state; calendars likewise).  The changes made are in *ret, in the order they were made: action "undo", text
+ * "undo: TEXT OF THE CHANGE". ERR_RULE "nothing-to-undo"; ERR_RULE "undo-overtaken" if an object was
  * changed since by someone else.  The caller opens the step and re-evaluates the cycles afterwards.
  */
 int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret, struct err *err);

@@ -29,13 +29,17 @@ struct outbox_mail {
 };
 struct outbox_list { struct outbox_mail *items; size_t n, cap; };
 
-/* Insert unless the dedup_key is known: 1 inserted (id set), 0 known, -1 error. */
+/* Insert, held or ready, unless the dedup_key is known: 1 inserted (id set), 0 known, -1 error. */
 int outbox_plan(struct store *s, struct outbox_mail *m, struct err *err);
 /* Ready and due at `now` (not_before, next_try), by priority then not_before; at most `limit`; without bytes. */
 int outbox_due(struct store *s, int64_t now, int limit, struct arena *a, struct outbox_list *ret, struct err *err);
-/* Freeze: subject, message_id, bytes, rendered_at; state sending, lease_until. Only from ready. */
+/* Freeze: subject, message_id, bytes, rendered_at; state sending, lease_until. Only from ready: else ERR_RULE "mail-state".
+ * bytes NULL keeps those frozen before (ERR_FAILED "mail-empty" if there are none). A mail with doubts keeps its bytes and
+ * Message-ID: others are ERR_FAILED "mail-frozen". */
 int outbox_claim(struct store *s, const struct outbox_mail *m, struct err *err);
-/* Store state, attempts, doubts, next_try, reason, code, enhanced, phase, server_id, done_at; lease cleared. */
+/* Store state, attempts, doubts, next_try, reason, code, enhanced, phase, server_id, done_at; lease cleared.
+ * sending -> ready, sent, failed, unknown; ready and held -> each other, themselves, failed, cancelled;
+ * failed and unknown -> ready, cancelled; sent and cancelled stay. Anything else is ERR_RULE "mail-state". */
 int outbox_settle(struct store *s, const struct outbox_mail *m, struct err *err);
 /* At start: mails left in `sending` are in doubt: doubts + 1, ready at now + 10 min, or unknown at the second doubt. *ret: how many. */
 int outbox_recover(struct store *s, int64_t now, int64_t *ret, struct err *err);
@@ -63,6 +67,7 @@ int rung_taken(struct store *s, int64_t cycle, int out[LADDER_RUNGS_MAX], size_t
 int rung_note(struct store *s, int64_t mail, const char *because, struct err *err);
 
 struct channel { const char *state; /* "ok" "closed" */ int64_t until; const char *reason; int faults; int64_t tokens_milli, refilled_at; };
+/* One never stored: state "ok", all else 0 or "". */
 int channel_get(struct store *s, struct arena *a, struct channel *ret, struct err *err);
 int channel_put(struct store *s, const struct channel *c, struct err *err);
 

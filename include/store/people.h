@@ -40,7 +40,7 @@ int person_page(struct store *s, const char *after, int limit, struct arena *a, 
 
 struct team { int64_t id; const char *name; int64_t lead; /* person or 0 */ const char *every; /* monday|month|change */ };
 struct team_list { struct team *items; size_t n, cap; };
-int team_add(struct store *s, const struct actor *by, struct team *t, struct err *err);	/* ERR_RULE "team-exists" */
+int team_add(struct store *s, const struct actor *by, struct team *t, struct err *err);	/* ERR_RULE "team-exists", ERR_USAGE "team-name" */
 int team_update(struct store *s, const struct actor *by, const struct team *t, struct err *err);
 /* By name or an unambiguous beginning, case folded: ERR_ABSENT "no-team", ERR_USAGE "team-ambiguous". */
 int team_find(struct store *s, const char *word, struct arena *a, struct team *ret, struct err *err);
@@ -69,14 +69,17 @@ struct cycle_row {
 	int64_t rev;			/* rises with every change of the cycle or its entries */
 };
 struct cycle_list { struct cycle_row *items; size_t n, cap; };
+/* c->id and rev are set; its program text must be there (ERR_ABSENT "no-program-text").
+ * ERR_RULE "cycle-overlap" if the person has another cycle with days in common; ERR_USAGE "cycle-dates". */
 int cycle_open(struct store *s, const struct actor *by, struct cycle_row *c, struct err *err);
-/* Move an open cycle's dates; keeps its id. */
+/* Move an open cycle's dates; keeps its id. ERR_ABSENT "no-cycle", ERR_RULE "cycle-closed" and those of cycle_open(). */
 int cycle_move(struct store *s, const struct actor *by, int64_t id, struct cycle dates, day_t anchor_end,
     day_t enrolled_on, struct err *err);
 /* The person's open cycle (the newest): 1 found, 0 none, -1 error. */
 int cycle_current(struct store *s, int64_t person, struct arena *a, struct cycle_row *ret, struct err *err);
 /* The one that holds `day`: 1, 0, -1. */
 int cycle_at(struct store *s, int64_t person, day_t day, struct arena *a, struct cycle_row *ret, struct err *err);
+/* Oldest first. */
 int cycle_list_of(struct store *s, int64_t person, struct arena *a, struct cycle_list *ret, struct err *err);
 /* What rules/ found: kept, never truth. `found` members: counted, required, state, next_check. */
 int cycle_keep(struct store *s, int64_t id, int64_t counted, int64_t required, enum cycle_state state,
@@ -90,6 +93,7 @@ int cycle_next_due(struct store *s, day_t *ret, struct err *err);
 
 struct program_text { const char *hash, *id, *text; size_t len; };
 int program_text_put(struct store *s, const struct program_text *p, int64_t now, struct err *err);	/* known hash: no-op */
+/* ERR_ABSENT "no-program-text". */
 int program_text_get(struct store *s, const char *hash, struct arena *a, struct program_text *ret, struct err *err);
 
 #endif

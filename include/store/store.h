@@ -18,7 +18,8 @@ struct err;
 struct store;
 
 /* Open or create `path` (its folder must exist), migrate to the newest schema, check the settings.
- * ERR_FAILED "store-newer": the file was written by a newer ceud; "store-migration": a checksum differs. */
+ * ERR_FAILED "store-newer": the file was written by a newer ceud; "store-migration": a checksum differs;
+ * "store-foreign": a database of another program; "store-setting": WAL, full syncing or foreign keys cannot be had. */
 int store_open(const char *path, int64_t now, struct store **ret, struct err *err);
 void store_close(struct store *s);		/* NULL is a no-op; rolls back what is open */
 
@@ -27,7 +28,7 @@ int store_commit(struct store *s, struct err *err);	/* on failure everything is 
 void store_rollback(struct store *s);			/* no-op when none is open */
 int store_in_transaction(const struct store *s);
 
-/* The latest instant ever recorded (for --clock); 0 in a new file. */
+/* The latest instant ever recorded, by store_touch() or in the ledger (for --clock); that of its making in a new file. */
 int64_t store_last_instant(struct store *s);
 /* Remember `now` as recorded, inside a transaction. */
 int store_touch(struct store *s, int64_t now, struct err *err);
@@ -41,7 +42,7 @@ int store_check(struct store *s, struct err *err);
 struct store_size { int64_t database_bytes, wal_bytes; int schema; };
 int store_size(struct store *s, struct store_size *ret, struct err *err);
 
-/* Merge the WAL back and shorten it; called by the loop when idle. */
+/* Merge the WAL back and shorten it; called by the loop when idle. Left for later (0) while a reader holds it. */
 int store_checkpoint(struct store *s, struct err *err);
 
 /*

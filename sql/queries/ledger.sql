@@ -1,0 +1,35 @@
+-- name: ledger_tail
+SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1
+
+-- name: ledger_add
+INSERT INTO ledger (seq, at, step, actor, actor_person, subject, action, object, undoes, digest, hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+
+-- name: ledger_text_add
+INSERT INTO ledger_text (seq, salt, body, text) VALUES ($1, $2, $3, $4)
+
+-- name: ledger_last_at
+SELECT at FROM ledger ORDER BY seq DESC LIMIT 1
+
+-- name: ledger_of
+SELECT ledger.seq, at, step, COALESCE(person.email, actor), action, object, COALESCE(text, ''), undoes
+FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq LEFT JOIN person ON person.id = actor_person
+WHERE subject IS NOT NULL AND subject = $1 AND ledger.seq < $2 ORDER BY ledger.seq DESC LIMIT $3
+
+-- What undo looks through: everything about a person that can be taken back, newest first. A feed is no person's act.
+-- name: ledger_walk
+SELECT seq, step, actor, actor_person, action, object, undoes
+FROM ledger WHERE subject IS NOT NULL AND subject = $1 AND action <> 'feed' ORDER BY seq DESC
+
+-- name: ledger_step_rows
+SELECT ledger.seq, step, subject, object, body, text
+FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq WHERE ledger.seq >= $1 ORDER BY ledger.seq
+
+-- name: ledger_all
+SELECT ledger.seq, at, step, actor, actor_person, subject, action, object, undoes, digest, hash, salt, body, text
+FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq ORDER BY ledger.seq
+
+-- A text without its row would be erased history brought back.
+-- name: ledger_text_orphan
+SELECT ledger_text.seq FROM ledger_text LEFT JOIN ledger ON ledger.seq = ledger_text.seq
+WHERE ledger.seq IS NULL ORDER BY ledger_text.seq LIMIT 1

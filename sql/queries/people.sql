@@ -1,0 +1,95 @@
+-- name: person_add
+INSERT INTO person (email, name, login, uid, program, zone, role, disabled, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+RETURNING id
+
+-- name: person_update
+UPDATE person SET name = $2, login = $3, uid = $4, program = $5, zone = $6, role = $7, disabled = $8
+WHERE id = $1
+
+-- name: person_get
+SELECT id, email, name, login, uid, program, zone, role, disabled, created_at
+FROM person WHERE id = $1
+
+-- name: person_by_email
+SELECT id, email, name, login, uid, program, zone, role, disabled, created_at
+FROM person WHERE email = $1
+
+-- name: person_by_uid
+SELECT id, email, name, login, uid, program, zone, role, disabled, created_at
+FROM person WHERE uid = $1
+
+-- name: person_between
+SELECT id, email, name, login, uid, program, zone, role, disabled, created_at
+FROM person WHERE email >= $1 AND email < $2 ORDER BY email LIMIT $3
+
+-- name: person_page
+SELECT id, email, name, login, uid, program, zone, role, disabled, created_at
+FROM person WHERE email > $1 ORDER BY email LIMIT $2
+
+-- name: person_with_login
+SELECT email FROM person WHERE login <> '' AND login = $1 AND id <> $2
+
+-- name: person_with_uid
+SELECT email FROM person WHERE uid = $1 AND id <> $2
+
+-- name: person_count
+SELECT COUNT(*) FROM person WHERE disabled = 0
+
+-- name: person_next_entry
+UPDATE person SET last_entry = last_entry + $2 WHERE id = $1 RETURNING last_entry
+
+-- name: person_next_proposal
+UPDATE person SET last_proposal = last_proposal + $2 WHERE id = $1 RETURNING last_proposal
+
+-- name: person_next_calendar
+UPDATE person SET last_calendar = last_calendar + $2 WHERE id = $1 RETURNING last_calendar
+
+-- name: team_add
+INSERT INTO team (name, name_key, lead, every) VALUES ($1, $2, $3, $4) RETURNING id
+
+-- name: team_update
+UPDATE team SET name = $2, name_key = $3, lead = $4, every = $5 WHERE id = $1
+
+-- name: team_get
+SELECT id, name, lead, every FROM team WHERE id = $1
+
+-- name: team_by_key
+SELECT id, name, lead, every FROM team WHERE name_key = $1
+
+-- name: team_between
+SELECT id, name, lead, every FROM team WHERE name_key >= $1 AND name_key < $2 ORDER BY name_key LIMIT $3
+
+-- name: team_page
+SELECT id, name, lead, every FROM team WHERE name_key > $1 ORDER BY name_key LIMIT $2
+
+-- name: team_join
+INSERT INTO member (team, person) VALUES ($1, $2) ON CONFLICT (team, person) DO NOTHING
+
+-- name: team_leave
+DELETE FROM member WHERE team = $1 AND person = $2
+
+-- name: team_of_person
+SELECT team.id, team.name, team.lead, team.every
+FROM member JOIN team ON team.id = member.team WHERE member.person = $1 ORDER BY team.name_key
+
+-- name: team_led_by
+SELECT id, name, lead, every FROM team WHERE lead IS NOT NULL AND lead = $1 ORDER BY name_key
+
+-- name: team_people
+SELECT person.id, person.email, person.name, person.login, person.uid, person.program, person.zone, person.role,
+	person.disabled, person.created_at
+FROM member JOIN person ON person.id = member.person
+WHERE member.team = $1 AND person.disabled = 0 ORDER BY person.email
+
+-- name: team_leads
+SELECT COUNT(*) FROM member JOIN team ON team.id = member.team WHERE member.person = $2 AND team.lead = $1
+
+-- name: program_text_find
+SELECT id FROM program_text WHERE hash = $1
+
+-- name: program_text_put
+INSERT INTO program_text (hash, program, text, added_at) VALUES ($1, $2, $3, $4)
+
+-- name: program_text_get
+SELECT hash, program, text FROM program_text WHERE hash = $1
