@@ -40,6 +40,7 @@ struct session {
 	char url[600], where[300], user[128];
 	char library_says[CURL_ERROR_SIZE];
 	int64_t carried;		/* mails the connection in hand has seen */
+	int dropped;			/* it was ended by us: libcurl may still think it alive */
 	int answer_failed;
 	struct err answer_err;
 
@@ -225,6 +226,12 @@ static int is_countable(const struct buf *b)
 	return memmem(b->data, b->len, "\r\n.", 3) == NULL;
 }
 
+static void drop_connection(struct session *s)
+{
+	smtp_watch_drop(&s->watch);
+	s->dropped = 1;
+}
+
 static CURLcode transfer(struct session *s, const struct smtp_mail *mail)
 {
 	struct curl_slist *to = curl_slist_append(NULL, mail->to);
@@ -232,14 +239,16 @@ static CURLcode transfer(struct session *s, const struct smtp_mail *mail)
 	CURLcode result = CURLE_OUT_OF_MEMORY;
 
 	if (smtp_watch_stale(&s->watch))
-		smtp_watch_drop(&s->watch);
-	s->carried = s->watch.open > 0 ? s->carried + 1 : 1;
+		drop_connection(s);
+	s->carried = s->watch.open > 0 && !s->dropped ? s->carried + 1 : 1;
 	s->library_says[0] = '\0';
 	if (to != NULL && curl_easy_setopt(s->curl, CURLOPT_MAIL_FROM, mail->from) == CURLE_OK &&
 	    curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, to) == CURLE_OK &&
 	    curl_easy_setopt(s->curl, CURLOPT_INFILESIZE_LARGE, size) == CURLE_OK &&
+	    curl_easy_setopt(s->curl, CURLOPT_FRESH_CONNECT, s->dropped ? 1L : 0L) == CURLE_OK &&
 	    curl_easy_setopt(s->curl, CURLOPT_FORBID_REUSE, s->carried >= MAILS_A_CONNECTION ? 1L : 0L) == CURLE_OK)
 		result = curl_easy_perform(s->curl);
+	s->dropped = 0;
 	(void)curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
 	curl_slist_free_all(to);
 	return result;
@@ -253,7 +262,25 @@ static int was_all_sent(const struct session *s)
 	    (size_t)sent >= s->bytes->len;
 }
 
-/* The relay's words where it said something about this, else the library's. */
+/* Why there was no answer; libcurl's words are about system calls then. */
+static const char *silence(const struct session *s, CURLcode result)
+{
+	switch ((int)result) {
+	case CURLE_OPERATION_TIMEDOUT:
+		return "The server did not answer in time.";
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+	case CURLE_GOT_NOTHING:
+		return "The server closed the connection without an answer.";
+	case CURLE_LOGIN_DENIED:
+		return "The server offers no way to sign in that the settings allow.";
+	case CURLE_WEIRD_SERVER_REPLY:
+		return "The server's answer does not fit the protocol.";
+	}
+	return s->library_says[0] != '\0' ? s->library_says : curl_easy_strerror(result);
+}
+
+/* The relay's words where it said something about this, else the library's or ours. */
 static void explain(const struct session *s, CURLcode result, struct smtp_outcome *o)
 {
 	int answered = result == CURLE_OK || o->code >= 400 ||
@@ -268,8 +295,7 @@ static void explain(const struct session *s, CURLcode result, struct smtp_outcom
 	else if (answered)
 		text_copy(o->text, sizeof(o->text), s->watch.reply);
 	else
-		text_excerpt(o->text, sizeof(o->text),
-		    s->library_says[0] != '\0' ? s->library_says : curl_easy_strerror(result));
+		text_excerpt(o->text, sizeof(o->text), silence(s, result));
 	smtp_watch_scrub(&s->watch, o->text);
 	if (answered && !s->no_login)
 		smtp_read_reply(o->text, o->enhanced, o->server_id);
@@ -311,7 +337,7 @@ static int send_mail(struct session *s, const struct smtp_mail *mail, struct err
 	smtp_watch_told(&s->watch);
 	judge(s, result, &o);
 	if (!keeps_connection(&o))
-		smtp_watch_drop(&s->watch);
+		drop_connection(s);
 	if (s->watch.secrets.failed)
 		return err_oom(err);
 	o.ms = clock_monotonic() - began;
