@@ -3,7 +3,7 @@
 
 #include "base/date.h"
 
-/* One recertification period.  Both ends are days that count. */
+/* One recertification period.  Both ends are days that count.  `months` is 1 or more throughout. */
 struct cycle { day_t start, end; };
 
 /* The cycle that ends on `end`: start = the day after the end, less `months` (clamped). INTERFACE.md section 1. */

@@ -29,13 +29,13 @@ struct ladder_facts {
  * Decide about every rung whose day (end - days) has come and that is not taken.
  * Rules: enrolled with more than 30 days left: rungs passed before or on that day are before-enrolment and
  * nothing goes for them; with 30 days or fewer left: the tightest passed rung is due at once.
- * Of several due rungs only the tightest is mailed, wider ones are superseded.
- * done, submitted, lapsed: due rungs are not-needed.  After the end nothing is mailed.
- * out[LADDER_RUNGS_MAX]; returns how many were written, widest first.
+ * Of several due rungs only the tightest is mailed, wider ones are superseded; so are those wider than a taken
+ * rung whose day has come.  done, submitted, lapsed, and after the end: due rungs are not-needed, nothing goes.
+ * Returns how many were written, widest first; of more than LADDER_RUNGS_MAX the tightest, the others next time.
  */
 size_t ladder_decide(const struct ladder_facts *f, struct rung_decision out[LADDER_RUNGS_MAX]);
 
-/* The next day on which ladder_decide() could have something new; DAY_NONE if never. */
+/* The next day on which ladder_decide() has something new: `today` if it has now; DAY_NONE if never. */
 day_t ladder_next(const struct ladder_facts *f);
 
 #endif

@@ -31,8 +31,8 @@ struct rule {
 	enum rule_selector selector;
 	int category;			/* index, for SELECT_CATEGORY; else -1 */
 	int64_t amount;			/* hundredths of a unit; 0 where none applies */
-	const char *id;			/* unique in the program */
-	const char *text;		/* the rule in words, shown to people */
+	const char *id;			/* unique in the program; never NULL */
+	const char *text;		/* the rule in words, shown to people; never NULL */
 	const char *source;		/* id of a `source`, or NULL */
 	int line;
 };
@@ -74,7 +74,7 @@ int program_load(const char *text, size_t len, const char *file, struct program 
     struct conf_errors *errors);
 void program_free(struct program *p);	/* NULL is a no-op */
 
-/* Index of the category or competency whose id is `word` or begins with it unambiguously.
+/* Index of the category or competency whose id is `word` or, else, begins with it unambiguously.
  * -1: none; -2: several. */
 int program_category(const struct program *p, const char *word);
 int program_competency(const struct program *p, const char *word);

@@ -33,13 +33,14 @@ void admit_nothing(struct entry_verdict *e, enum entry_state state, int rule)
 
 static void add_part(struct entry_verdict *e, int64_t units, int64_t counted, int rule)
 {
-	if (e->nparts == CREDIT_PARTS_MAX)	/* limits nested deeper than we tell: the innermost ones are told */
+	/* of limits nested deeper than we tell the innermost are told */
+	if (e->nparts == CREDIT_PARTS_MAX)
 		e->parts[e->nparts - 1].units += units;
 	else
 		e->parts[e->nparts++] = (struct credit_part){ units, counted, rule };
 }
 
-/* Bottom-up: each limit that holds the entry lets pass what it has room for, the next one sees what passed. */
+/* Bottom-up: each limit that holds the entry lets pass what it has room for, the next sees what passed. */
 static void apply_limits(struct admission *a, int category, struct entry_verdict *e)
 {
 	struct entry_verdict cuts = { .nparts = 0 };

@@ -18,7 +18,7 @@ struct admission {
 	int needs_rule, once_rule;	/* -1: none */
 };
 
-int admission_init(struct admission *a, const struct program *p, size_t nentries);	/* -1: out of memory */
+int admission_init(struct admission *a, const struct program *p, size_t nentries);	/* -1: no memory */
 void admission_free(struct admission *a);
 
 /* Decide about the next entry; e->units is set already. */

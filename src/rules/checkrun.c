@@ -62,7 +62,8 @@ static int read_competency(struct reader *r, const struct conf *c, int i, const 
 	if (near)
 		complain(r, c, i, "unknown competency \"%s\"; did you mean \"%s\"?", word, near);
 	else
-		complain(r, c, i, "unknown competency \"%s\"; write ids with commas between them, or none", word);
+		complain(r, c, i, "unknown competency \"%s\"; write ids with commas between them, or none",
+		    word);
 	return -1;
 }
 
@@ -78,8 +79,8 @@ static int read_competencies(struct reader *r, const struct conf *c, int i, uint
 		return -1;
 	}
 	if (strcmp(list, "none"))
-		while ((word = strsep(&list, ",")))
-			bad |= read_competency(r, c, i, word, &mask);
+		while (!bad && (word = strsep(&list, ",")))
+			bad = read_competency(r, c, i, word, &mask);
 	*ret = mask;
 	return bad;
 }
@@ -155,6 +156,8 @@ static int state_by_name(struct reader *r, const struct conf *c, int *ret)
 static void read_expect(struct reader *r, const struct conf *c, void *arg)
 {
 	static const char *const kinds[] = { "counted", "done", "state", "category" };
+	static const char *const usages[] = { "counted NUMBER", "done yes|no", "state NAME",
+	    "category ID NUMBER" };
 	static const char *const answers[] = { "no", "yes" };
 	struct check *check = arg;
 	struct expectation e = { .c = c };
@@ -164,8 +167,7 @@ static void read_expect(struct reader *r, const struct conf *c, void *arg)
 		return;
 	e.kind = (enum expected)kind;
 	if (c->nparams != (e.kind == EXPECT_CATEGORY ? 3 : 2)) {
-		complain(r, c, 0, "write: expect %s", e.kind == EXPECT_CATEGORY ? "category ID NUMBER" :
-		    e.kind == EXPECT_COUNTED ? "counted NUMBER" : e.kind == EXPECT_DONE ? "done yes|no" : "state NAME");
+		complain(r, c, 0, "write: expect %s", usages[kind]);
 		return;
 	}
 	if (e.kind == EXPECT_COUNTED)
@@ -207,10 +209,12 @@ static void compare(struct reader *r, const struct check *check, const struct ex
 		compare_amount(r, check, e, "counted", v->counted);
 		break;
 	case EXPECT_CATEGORY:
-		compare_amount(r, check, e, r->p->categories[e->category].id, v->categories[e->category].counted);
+		compare_amount(r, check, e, r->p->categories[e->category].id,
+		    v->categories[e->category].counted);
 		break;
 	case EXPECT_DONE:
-		compare_word(r, check, e, "done", e->done ? "yes" : "no", v->state == CYCLE_DONE ? "yes" : "no");
+		compare_word(r, check, e, "done", e->done ? "yes" : "no",
+		    v->state == CYCLE_DONE ? "yes" : "no");
 		break;
 	case EXPECT_STATE:
 		compare_word(r, check, e, "state", cycle_state_name((enum cycle_state)e->state),
@@ -221,7 +225,8 @@ static void compare(struct reader *r, const struct check *check, const struct ex
 
 static int can_evaluate(const struct program *p)
 {
-	return p->unit_minutes > 0 && p->step > 0 && p->cycle_months > 0 && p->ncategories > 0 && p->required > 0;
+	return p->unit_minutes > 0 && p->step > 0 && p->cycle_months > 0 && p->ncategories > 0 &&
+	    p->required > 0;
 }
 
 static void run(struct reader *r, const struct conf *c, struct check *check)

@@ -120,7 +120,8 @@ static int is_current(enum entry_state s)
 static void add_up(const struct entry_fact *f, const struct entry_verdict *e, struct verdict *v)
 {
 	struct category_verdict *c = &v->categories[f->category];
-	int64_t cut = e->state == ENTRY_PART_COUNTED || e->state == ENTRY_OVER_LIMIT ? e->units - e->counted : 0;
+	int is_cut = e->state == ENTRY_PART_COUNTED || e->state == ENTRY_OVER_LIMIT;
+	int64_t cut = is_cut ? e->units - e->counted : 0;
 
 	if (!is_current(e->state))
 		return;
@@ -172,7 +173,7 @@ static int64_t cycle_days(struct cycle c)
 	return (int64_t)c.end - c.start + 1;
 }
 
-/* An even pace has had the days before `today`: nothing is due on the first morning, all on the day after the end. */
+/* An even pace has had the days before `today`: nothing on the first, all on the day after the end. */
 static int64_t even_pace(const struct evaluation *ev)
 {
 	int64_t gone = (int64_t)ev->today - ev->cycle.start, all = cycle_days(ev->cycle);

@@ -122,7 +122,8 @@ void read_item_category(struct reader *r, const struct conf *c, void *arg)
 		{ "evidence", WORD_ONCE, 1, ANY_NUMBER, BLOCK_NONE, 0, "evidence WORD..", read_evidence },
 		{ "examples", WORD_ONCE, 1, ANY_NUMBER, BLOCK_NONE, 0, "examples WORD..", read_examples },
 	};
-	struct list list = { r->p->categories, &r->p->ncategories, r->category_lines, PROGRAM_CATEGORIES_MAX };
+	struct list list = { r->p->categories, &r->p->ncategories, r->category_lines,
+	    PROGRAM_CATEGORIES_MAX };
 	struct program_item unused = { 0 }, *item = add_item(r, c, &list);
 
 	(void)arg;
@@ -155,7 +156,8 @@ void read_source(struct reader *r, const struct conf *c, void *arg)
 		return;
 	}
 	if (p->nsources == SOURCES_MAX) {
-		complain(r, c, AT_NAME, "this is one source too many; a program has at most %d", (int)SOURCES_MAX);
+		complain(r, c, AT_NAME, "this is one source too many; a program has at most %d",
+		    (int)SOURCES_MAX);
 		return;
 	}
 	if (read_id(r, c, 0, &id) || read_text(r, c, 1, &title))

@@ -16,13 +16,15 @@ static int explain_counted(const struct program *p, const struct entry_fact *f, 
 
 	if (e->state == ENTRY_COUNTED && e->units == 0)
 		return buf_printf(out, "%s is less than the smallest step, %s %s, and adds nothing.",
-		    date_hours_text(f->minutes, hours, sizeof hours), units_text(p->step, a, sizeof a), p->unit);
+		    date_hours_text(f->minutes, hours, sizeof hours), units_text(p->step, a, sizeof a),
+		    p->unit);
 	if (e->nparts < 2)
 		return buf_puts(out, "All of it counts.");
 	/* the next piece was cut by a limit that this one filled */
 	units_text(p->rules[e->parts[1].rule].amount - part->units, a, sizeof a);
 	units_text(p->rules[e->parts[1].rule].amount, b, sizeof b);
-	return buf_printf(out, "They bring %s from %s to its limit of %s.", p->categories[f->category].name, a, b);
+	return buf_printf(out, "They bring %s from %s to its limit of %s.", p->categories[f->category].name,
+	    a, b);
 }
 
 static int explain_dated(const struct entry_fact *f, const char *sentence, struct buf *out)

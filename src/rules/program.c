@@ -90,7 +90,8 @@ static void read_program(struct reader *r, const struct conf *c, void *arg)
 		{ "unit", WORD_NEEDED, 1, 1, BLOCK_MUST, 0, "unit NAME {", read_unit },
 		{ "cycle", WORD_NEEDED, 2, 2, BLOCK_MAY, 0, "cycle 24 months", read_cycle },
 		{ "category", WORD_MANY, 2, 2, BLOCK_MAY, 0, "category ID \"NAME\"", read_item_category },
-		{ "competency", WORD_MANY, 2, 2, BLOCK_NONE, 0, "competency ID \"NAME\"", read_item_competency },
+		{ "competency", WORD_MANY, 2, 2, BLOCK_NONE, 0, "competency ID \"NAME\"",
+		    read_item_competency },
 		{ "carry", WORD_ONCE, 1, 1, BLOCK_NONE, 0, "carry none", read_carry },
 		{ "assume", WORD_MANY, 1, 1, BLOCK_NONE, 0, "assume \"TEXT\"", read_assume },
 		{ "require", WORD_MANY, 2, 2, BLOCK_MAY, 1, "require 20 total", read_require },
@@ -215,7 +216,7 @@ int64_t program_category_limit(const struct program *p, int category)
 
 int64_t program_units(const struct program *p, int minutes)
 {
-	int64_t made = (int64_t)minutes * 100, step = p->unit_minutes * p->step;	/* both times unit_minutes */
+	int64_t made = (int64_t)minutes * 100, step = p->unit_minutes * p->step;	/* of a minute */
 
 	switch (p->round) {
 	case ROUND_UP:

@@ -6,8 +6,9 @@
 #include "base/text.h"
 #include "reader.h"
 
-enum { MESSAGE_CHARS = 400, ID_BYTES = 40 };
+enum { MESSAGE_CHARS = 400, ID_BYTES = 40, ERRORS_TOLD = 100 };
 
+__attribute__((format(printf, 4, 0)))
 static void write_down(struct reader *r, int line, int column, const char *fmt, va_list ap)
 {
 	struct buf raw = BUF_INIT, clean = BUF_INIT;
@@ -33,7 +34,8 @@ void complain(struct reader *r, const struct conf *c, int i, const char *fmt, ..
 static void complain_word(struct reader *r, const struct conf *c, int i, const char *what, const char *word,
     const char *const *names, size_t n)
 {
-	const char *near = text_suggest(word, names, n);
+	/* errors past the hundredth are counted only: no need to search for them */
+	const char *near = r->nerrors < ERRORS_TOLD ? text_suggest(word, names, n) : NULL;
 	struct buf all = BUF_INIT;
 
 	for (size_t k = 0; !near && k < n; k++)
@@ -49,8 +51,8 @@ static void complain_word(struct reader *r, const struct conf *c, int i, const c
 	buf_free(&all);
 }
 
-void complain_unknown(struct reader *r, const struct conf *c, int i, const char *what, const char *const *names,
-    size_t n)
+void complain_unknown(struct reader *r, const struct conf *c, int i, const char *what,
+    const char *const *names, size_t n)
 {
 	complain_word(r, c, i, what, c->params[i], names, n);
 }
@@ -152,7 +154,8 @@ void read_block(struct reader *r, const struct conf *block, const struct word *w
 		found[i] = check_word(&w, &block->children[i]);
 	for (size_t i = 0; i < n; i++)
 		if (words[i].times == WORD_NEEDED && !w.first[i])
-			complain(r, block, AT_NAME, "\"%s\" is missing; add: %s", words[i].name, words[i].usage);
+			complain(r, block, AT_NAME, "\"%s\" is missing; add: %s", words[i].name,
+			    words[i].usage);
 	for (int pass = 0; pass < PASSES; pass++)
 		for (size_t i = 0; i < block->nchildren && !r->no_memory; i++)
 			if (found[i] && found[i]->pass == pass)
@@ -165,7 +168,8 @@ int read_id(struct reader *r, const struct conf *c, int i, const char **ret)
 	size_t len = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
 	if (s[len] || len == 0 || len > ID_BYTES || s[0] == '-' || s[len - 1] == '-') {
-		complain(r, c, i, "\"%s\" is no id; use at most %d of a to z, 0 to 9 and -", s, (int)ID_BYTES);
+		complain(r, c, i, "\"%s\" is no id; use at most %d of a to z, 0 to 9 and -", s,
+		    (int)ID_BYTES);
 		return -1;
 	}
 	*ret = keep(r, s);
@@ -223,7 +227,8 @@ int read_amount(struct reader *r, const struct conf *c, int i, int64_t least, in
 
 	if (units_parse(c->params[i], &n) || n < least || n > AMOUNT_MAX) {
 		complain(r, c, i, "\"%s\" is not a number of units; write one from %s to %s, like 12 or 2.5",
-		    c->params[i], units_json(least, low, sizeof low), units_json(AMOUNT_MAX, high, sizeof high));
+		    c->params[i], units_json(least, low, sizeof low),
+		    units_json(AMOUNT_MAX, high, sizeof high));
 		return -1;
 	}
 	*ret = n;

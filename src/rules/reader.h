@@ -34,7 +34,7 @@ struct word {
 	enum { WORD_ONCE, WORD_NEEDED, WORD_MANY } times;	/* at most once; exactly once; any number */
 	size_t min, max;					/* parameters */
 	enum { BLOCK_NONE, BLOCK_MAY, BLOCK_MUST } block;
-	int pass;						/* words of pass 0 are read before those of pass 1 ... */
+	int pass;			/* words of pass 0 are read before those of pass 1 ... */
 	const char *usage;
 	void (*read)(struct reader *r, const struct conf *c, void *arg);
 };
@@ -50,8 +50,8 @@ enum { AT_NAME = -1 };
 void complain(struct reader *r, const struct conf *c, int i, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* The parameter is none of these words: says so, with the nearest one. */
-void complain_unknown(struct reader *r, const struct conf *c, int i, const char *what, const char *const *names,
-    size_t n);
+void complain_unknown(struct reader *r, const struct conf *c, int i, const char *what,
+    const char *const *names, size_t n);
 
 /* Values. 0 and *ret, or -1 and the error written down. */
 int read_id(struct reader *r, const struct conf *c, int i, const char **ret);

@@ -77,7 +77,8 @@ static int is_free(struct reader *r, const struct conf *c, const struct rule *ne
 	for (size_t i = 0; i < r->p->nrules; i++) {
 		const struct rule *old = &r->p->rules[i];
 
-		if (old->kind == new->kind && old->selector == new->selector && old->category == new->category) {
+		if (old->kind == new->kind && old->selector == new->selector &&
+		    old->category == new->category) {
 			complain(r, c, AT_NAME, "this %s overlaps the one on line %d, "
 			    "which is about the same units; keep one of the two", c->name, old->line);
 			return 0;

@@ -109,7 +109,26 @@ char *program_with(const char *more)
 	return buf_take(&b);
 }
 
-struct verdict evaluate(const struct program *p, struct cycle c, const struct entry_fact *facts, size_t n, day_t today)
+void refuses(const char *more, const char *want)
+{
+	char *text = program_with(more), *errors = refused(text);
+
+	assert_string_equal(errors, want);
+	free(errors);
+	free(text);
+}
+
+struct program *accepts(const char *more)
+{
+	char *text = program_with(more);
+	struct program *p = load(text);
+
+	free(text);
+	return p;
+}
+
+struct verdict evaluate(
+    const struct program *p, struct cycle c, const struct entry_fact *facts, size_t n, day_t today)
 {
 	struct verdict v = { 0 };
 	struct err err = { 0 };

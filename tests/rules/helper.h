@@ -18,8 +18,13 @@ char *refused(const char *text);
 /* The lines of a small good program with `more` put in before its closing brace; free(). `more` starts on line 20. */
 char *program_with(const char *more);
 
+/* The small program with `more` is refused with exactly these lines; is good. */
+void refuses(const char *more, const char *want);
+struct program *accepts(const char *more);
+
 /* Evaluate what must not fail; release with verdict_free(). */
-struct verdict evaluate(const struct program *p, struct cycle c, const struct entry_fact *facts, size_t n, day_t today);
+struct verdict evaluate(
+    const struct program *p, struct cycle c, const struct entry_fact *facts, size_t n, day_t today);
 
 /* An entry of that many minutes, first competency, no course. */
 struct entry_fact entry(int64_t id, const char *iso, int minutes, int category);

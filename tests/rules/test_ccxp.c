@@ -43,7 +43,8 @@ static void test_items(void **state)
 		{ "in-company", "In-company development" }, { "conference", "Conferences" },
 		{ "college", "College or University courses" }, { "cxpa", "CXPA contributions" },
 	};
-	static const char *const competencies[] = { "culture", "voice", "adoption", "strategy", "design", "metrics" };
+	static const char *const competencies[] = { "culture", "voice", "adoption", "strategy", "design",
+		"metrics" };
 	struct program *p = load_file(path);
 
 	(void)state;
@@ -80,7 +81,12 @@ static void test_examples_are_unambiguous(void **state)
 
 static void test_rules(void **state)
 {
-	static const struct { const char *id; enum rule_kind kind; enum rule_selector selector; int amount; } want[] = {
+	static const struct {
+		const char *id;
+		enum rule_kind kind;
+		enum rule_selector selector;
+		int amount;
+	} want[] = {
 		{ "total", RULE_REQUIRE, SELECT_TOTAL, 2000 },
 		{ "category-limit", RULE_LIMIT, SELECT_EACH_CATEGORY, 1000 },
 		{ "aligned", RULE_NEEDS, SELECT_COMPETENCY_GIVEN, 0 },
@@ -125,7 +131,7 @@ static size_t count(const char *in, const char *what)
 }
 
 /* Replaces `old` in the shipped file; the checks it carries must notice. */
-static void refuses(const char *old, const char *new, const char *complaint)
+static void refuses_changed(const char *old, const char *new, const char *complaint)
 {
 	char *text = read_all(path), *at = strstr(text, old), *errors;
 	struct buf changed = BUF_INIT;
@@ -149,15 +155,16 @@ static void test_own_checks_bite(void **state)
 	(void)state;
 	assert_true(count(text, "\tcheck \"") >= 12);
 	free(text);
-	refuses("limit 10 each", "limit 11 each", "check \"19 + 1 is not enough\" fails: "
+	refuses_changed("limit 10 each", "limit 11 each", "check \"19 + 1 is not enough\" fails: "
 	    "expected counted 11.0, came out 12.0; correct the rules or the check\n");
-	refuses("require 20", "require 21", "check \"10 + 10 is enough\" fails: expected done yes, came out no");
-	refuses("step 0.25", "step 0.20", "check \"75 minutes are 1.25 units\" fails: "
+	refuses_changed(
+	    "require 20", "require 21", "check \"10 + 10 is enough\" fails: expected done yes, came out no");
+	refuses_changed("step 0.25", "step 0.20", "check \"75 minutes are 1.25 units\" fails: "
 	    "expected counted 1.25, came out 1.2;");
-	refuses("round down", "round up", "check \"50 minutes are 0.75 units\" fails");
-	refuses("once course {\n\t\tid repeat\n\t\ttext \"The same course counts once in a cycle.\"\n\t}\n", "\n",
-	    "check \"the same course counts once\" fails: expected counted 2.0, came out 5.0");
-	refuses("needs competency {\n\t\tid aligned", "once course {\n\t\tid aligned",
+	refuses_changed("round down", "round up", "check \"50 minutes are 0.75 units\" fails");
+	refuses_changed("once course {\n\t\tid repeat\n\t\ttext \"The same course counts once in a cycle.\"\n\t}\n",
+	    "\n", "check \"the same course counts once\" fails: expected counted 2.0, came out 5.0");
+	refuses_changed("needs competency {\n\t\tid aligned", "once course {\n\t\tid aligned",
 	    "check \"no competency, no units\" fails: expected counted 1.0, came out 3.0");
 }
 

@@ -72,7 +72,8 @@ static void test_nothing(void **state)
 
 static void test_case_1_exactly_ten(void **state)
 {
-	struct entry_fact f[] = { entry(1, "2025-01-01", 240, TRAINING), entry(2, "2025-01-02", 360, TRAINING) };
+	struct entry_fact f[] = { entry(1, "2025-01-01", 240, TRAINING),
+		entry(2, "2025-01-02", 360, TRAINING) };
 	struct verdict v = on_last_day(f, 2);
 
 	(void)state;
@@ -105,7 +106,8 @@ static void test_case_2_twelve(void **state)
 
 static void test_case_3_nineteen_and_one(void **state)
 {
-	struct entry_fact f[] = { entry(1, "2025-01-01", 19 * 60, TRAINING), entry(2, "2025-01-02", 60, CXPA) };
+	struct entry_fact f[] = { entry(1, "2025-01-01", 19 * 60, TRAINING),
+		entry(2, "2025-01-02", 60, CXPA) };
 	struct verdict v = on_last_day(f, 2);
 
 	(void)state;
@@ -206,7 +208,8 @@ static void test_case_12_surplus(void **state)
 static void test_cases_16_and_17_short_ones(void **state)
 {
 	struct entry_fact f[] = { entry(1, "2025-01-01", 50, COLLEGE), entry(2, "2025-01-02", 75, CXPA),
-	    entry(3, "2025-01-03", 10, TRAINING), entry(4, "2025-01-03", 10, TRAINING), entry(5, "2025-01-03", 10, TRAINING) };
+		entry(3, "2025-01-03", 10, TRAINING), entry(4, "2025-01-03", 10, TRAINING),
+		entry(5, "2025-01-03", 10, TRAINING) };
 	struct verdict v = on_last_day(f, 5);
 
 	(void)state;
@@ -220,8 +223,9 @@ static void test_cases_16_and_17_short_ones(void **state)
 
 static void test_case_21_repeat(void **state)
 {
-	struct entry_fact f[] = { entry(2, "2025-02-01", 120, CONFERENCE), entry(1, "2025-01-01", 60, TRAINING),
-	    entry(3, "2025-03-01", 60, TRAINING), entry(4, "2024-01-01", 60, TRAINING) };
+	struct entry_fact f[] = { entry(2, "2025-02-01", 120, CONFERENCE),
+		entry(1, "2025-01-01", 60, TRAINING), entry(3, "2025-03-01", 60, TRAINING),
+		entry(4, "2024-01-01", 60, TRAINING) };
 	struct verdict v;
 
 	(void)state;
@@ -246,8 +250,8 @@ static void test_case_21_repeat(void **state)
 static void test_who_is_first(void **state)
 {
 	struct entry_fact f[] = { entry(1, "2025-01-01", 60, TRAINING), entry(2, "2025-01-02", 60, TRAINING),
-	    entry(3, "2025-01-03", 60, TRAINING), entry(4, "2025-01-04", 60, TRAINING), entry(5, "2025-01-04", 60, CXPA),
-	    entry(6, "2026-06-01", 60, CXPA) };
+		entry(3, "2025-01-03", 60, TRAINING), entry(4, "2025-01-04", 60, TRAINING),
+		entry(5, "2025-01-04", 60, CXPA), entry(6, "2026-06-01", 60, CXPA) };
 	struct verdict v;
 
 	(void)state;
@@ -268,7 +272,8 @@ static void test_who_is_first(void **state)
 
 static void test_no_title_is_no_course(void **state)
 {
-	struct entry_fact f[] = { entry(1, "2025-01-01", 60, TRAINING), entry(2, "2025-01-02", 60, TRAINING) };
+	struct entry_fact f[] = { entry(1, "2025-01-01", 60, TRAINING),
+		entry(2, "2025-01-02", 60, TRAINING) };
 	struct verdict v;
 
 	(void)state;
@@ -296,7 +301,8 @@ static void test_case_27_before_and_future(void **state)
 
 static void test_case_29_needs_info(void **state)
 {
-	struct entry_fact f[] = { entry(1, "2025-01-01", 720, TRAINING), entry(2, "2025-01-02", 60, TRAINING) };
+	struct entry_fact f[] = { entry(1, "2025-01-01", 720, TRAINING),
+		entry(2, "2025-01-02", 60, TRAINING) };
 	struct verdict v;
 
 	(void)state;
@@ -319,7 +325,8 @@ static void test_case_31_pinned_program(void **state)
 	char *text = program_with("limit 15 category talks\n");
 	struct program *other = load(text);
 	struct entry_fact f[] = { entry(1, "2025-01-01", 900, 0) };
-	struct verdict a = on_last_day(f, 1), b = evaluate(other, cycle, f, 1, cycle.end), c = on_last_day(f, 1);
+	struct verdict a = on_last_day(f, 1), b = evaluate(other, cycle, f, 1, cycle.end),
+		       c = on_last_day(f, 1);
 
 	(void)state;
 	assert_string_not_equal(ccxp->hash, other->hash);
@@ -335,8 +342,9 @@ static void test_case_31_pinned_program(void **state)
 
 static void test_case_32_which_one_is_over(void **state)
 {
-	struct entry_fact f[] = { entry(9, "2025-01-02", 240, TRAINING), entry(4, "2025-01-03", 240, TRAINING),
-	    entry(3, "2025-01-03", 240, TRAINING), entry(1, "2025-01-04", 60, TRAINING) };
+	struct entry_fact f[] = { entry(9, "2025-01-02", 240, TRAINING),
+		entry(4, "2025-01-03", 240, TRAINING), entry(3, "2025-01-03", 240, TRAINING),
+		entry(1, "2025-01-04", 60, TRAINING) };
 	struct verdict v = on_last_day(f, 4);
 
 	(void)state;
@@ -361,7 +369,8 @@ static void fails(const struct entry_fact *f, size_t n, struct cycle c, const ch
 
 static void test_case_33_bad_facts(void **state)
 {
-	struct entry_fact f[] = { entry(1, "2025-01-01", 60, TRAINING), entry(2, "2025-01-02", 60, TRAINING) };
+	struct entry_fact f[] = { entry(1, "2025-01-01", 60, TRAINING),
+		entry(2, "2025-01-02", 60, TRAINING) };
 
 	(void)state;
 	f[1].minutes = 0;
@@ -453,8 +462,9 @@ static void test_before_the_cycle(void **state)
 
 static void test_grace(void **state)
 {
-	struct program *p = load("program g {\nname \"N\"\ntitle \"T\"\nissuer \"I\"\nunit U {\nminutes 60\nstep 1\n}\n"
-	    "cycle 24 months {\ngrace 90 days\n}\ncategory a \"A\"\nrequire 20 total\n}\n");
+	struct program *p =
+	    load("program g {\nname \"N\"\ntitle \"T\"\nissuer \"I\"\nunit U {\nminutes 60\nstep 1\n}\n"
+		 "cycle 24 months {\ngrace 90 days\n}\ncategory a \"A\"\nrequire 20 total\n}\n");
 	struct verdict v = evaluate(p, cycle, NULL, 0, day("2026-07-01"));
 
 	(void)state;
@@ -475,7 +485,8 @@ static void test_grace(void **state)
 /* Two limits on one category: the tighter one decides and is named. */
 static void test_nested_limits(void **state)
 {
-	char *text = program_with("limit 10 each category\nlimit 8 category books\nlimit 12 category talks\n");
+	char *text =
+	    program_with("limit 10 each category\nlimit 8 category books\nlimit 12 category talks\n");
 	struct program *p = load(text);
 	struct entry_fact f[] = { entry(1, "2025-01-01", 780, 0), entry(2, "2025-01-01", 780, 1),
 	    entry(3, "2025-01-01", 780, 2) };
@@ -544,18 +555,31 @@ static void test_large(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing), cmocka_unit_test(test_case_1_exactly_ten),
-		cmocka_unit_test(test_case_2_twelve), cmocka_unit_test(test_case_3_nineteen_and_one),
-		cmocka_unit_test(test_case_4_twenty_logged), cmocka_unit_test(test_case_5_ten_and_ten),
-		cmocka_unit_test(test_cases_6_and_7_first_and_last_day), cmocka_unit_test(test_case_9_civil_dates),
-		cmocka_unit_test(test_case_12_surplus), cmocka_unit_test(test_cases_16_and_17_short_ones),
-		cmocka_unit_test(test_case_21_repeat), cmocka_unit_test(test_who_is_first),
-		cmocka_unit_test(test_no_title_is_no_course), cmocka_unit_test(test_case_27_before_and_future),
-		cmocka_unit_test(test_case_29_needs_info), cmocka_unit_test(test_case_31_pinned_program),
-		cmocka_unit_test(test_case_32_which_one_is_over), cmocka_unit_test(test_case_33_bad_facts),
-		cmocka_unit_test(test_precedence), cmocka_unit_test(test_even_pace),
-		cmocka_unit_test(test_before_the_cycle), cmocka_unit_test(test_grace),
-		cmocka_unit_test(test_nested_limits), cmocka_unit_test(test_adds), cmocka_unit_test(test_large),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_case_1_exactly_ten),
+		cmocka_unit_test(test_case_2_twelve),
+		cmocka_unit_test(test_case_3_nineteen_and_one),
+		cmocka_unit_test(test_case_4_twenty_logged),
+		cmocka_unit_test(test_case_5_ten_and_ten),
+		cmocka_unit_test(test_cases_6_and_7_first_and_last_day),
+		cmocka_unit_test(test_case_9_civil_dates),
+		cmocka_unit_test(test_case_12_surplus),
+		cmocka_unit_test(test_cases_16_and_17_short_ones),
+		cmocka_unit_test(test_case_21_repeat),
+		cmocka_unit_test(test_who_is_first),
+		cmocka_unit_test(test_no_title_is_no_course),
+		cmocka_unit_test(test_case_27_before_and_future),
+		cmocka_unit_test(test_case_29_needs_info),
+		cmocka_unit_test(test_case_31_pinned_program),
+		cmocka_unit_test(test_case_32_which_one_is_over),
+		cmocka_unit_test(test_case_33_bad_facts),
+		cmocka_unit_test(test_precedence),
+		cmocka_unit_test(test_even_pace),
+		cmocka_unit_test(test_before_the_cycle),
+		cmocka_unit_test(test_grace),
+		cmocka_unit_test(test_nested_limits),
+		cmocka_unit_test(test_adds),
+		cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

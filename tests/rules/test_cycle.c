@@ -92,7 +92,8 @@ static void test_chain_meets_its_anchor(void **state)
 		assert_int_equal(c.end, end);
 		assert_int_equal(cycle_ending(end, 24).end, end);
 		/* the two ways to the start differ by one day at most, and only where February is clamped */
-		assert_true(cycle_ending(end, 24).start - c.start <= 1 && c.start - cycle_ending(end, 24).start <= 1);
+		assert_true(
+		    cycle_ending(end, 24).start - c.start <= 1 && c.start - cycle_ending(end, 24).start <= 1);
 	}
 }
 

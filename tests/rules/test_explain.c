@@ -10,8 +10,8 @@
 
 enum { TRAINING, IN_COMPANY, CONFERENCE, COLLEGE, CXPA };
 
-static void says(const struct program *p, const struct entry_fact *f, const struct verdict *v, size_t i, size_t part,
-    const char *want)
+static void says(const struct program *p, const struct entry_fact *f, const struct verdict *v, size_t i,
+    size_t part, const char *want)
 {
 	struct buf out = BUF_INIT;
 
@@ -22,10 +22,12 @@ static void says(const struct program *p, const struct entry_fact *f, const stru
 
 static void test_explain(void **state)
 {
-	struct entry_fact f[] = { entry(1, "2025-01-01", 570, TRAINING), entry(2, "2025-01-02", 120, TRAINING),
-	    entry(3, "2025-01-03", 60, TRAINING), entry(4, "2024-06-12", 60, CXPA), entry(5, "2026-05-06", 60, CXPA),
-	    entry(6, "2025-01-03", 60, CXPA), entry(7, "2025-01-05", 60, CXPA), entry(8, "2025-01-05", 60, CXPA),
-	    entry(9, "2025-01-05", 60, CXPA), entry(10, "2025-01-05", 10, CXPA) };
+	struct entry_fact f[] = { entry(1, "2025-01-01", 570, TRAINING),
+		entry(2, "2025-01-02", 120, TRAINING), entry(3, "2025-01-03", 60, TRAINING),
+		entry(4, "2024-06-12", 60, CXPA), entry(5, "2026-05-06", 60, CXPA),
+		entry(6, "2025-01-03", 60, CXPA), entry(7, "2025-01-05", 60, CXPA),
+		entry(8, "2025-01-05", 60, CXPA), entry(9, "2025-01-05", 60, CXPA),
+		entry(10, "2025-01-05", 10, CXPA) };
 	struct program *ccxp = load_file("etc/programs/ccxp-2y20.rules");
 	struct cycle cycle = cycle_ending(day("2026-06-30"), 24);
 	struct buf out = BUF_INIT;
@@ -37,9 +39,12 @@ static void test_explain(void **state)
 	f[7].is_late = f[8].is_void = 1;
 	v = evaluate(ccxp, cycle, f, 10, day("2026-03-12"));
 	says(ccxp, &f[0], &v, 0, 0, "All of it counts.");
-	says(ccxp, &f[1], &v, 1, 0, "They bring Training courses, seminars and webinars from 9.5 to its limit of 10.0.");
-	says(ccxp, &f[1], &v, 1, 1, "Rule category-limit: \"At most ten units count from any one category.\"");
-	says(ccxp, &f[2], &v, 2, 0, "Rule category-limit: \"At most ten units count from any one category.\"");
+	says(ccxp, &f[1], &v, 1, 0,
+	    "They bring Training courses, seminars and webinars from 9.5 to its limit of 10.0.");
+	says(
+	    ccxp, &f[1], &v, 1, 1, "Rule category-limit: \"At most ten units count from any one category.\"");
+	says(
+	    ccxp, &f[2], &v, 2, 0, "Rule category-limit: \"At most ten units count from any one category.\"");
 	says(ccxp, &f[3], &v, 3, 0, "Its date is not in this cycle: 12 June 2024.");
 	says(ccxp, &f[4], &v, 4, 0, "It can count from its date on, which is 6 May 2026.");
 	says(ccxp, &f[5], &v, 5, 0,

@@ -13,10 +13,15 @@
 static const int behind[] = { 180, 120, 90, 60, 30, 14, 7, 3, 1, 0 };
 enum { RUNGS = sizeof behind / sizeof *behind };
 
-static struct ladder_facts facts(const char *end, const char *enrolled, const char *today, enum cycle_state state)
+static struct ladder_facts facts(
+    const char *end, const char *enrolled, const char *today, enum cycle_state state)
 {
-	struct ladder_facts f = { .rungs = behind, .nrungs = RUNGS, .end = day(end), .enrolled = day(enrolled),
-	    .today = day(today), .state = state };
+	struct ladder_facts f = { .rungs = behind,
+		.nrungs = RUNGS,
+		.end = day(end),
+		.enrolled = day(enrolled),
+		.today = day(today),
+		.state = state };
 
 	return f;
 }
@@ -29,8 +34,8 @@ static void decides(const struct ladder_facts *f, const char *want)
 	char text[1024] = "";
 
 	for (size_t i = 0; i < n; i++)
-		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%d %s", i ? ", " : "", out[i].days,
-		    rung_outcome_name(out[i].outcome));
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%d %s", i ? ", " : "",
+		    out[i].days, rung_outcome_name(out[i].outcome));
 	assert_string_equal(text, want);
 }
 
@@ -83,11 +88,13 @@ static void test_enrolment_late(void **state)
 	f.enrolled = f.today = day("2026-05-30");	/* 31 days left */
 	decides(&f, "180 before-enrolment, 120 before-enrolment, 90 before-enrolment, 60 before-enrolment");
 	f.today = day("2026-05-31");
-	decides(&f, "180 before-enrolment, 120 before-enrolment, 90 before-enrolment, 60 before-enrolment, 30 mailed");
+	decides(&f,
+	    "180 before-enrolment, 120 before-enrolment, 90 before-enrolment, 60 before-enrolment, 30 mailed");
 	f.enrolled = f.today = day("2026-06-20");	/* 10 days left */
 	decides(&f, "180 superseded, 120 superseded, 90 superseded, 60 superseded, 30 superseded, 14 mailed");
 	f.enrolled = f.today = day("2026-06-30");
-	decides(&f, "180 superseded, 120 superseded, 90 superseded, 60 superseded, 30 superseded, 14 superseded, "
+	decides(&f,
+	    "180 superseded, 120 superseded, 90 superseded, 60 superseded, 30 superseded, 14 superseded, "
 	    "7 superseded, 3 superseded, 1 superseded, 0 mailed");
 }
 
@@ -244,7 +251,7 @@ static void live(uint64_t *rnd, int down_percent)
 		if (promised != DAY_NONE && promised > d) {
 			struct rung_decision out[LADDER_RUNGS_MAX];
 
-			assert_int_equal(ladder_decide(&life.f, out), 0);	/* never later than promised */
+			assert_int_equal(ladder_decide(&life.f, out), 0); /* never later than promised */
 			continue;
 		}
 		went = run_once(&life);

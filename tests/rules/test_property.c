@@ -65,9 +65,10 @@ static struct program *build(const struct sketch *s)
 	struct buf b = BUF_INIT;
 	struct program *p;
 
-	buf_printf(&b, "program random {\nname \"R\"\ntitle \"R\"\nissuer \"R\"\nunit U {\nminutes %d\nstep %d.%02d\n"
-	    "round %s\n}\ncycle %d months {\ngrace %d days\n}\ncompetency a \"A\"\ncompetency b \"B\"\n", s->minutes,
-	    s->step / 100, s->step % 100, rounds[s->round], s->months, s->grace);
+	buf_printf(&b,
+	    "program random {\nname \"R\"\ntitle \"R\"\nissuer \"R\"\nunit U {\nminutes %d\nstep %d.%02d\n"
+	    "round %s\n}\ncycle %d months {\ngrace %d days\n}\ncompetency a \"A\"\ncompetency b \"B\"\n",
+	    s->minutes, s->step / 100, s->step % 100, rounds[s->round], s->months, s->grace);
 	for (int i = 0; i < s->ncategories; i++) {
 		buf_printf(&b, "category c%d \"C\"\n", i);
 		if (s->own[i] >= 0)
@@ -98,8 +99,8 @@ static int is_earlier(const struct entry_fact *a, const struct entry_fact *b)
 	return a->day < b->day || (a->day == b->day && a->id < b->id);
 }
 
-static enum entry_state naive_state(const struct sketch *s, struct cycle c, const struct entry_fact *f, size_t n,
-    size_t i, day_t today)
+static enum entry_state naive_state(
+    const struct sketch *s, struct cycle c, const struct entry_fact *f, size_t n, size_t i, day_t today)
 {
 	if (f[i].is_void)
 		return ENTRY_VOID;
@@ -141,8 +142,10 @@ static void naive_limit(const struct entry_fact *f, size_t n, int category, int6
 
 static void naive_whole(const struct sketch *s, struct cycle c, day_t today, struct naive *v)
 {
-	int64_t days = c.end - c.start + 1, gone = today < c.start ? 0 : today > c.end ? days : today - c.start;
+	int64_t days = c.end - c.start + 1, gone = today - c.start;
 
+	if (gone < 0 || gone > days)
+		gone = gone < 0 ? 0 : days;
 	if (v->total >= s->required)
 		v->whole = CYCLE_DONE;
 	else if (today > c.end + s->grace)
@@ -151,8 +154,8 @@ static void naive_whole(const struct sketch *s, struct cycle c, day_t today, str
 		v->whole = (v->total + 1) * days > s->required * gone ? CYCLE_ON_TRACK : CYCLE_OFF_TRACK;
 }
 
-static void naive_evaluate(const struct sketch *s, struct cycle c, const struct entry_fact *f, size_t n, day_t today,
-    struct naive *v)
+static void naive_evaluate(const struct sketch *s, struct cycle c, const struct entry_fact *f, size_t n,
+    day_t today, struct naive *v)
 {
 	memset(v, 0, sizeof *v);
 	for (size_t i = 0; i < n; i++) {
@@ -190,7 +193,7 @@ static size_t draw_history(uint64_t *rnd, const struct sketch *s, struct cycle c
 		f[i].id = (int64_t)(i * 7 % 97) - 20;
 		f[i].day = c.start - span / 8 + seed_below(rnd, span + span / 4 + 1);
 		if (seed_below(rnd, 4) == 0)	/* days that many share, and both ends */
-			f[i].day = seed_below(rnd, 2) ? c.start + span / 2 : seed_below(rnd, 2) ? c.start : c.end;
+			f[i].day = seed_below(rnd, 2) ? c.start + span / 2 : (i & 1) ? c.start : c.end;
 		f[i].minutes = 1 + seed_below(rnd, 300);
 		f[i].category = seed_below(rnd, s->ncategories);
 		f[i].competencies = seed_below(rnd, 6) ? (uint32_t)(1 + seed_below(rnd, 3)) : 0;
@@ -251,9 +254,23 @@ static void check_sums(const struct program *p, const struct verdict *v)
 			assert_true(v->rules[i].have <= v->rules[i].need && v->rules[i].met);
 }
 
+static void same_entry(const struct entry_verdict *a, const struct entry_verdict *b)
+{
+	assert_int_equal(a->id, b->id);
+	assert_int_equal(a->state, b->state);
+	assert_int_equal(a->units, b->units);
+	assert_int_equal(a->counted, b->counted);
+	assert_int_equal(a->nparts, b->nparts);
+	for (size_t k = 0; k < a->nparts; k++) {
+		assert_int_equal(a->parts[k].units, b->parts[k].units);
+		assert_int_equal(a->parts[k].counted, b->parts[k].counted);
+		assert_int_equal(a->parts[k].rule, b->parts[k].rule);
+	}
+}
+
 /* The same facts in another order give the same verdict, entry by entry. */
-static void check_permutation(uint64_t *rnd, const struct program *p, struct cycle c, const struct entry_fact *f,
-    size_t n, day_t today, const struct verdict *v)
+static void check_permutation(uint64_t *rnd, const struct program *p, struct cycle c,
+    const struct entry_fact *f, size_t n, day_t today, const struct verdict *v)
 {
 	struct entry_fact mixed[ENTRIES_MAX];
 	size_t from[ENTRIES_MAX];
@@ -271,10 +288,11 @@ static void check_permutation(uint64_t *rnd, const struct program *p, struct cyc
 		mixed[i] = f[from[i]];
 	w = evaluate(p, c, mixed, n, today);
 	for (size_t i = 0; i < n; i++)
-		assert_memory_equal(&w.entries[i], &v->entries[from[i]], sizeof w.entries[i]);
+		same_entry(&w.entries[i], &v->entries[from[i]]);
 	assert_memory_equal(w.categories, v->categories, sizeof w.categories);
 	assert_memory_equal(w.competencies, v->competencies, sizeof w.competencies);
-	assert_memory_equal(w.rules, v->rules, p->nrules * sizeof *w.rules);
+	for (size_t i = 0; i < p->nrules; i++)
+		assert_true(w.rules[i].have == v->rules[i].have && w.rules[i].met == v->rules[i].met);
 	assert_int_equal(w.state, v->state);
 	assert_int_equal(w.counted, v->counted);
 	assert_int_equal(w.next_check, v->next_check);
@@ -327,14 +345,16 @@ static void test_histories(void **state)
 		draw_sketch(&rnd, &s);
 		p = build(&s);
 		for (int k = 0; k < HISTORIES; k++)
-			try_history(&rnd, &s, p, cycle_ending(day("2020-01-01") + seed_below(&rnd, 4000), s.months));
+			try_history(
+			    &rnd, &s, p, cycle_ending(day("2020-01-01") + seed_below(&rnd, 4000), s.months));
 		program_free(p);
 	}
 	printf("# %d histories\n", PROGRAMS * HISTORIES);
 }
 
 /* The first later day with another state or another sum, looked for day by day with the naive evaluator. */
-static day_t naive_next(const struct sketch *s, struct cycle c, const struct entry_fact *f, size_t n, day_t today)
+static day_t naive_next(
+    const struct sketch *s, struct cycle c, const struct entry_fact *f, size_t n, day_t today)
 {
 	struct naive now, then;
 
