@@ -120,18 +120,19 @@ $(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(ROOM_CFLAGS) -MMD -MP -c $< -o $@
 endef
 $(BUILD)/obj/%.o: %.c $(BUILD)/stamp/flags
 	$(compile)
-
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/stamp/flags
 	$(compile)
 
 # ---- each room: its archive, its program, its tests
-# Files of tests/ROOM beside test_*.c are helpers, linked into every test of the room.
+# A test is tests/ROOM/test_*.c, or a script test_*.py that drives the program; other .c files there are helpers,
+# linked into every test of the room.
 define room
 src_$(1)  := $(wildcard src/$(1)/*.c)
 main_$(1) := $(if $(call program,$(1)),$(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/main.c)))
 obj_$(1)  := $$(filter-out $$(main_$(1)),$$(patsubst %.c,$(BUILD)/obj/%.o,$$(src_$(1)))) $(gen_$(1))
 lib_$(1)  := $$(if $$(strip $$(obj_$(1))),$(BUILD)/lib$(1).a)
 tests_$(1)  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/$(1)/test_*.c))
+scripts_$(1) := $(wildcard tests/$(1)/test_*.py)
 helper_$(1) := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
 program_$(1) := $$(if $$(main_$(1)),$(BUILD)/$(call program,$(1)))
 $$(call remember,room-$(1),$$(src_$(1)) $$(helper_$(1)))
@@ -147,7 +148,7 @@ $(BUILD)/lib$(1).a: $$(obj_$(1)) $(BUILD)/stamp/room-$(1)
 
 .PHONY: check-$(1)
 check-$(1): $$(tests_$(1)) $$(program_$(1))
-	@tests/run $$(tests_$(1))
+	@tests/run $$(tests_$(1)) $$(scripts_$(1))
 endef
 $(foreach r,$(NAMES),$(eval $(call room,$(r))))
 
@@ -166,6 +167,7 @@ $(foreach r,$(NAMES),$(if $(program_$(r))$(tests_$(r)),$(eval $(call room_links,
 
 PROGRAMS := $(foreach r,$(NAMES),$(program_$(r)))
 TESTS    := $(foreach r,$(NAMES),$(tests_$(r)))
+SCRIPTS  := $(foreach r,$(NAMES),$(scripts_$(r)))
 programs: $(PROGRAMS)
 archives: $(foreach r,$(NAMES),$(lib_$(r)))
 
@@ -193,15 +195,14 @@ check: test-deps
 	@$(MAKE) all check-built
 SYSTEM_TESTS := $(wildcard tests/system/run)
 check-built: all $(TESTS)
-	@tests/run $(TESTS) $(SYSTEM_TESTS)
+	@tests/run $(TESTS) $(SCRIPTS) $(SYSTEM_TESTS)
 check-system: all
 	@tests/run $(SYSTEM_TESTS)
 
 lint: test-deps
 	@ROOMS='$(ROOMS)' tests/lint
 
-# SYSTEM=1 runs the system tests too.
-asan: test-deps
+asan: test-deps # SYSTEM=1 runs the system tests too
 	@$(MAKE) BUILD=$(BUILD)/asan HARD= LHARD= CFLAGS='-O1 -g' EXTRA='$(SAN)' \
 		SYSTEM_TESTS='$(if $(filter 1,$(SYSTEM)),$(SYSTEM_TESTS))' check-built
 
