@@ -1,0 +1,26 @@
+#ifndef NET_FAILURE_H
+#define NET_FAILURE_H
+
+#include <stdint.h>
+
+struct prescan;
+
+/* Why a calendar could not be had, in words for its owner. No text holds a URL: its path and query are often the key. */
+struct failure {
+	const char *code;		/* see ceud-net(8) */
+	long http;			/* 0 = no answer */
+	char text[400], next[300];
+	int retry;			/* trying again later may help by itself */
+	int64_t retry_after;		/* seconds the server asked for; 0 = it did not */
+};
+
+/* One of the codes, with its usual text about `host` and its advice. */
+void failure_set(struct failure *f, const char *code, const char *host);
+
+/* An HTTP status that is no success. */
+void failure_http(struct failure *f, long status, int64_t retry_after, const char *host);
+
+/* A body that is no calendar that can be read: by prescan's verdict; an HTML page is named with its title. */
+void failure_body(struct failure *f, const struct prescan *p, const char *host);
+
+#endif

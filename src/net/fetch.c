@@ -1,0 +1,166 @@
+/* ceud-net fetch: one calendar, from its address or from the job itself, to event records. */
+#include "net.h"
+#include "confine.h"
+#include "failure.h"
+#include "fetch_job.h"
+#include "import.h"
+#include "jobread.h"
+#include "prescan.h"
+#include "report.h"
+#include "transfer.h"
+#include "zonename.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/sha.h"
+#include "base/text.h"
+
+#include <malloc.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK ((size_t)64 * 1024)
+#define JOB_SECONDS 30			/* for the job line to come */
+#define DESCRIPTORS 64
+
+struct fetch {
+	struct jobread in;
+	struct fetch_job job;
+	struct zone_names *zones;
+	struct prescan body;
+	struct transfer_answer answer;
+	struct failure failure;
+	struct report report;
+};
+
+/* The calendar that ceu sent. What is too much is read all the same, so that ceud can write it off. */
+static int read_body(struct fetch *f, struct err *err)
+{
+	struct buf block = BUF_INIT;
+	size_t left = (size_t)f->job.body_bytes;
+
+	while (left > 0) {
+		size_t n = left < BLOCK ? left : BLOCK;
+
+		if (jobread_bytes(&f->in, n, &block, err) != 0) {
+			buf_free(&block);
+			return -1;
+		}
+		if (prescan_add(&f->body, block.data, n) != 0 && f->body.verdict == PRESCAN_MEMORY) {
+			buf_free(&block);
+			return err_oom(err);
+		}
+		left -= n;
+	}
+	buf_free(&block);
+	text_copy(f->answer.host, sizeof(f->answer.host), "the file");
+	return 0;
+}
+
+/* 0 there is a body or none is needed; 1 the failure says why not; -1. */
+static int get_body(struct fetch *f, struct err *err)
+{
+	int ret = f->job.body_bytes >= 0 ? read_body(f, err)
+	    : transfer_get(&f->job, &f->body, &f->answer, &f->failure, err);
+
+	if (ret != 0 || f->answer.not_modified)
+		return ret;
+	if (prescan_end(&f->body) == PRESCAN_OK)
+		return 0;
+	if (f->body.verdict == PRESCAN_MEMORY)
+		return err_oom(err);
+	failure_body(&f->failure, &f->body, f->answer.host);
+	return 1;
+}
+
+static int import(struct fetch *f, struct report_complete *c, struct err *err)
+{
+	struct import_sink sink = { report_event, report_skip, &f->report };
+	struct import_result result;
+
+	memset(&result, 0, sizeof(result));
+	if (import_run(&f->body, f->zones, &f->job.limits, &sink, &result, err) != 0)
+		return -1;
+	c->events = result.events;
+	c->name = result.name;
+	c->zone = result.zone;
+	return report_complete(&f->report, c, err);
+}
+
+static int answer(struct fetch *f, struct err *err)
+{
+	char hash[SHA_HEX_SIZE];
+	struct report_complete c = { .not_modified = f->answer.not_modified, .http = f->answer.http,
+		.etag = f->answer.etag, .last_modified = f->answer.last_modified, .name = "", .zone = "",
+		.url = f->answer.moved_to, .bytes = f->body.bytes, .refresh_s = f->body.refresh_s };
+
+	sha_hex(f->body.hash, hash);
+	c.body_hash = c.not_modified ? f->job.body_hash : hash;
+	if (!c.not_modified && strcmp(hash, f->job.body_hash) == 0)
+		c.not_modified = 1;
+	return c.not_modified ? report_complete(&f->report, &c, err) : import(f, &c, err);
+}
+
+static int carry_out(struct fetch *f, struct err *err)
+{
+	int ret;
+
+	f->zones = zone_names_new();
+	if (f->zones == NULL)
+		return err_oom(err);
+	prescan_begin(&f->body, (size_t)f->job.max_bytes, (size_t)f->job.max_events, f->zones);
+	ret = get_body(f, err);
+	if (ret < 0)
+		return -1;
+	return ret > 0 ? report_failed(&f->report, &f->failure, err) : answer(f, err);
+}
+
+/* One thread needs one heap; a second one of the resolver's thread would use up the limit of addresses. */
+static int prepare(const struct fetch *f, int out, struct err *err)
+{
+	struct confine c = { .in = f->in.fd, .out = out, .cpu_s = (int)f->job.cpu_s, .memory_mb = (int)f->job.memory_mb,
+		.file_mb = 1, .descriptors = DESCRIPTORS };
+
+	if (mallopt(M_ARENA_MAX, 1) != 1)
+		return err_set(err, ERR_FAILED, "confine", "The heap cannot be limited.");
+	alarm((unsigned)(f->job.total_ms / 1000 + f->job.cpu_s + 1));
+	return confine(&c, err);
+}
+
+static int read_job(struct fetch *f, struct err *err)
+{
+	const char *line;
+	size_t len;
+	int got;
+
+	alarm(JOB_SECONDS);
+	got = jobread_line(&f->in, &line, &len, err);
+	if (got == 0)
+		return err_set(err, ERR_USAGE, "job-invalid", "There is no job on standard input.");
+	return got < 0 ? -1 : fetch_job_read(line, len, &f->job, err);
+}
+
+int fetch_run(int in, int out)
+{
+	struct fetch f;
+	struct err err = { .class = ERR_NONE };
+	int ret;
+
+	memset(&f, 0, sizeof(f));
+	jobread_begin(&f.in, in);
+	report_begin(&f.report, out);
+	ret = read_job(&f, &err);
+	if (ret == 0)
+		ret = prepare(&f, out, &err);
+	if (ret == 0)
+		ret = carry_out(&f, &err);
+	if (ret != 0)
+		log_error("fetch: %s", err.what);
+	report_free(&f.report);
+	prescan_free(&f.body);
+	zone_names_free(f.zones);
+	fetch_job_free(&f.job);
+	jobread_free(&f.in);
+	if (ret == 0)
+		return NET_DONE;
+	return err.class == ERR_USAGE ? NET_BAD_JOB : NET_FAILED;
+}

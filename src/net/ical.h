@@ -1,0 +1,72 @@
+#ifndef NET_ICAL_H
+#define NET_ICAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "when.h"
+
+struct arena;
+struct buf;
+struct err;
+struct prescan;
+struct prescan_event;
+struct zone;
+struct zone_names;
+
+/* One VEVENT, understood. Times are read by us from the lines that prescan kept; texts by libical, one event at a time. */
+
+enum vevent_length { VEVENT_OPEN, VEVENT_END, VEVENT_SPAN };	/* neither, DTEND, DURATION */
+
+struct vevent {
+	const char *uid;		/* "" = none was given */
+	const char *title, *location, *url, *organizer;
+	struct when start, end;
+	enum vevent_length length;
+	struct when_span span;
+	int is_override;		/* has RECURRENCE-ID: */
+	struct when instance;
+	int this_and_future;
+	int cancelled;
+	unsigned flags;			/* event_flag bits of this VEVENT */
+	int64_t sequence, modified, stamp;
+	const char *rule;		/* value of RRULE, or NULL */
+	size_t rule_len;
+	int nrules, has_exrule, has_dates;	/* dates: RDATE or EXDATE */
+	const char *lines;		/* what prescan kept; belongs to it */
+	size_t lines_len, line;
+	size_t index;			/* place in the feed */
+	int told;			/* a doublet of it was reported */
+};
+
+struct ical {				/* what reading needs, and its scratch memory */
+	struct arena *arena;		/* owns the texts */
+	struct zone_names *zones;
+	struct buf *chunk, *text;
+};
+
+/* Why a VEVENT was not read, for the person. */
+struct vevent_skip {
+	const char *code;		/* "no-start" "bad-date" "cut" */
+	char text[400];
+};
+
+/* 0 read; 1 skipped, and *skip says why (uid and title of *ret are set all the same); -1 out of memory. */
+int ical_read(const struct ical *c, const struct prescan *p, const struct prescan_event *e, struct vevent *ret,
+    struct vevent_skip *skip, struct err *err);
+
+/* The next line of kept lines: 1 and its place, 0 at the end. *at starts as 0. */
+int ical_line(const char *lines, size_t len, size_t *at, const char **ret, size_t *ret_len);
+
+/* Value `s` of a date line with parameters `params` (see contentline.h) as a time; an unknown zone sets
+ * EVENT_ZONE_UNKNOWN in *flags. -1: no date. */
+struct content_line;
+int ical_when(struct zone_names *zones, const struct content_line *params, const char *s, size_t len,
+    struct when *ret, unsigned *flags);
+
+/* TEXT of a calendar (backslashes undone by libical), cleaned, cut to `max` bytes. Returns 1 if it was cut. */
+int ical_text(const struct ical *c, const char *s, size_t max, const char **ret);
+
+/* Releases what libical keeps for the life of the process. */
+void ical_end(void);
+
+#endif

@@ -1,0 +1,25 @@
+#ifndef NET_TRANSFER_H
+#define NET_TRANSFER_H
+
+#include <stdint.h>
+
+struct err;
+struct failure;
+struct fetch_job;
+struct prescan;
+
+/* One GET through libcurl; the body goes into prescan as it comes. */
+
+struct transfer_answer {
+	long http;
+	int not_modified;		/* 304 to a question of ours */
+	char etag[1025], last_modified[1025];	/* as sent; "" = none */
+	char moved_to[2049];		/* the address, when every step to it was a permanent one */
+	char host[256];			/* of the address asked for, for messages */
+};
+
+/* 0 a body or "not modified"; 1 *failure says why not; -1 with err on our own trouble. */
+int transfer_get(const struct fetch_job *job, struct prescan *body, struct transfer_answer *ret,
+    struct failure *failure, struct err *err);
+
+#endif
