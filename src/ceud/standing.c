@@ -96,22 +96,37 @@ static int find_cycle(struct ceud *d, const struct person *p, int year, struct a
 	return err_next(err, "The open one: ceu status");
 }
 
-int standing_load(struct ceud *d, const struct person *p, int year, struct arena *a, struct standing *ret,
-    struct err *err) {
-	struct standing s = { .person = *p };
+static int load(struct ceud *d, struct standing *s, struct arena *a, struct err *err) {
+	s->zone = person_zone(d, &s->person);
+	s->today = person_today(d, &s->person);
+	if (programs_by_hash(d, s->cycle.program_hash, &s->program, err) ||
+	    entry_between(d->store, s->person.id, s->cycle.start, s->cycle.end, 1, a, &s->entries, err) || make_facts(s, a, err))
+		return -1;
+	if (credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts, s->entries.n, s->today,
+	    &s->verdict, err))
+		return -1;
+	if (s->cycle.submitted_at)
+		s->verdict.state = CYCLE_SUBMITTED;
+	return 0;
+}
 
-	s.zone = person_zone(d, p);
-	s.today = person_today(d, p);
-	if (find_cycle(d, p, year, a, &s.cycle, err) || programs_by_hash(d, s.cycle.program_hash, &s.program, err) ||
-	    entry_between(d->store, p->id, s.cycle.start, s.cycle.end, 1, a, &s.entries, err) || make_facts(&s, a, err))
+int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
+    struct standing *ret, struct err *err) {
+	struct standing s = { .person = *p, .cycle = *cycle };
+
+	if (load(d, &s, a, err))
 		return -1;
-	if (credit_evaluate(s.program, (struct cycle){ s.cycle.start, s.cycle.end }, s.facts, s.entries.n, s.today,
-	    &s.verdict, err))
-		return -1;
-	if (s.cycle.submitted_at)
-		s.verdict.state = CYCLE_SUBMITTED;
 	*ret = s;
 	return 0;
+}
+
+int standing_load(struct ceud *d, const struct person *p, int year, struct arena *a, struct standing *ret,
+    struct err *err) {
+	struct cycle_row cycle;
+
+	if (find_cycle(d, p, year, a, &cycle, err))
+		return -1;
+	return standing_of_cycle(d, p, &cycle, a, ret, err);
 }
 
 /* What the waiting events would add together: the same evaluation with them in it. */
@@ -136,6 +151,8 @@ static int count_pending(struct standing *s, struct arena *a, struct err *err) {
 	if (credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, facts, n, s->today, &with, err))
 		return -1;
 	s->pending = with.counted - s->verdict.counted;
+	for (size_t i = 0; i < s->program->ncategories; i++)
+		s->pending_of[i] = with.categories[i].counted - s->verdict.categories[i].counted;
 	verdict_free(&with);
 	return 0;
 }
@@ -174,15 +191,22 @@ static int next_rung(struct ceud *d, const struct standing *s, day_t *ret, struc
 	return 0;
 }
 
+int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err) {
+	day_t rung;
+
+	if (next_rung(d, s, &rung, err))
+		return -1;
+	return cycle_keep(d->store, s->cycle.id, s->verdict.counted, s->verdict.required, s->verdict.state,
+	    s->verdict.next_check, rung, err);
+}
+
 int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err) {
 	struct standing s;
-	day_t rung;
 	int rc;
 
 	if (standing_load(d, p, 0, a, &s, err))
 		return -1;
-	rc = next_rung(d, &s, &rung, err) || cycle_keep(d->store, s.cycle.id, s.verdict.counted, s.verdict.required,
-	    s.verdict.state, s.verdict.next_check, rung, err) ? -1 : 0;
+	rc = standing_keep_loaded(d, &s, err);
 	standing_free(&s);
 	return rc;
 }

@@ -22,17 +22,23 @@ struct standing {
 	struct verdict verdict;
 	struct proposal_list waiting;		/* loaded by standing_pending() */
 	int64_t pending;			/* what confirming everything waiting would add, limits applied */
+	int64_t pending_of[PROGRAM_CATEGORIES_MAX];	/* the same by category */
 };
 
 /* year 0 = the open cycle. ERR_RULE "no-cycle" ("dana@… has no certificate cycle", next: ceu admin person set ... --until DATE),
  * ERR_ABSENT "no-such-cycle". Released with standing_free(). */
 int standing_load(struct ceud *d, const struct person *p, int year, struct arena *a, struct standing *ret, struct err *err);
+/* Of one known cycle of the person. */
+int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
+    struct standing *ret, struct err *err);
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
 void standing_free(struct standing *s);
 
 /* In a transaction, after entries changed: evaluate the person's open cycle again and keep what was found
  * (counted, state, next_check, next_rung). */
 int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err);
+/* The same where it is evaluated already. */
+int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err);
 
 const struct zone *person_zone(const struct ceud *d, const struct person *p);
 day_t person_today(const struct ceud *d, const struct person *p);
