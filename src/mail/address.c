@@ -119,7 +119,7 @@ static const char *unquote(const char *s, size_t n, struct buf *out)
 		if (s[i] == '"')
 			return "a quotation mark stands in the middle of the name";
 		if (s[i] == '\\' && ++i + 1 >= n)
-			break;
+			return "the quotation mark is not closed";
 		buf_putc(out, s[i]);
 	}
 	return n < 2 || s[n - 1] != '"' ? "the quotation mark is not closed" : NULL;

@@ -11,7 +11,7 @@
 #include "tree.h"
 #include "words.h"
 
-enum { SOON_DAYS = 60, SUBJECT_MAX = 60 };
+enum { SOON_DAYS = 60, SUBJECT_MAX = 60, TEAM_MIN = 12 };
 
 /* Who needs help first. */
 static int rank(enum cycle_state s)
@@ -90,6 +90,16 @@ static const char *all_well(const struct digest_facts *f)
 	return done == f->npeople ? "all done" : "all on track or done";
 }
 
+static void cut_team(struct buf *out, const char *team, size_t most)
+{
+	text_clean(out, team, strlen(team), TREE_TITLE_MAX);
+	if (text_width(buf_str(out)) <= most)
+		return;
+	buf_reset(out);
+	text_clean(out, team, strlen(team), most - 3);
+	buf_puts(out, "...");
+}
+
 static void put_subject(struct jsonw *w, const struct digest_facts *f)
 {
 	static const struct { enum cycle_state state; const char *name; } kinds[] = {
@@ -114,7 +124,7 @@ static void put_subject(struct jsonw *w, const struct digest_facts *f)
 	}
 	if (next != DAY_NONE)
 		buf_printf(&s, ", next deadline %s", words_day(next, f->today, day));
-	text_clean(&team, f->team, strlen(f->team), s.len + 2 + 16 > SUBJECT_MAX ? 16 : SUBJECT_MAX - 2 - s.len);
+	cut_team(&team, f->team, s.len + 2 + TEAM_MIN > SUBJECT_MAX ? TEAM_MIN : SUBJECT_MAX - 2 - s.len);
 	tree_printf(w, "subject", "%s: %s", buf_str(&team), buf_str(&s));
 	if (s.failed || team.failed)
 		w->out->failed = 1;
@@ -173,21 +183,26 @@ static int is_one_yes_away(const struct digest_person *p)
 /* Whom to talk to, and who has only to confirm. */
 static void put_lead(struct jsonw *w, const struct digest_facts *f)
 {
-	size_t yes = 0, i;
+	const struct digest_person *first = NULL, *ready = NULL;
 	struct buf s = BUF_INIT;
+	size_t yes = 0;
 
-	for (i = 0; i < f->npeople && !is_problem(&f->people[i]); i++)
-		;
-	if (i == f->npeople)
+	for (size_t i = f->npeople; i-- > 0;) {
+		if (is_problem(&f->people[i]))
+			first = &f->people[i];
+		if (is_one_yes_away(&f->people[i])) {
+			ready = &f->people[i];
+			yes++;
+		}
+	}
+	if (first == NULL)
 		return;
-	lead_first(&s, &f->people[i]);
-	for (i = 0; i < f->npeople; i++)
-		yes += is_one_yes_away(&f->people[i]) != 0;
-	if (yes == 1) {
-		for (i = 0; !is_one_yes_away(&f->people[i]); i++)
-			;
+	lead_first(&s, first);
+	if (yes == 1 && ready == first) {
+		buf_puts(&s, " All of it waits in the inbox and only needs a yes.");
+	} else if (yes == 1) {
 		buf_putc(&s, ' ');
-		digest_name(&s, &f->people[i]);
+		digest_name(&s, ready);
 		buf_puts(&s, " has enough waiting in the inbox; it only needs a yes.");
 	} else if (yes > 1) {
 		buf_printf(&s, " %zu people have enough waiting in the inbox; it only needs a yes.", yes);

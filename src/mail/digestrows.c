@@ -81,14 +81,15 @@ static void cells_text(struct buf *out, struct columns c, const char *name, cons
 
 static void put_row(struct jsonw *w, struct columns c, const struct digest_person *p)
 {
-	struct buf name = BUF_INIT, counted = BUF_INIT, line = BUF_INIT;
+	struct buf name = BUF_INIT, counted = BUF_INIT, due = BUF_INIT, line = BUF_INIT;
 	char to_go[WORDS_SIZE], deadline[WORDS_SIZE], s[WORDS_SIZE];
 
 	digest_name(&name, p);
 	counted_text(&counted, p, c.number);
 	units_text(p->to_go, to_go, sizeof(to_go));
 	date_text(p->end, DATE_SHORT, deadline, sizeof(deadline));
-	cells_text(&line, c, buf_str(&name), status_text(p->state), buf_str(&counted), to_go, deadline);
+	words_right(&due, deadline, DEADLINE_COLUMNS);
+	cells_text(&line, c, buf_str(&name), status_text(p->state), buf_str(&counted), to_go, buf_str(&due));
 	jsonw_object(w, NULL);
 	tree_text(w, "line", buf_str(&line));
 	tree_text(w, "name", buf_str(&name));
@@ -102,10 +103,11 @@ static void put_row(struct jsonw *w, struct columns c, const struct digest_perso
 	tree_text(w, "to_go", words_digits(p->to_go, s));
 	tree_text(w, "end", deadline);
 	jsonw_end_object(w);
-	if (name.failed || counted.failed || line.failed)
+	if (name.failed || counted.failed || due.failed || line.failed)
 		w->out->failed = 1;
 	buf_free(&name);
 	buf_free(&counted);
+	buf_free(&due);
 	buf_free(&line);
 }
 

@@ -108,7 +108,7 @@ static size_t take(const char *s, const char *end, size_t room, int b)
 static size_t put_words(struct buf *out, size_t col, const char *s)
 {
 	const char *end = s + strlen(s);
-	int b = q_cost(s, (size_t)(end - s)) > b_cost((size_t)(end - s));
+	int b = q_cost(s, (size_t)(end - s)) * 2 > b_cost((size_t)(end - s)) * 3;	/* Q can be read, to a point */
 
 	while (s < end) {
 		size_t width = ENCODE_LINE - col < WORD_MAX ? ENCODE_LINE - col : WORD_MAX;

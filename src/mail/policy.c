@@ -162,6 +162,8 @@ enum mail_class mail_judge(const struct mail_outcome *o)
 	case PHASE_TLS:
 		break;
 	}
+	if (o->phase == PHASE_STARTTLS && o->curlcode == CURL_REPLY)
+		return MAIL_CHANNEL_CONFIG;	/* someone writes into the stream before it is encrypted */
 	return is_config(o->curlcode) ? MAIL_CHANNEL_CONFIG : MAIL_CHANNEL;
 }
 
@@ -229,7 +231,7 @@ int64_t mail_rate_take(int rate_per_minute, int64_t now, int64_t *tokens_milli, 
 
 	if (rate < 1)
 		return MINUTE;
-	if (*tokens_milli < 0 || elapsed < 0) {		/* the clock went back, or the row is damaged: begin empty */
+	if (*tokens_milli < 0 || elapsed < 0) {		/* the row is damaged, or the clock went back: count from here */
 		*tokens_milli = *tokens_milli < 0 ? 0 : *tokens_milli;
 		*refilled_at = now;
 		elapsed = 0;
@@ -240,12 +242,12 @@ int64_t mail_rate_take(int rate_per_minute, int64_t now, int64_t *tokens_milli, 
 	if (*tokens_milli + gained >= full) {
 		*tokens_milli = full;
 		*refilled_at = now;
-	} else if (gained > 0) {
-		*tokens_milli += gained;
-		*refilled_at += gained * 60 / rate;	/* the rest of a thousandth stays to be gained */
+		gained = 0;
 	}
-	if (*tokens_milli < one)
-		return ((one - *tokens_milli) * 60 + rate - 1) / rate - (now - *refilled_at);
-	*tokens_milli -= one;
+	/* Short of a token nothing is written down, so that asking often does not add up roundings. */
+	if (*tokens_milli + gained < one)
+		return ((one - *tokens_milli) * 60 + rate - 1) / rate - elapsed;
+	*tokens_milli += gained - one;
+	*refilled_at += (gained * 60 + rate - 1) / rate;
 	return 0;
 }

@@ -15,7 +15,8 @@ enum {
 	BAR_COLUMNS = 40,
 	FAR_DAYS = 90,			/* beyond it the subject names the date, then the days left */
 	PACE_DAYS = 60,			/* a monthly pace is worth telling from here on */
-	CATEGORY_COLUMNS = 24
+	CATEGORY_COLUMNS = 24,
+	SUBJECT_MAX = 60
 };
 
 /* A mail about a cycle that is over is another mail, whatever grace there is. */
@@ -24,14 +25,27 @@ static int is_over(const struct reminder_facts *f)
 	return f->state == CYCLE_LAPSED || (f->state != CYCLE_DONE && f->days_left < 0);
 }
 
+/* What the subject says of the inbox, as much as there is room for. */
+static void put_far_waiting(struct jsonw *w, const struct reminder_facts *f)
+{
+	char digits[WORDS_SIZE], by[WORDS_SIZE], some[2 * WORDS_SIZE];
+	size_t used;
+
+	words_digits(f->to_go, digits);
+	used = strlen(digits) + strlen(words_unit(f->to_go)) + strlen(words_day(f->cycle.end, f->today, by)) +
+	    strlen("  to go by  (in your inbox)");
+	if (f->pending >= f->to_go)
+		snprintf(some, sizeof(some), "%s waiting", f->to_go == 100 ? "it is" : "all are");
+	else
+		snprintf(some, sizeof(some), "%s %s waiting", words_digits(f->pending, digits),
+		    f->pending == 100 ? "is" : "are");
+	tree_printf(w, "far_waiting", "%s%s", some, used + strlen(some) < SUBJECT_MAX ? " in your inbox" : "");
+}
+
 static void put_subject(struct jsonw *w, const struct reminder_facts *f)
 {
-	char digits[WORDS_SIZE];
-
-	if (f->days_left > FAR_DAYS && f->pending >= f->to_go)
-		tree_text(w, "far_waiting", f->to_go == 100 ? "it is" : "all of them are");
-	else if (f->days_left > FAR_DAYS && f->pending > 0)
-		tree_printf(w, "far_waiting", "%s %s", words_digits(f->pending, digits), f->pending == 100 ? "is" : "are");
+	if (f->days_left > FAR_DAYS && f->pending > 0)
+		put_far_waiting(w, f);
 	jsonw_bool(w, "far", f->days_left > FAR_DAYS);
 	if (f->days_left == 0)
 		tree_text(w, "left", "Last day");

@@ -1,0 +1,362 @@
+/* The digest in every state of a team, and templates that are wrong. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "look.h"
+#include "support.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static struct render *templates;
+
+static int setup(void **state)
+{
+	(void)state;
+	templates = support_render();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	render_close(templates);
+	return 0;
+}
+
+static struct rendered digest(struct digest_facts *f)
+{
+	struct rendered r = { BUF_INIT, BUF_INIT, BUF_INIT };
+	struct err err = { 0 };
+
+	if (render_digest(templates, f, &r, &err) < 0)
+		fail_msg("%s: %s", err.code, err.what);
+	look_check(&r);
+	return r;
+}
+
+static struct digest_person person(const char *name, enum cycle_state state, int64_t counted, int days_left)
+{
+	struct digest_facts f = support_digest();
+	struct digest_person p = { .name = name, .state = state, .counted = counted, .required = 2000,
+		.to_go = counted < 2000 ? 2000 - counted : 0, .end = f.today + days_left, .days_left = days_left,
+		.had_before = 1, .state_before = state, .counted_before = counted };
+
+	return p;
+}
+
+static struct digest_facts team(struct digest_person *people, size_t n)
+{
+	struct digest_facts f = support_digest();
+
+	f.people = people;
+	f.npeople = n;
+	return f;
+}
+
+static void heads_and_subjects(void **state)
+{
+	static const struct { enum cycle_state states[4]; size_t n; const char *subject, *head; } rows[] = {
+		{ { CYCLE_OFF_TRACK }, 0, "CX team: nobody in it yet", "Nobody is in this team yet.\n" },
+		{ { CYCLE_ON_TRACK }, 1, "CX team: all on track, next deadline 21 June", "Everyone is on track.\n" },
+		{ { CYCLE_DONE, CYCLE_DONE }, 2, "CX team: all done", "Everyone is done.\n" },
+		{ { CYCLE_DONE, CYCLE_SUBMITTED }, 2, "CX team: all done", "Everyone is done.\n" },
+		{ { CYCLE_DONE, CYCLE_ON_TRACK }, 2, "CX team: all on track or done, next deadline 22 June",
+		    "Everyone is on track or done.\n" },
+		{ { CYCLE_OFF_TRACK, CYCLE_ON_TRACK }, 2, "CX team: 1 off track, next deadline 21 June", "One is off track.\n" },
+		{ { CYCLE_AT_RISK, CYCLE_AT_RISK, CYCLE_AT_RISK }, 3, "CX team: 3 at risk, next deadline 21 June",
+		    "Three are at risk.\n" },
+		{ { CYCLE_LAPSED, CYCLE_OFF_TRACK, CYCLE_AT_RISK, CYCLE_ON_TRACK }, 4,
+		    "CX team: 1 lapsed, 1 off track, 1 at risk, next deadline 22 June", "One has lapsed, one off track, one at risk.\n" },
+		{ { CYCLE_LAPSED, CYCLE_LAPSED }, 2, "CX team: 2 lapsed", "Two have lapsed.\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct digest_person people[4];
+		struct digest_facts f = team(people, rows[i].n);
+		struct rendered r;
+
+		for (size_t k = 0; k < rows[i].n; k++)
+			people[k] = person("kim", rows[i].states[k], rows[i].states[k] == CYCLE_DONE ? 2000 : 700, 101 + (int)k);
+		r = digest(&f);
+		assert_string_equal(buf_str(&r.subject), rows[i].subject);
+		if (strncmp(buf_str(&r.text), rows[i].head, strlen(rows[i].head)) != 0)
+			fail_msg("expected %s, got %.60s", rows[i].head, buf_str(&r.text));
+		rendered_free(&r);
+	}
+}
+
+static void those_in_need_come_first(void **state)
+{
+	struct digest_person people[] = {
+		person("sub", CYCLE_SUBMITTED, 2000, 5), person("on2", CYCLE_ON_TRACK, 1500, 90), person("risk", CYCLE_AT_RISK, 900, 80),
+		person("done", CYCLE_DONE, 2000, 3), person("off-b", CYCLE_OFF_TRACK, 700, 60), person("on1", CYCLE_ON_TRACK, 1500, 70),
+		person("off-c", CYCLE_OFF_TRACK, 300, 60), person("late", CYCLE_LAPSED, 300, -4), person("off-d", CYCLE_OFF_TRACK, 900, 8),
+		person("off-a", CYCLE_OFF_TRACK, 700, 60) };
+	static const char *const order[] = { "late", "off-d", "off-c", "off-a", "off-b", "done", "risk", "on1", "on2", "sub" };
+	struct digest_facts f = team(people, COUNT(people));
+	struct rendered r;
+
+	(void)state;
+	r = digest(&f);
+	for (size_t i = 0; i < COUNT(order); i++)
+		assert_string_equal(people[i].name, order[i]);
+	look_has(&r, "late had 3 of 20 units when the cycle ended on 8 March 2026.\n");
+	look_has(&r, "  late    ! lapsed     3.0 of 20   17.0   8 Mar 2026\n");
+	look_has(&r, "  On track: on1, on2. Done: done. Submitted: sub.\n");
+	assert_true(strstr(r.html.data, "<b>off-d</b>") < strstr(r.html.data, "<b>off-c</b>"));
+	rendered_free(&r);
+}
+
+static void leads_say_whom_to_talk_to(void **state)
+{
+	struct digest_person people[] = { person("amir", CYCLE_OFF_TRACK, 700, 61), person("bea", CYCLE_AT_RISK, 1900, 300),
+		person("chen", CYCLE_AT_RISK, 1500, 310) };
+	struct digest_facts f = team(people, COUNT(people));
+	struct rendered r;
+
+	(void)state;
+	people[1].pending = 100;
+	r = digest(&f);
+	look_has(&r, "amir needs 13 units in 61 days. bea has enough waiting in the inbox; it only\nneeds a yes.\n");
+	rendered_free(&r);
+	people[0].pending = 1300;
+	people[1].pending = 0;
+	r = digest(&f);
+	look_has(&r, "amir needs 13 units in 61 days. All of it waits in the inbox and only needs\na yes.\n");
+	rendered_free(&r);
+	people[0].pending = 0;
+	people[1].pending = 100;
+	people[0].days_left = 0;
+	people[2].pending = 500;
+	r = digest(&f);
+	look_has(&r, "amir needs 13 units today: talk this week. 2 people have enough waiting in\nthe inbox; it only needs a yes.\n");
+	rendered_free(&r);
+}
+
+static void news_since_the_last_digest(void **state)
+{
+	static const struct { enum cycle_state before, after; int64_t was, is; const char *expected; } rows[] = {
+		{ CYCLE_ON_TRACK, CYCLE_ON_TRACK, 700, 700, "  No status changed.\n" },
+		{ CYCLE_ON_TRACK, CYCLE_ON_TRACK, 700, 825, "  kim added 1.25 and lou 1.25. No status changed.\n" },
+		{ CYCLE_ON_TRACK, CYCLE_ON_TRACK, 700, 600, "  kim is down by 1.0 and lou by 1.0. No status changed.\n" },
+		{ CYCLE_OFF_TRACK, CYCLE_DONE, 700, 2000, "  kim finished with 20.0 and lou with 20.0.\n" },
+		{ CYCLE_DONE, CYCLE_SUBMITTED, 2000, 2000, "  kim and lou have submitted.\n" },
+		{ CYCLE_OFF_TRACK, CYCLE_LAPSED, 700, 700, "  kim and lou have lapsed.\n" },
+		{ CYCLE_ON_TRACK, CYCLE_OFF_TRACK, 700, 700, "  kim and lou are now off track.\n" },
+		{ CYCLE_ON_TRACK, CYCLE_AT_RISK, 700, 700, "  kim and lou are now at risk.\n" },
+		{ CYCLE_OFF_TRACK, CYCLE_ON_TRACK, 700, 750, "  kim and lou are now on track. kim added 0.5 and lou 0.5.\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct digest_person people[] = { person("kim", rows[i].after, rows[i].is, 300), person("lou", rows[i].after, rows[i].is, 310) };
+		struct digest_facts f = team(people, 2);
+		struct rendered r;
+
+		for (size_t k = 0; k < 2; k++) {
+			people[k].state_before = rows[i].before;
+			people[k].counted_before = rows[i].was;
+		}
+		r = digest(&f);
+		look_has(&r, rows[i].expected);
+		rendered_free(&r);
+		people[1].had_before = 0;
+		r = digest(&f);
+		look_has(&r, "lou is new here.");
+		rendered_free(&r);
+		f.previous = DAY_NONE;
+		r = digest(&f);
+		look_has_not(&r, "lou is new");
+		look_has_not(&r, "ince the last digest");
+		rendered_free(&r);
+	}
+}
+
+static void many_people(size_t n, size_t problems, const char *name, struct rendered *r)
+{
+	struct digest_person *people = calloc(n, sizeof(*people));
+	struct digest_facts f = team(people, n);
+
+	assert_non_null(people);
+	for (size_t i = 0; i < n; i++) {
+		people[i] = person(name, i < problems ? CYCLE_OFF_TRACK : i % 2 ? CYCLE_ON_TRACK : CYCLE_DONE, 1125, 200);
+		people[i].pending = 875;
+		people[i].counted_before = 25;
+		people[i].state_before = CYCLE_AT_RISK;
+	}
+	f.organisation = f.team = f.every = name;
+	*r = digest(&f);
+	free(people);
+}
+
+static void sixty_people_fit(void **state)
+{
+	struct rendered r;
+
+	(void)state;
+	many_people(60, 60, "Maximilian Musterperson", &r);
+	look_has_not(&r, "  and ");
+	assert_true(r.html.len < 102 * 1000);
+	printf("# 60 people: %zu bytes of HTML\n", r.html.len);
+	rendered_free(&r);
+	many_people(100, 61, "kim", &r);
+	look_has(&r, "\n  and 1 more\n");
+	look_has(&r, "\n  On track: 20 people. Done: 19 people.\n");
+	rendered_free(&r);
+	many_people(100, 50, "kim", &r);
+	look_has(&r, "  On track: kim, kim, kim, kim, kim, kim, kim, kim, kim, kim and 15 more.\n  Done: 25 people.\n");
+	assert_non_null(strstr(r.html.data, "kim, kim, kim, kim, kim, kim, kim, kim and 42 more are now off track."));
+	rendered_free(&r);
+}
+
+static void hostile_names_fit_too(void **state)
+{
+	struct buf name = BUF_INIT;
+	struct rendered r;
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		buf_putc(&name, '"');
+	many_people(500, 500, name.data, &r);
+	assert_true(r.html.len < 102 * 1000);
+	look_has(&r, "\n  \"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"...\n");
+	printf("# 500 people of 40 quotation marks: %zu bytes of HTML\n", r.html.len);
+	rendered_free(&r);
+	buf_reset(&name);
+	for (int i = 0; i < 40; i++)
+		buf_puts(&name, "\xf0\x9f\x98\x80");
+	many_people(70, 70, name.data, &r);
+	assert_non_null(strstr(r.html.data, name.data));
+	look_has_not(&r, "...");
+	rendered_free(&r);
+	many_people(3, 3, "\r\n\x1b", &r);
+	look_has(&r, "(no name)");
+	rendered_free(&r);
+	buf_free(&name);
+}
+
+static void long_names_get_their_own_line(void **state)
+{
+	struct digest_person people[] = { person("Bartholomew Featherstonehaugh-Cholmondeley", CYCLE_OFF_TRACK, 700, 49),
+		person("kim", CYCLE_OFF_TRACK, 1125, 60) };
+	struct digest_facts f = team(people, 2);
+	struct rendered r;
+
+	(void)state;
+	people[1].pending = 825;
+	r = digest(&f);
+	look_has(&r, "  Bartholomew Featherstonehaugh-Cholmondel...\n"
+	    "          ! off track    7.0 of 20              13.0  30 Apr 2026\n"
+	    "  kim     ! off track  11.25 of 20, 8.25 wait   8.75  11 May 2026\n");
+	rendered_free(&r);
+}
+
+static void long_team_names_keep_the_subject_short(void **state)
+{
+	struct digest_facts f = support_digest();
+	struct rendered r;
+
+	(void)state;
+	f.team = "Customer experience, research and service design of the northern region";
+	r = digest(&f);
+	assert_string_equal(buf_str(&r.subject), "Customer...: 2 off track, 3 at risk, next deadline 30 April");
+	look_has(&r, "because you lead Customer experience, research and\nservice design of the northern region at");
+	rendered_free(&r);
+}
+
+/* ---- templates */
+
+static int open_with(const char *name, const char *text, struct err *err)
+{
+	struct render_file files[32];
+	struct render *r = NULL;
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; render_names[i] != NULL; i++) {
+		if (strcmp(render_names[i], name) == 0 && text == NULL)
+			continue;
+		files[n++] = (struct render_file){ render_names[i], strcmp(render_names[i], name) == 0 ? text : "x", 1 };
+		files[n - 1].len = strlen(files[n - 1].text);
+	}
+	rc = render_open(files, n, &r, err);
+	assert_true((r != NULL) == (rc == 0));
+	render_close(r);
+	return rc;
+}
+
+static void wrong_templates_are_refused(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(open_with("reminder.txt", "fine", &err), 0);
+	for (size_t i = 0; render_names[i] != NULL; i++) {
+		assert_int_equal(open_with(render_names[i], NULL, &err), -1);
+		assert_string_equal(err.code, "template-missing");
+		assert_int_equal(err.class, ERR_FAILED);
+		assert_non_null(strstr(err.what, render_names[i]));
+	}
+	assert_int_equal(open_with("digest.html", "a\nb {{#x}} c", &err), -1);
+	assert_string_equal(err.code, "template-invalid");
+	assert_int_equal(err.class, ERR_USAGE);
+	assert_true(strncmp(err.what, "digest.html:2:", 14) == 0);
+	assert_int_equal(open_with("end.html", "{{{raw}}}", &err), -1);
+	assert_true(strncmp(err.what, "end.html:1:1", 12) == 0);
+	render_close(NULL);
+	rendered_free(NULL);
+}
+
+static void outputs_are_untouched_on_failure(void **state)
+{
+	struct render_file files[32];
+	struct reminder_facts f = support_reminder();
+	struct rendered r = { BUF_INIT, BUF_INIT, BUF_INIT };
+	struct err err = { 0 };
+	struct render *broken;
+	size_t n;
+
+	(void)state;
+	for (n = 0; render_names[n] != NULL; n++) {
+		const char *text = strcmp(render_names[n], "reminder.html") == 0 ? "{{bar}}" : "x";	/* an object, not text */
+
+		files[n] = (struct render_file){ render_names[n], text, strlen(text) };
+	}
+	assert_int_equal(render_open(files, n, &broken, &err), 0);
+	buf_puts(&r.text, "kept");
+	assert_int_equal(render_reminder(broken, &f, &r, &err), -1);
+	assert_string_equal(err.code, "template-value");
+	assert_string_equal(buf_str(&r.text), "kept");
+	assert_int_equal(r.html.len, 0);
+	rendered_free(&r);
+	render_close(broken);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(heads_and_subjects),
+		cmocka_unit_test(those_in_need_come_first),
+		cmocka_unit_test(leads_say_whom_to_talk_to),
+		cmocka_unit_test(news_since_the_last_digest),
+		cmocka_unit_test(sixty_people_fit),
+		cmocka_unit_test(hostile_names_fit_too),
+		cmocka_unit_test(long_names_get_their_own_line),
+		cmocka_unit_test(long_team_names_keep_the_subject_short),
+		cmocka_unit_test(wrong_templates_are_refused),
+		cmocka_unit_test(outputs_are_untouched_on_failure),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
