@@ -108,7 +108,7 @@ static void changed(struct buf *out, int *n, const char *name, const char *from,
 	else if (*to)
 		buf_printf(out, " %s", to);
 	else
-		buf_puts(out, " removed");
+		buf_printf(out, " %s removed", from);
 }
 
 /* Texts that people wrote are named, not shown: they may be long. */
