@@ -209,12 +209,8 @@ static void got_line(struct smtp_watch *w, const char *line, size_t len)
 		w->phase = SMTP_PHASE_BANNER;
 	}
 	w->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-	if (w->in_auth && w->code == 334) {
-		w->reply[0] = '\0';
-	} else {
-		snprintf(text, sizeof(text), "%.*s", (int)(len < sizeof(text) ? len : sizeof(text) - 1), line);
-		text_excerpt(w->reply, sizeof(w->reply), text);
-	}
+	snprintf(text, sizeof(text), "%.*s", (int)(len < sizeof(text) ? len : sizeof(text) - 1), line);
+	text_excerpt(w->reply, sizeof(w->reply), text);
 	if (len == 3 || line[3] != '-')
 		answered(w);
 }

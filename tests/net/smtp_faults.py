@@ -23,6 +23,7 @@ Words:
   starttls-inject   more text after the 220    auth-missing     not offered
   auth-cram         only CRAM-MD5 is offered   auth-loop        asks (334) for ever
   auth-echo         535, repeating what the client sent
+  auth-vanishes     not offered from the second connection on
   second-421        421 to the second MAIL of a connection
   second-drop       closed at it               second-rst       reset at it
 """
@@ -41,7 +42,7 @@ ENHANCED = {"421": "4.3.2", "450": "4.2.0", "451": "4.3.0", "452": "4.2.2", "454
             "250": "2.0.0", "251": "2.1.5", "502": "5.5.1"}
 STAGES = "banner ehlo starttls auth mail rcpt data body dot idle quit".split()
 WHATS = "drop rst silence late multi slow".split()
-WORDS = ("refuse starttls-missing starttls-lower starttls-inject auth-missing auth-cram auth-loop auth-echo "
+WORDS = ("refuse starttls-missing starttls-lower starttls-inject auth-missing auth-cram auth-loop auth-echo auth-vanishes "
          "second-421 second-drop second-rst").split()
 
 
@@ -116,7 +117,8 @@ class Session:
         faults = self.server.faults
         if self.server.args.tls == "starttls" and not self.tls and "starttls-missing" not in faults:
             offers.append("starttls" if "starttls-lower" in faults else "STARTTLS")
-        elif not self.server.args.no_auth and "auth-missing" not in faults:
+        elif not (self.server.args.no_auth or "auth-missing" in faults or
+                  "auth-vanishes" in faults and self.number > 1):
             offers.append("AUTH CRAM-MD5" if "auth-cram" in faults else "AUTH CRAM-MD5 PLAIN LOGIN XOAUTH2 OAUTHBEARER")
         what = self.fault("ehlo")
         if what:
@@ -272,7 +274,10 @@ class Server:
 
     def accept(self, listener):
         while True:
-            sock, _ = listener.accept()
+            try:
+                sock, _ = listener.accept()
+            except OSError:         # closed by whoever started us
+                return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
             threading.Thread(target=self.one, args=(sock, self.connections), daemon=True).start()

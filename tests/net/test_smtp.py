@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """ceud-net send against a mail server that misbehaves in every known way: what it reports of each mail. TAP."""
+import json
 import os
 import re
 import sys
@@ -34,6 +35,8 @@ FAULTS = [
     ("auth-535", [("auth", 67, 535)], {}),
     ("auth-454", [("auth", 67, 454)], {}),
     ("auth-missing", [("auth", 42, 0)] * 2, dict(says="offer")),
+    ("auth-vanishes,rcpt-550", [("rcpt", 55, 550), ("auth", 42, 0)],
+     dict(options=["--times", "1"], connections=2)),
     ("auth-cram", [("auth", 67, 250)], {}),
     ("auth-loop", [("auth", 67, 334)], {}),
     ("auth-echo", [("auth", 67, 535)], dict(says=r"535 5.7.8 Refused: \*\*\* \*\*\*")),
@@ -85,7 +88,11 @@ FAULTS = [
     ("second-rst", [OK, ("mail", (55, 56), 0, False, True), OK], dict(stored=2, connections=2)),
     ("quit-silence", [OK], dict(job={"response_ms": 20000}, stored=1, limit=2)),
     ("quit-drop", [OK], dict(job={"response_ms": 20000}, stored=1, limit=1)),
-    ("", [OK], dict(options=["--tls", "implicit"], job={"tls": "implicit"}, stored=1)),
+    ("", [OK], dict(stored=1, mechanism="PLAIN")),
+    ("", [OK], dict(stored=1, mechanism="LOGIN", job={"auth": "login"})),
+    ("", [OK], dict(stored=1, mechanism="OAUTHBEARER", job={"auth": "oauthbearer"})),
+    ("", [OK], dict(stored=1, mechanism="XOAUTH2", job={"auth": "xoauth2"})),
+    ("", [OK], dict(options=["--tls", "implicit"], job={"tls": "implicit"}, stored=1, mechanism="PLAIN")),
     ("", [OK], dict(options=["--tls", "none"], job={"tls": "none"}, stored=1)),
     ("", [OK], dict(options=["--tls", "none", "--no-auth"], job={"tls": "none", "user": "", "password": ""}, stored=1)),
     ("", [("tls", 35, 0)], dict(options=["--tls", "none"], job={"tls": "implicit"})),
@@ -99,7 +106,8 @@ FAULTS = [
 ]
 
 
-def run_fault(fault, wanted, stored=0, connections=None, options=(), job=None, size=500, pause=0.0, limit=None, says=""):
+def run_fault(fault, wanted, stored=0, connections=None, options=(), job=None, size=500, pause=0.0, limit=None, says="",
+              mechanism=None):
     folder = new_folder()
     server = smtp_faults.Server(smtp_faults.arguments([fault, "--dir", folder, *options]))
     first = head(server.start(), os.path.join(folder, "cert.pem"), **(job or {}))
@@ -123,6 +131,9 @@ def run_fault(fault, wanted, stored=0, connections=None, options=(), job=None, s
     limit = SLACK + (limit if limit is not None else len(wanted) * (slow + pause))
     assert run.seconds < limit, "it took %.1f s" % run.seconds
     same("mails kept by the server", server.box.count, stored)
+    if mechanism is not None:       # the server offers CRAM-MD5 too
+        with open(os.path.join(folder, "001.json")) as f:
+            same("mechanism", json.load(f)["user"], mechanism)
     if connections is not None:
         same("connections", server.connections, connections)
     server.listener.close()

@@ -77,9 +77,9 @@ def random_bytes():
     r = random.Random(SEED)
     plain = re.compile(rb"(^|\r\n)\.")
     sizes = [r.randrange(500_000, 1_500_000) for _ in range(6)] + [r.randrange(63_000, 67_000) for _ in range(20)]
-    mails = [random_mail(r, n) for n in sizes + [r.randrange(1, 20_000) for _ in range(166)]]
+    mails = [random_mail(r, n) for n in sizes + [r.randrange(1, 20_000) for _ in range(165)]]
     mails += [dotted(65546, 10), dotted(65536, 1), dotted(131072, 7), b"\r\n.\r\n", b".\r\n", b"..\r\n.\r\n\r\n",
-              text(2_500_000), plain.sub(rb"\1x", random_mail(r, 3_000_000))]
+              text(2_500_000), dotted(2 * 1024 * 1024 + 10, 10), plain.sub(rb"\1x", random_mail(r, 3_000_000))]
     r.shuffle(mails)
     server = Real()
     run = Job(head(server.port, server.ca, response_ms=20000))
