@@ -14,6 +14,7 @@
 #define RETRY_MOST (INT64_C(7) * 86400)
 
 #define ADVICE_ADDRESS "Copy the address again from the calendar's settings, then: ceu calendar add URL"
+#define ADVICE_FILE "Export the calendar again, then: ceu calendar add FILE"
 #define ADVICE_WAIT "It is tried again by itself; if this lasts, open the address in a browser."
 
 static const struct row {
@@ -37,15 +38,15 @@ static const struct row {
 	    "If it is your own network, the admin allows it in ceud.conf: feeds { allow NETWORK PORT }" },
 	{ "blocked-scheme", 0, "Only addresses with http, https or webcal are fetched.", ADVICE_ADDRESS },
 	{ "redirect", 0, "%s sends the reader from one address to the next without an end.", ADVICE_ADDRESS },
-	{ "not-calendar", 0, "What %s answers is no calendar.", ADVICE_ADDRESS },
-	{ "empty", 0, "What %s answers is empty.", "Open the address in a browser; if it is empty there too, ask its publisher." },
-	{ "truncated", 1, "The calendar of %s ends in the middle.", ADVICE_WAIT },
-	{ "encoding", 0, "The calendar of %s is written in UTF-16 and not in UTF-8.",
-	    "Export it again as UTF-8, or ask its publisher." },
-	{ "too-large", 0, "The calendar of %s is larger than is read.",
-	    "Subscribe to a part of it, or ask the admin to raise feeds { max-bytes }." },
-	{ "limit", 0, "The calendar of %s has more events than are read.",
-	    "Subscribe to a part of it, or ask the admin to raise feeds { max-events }." },
+	/* These are about a body; %s is the answer of a host or the file. */
+	{ "not-calendar", 0, "%s is no calendar.", ADVICE_ADDRESS },
+	{ "empty", 0, "%s is empty.", "Open the address in a browser; if it is empty there too, ask its publisher." },
+	{ "truncated", 1, "%s ends in the middle of the calendar.", ADVICE_WAIT },
+	{ "encoding", 0, "%s is written in UTF-16, not in UTF-8.", "Ask its publisher for a calendar in UTF-8." },
+	{ "too-large", 0, "%s is larger than is read.",
+	    "Subscribe to a part of it, or ask the admin to raise max-bytes of feeds in ceud.conf." },
+	{ "limit", 0, "%s has more events than are read.",
+	    "Subscribe to a part of it, or ask the admin to raise max-events of feeds in ceud.conf." },
 };
 
 /* The text of a row has at most one %s and one %ld; filled in here, so that no format comes from a table. */
@@ -70,9 +71,31 @@ static void fill(char *out, size_t size, const char *text, const char *host, lon
 	out[n] = '\0';
 }
 
-void failure_set(struct failure *f, const char *code, const char *host)
+static const char *subject_of(const char *host, char out[128])
 {
 	char shown[100];
+
+	text_excerpt(shown, sizeof(shown), host);
+	if (host[0] == '\0')
+		return "The file";
+	snprintf(out, 128, "The answer of %s", shown);
+	return out;
+}
+
+static int is_about_body(const char *code)
+{
+	static const char *const codes[] = { "not-calendar", "empty", "truncated", "encoding", "too-large", "limit" };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strcmp(code, codes[i]) == 0)
+			return 1;
+	return 0;
+}
+
+void failure_set(struct failure *f, const char *code, const char *host)
+{
+	char shown[100], subject[128];
+	int body = is_about_body(code);
 
 	text_excerpt(shown, sizeof(shown), host);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -80,8 +103,12 @@ void failure_set(struct failure *f, const char *code, const char *host)
 			continue;
 		f->code = rows[i].code;
 		f->retry = rows[i].retry;
-		fill(f->text, sizeof(f->text), rows[i].text, shown, f->http);
+		fill(f->text, sizeof(f->text), rows[i].text, body ? subject_of(host, subject) : shown, f->http);
 		text_copy(f->next, sizeof(f->next), rows[i].next);
+	}
+	if (body && host[0] == '\0') {
+		f->retry = 0;
+		text_copy(f->next, sizeof(f->next), ADVICE_FILE);
 	}
 }
 
@@ -166,24 +193,28 @@ static int page_title(const char *s, const char *end, char *out, size_t size)
 
 static void name_other(struct failure *f, const char *s, const char *end, const char *host)
 {
-	char title[TITLE_MAX * 4 + 1];
+	char title[TITLE_MAX * 4 + 1], subject[128];
+	const char *what = NULL;
 
 	while (s < end && (*s == ' ' || *s == '\t' || *s == '\r' || *s == '\n'))
 		s++;
 	failure_set(f, "not-calendar", host);
 	if (find_word(s, end, "<html") != NULL || find_word(s, end, "<!doctype html") != NULL) {
-		if (page_title(s, end, title, sizeof(title)))
-			snprintf(f->text, sizeof(f->text), "The address answers with a web page titled \"%s\", not a calendar.",
-			    title);
-		else
-			text_copy(f->text, sizeof(f->text), "The address answers with a web page, not a calendar.");
+		what = "a web page";
+		if (page_title(s, end, title, sizeof(title))) {
+			snprintf(f->text, sizeof(f->text), "%s is a web page titled \"%s\", not a calendar.",
+			    subject_of(host, subject), title);
+			return;
+		}
 	} else if (end - s >= 11 && strncasecmp(s, "BEGIN:VCARD", 11) == 0) {
-		text_copy(f->text, sizeof(f->text), "This is a card with contacts (vCard), not a calendar.");
+		what = "a card with contacts (vCard)";
 	} else if (end - s >= 2 && memcmp(s, "\x1f\x8b", 2) == 0) {
-		text_copy(f->text, sizeof(f->text), "This is a compressed file, not a calendar; unpack it first.");
+		what = "a compressed file";
 	} else if (s < end && (*s == '{' || *s == '[')) {
-		text_copy(f->text, sizeof(f->text), "The address answers with data for programs (JSON), not a calendar.");
+		what = "data for programs (JSON)";
 	}
+	if (what != NULL)
+		snprintf(f->text, sizeof(f->text), "%s is %s, not a calendar.", subject_of(host, subject), what);
 }
 
 void failure_body(struct failure *f, const struct prescan *p, const char *host)

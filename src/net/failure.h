@@ -9,12 +9,12 @@ struct prescan;
 struct failure {
 	const char *code;		/* see ceud-net(8) */
 	long http;			/* 0 = no answer */
-	char text[400], next[300];
+	char text[600], next[300];
 	int retry;			/* trying again later may help by itself */
 	int64_t retry_after;		/* seconds the server asked for; 0 = it did not */
 };
 
-/* One of the codes, with its usual text about `host` and its advice. */
+/* One of the codes, with its usual text about `host` and its advice. Without a host ("") it is about a file. */
 void failure_set(struct failure *f, const char *code, const char *host);
 
 /* An HTTP status that is no success. */

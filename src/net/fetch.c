@@ -12,7 +12,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/sha.h"
-#include "base/text.h"
 
 #include <malloc.h>
 #include <string.h>
@@ -52,7 +51,6 @@ static int read_body(struct fetch *f, struct err *err)
 		left -= n;
 	}
 	buf_free(&block);
-	text_copy(f->answer.host, sizeof(f->answer.host), "the file");
 	return 0;
 }
 

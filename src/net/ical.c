@@ -215,12 +215,16 @@ static void set_text(struct reading *r, const char *s, size_t max, const char **
 		r->v.flags |= EVENT_CUT;
 }
 
+/* As published, if it can be. */
 static void set_uid(struct reading *r, const char *s)
 {
 	char hex[SHA_HEX_SIZE], uid[UID_KEPT + 1 + SHA_HEX_SIZE];
-	int cut = ical_text(r->c, s, EVENT_UID_MAX, &r->v.uid);
 
-	if (!cut || r->v.uid == NULL)
+	if (strlen(s) <= EVENT_UID_MAX && !text_has_control(s, strlen(s))) {
+		r->v.uid = arena_strdup(r->c->arena, s);
+		return;
+	}
+	if (!ical_text(r->c, s, EVENT_UID_MAX, &r->v.uid) || r->v.uid == NULL)
 		return;
 	sha256_hex(s, strlen(s), hex);
 	text_copy(uid, UID_KEPT + 1, r->v.uid);
@@ -273,12 +277,24 @@ static int read_texts(struct reading *r, struct err *err)
 	return 0;
 }
 
+char *ical_name(const struct vevent *v, char out[ICAL_NAME_SIZE])
+{
+	char title[80];
+
+	text_excerpt(title, sizeof(title), v->title);
+	if (title[0] != '\0')
+		snprintf(out, ICAL_NAME_SIZE, "\"%s\" (line %zu)", title, v->line);
+	else
+		snprintf(out, ICAL_NAME_SIZE, "An event without a title (line %zu)", v->line);
+	return out;
+}
+
 /* ---- the whole */
 
 static int skip_if_broken(const struct reading *r, const struct prescan_event *e, struct vevent_skip *skip)
 {
 	const char *code = NULL, *why = NULL;
-	char title[80];
+	char name[ICAL_NAME_SIZE];
 
 	if (e->cut & PRESCAN_CUT_NESTED) {
 		code = "cut";
@@ -288,7 +304,7 @@ static int skip_if_broken(const struct reading *r, const struct prescan_event *e
 		why = "it has more lines than are read";
 	} else if (e->cut & PRESCAN_CUT_DATES) {
 		code = "cut";
-		why = "a line of its dates is longer than is read";
+		why = "a line with its dates is broken or longer than is read";
 	} else if (!r->has_start) {
 		code = "no-start";
 		why = "it has no start";
@@ -302,8 +318,7 @@ static int skip_if_broken(const struct reading *r, const struct prescan_event *e
 	if (code == NULL)
 		return 0;
 	skip->code = code;
-	text_excerpt(title, sizeof(title), r->v.title);
-	snprintf(skip->text, sizeof(skip->text), "\"%s\" (line %zu) was left out: %s.", title, e->line, why);
+	snprintf(skip->text, sizeof(skip->text), "%s was left out: %s.", ical_name(&r->v, name), why);
 	return 1;
 }
 

@@ -66,6 +66,10 @@ int ical_when(struct zone_names *zones, const struct content_line *params, const
 /* TEXT of a calendar (backslashes undone by libical), cleaned, cut to `max` bytes. Returns 1 if it was cut. */
 int ical_text(const struct ical *c, const char *s, size_t max, const char **ret);
 
+/* How a message calls it: its title, and the line of the feed where it begins. Returns out. */
+#define ICAL_NAME_SIZE 128
+char *ical_name(const struct vevent *v, char out[ICAL_NAME_SIZE]);
+
 /* Releases what libical keeps for the life of the process. */
 void ical_end(void);
 

@@ -115,14 +115,37 @@ static int keep_value(struct prescan *p, const struct content_line *l)
 	return buf_putc(&p->text, '\n');
 }
 
+#define NKEPT (sizeof(kept) / sizeof(kept[0]))
+
+static size_t find_kept(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < NKEPT && !content_word(name, len, kept[i].name); i++)
+		;
+	return i;
+}
+
+/* A line that cannot be taken apart. If it spoke of dates the event cannot be trusted without it. */
+static void lose_line(struct prescan *p, const char *line, size_t len)
+{
+	size_t name = 0, i;
+
+	while (name < len && line[name] != ';' && line[name] != ':' && line[name] != ' ')
+		name++;
+	i = find_kept(line, name);
+	if (i < NKEPT && kept[i].kind == LINE_DATES)
+		p->event->cut |= PRESCAN_CUT_DATES;
+	else
+		p->event->flags |= EVENT_CUT;
+}
+
 static int keep_line(struct prescan *p, struct content_line *l)
 {
 	struct prescan_event *e = p->event;
-	size_t i, n = sizeof(kept) / sizeof(kept[0]);
+	size_t i = find_kept(l->name, l->name_len);
 
-	for (i = 0; i < n && !content_is(l, kept[i].name); i++)
-		;
-	if (i == n)
+	if (i == NKEPT)
 		return 0;
 	if (p->text.len - e->offset + l->params_len + l->value_len > PRESCAN_EVENT_MAX) {
 		e->cut |= PRESCAN_CUT_SIZE;
@@ -299,7 +322,10 @@ static int take_line(struct prescan *p)
 		data += 3;
 		len -= 3;
 	}
-	content_trim(&data, &len);
+	while (len > 0 && (*data == ' ' || *data == '\t')) {
+		data++;
+		len--;
+	}
 	if (len == 0)
 		return 0;
 	is_line = content_split(data, len, &l) == 0;
@@ -311,7 +337,7 @@ static int take_line(struct prescan *p)
 		return -1;
 	if (!is_line) {
 		if (p->event != NULL)
-			p->event->flags |= EVENT_CUT;
+			lose_line(p, data, len);
 		return 0;
 	}
 	if (content_is(&l, "BEGIN")) {
@@ -358,8 +384,10 @@ static int take_piece(struct prescan *p, const char *data, size_t len)
 {
 	if (p->in_line)
 		return append(p, data, len);
+	if (len == 0)
+		return 0;			/* an empty line ends nothing: some publishers double their line ends */
 	p->in_line = 1;
-	if (p->begun && len > 0 && (data[0] == ' ' || data[0] == '\t'))
+	if (p->begun && (data[0] == ' ' || data[0] == '\t'))
 		return append(p, data + 1, len - 1);
 	if (p->begun && end_line(p) != 0)
 		return -1;

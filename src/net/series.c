@@ -4,7 +4,6 @@
 #include "expand.h"
 #include "ical.h"
 #include "base/err.h"
-#include "base/text.h"
 #include "base/zone.h"
 #include "feeds/event.h"
 
@@ -170,10 +169,9 @@ static int append(struct series *s, const struct occurrence *o, struct err *err)
 
 static int tell(struct series *s, const char *code, const struct vevent *v, const char *text, struct err *err)
 {
-	char title[80], said[700];
+	char name[ICAL_NAME_SIZE], said[700];
 
-	text_excerpt(title, sizeof(title), v->title);
-	snprintf(said, sizeof(said), "\"%s\" (line %zu): %s", title, v->line, text);
+	snprintf(said, sizeof(said), "%s: %s", ical_name(v, name), text);
 	return s->skip(s->skip_to, code, v->uid, said, err);
 }
 

@@ -110,12 +110,31 @@ static const struct zone *by_windows(const char *name)
 	return by_tzdb(tzdb);
 }
 
+/* "Europe_Berlin", of programs that make file names of zones. */
+static const struct zone *by_underscore(const char *name)
+{
+	char copy[NAME_SIZE];
+	char *at;
+
+	memcpy(copy, name, strlen(name) + 1);
+	at = strchr(copy, '/') == NULL ? strchr(copy, '_') : NULL;
+	if (at == NULL)
+		return NULL;
+	*at = '/';
+	return by_tzdb(copy);
+}
+
 static const struct zone *by_name(const char *name)
 {
-	const struct zone *zone = by_tzdb(name);
+	const struct zone *zone;
 
+	if (strncmp(name, "posix/", 6) == 0)	/* the same zones; right/ would count leap seconds */
+		name += 6;
+	zone = by_tzdb(name);
 	if (zone == NULL)
 		zone = by_prefix(name);
+	if (zone == NULL)
+		zone = by_underscore(name);
 	return zone != NULL ? zone : by_windows(name);
 }
 
