@@ -1,0 +1,114 @@
+/* The lines of a fetch, checked as they come. */
+#include "fetchlines.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/text.h"
+
+enum { SKIPS_MAX = 200, VALUE_MAX = 2000 };
+
+static int broken(struct err *err, const char *what) {
+	return err_set(err, ERR_FAILED, "helper-line", "The calendar reader answered something that is not understood: %s.", what);
+}
+
+/* A string member without control characters and not too long; "" when it is absent. NULL: no memory. */
+static const char *text_of(struct fetch_answer *f, const struct json *v, const char *name) {
+	const char *s = json_str(v, name);
+	size_t len = s ? strlen(s) : 0;
+	struct buf clean = BUF_INIT;
+	char *copy;
+
+	text_clean(&clean, s ? s : "", len > VALUE_MAX ? VALUE_MAX : len, VALUE_MAX);
+	copy = clean.failed ? NULL : arena_strdup(&f->arena, buf_str(&clean));
+	buf_free(&clean);
+	return copy;
+}
+
+static int64_t number_of(const struct json *v, const char *name, int64_t max) {
+	int64_t n = 0;
+
+	if (json_int(v, name, &n) || n < 0)
+		return 0;
+	return n > max ? max : n;
+}
+
+static int take_skip(struct fetch_answer *f, const struct json *v, struct err *err) {
+	struct fetch_skip skip;
+
+	if (f->nskipped == SKIPS_MAX)
+		return 0;
+	skip.code = text_of(f, v, "code");
+	skip.uid = text_of(f, v, "uid");
+	skip.text = text_of(f, v, "text");
+	if (!skip.code || !skip.uid || !skip.text ||
+	    arena_grow(&f->arena, (void **)&f->skipped, f->nskipped, &f->skipped_cap, sizeof *f->skipped))
+		return err_oom(err);
+	f->skipped[f->nskipped++] = skip;
+	return 0;
+}
+
+static int take_complete(struct fetch_answer *f, const struct json *v, struct err *err) {
+	static const char *const names[] = { "ok", "partial", "not-modified" };
+	const char *result = json_str(v, "result");
+	size_t i = 0;
+
+	while (i < 3 && (!result || strcmp(result, names[i])))
+		i++;
+	if (i == 3)
+		return broken(err, "no result");
+	f->etag = text_of(f, v, "etag");
+	f->last_modified = text_of(f, v, "last_modified");
+	f->body_hash = text_of(f, v, "body_hash");
+	f->name = text_of(f, v, "name");
+	f->moved_to = text_of(f, v, "url");
+	if (!f->etag || !f->last_modified || !f->body_hash || !f->name || !f->moved_to)
+		return err_oom(err);
+	f->nevents = number_of(v, "events", INT32_MAX);
+	f->retry_after = number_of(v, "retry_after", 7 * 86400);
+	f->refresh = number_of(v, "refresh_s", 7 * 86400);
+	f->result = i == 0 ? FETCH_OK : i == 1 ? FETCH_PARTIAL : FETCH_NOT_MODIFIED;
+	return 0;
+}
+
+static int take_failed(struct fetch_answer *f, const struct json *v, struct err *err) {
+	f->code = text_of(f, v, "code");
+	f->text = text_of(f, v, "text");
+	f->next = text_of(f, v, "next");
+	if (!f->code || !f->text || !f->next)
+		return err_oom(err);
+	f->retry = json_bool(v, "retry", 0);
+	f->retry_after = number_of(v, "retry_after", 7 * 86400);
+	f->result = FETCH_FAILED;
+	return 0;
+}
+
+int fetch_line(struct fetch_answer *f, const char *line, size_t len, struct err *err) {
+	struct json *root;
+	const struct json *v;
+	int rc;
+
+	if (f->result != FETCH_NOTHING)
+		return broken(err, "a line after the last one");
+	if (json_parse(line, len, &root, err))
+		return broken(err, "a line that is no JSON");
+	if ((v = json_get(root, "event")))
+		rc = event_list_add(&f->events, v, err);
+	else if ((v = json_get(root, "skipped")))
+		rc = take_skip(f, v, err);
+	else if ((v = json_get(root, "complete")))
+		rc = take_complete(f, v, err);
+	else if ((v = json_get(root, "failed")))
+		rc = take_failed(f, v, err);
+	else
+		rc = broken(err, "an unknown line");
+	json_free(root);
+	return rc;
+}
+
+void fetch_answer_free(struct fetch_answer *f) {
+	event_list_free(&f->events);
+	arena_free(&f->arena);
+	memset(f, 0, sizeof *f);
+}
