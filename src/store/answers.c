@@ -18,12 +18,14 @@ int answer_find(struct store *s, const char *owner, const char *key, const char 
     struct kept_answer *ret, struct err *err)
 {
 	struct kept k;
-	int rc = db_one(s, SQL_ANSWER_FIND, VALUES(v_text(owner), v_text(key)), a, kept_read, &k, sizeof(k), err);
+	int rc = db_one(s, SQL_ANSWER_FIND, VALUES(v_text(owner), v_text(key)), a, kept_read, &k, sizeof(k),
+	    err);
 
 	if (rc <= 0)
 		return rc;
 	if (strcmp(k.request_sha, request_sha) != 0) {
-		err_set(err, ERR_RULE, "key-reused", "The key of this request was used for another request before.");
+		err_set(err, ERR_RULE, "key-reused",
+		    "The key of this request was used for another request before.");
 		return err_next(err, "Leave --key out, or choose a new key.");
 	}
 	*ret = k.answer;
@@ -33,8 +35,8 @@ int answer_find(struct store *s, const char *owner, const char *key, const char 
 int answer_keep(struct store *s, const char *owner, const char *key, const char *request_sha, int status,
     const char *body, size_t len, int64_t now, struct err *err)
 {
-	return db_run(s, SQL_ANSWER_KEEP, VALUES(v_text(owner), v_text(key), v_text(request_sha), v_int(status),
-	    v_blob(body, len), v_int(now)), err) < 0 ? -1 : 0;
+	return db_run(s, SQL_ANSWER_KEEP, VALUES(v_text(owner), v_text(key), v_text(request_sha),
+	    v_int(status), v_blob(body, len), v_int(now)), err) < 0 ? -1 : 0;
 }
 
 /* Found by walking from the oldest: no index has to be kept for it. */

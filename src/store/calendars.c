@@ -46,8 +46,8 @@ static int absent(int64_t no, struct err *err)
 }
 
 /* The url is a secret and stays out of the ledger. */
-static int calendar_write(struct store *s, const struct actor *by, const char *action, const struct calendar *c,
-    const char *text, int64_t undoes, struct err *err)
+static int calendar_write(struct store *s, const struct actor *by, const char *action,
+    const struct calendar *c, const char *text, int64_t undoes, struct err *err)
 {
 	const int added = strcmp(action, "add") == 0;
 	struct buf image[2] = { BUF_INIT, BUF_INIT };
@@ -69,9 +69,9 @@ static int calendar_write(struct store *s, const struct actor *by, const char *a
 	if (image[0].failed || image[1].failed || words.failed)
 		rc = err_oom(err);
 	else
-		rc = ledger_write(s, by, &(struct record){ .subject = c->person, .action = action, .kind = "calendar",
-		    .id = c->id, .before = added ? NULL : buf_str(&image[0]), .after = buf_str(&image[1]),
-		    .text = buf_str(&words), .undoes = undoes }, err);
+		rc = ledger_write(s, by, &(struct record){ .subject = c->person, .action = action,
+		    .kind = "calendar", .id = c->id, .before = added ? NULL : buf_str(&image[0]),
+		    .after = buf_str(&image[1]), .text = buf_str(&words), .undoes = undoes }, err);
 	buf_free(&image[0]);
 	buf_free(&image[1]);
 	buf_free(&words);
@@ -86,11 +86,11 @@ int calendar_add(struct store *s, const struct actor *by, struct calendar *c, st
 	if (rc == 0)
 		return err_set(err, ERR_ABSENT, "no-person", "There is no such person.");
 	added.removed = 0;
-	if (rc < 0 ||
-	    db_number(s, SQL_CALENDAR_ADD, VALUES(v_int(c->person), v_int(added.no), v_text(c->name), v_text(c->url),
-	    v_text(c->shown), v_text(c->category), v_text(c->competencies), v_int(c->everything), v_text(c->user_agent),
-	    v_text(c->etag), v_text(c->last_modified), v_text(c->body_hash), v_text(c->state), v_text(c->error_code),
-	    v_text(c->error_text), v_int(c->last_poll), v_int(c->last_good), v_int(c->next_poll), v_int(c->failures),
+	if (rc < 0 || db_number(s, SQL_CALENDAR_ADD, VALUES(v_int(c->person), v_int(added.no),
+	    v_text(c->name), v_text(c->url), v_text(c->shown), v_text(c->category), v_text(c->competencies),
+	    v_int(c->everything), v_text(c->user_agent), v_text(c->etag), v_text(c->last_modified),
+	    v_text(c->body_hash), v_text(c->state), v_text(c->error_code), v_text(c->error_text),
+	    v_int(c->last_poll), v_int(c->last_good), v_int(c->next_poll), v_int(c->failures),
 	    v_int(c->events), v_int(c->added_at)), &added.id, err) < 0 ||
 	    calendar_write(s, by, "add", &added, NULL, 0, err) < 0)
 		return -1;
@@ -106,7 +106,8 @@ static int set_removed(struct store *s, int64_t id, int removed, struct err *err
 
 	if (n <= 0)
 		return n;
-	if (db_run(s, removed ? SQL_CALENDAR_WITHDRAW_WAITING : SQL_CALENDAR_RETURN_WAITING, VALUES(v_int(id)), err) < 0)
+	if (db_run(s, removed ? SQL_CALENDAR_WITHDRAW_WAITING : SQL_CALENDAR_RETURN_WAITING,
+	    VALUES(v_int(id)), err) < 0)
 		return -1;
 	return 1;
 }
@@ -145,7 +146,8 @@ static int one(struct store *s, enum sql_id id, const struct value *v, size_t n,
 	return rc > 0 ? 0 : rc < 0 ? -1 : absent(no, err);
 }
 
-int calendar_get(struct store *s, int64_t person, int64_t no, struct arena *a, struct calendar *ret, struct err *err)
+int calendar_get(struct store *s, int64_t person, int64_t no, struct arena *a, struct calendar *ret,
+    struct err *err)
 {
 	return one(s, SQL_CALENDAR_GET, VALUES(v_int(person), v_int(no)), no, a, ret, err);
 }
@@ -174,7 +176,8 @@ int calendar_of(struct store *s, int64_t person, struct arena *a, struct calenda
 int calendar_due(struct store *s, int64_t now, int all, int limit, struct arena *a, struct calendar_list *ret,
     struct err *err)
 {
-	return calendars(s, SQL_CALENDAR_DUE, VALUES(v_int(all ? INT64_MAX : now), v_int(limit)), a, ret, err);
+	return calendars(s, SQL_CALENDAR_DUE, VALUES(v_int(all ? INT64_MAX : now), v_int(limit)), a, ret,
+	    err);
 }
 
 int calendar_next_due(struct store *s, int64_t *ret, struct err *err)
@@ -189,9 +192,10 @@ int calendar_next_due(struct store *s, int64_t *ret, struct err *err)
 
 int calendar_fetched(struct store *s, const struct calendar *c, struct err *err)
 {
-	int n = db_run(s, SQL_CALENDAR_FETCHED, VALUES(v_int(c->id), v_text(c->etag), v_text(c->last_modified),
-	    v_text(c->body_hash), v_text(c->state), v_text(c->error_code), v_text(c->error_text), v_int(c->last_poll),
-	    v_int(c->last_good), v_int(c->next_poll), v_int(c->failures), v_int(c->events)), err);
+	int n = db_run(s, SQL_CALENDAR_FETCHED, VALUES(v_int(c->id), v_text(c->etag),
+	    v_text(c->last_modified), v_text(c->body_hash), v_text(c->state), v_text(c->error_code),
+	    v_text(c->error_text), v_int(c->last_poll), v_int(c->last_good), v_int(c->next_poll),
+	    v_int(c->failures), v_int(c->events)), err);
 
 	return n > 0 ? 0 : n < 0 ? -1 : absent(c->no, err);
 }

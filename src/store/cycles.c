@@ -56,8 +56,8 @@ static void cycle_image(struct buf *out, const struct cycle_row *c)
 	jsonw_end_object(&w);
 }
 
-static int cycle_write(struct store *s, const struct actor *by, const char *action, const struct cycle_row *before,
-    const struct cycle_row *after, struct err *err)
+static int cycle_write(struct store *s, const struct actor *by, const char *action,
+    const struct cycle_row *before, const struct cycle_row *after, struct err *err)
 {
 	struct buf json[2] = { BUF_INIT, BUF_INIT };
 	struct buf text = BUF_INIT;
@@ -70,9 +70,9 @@ static int cycle_write(struct store *s, const struct actor *by, const char *acti
 	if (json[0].failed || json[1].failed || text.failed)
 		rc = err_oom(err);
 	else
-		rc = ledger_write(s, by, &(struct record){ .subject = after->person, .action = action, .kind = "cycle",
-		    .id = after->id, .before = before ? buf_str(&json[0]) : NULL, .after = buf_str(&json[1]),
-		    .text = buf_str(&text) }, err);
+		rc = ledger_write(s, by, &(struct record){ .subject = after->person, .action = action,
+		    .kind = "cycle", .id = after->id, .before = before ? buf_str(&json[0]) : NULL,
+		    .after = buf_str(&json[1]), .text = buf_str(&text) }, err);
 	buf_free(&json[0]);
 	buf_free(&json[1]);
 	buf_free(&text);
@@ -88,14 +88,15 @@ static int check_dates(struct store *s, int64_t person, int64_t id, day_t start,
 
 	if (start > end)
 		return err_set(err, ERR_USAGE, "cycle-dates", "A cycle cannot end before it starts.");
-	if (db_query(&q, s, SQL_CYCLE_OVERLAP, VALUES(v_int(person), v_int(id), v_int(start), v_int(end)), NULL, err) < 0)
+	if (db_query(&q, s, SQL_CYCLE_OVERLAP, VALUES(v_int(person), v_int(id), v_int(start), v_int(end)),
+	    NULL, err) < 0)
 		return -1;
 	rc = db_next(&q, err);
 	if (rc > 0) {
 		date_text(q_day(&q), DATE_LONG, from, sizeof(from));
 		date_text(q_day(&q), DATE_LONG, to, sizeof(to));
-		err_set(err, ERR_RULE, "cycle-overlap", "The person has a cycle from %s to %s, which shares days with this one.",
-		    from, to);
+		err_set(err, ERR_RULE, "cycle-overlap",
+		    "The person has a cycle from %s to %s, which shares days with this one.", from, to);
 		err_next(err, "Choose dates before or after it.");
 	}
 	db_end(&q);
@@ -108,7 +109,8 @@ static int program_text_id(struct store *s, const char *hash, int64_t *ret, stru
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	return err_set(err, ERR_ABSENT, "no-program-text", "The program text %.12s is not in the database.", hash);
+	return err_set(err, ERR_ABSENT, "no-program-text", "The program text %.12s is not in the database.",
+	    hash);
 }
 
 static int insert(struct store *s, struct cycle_row *c, struct err *err)
@@ -118,10 +120,11 @@ static int insert(struct store *s, struct cycle_row *c, struct err *err)
 
 	if (program_text_id(s, c->program_hash, &text, err) < 0)
 		return -1;
-	rc = db_number(s, SQL_CYCLE_OPEN, VALUES(v_int(c->person), v_int(text), v_int(c->start), v_int(c->end),
-	    v_int(c->anchor_end), v_int(c->enrolled_on), v_some(c->submitted_at), v_some(c->closed_at), v_int(c->counted),
-	    v_int(c->required), v_int(c->state), v_day(c->next_check), v_day(c->next_rung),
-	    v_day(earlier(c->next_check, c->next_rung))), &c->id, err);
+	rc = db_number(s, SQL_CYCLE_OPEN, VALUES(v_int(c->person), v_int(text), v_int(c->start),
+	    v_int(c->end), v_int(c->anchor_end), v_int(c->enrolled_on), v_some(c->submitted_at),
+	    v_some(c->closed_at), v_int(c->counted), v_int(c->required), v_int(c->state),
+	    v_day(c->next_check), v_day(c->next_rung), v_day(earlier(c->next_check, c->next_rung))), &c->id,
+	    err);
 	if (rc == 0)
 		return err_set(err, ERR_ABSENT, "no-person", "There is no such person.");
 	return rc < 0 ? -1 : 0;
@@ -189,9 +192,11 @@ int cycle_current(struct store *s, int64_t person, struct arena *a, struct cycle
 	return db_one(s, SQL_CYCLE_CURRENT, VALUES(v_int(person)), a, cycle_read, ret, sizeof(*ret), err);
 }
 
-int cycle_at(struct store *s, int64_t person, day_t day, struct arena *a, struct cycle_row *ret, struct err *err)
+int cycle_at(struct store *s, int64_t person, day_t day, struct arena *a, struct cycle_row *ret,
+    struct err *err)
 {
-	return db_one(s, SQL_CYCLE_AT, VALUES(v_int(person), v_int(day)), a, cycle_read, ret, sizeof(*ret), err);
+	return db_one(s, SQL_CYCLE_AT, VALUES(v_int(person), v_int(day)), a, cycle_read, ret, sizeof(*ret),
+	    err);
 }
 
 static int cycles(struct store *s, enum sql_id id, const struct value *v, size_t n, struct arena *a,
@@ -235,8 +240,9 @@ static int changed_one(int n, struct err *err)
 int cycle_keep(struct store *s, int64_t id, int64_t counted, int64_t required, enum cycle_state state,
     day_t next_check, day_t next_rung, struct err *err)
 {
-	return changed_one(db_run(s, SQL_CYCLE_KEEP, VALUES(v_int(id), v_int(counted), v_int(required), v_int(state),
-	    v_day(next_check), v_day(next_rung), v_day(earlier(next_check, next_rung))), err), err);
+	return changed_one(db_run(s, SQL_CYCLE_KEEP, VALUES(v_int(id), v_int(counted), v_int(required),
+	    v_int(state), v_day(next_check), v_day(next_rung), v_day(earlier(next_check, next_rung))), err),
+	    err);
 }
 
 int cycle_lock(struct store *s, int64_t id, struct err *err)
@@ -262,15 +268,18 @@ int program_text_put(struct store *s, const struct program_text *p, int64_t now,
 
 	if (known != 0)
 		return known < 0 ? -1 : 0;
-	return db_run(s, SQL_PROGRAM_TEXT_PUT, VALUES(v_text(p->hash), v_text(p->id), v_blob(p->text, p->len), v_int(now)),
-	    err) < 0 ? -1 : 0;
+	return db_run(s, SQL_PROGRAM_TEXT_PUT, VALUES(v_text(p->hash), v_text(p->id), v_blob(p->text, p->len),
+	    v_int(now)), err) < 0 ? -1 : 0;
 }
 
-int program_text_get(struct store *s, const char *hash, struct arena *a, struct program_text *ret, struct err *err)
+int program_text_get(struct store *s, const char *hash, struct arena *a, struct program_text *ret,
+    struct err *err)
 {
-	int rc = db_one(s, SQL_PROGRAM_TEXT_GET, VALUES(v_text(hash)), a, program_text_read, ret, sizeof(*ret), err);
+	int rc = db_one(s, SQL_PROGRAM_TEXT_GET, VALUES(v_text(hash)), a, program_text_read, ret,
+	    sizeof(*ret), err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	return err_set(err, ERR_ABSENT, "no-program-text", "The program text %.12s is not in the database.", hash);
+	return err_set(err, ERR_ABSENT, "no-program-text", "The program text %.12s is not in the database.",
+	    hash);
 }

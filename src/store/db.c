@@ -12,7 +12,8 @@ int db_fail(struct store *s, struct err *err)
 	case SQLITE_NOMEM:
 		return err_oom(err);
 	case SQLITE_FULL:
-		err_set(err, ERR_FAILED, "store-full", "The disk of %s is full. Nothing of this change was kept.", s->path);
+		err_set(err, ERR_FAILED, "store-full",
+		    "The disk of %s is full. Nothing of this change was kept.", s->path);
 		return err_next(err, "Free some space on that disk, then try again.");
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
@@ -34,7 +35,7 @@ int db_writable(const struct store *s, struct err *err)
 	if (store_in_transaction(s))
 		return 0;
 	err_set(err, ERR_FAILED, "store-no-transaction",
-	    "A change was asked for outside a transaction, or after the transaction had failed. Nothing was changed.");
+	    "A change was asked for outside a transaction, or after it had failed. Nothing was changed.");
 	return err_next(err, "Try again; if it comes back, report it as a fault of ceud.");
 }
 
@@ -88,8 +89,9 @@ static int map_parameters(struct store *s, enum sql_id id, struct statement *t, 
 
 		n = name && name[0] == '$' ? (int)strtol(name + 1, NULL, 10) : 0;
 		if (n < 1 || n > t->nparams || n > DB_PARAMS_MAX)
-			return err_set(err, ERR_FAILED, "store-failed", "The statement %s of %s has a parameter %s that cannot be.",
-			    sql_queries[id].name, s->path, name ? name : "without a name");
+			return err_set(err, ERR_FAILED, "store-failed",
+			    "The statement %s of %s has a parameter %s that cannot be.", sql_queries[id].name,
+			    s->path, name ? name : "without a name");
 		t->index[n] = (unsigned char)i;
 	}
 	return 0;
@@ -101,7 +103,8 @@ struct statement *db_statement(struct store *s, enum sql_id id, struct err *err)
 
 	if (t->st)
 		return t;
-	if (sqlite3_prepare_v3(s->db, sql_queries[id].text, -1, SQLITE_PREPARE_PERSISTENT, &t->st, NULL) != SQLITE_OK) {
+	if (sqlite3_prepare_v3(s->db, sql_queries[id].text, -1, SQLITE_PREPARE_PERSISTENT, &t->st, NULL) !=
+	    SQLITE_OK) {
 		db_fail(s, err);
 		return NULL;
 	}
@@ -128,8 +131,8 @@ static int bind_one(sqlite3_stmt *st, int index, const struct value *v)
 }
 
 /* The values must live until db_end(). */
-int db_query(struct query *q, struct store *s, enum sql_id id, const struct value *v, size_t n, struct arena *a,
-    struct err *err)
+int db_query(struct query *q, struct store *s, enum sql_id id, const struct value *v, size_t n,
+    struct arena *a, struct err *err)
 {
 	struct statement *t = db_statement(s, id, err);
 	size_t i;
@@ -137,8 +140,8 @@ int db_query(struct query *q, struct store *s, enum sql_id id, const struct valu
 	if (!t)
 		return -1;
 	if (n != (size_t)t->nparams)
-		return err_set(err, ERR_FAILED, "store-failed", "The statement %s wants %d values and got %zu.",
-		    sql_queries[id].name, t->nparams, n);
+		return err_set(err, ERR_FAILED, "store-failed",
+		    "The statement %s wants %d values and got %zu.", sql_queries[id].name, t->nparams, n);
 	for (i = 0; i < n; i++)
 		if (bind_one(t->st, t->index[i + 1], &v[i]) != SQLITE_OK) {
 			sqlite3_clear_bindings(t->st);
@@ -287,8 +290,8 @@ int db_one(struct store *s, enum sql_id id, const struct value *v, size_t n, str
 	return rc;
 }
 
-int db_list(struct store *s, enum sql_id id, const struct value *v, size_t n, struct arena *a, db_reader *read,
-    size_t size, struct rows *ret, struct err *err)
+int db_list(struct store *s, enum sql_id id, const struct value *v, size_t n, struct arena *a,
+    db_reader *read, size_t size, struct rows *ret, struct err *err)
 {
 	struct rows rows = { NULL, 0, 0 };
 	struct query q;
@@ -322,7 +325,8 @@ int range_end(const char *prefix, char *out, size_t size, struct err *err)
 	size_t len = strlen(prefix);
 
 	if (len + sizeof(last) > size)
-		return err_set(err, ERR_USAGE, "word-long", "This is too long for a name: it has %zu bytes.", len);
+		return err_set(err, ERR_USAGE, "word-long", "This is too long for a name: it has %zu bytes.",
+		    len);
 	memcpy(out, prefix, len);
 	memcpy(out + len, last, sizeof(last));
 	return 0;
@@ -356,7 +360,8 @@ int store_commit(struct store *s, struct err *err)
 	return -1;
 }
 
-/* ROLLBACK fails only where the statement cannot be prepared for lack of memory or SQLite has rolled back by itself. */
+/* ROLLBACK fails only where the statement cannot be prepared for lack of memory or SQLite has rolled back
+ * by itself. */
 void store_rollback(struct store *s)
 {
 	if (!s)

@@ -127,7 +127,8 @@ static void edit_text(struct buf *out, const struct entry *b, const struct entry
 	join_competencies(&before, b);
 	join_competencies(&after, a);
 	changed(out, &n, "hours", hours(b->minutes, x, sizeof(x)), hours(a->minutes, y, sizeof(y)));
-	changed(out, &n, "date", date_text(b->day, DATE_SHORT, x, sizeof(x)), date_text(a->day, DATE_SHORT, y, sizeof(y)));
+	changed(out, &n, "date", date_text(b->day, DATE_SHORT, x, sizeof(x)),
+	    date_text(a->day, DATE_SHORT, y, sizeof(y)));
 	changed(out, &n, "category", b->category, a->category);
 	changed(out, &n, "for", buf_str(&before), buf_str(&after));
 	reworded(out, &n, "title", b->title, a->title);
@@ -139,7 +140,8 @@ static void edit_text(struct buf *out, const struct entry *b, const struct entry
 	buf_free(&after);
 }
 
-static void history_text(struct buf *out, const char *action, const struct entry *before, const struct entry *after)
+static void history_text(struct buf *out, const char *action, const struct entry *before,
+    const struct entry *after)
 {
 	if (strcmp(action, "confirm") == 0)
 		buf_printf(out, "log %lld from the inbox", (long long)after->no);
@@ -153,10 +155,14 @@ static void history_text(struct buf *out, const char *action, const struct entry
 
 /* ---- writing */
 
-struct writing { const char *action; const char *text; int64_t undoes; };	/* text NULL: made from the change */
+struct writing {
+	const char *action;
+	const char *text;		/* NULL: made from the change */
+	int64_t undoes;
+};
 
-static int record(struct store *s, const struct actor *by, const struct writing *w, const struct entry *before,
-    const struct entry *after, struct err *err)
+static int record(struct store *s, const struct actor *by, const struct writing *w,
+    const struct entry *before, const struct entry *after, struct err *err)
 {
 	struct buf json[2] = { BUF_INIT, BUF_INIT };
 	struct buf text = BUF_INIT;
@@ -172,16 +178,17 @@ static int record(struct store *s, const struct actor *by, const struct writing 
 	if (json[0].failed || json[1].failed || text.failed)
 		rc = err_oom(err);
 	else
-		rc = ledger_write(s, by, &(struct record){ .subject = after->person, .action = w->action, .kind = "entry",
-		    .id = after->id, .before = before ? buf_str(&json[0]) : NULL, .after = buf_str(&json[1]),
-		    .text = buf_str(&text), .undoes = w->undoes }, err);
+		rc = ledger_write(s, by, &(struct record){ .subject = after->person, .action = w->action,
+		    .kind = "entry", .id = after->id, .before = before ? buf_str(&json[0]) : NULL,
+		    .after = buf_str(&json[1]), .text = buf_str(&text), .undoes = w->undoes }, err);
 	buf_free(&json[0]);
 	buf_free(&json[1]);
 	buf_free(&text);
 	return rc;
 }
 
-static int insert(struct store *s, const struct actor *by, struct entry *e, const char *joined, struct err *err)
+static int insert(struct store *s, const struct actor *by, struct entry *e, const char *joined,
+    struct err *err)
 {
 	int rc = db_number(s, SQL_PERSON_NEXT_ENTRY, VALUES(v_int(e->person), v_int(1)), &e->no, err);
 
@@ -189,10 +196,11 @@ static int insert(struct store *s, const struct actor *by, struct entry *e, cons
 		return err_set(err, ERR_ABSENT, "no-person", "There is no such person.");
 	if (rc < 0)
 		return -1;
-	return db_number(s, SQL_ENTRY_ADD, VALUES(v_int(e->person), v_int(e->no), v_int(e->day), v_int(e->minutes),
-	    v_text(e->category), v_text(e->title), v_text(e->title_key), v_text(e->provider), v_text(e->note), v_text(joined),
-	    v_int(e->source), v_text(e->calendar_name), v_text(e->uid), v_some(e->proposal), v_int(e->is_void),
-	    v_text(e->void_reason), v_int(e->is_late), v_int(by->now)), &e->id, err) < 0 ? -1 : 0;
+	return db_number(s, SQL_ENTRY_ADD, VALUES(v_int(e->person), v_int(e->no), v_int(e->day),
+	    v_int(e->minutes), v_text(e->category), v_text(e->title), v_text(e->title_key),
+	    v_text(e->provider), v_text(e->note), v_text(joined), v_int(e->source), v_text(e->calendar_name),
+	    v_text(e->uid), v_some(e->proposal), v_int(e->is_void), v_text(e->void_reason), v_int(e->is_late),
+	    v_int(by->now)), &e->id, err) < 0 ? -1 : 0;
 }
 
 int entry_add(struct store *s, const struct actor *by, const char *action, struct entry *e, struct err *err)
@@ -223,8 +231,8 @@ static int by_id(struct store *s, int64_t id, struct arena *a, struct entry *ret
 	return err_next(err, "ceu list");
 }
 
-static int store_entry(struct store *s, const struct actor *by, const struct writing *w, const struct entry *before,
-    struct entry *e, struct err *err)
+static int store_entry(struct store *s, const struct actor *by, const struct writing *w,
+    const struct entry *before, struct entry *e, struct err *err)
 {
 	struct entry after = *e;
 	struct buf joined = BUF_INIT;
@@ -236,9 +244,10 @@ static int store_entry(struct store *s, const struct actor *by, const struct wri
 	if (joined.failed)
 		rc = err_oom(err);
 	else
-		rc = db_run(s, SQL_ENTRY_UPDATE, VALUES(v_int(e->id), v_int(e->day), v_int(e->minutes), v_text(e->category),
-		    v_text(e->title), v_text(e->title_key), v_text(e->provider), v_text(e->note), v_text(buf_str(&joined)),
-		    v_int(e->is_void), v_text(e->void_reason), v_int(e->is_late), v_int(by->now)), err);
+		rc = db_run(s, SQL_ENTRY_UPDATE, VALUES(v_int(e->id), v_int(e->day), v_int(e->minutes),
+		    v_text(e->category), v_text(e->title), v_text(e->title_key), v_text(e->provider),
+		    v_text(e->note), v_text(buf_str(&joined)), v_int(e->is_void), v_text(e->void_reason),
+		    v_int(e->is_late), v_int(by->now)), err);
 	buf_free(&joined);
 	if (rc < 0 || record(s, by, w, before, &after, err) < 0)
 		return -1;
@@ -247,7 +256,8 @@ static int store_entry(struct store *s, const struct actor *by, const struct wri
 	return 0;
 }
 
-int entry_update(struct store *s, const struct actor *by, const char *action, struct entry *e, struct err *err)
+int entry_update(struct store *s, const struct actor *by, const char *action, struct entry *e,
+    struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct entry before;
@@ -291,8 +301,8 @@ static int from_image(struct entry *e, const struct json *image, struct arena *a
 	day_t day;
 
 	if (date_parse_iso(member(image, "day", ""), &day) < 0 || json_int(image, "minutes", &minutes) < 0)
-		return err_set(err, ERR_FAILED, "store-corrupt", "The ledger's picture of entry %lld cannot be read.",
-		    (long long)e->no);
+		return err_set(err, ERR_FAILED, "store-corrupt",
+		    "The ledger's picture of entry %lld cannot be read.", (long long)e->no);
 	e->day = day;
 	e->minutes = (int)minutes;
 	e->category = member(image, "category", e->category);
@@ -333,9 +343,11 @@ int entry_revert(struct store *s, const struct actor *by, const struct revert *r
 
 /* ---- reading */
 
-int entry_get(struct store *s, int64_t person, int64_t no, struct arena *a, struct entry *ret, struct err *err)
+int entry_get(struct store *s, int64_t person, int64_t no, struct arena *a, struct entry *ret,
+    struct err *err)
 {
-	int rc = db_one(s, SQL_ENTRY_GET, VALUES(v_int(person), v_int(no)), a, entry_read, ret, sizeof(*ret), err);
+	int rc = db_one(s, SQL_ENTRY_GET, VALUES(v_int(person), v_int(no)), a, entry_read, ret, sizeof(*ret),
+	    err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -348,8 +360,10 @@ int entry_between(struct store *s, int64_t person, day_t from, day_t to, int wit
 {
 	struct rows r;
 
-	if (db_list(s, SQL_ENTRY_BETWEEN, VALUES(v_int(person), v_int(from), v_int(to == DAY_NONE ? INT32_MAX : to),
-	    v_int(with_void ? 1 : 0)), a, entry_read, sizeof(struct entry), &r, err) < 0)
+	if (to == DAY_NONE)
+		to = INT32_MAX;
+	if (db_list(s, SQL_ENTRY_BETWEEN, VALUES(v_int(person), v_int(from), v_int(to), v_int(with_void ? 1 : 0)),
+	    a, entry_read, sizeof(struct entry), &r, err) < 0)
 		return -1;
 	*ret = (struct entry_list){ r.items, r.n, r.cap };
 	return 0;
@@ -359,18 +373,20 @@ int entry_day_minutes(struct store *s, int64_t person, day_t day, int64_t except
 {
 	int64_t minutes = 0;
 
-	if (db_number(s, SQL_ENTRY_DAY_MINUTES, VALUES(v_int(person), v_int(day), v_int(except)), &minutes, err) < 0)
+	if (db_number(s, SQL_ENTRY_DAY_MINUTES, VALUES(v_int(person), v_int(day), v_int(except)), &minutes,
+	    err) < 0)
 		return -1;
 	*ret = (int)minutes;
 	return 0;
 }
 
-int entry_same(struct store *s, int64_t person, day_t day, const char *title_key, int64_t except, int64_t *ret,
-    struct err *err)
+int entry_same(struct store *s, int64_t person, day_t day, const char *title_key, int64_t except,
+    int64_t *ret, struct err *err)
 {
 	int64_t no = 0;
 
-	if (db_number(s, SQL_ENTRY_SAME, VALUES(v_int(person), v_int(day), v_text(title_key), v_int(except)), &no, err) < 0)
+	if (db_number(s, SQL_ENTRY_SAME, VALUES(v_int(person), v_int(day), v_text(title_key), v_int(except)),
+	    &no, err) < 0)
 		return -1;
 	*ret = no;
 	return 0;

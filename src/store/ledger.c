@@ -17,21 +17,25 @@ struct row {
 
 static void digest_of(const void *salt, const char *body, const char *text, unsigned char out[SHA_SIZE])
 {
-	const struct sha_part parts[] = { { salt, SALT_SIZE }, { body, strlen(body) + 1 }, { text, strlen(text) + 1 } };
+	const struct sha_part parts[] = {
+		{ salt, SALT_SIZE }, { body, strlen(body) + 1 }, { text, strlen(text) + 1 },
+	};
 
 	sha256(parts, 3, out);
 }
 
 /* Texts go in with their closing NUL, so that no two rows look the same. */
-static void hash_of(const unsigned char before[SHA_SIZE], const struct row *r, const unsigned char digest[SHA_SIZE],
-    unsigned char out[SHA_SIZE])
+static void hash_of(const unsigned char before[SHA_SIZE], const struct row *r,
+    const unsigned char digest[SHA_SIZE], unsigned char out[SHA_SIZE])
 {
 	char numbers[160];
-	int n = snprintf(numbers, sizeof(numbers), "%lld %lld %lld %lld %lld %lld", (long long)r->seq, (long long)r->at,
-	    (long long)r->step, (long long)r->actor_person, (long long)r->subject, (long long)r->undoes);
+	int n = snprintf(numbers, sizeof(numbers), "%lld %lld %lld %lld %lld %lld", (long long)r->seq,
+	    (long long)r->at, (long long)r->step, (long long)r->actor_person, (long long)r->subject,
+	    (long long)r->undoes);
 	const struct sha_part parts[] = {
 		{ before, SHA_SIZE }, { numbers, (size_t)n + 1 }, { r->actor, strlen(r->actor) + 1 },
-		{ r->action, strlen(r->action) + 1 }, { r->object, strlen(r->object) + 1 }, { digest, SHA_SIZE },
+		{ r->action, strlen(r->action) + 1 }, { r->object, strlen(r->object) + 1 },
+		{ digest, SHA_SIZE },
 	};
 
 	sha256(parts, sizeof(parts) / sizeof(parts[0]), out);
@@ -73,8 +77,8 @@ int ledger_step(struct store *s, struct actor *by, struct err *err)
 	return 0;
 }
 
-static int append(struct store *s, const struct row *r, const unsigned char before[SHA_SIZE], const char *body,
-    const char *text, struct err *err)
+static int append(struct store *s, const struct row *r, const unsigned char before[SHA_SIZE],
+    const char *body, const char *text, struct err *err)
 {
 	unsigned char salt[SALT_SIZE], digest[SHA_SIZE], hash[SHA_SIZE];
 
@@ -83,15 +87,15 @@ static int append(struct store *s, const struct row *r, const unsigned char befo
 	digest_of(salt, body, text, digest);
 	hash_of(before, r, digest, hash);
 	if (db_run(s, SQL_LEDGER_ADD, VALUES(v_int(r->seq), v_int(r->at), v_int(r->step), v_text(r->actor),
-	    v_some(r->actor_person), v_some(r->subject), v_text(r->action), v_text(r->object), v_some(r->undoes),
-	    v_blob(digest, SHA_SIZE), v_blob(hash, SHA_SIZE)), err) < 0)
+	    v_some(r->actor_person), v_some(r->subject), v_text(r->action), v_text(r->object),
+	    v_some(r->undoes), v_blob(digest, SHA_SIZE), v_blob(hash, SHA_SIZE)), err) < 0)
 		return -1;
-	return db_run(s, SQL_LEDGER_TEXT_ADD, VALUES(v_int(r->seq), v_blob(salt, SALT_SIZE), v_text(body), v_text(text)),
-	    err) < 0 ? -1 : 0;
+	return db_run(s, SQL_LEDGER_TEXT_ADD, VALUES(v_int(r->seq), v_blob(salt, SALT_SIZE), v_text(body),
+	    v_text(text)), err) < 0 ? -1 : 0;
 }
 
-static int add(struct store *s, const struct actor *by, const struct row *row, const char *before, const char *after,
-    const char *text, struct err *err)
+static int add(struct store *s, const struct actor *by, const struct row *row, const char *before,
+    const char *after, const char *text, struct err *err)
 {
 	unsigned char hash[SHA_SIZE];
 	struct row r = *row;
@@ -102,12 +106,14 @@ static int add(struct store *s, const struct actor *by, const struct row *row, c
 		return -1;
 	r.seq++;
 	if (by->step <= 0 || by->step > r.seq)
-		return err_set(err, ERR_FAILED, "store-no-step", "A change was asked for outside a step. Nothing was changed.");
+		return err_set(err, ERR_FAILED, "store-no-step",
+		    "A change was asked for outside a step. Nothing was changed.");
 	r.at = by->now;
 	r.step = by->step;
 	r.actor_person = by->person;
 	r.actor = by->person ? "" : by->name;
-	if (buf_printf(&body, "{\"before\":%s,\"after\":%s}", before ? before : "null", after ? after : "null") < 0)
+	if (buf_printf(&body, "{\"before\":%s,\"after\":%s}", before ? before : "null",
+	    after ? after : "null") < 0)
 		rc = err_oom(err);
 	else
 		rc = append(s, &r, hash, buf_str(&body), text ? text : "", err);
@@ -117,10 +123,11 @@ static int add(struct store *s, const struct actor *by, const struct row *row, c
 	return rc;
 }
 
-int ledger_add(struct store *s, const struct actor *by, int64_t subject, const char *action, const char *object,
-    const char *before, const char *after, const char *text, struct err *err)
+int ledger_add(struct store *s, const struct actor *by, int64_t subject, const char *action,
+    const char *object, const char *before, const char *after, const char *text, struct err *err)
 {
-	return add(s, by, &(struct row){ .subject = subject, .action = action, .object = object }, before, after, text, err);
+	return add(s, by, &(struct row){ .subject = subject, .action = action, .object = object }, before,
+	    after, text, err);
 }
 
 int ledger_write(struct store *s, const struct actor *by, const struct record *r, struct err *err)
@@ -146,13 +153,13 @@ static void change_read(struct query *q, void *item)
 	c->undoes = q_int(q);
 }
 
-int ledger_of(struct store *s, int64_t subject, int64_t before, int limit, struct arena *a, struct change_list *ret,
-    struct err *err)
+int ledger_of(struct store *s, int64_t subject, int64_t before, int limit, struct arena *a,
+    struct change_list *ret, struct err *err)
 {
 	struct rows r;
 
-	if (db_list(s, SQL_LEDGER_OF, VALUES(v_int(subject), v_int(before > 0 ? before : INT64_MAX), v_int(limit)), a,
-	    change_read, sizeof(struct change), &r, err) < 0)
+	if (db_list(s, SQL_LEDGER_OF, VALUES(v_int(subject), v_int(before > 0 ? before : INT64_MAX),
+	    v_int(limit)), a, change_read, sizeof(struct change), &r, err) < 0)
 		return -1;
 	*ret = (struct change_list){ r.items, r.n, r.cap };
 	return 0;
@@ -216,8 +223,10 @@ static const char *check_row(struct query *q, int64_t expected, unsigned char ha
 
 static int broken(int64_t seq, const char *why, struct err *err)
 {
-	err_set(err, ERR_FAILED, "ledger-broken", "The ledger of changes does not hold: row %lld %s.", (long long)seq, why);
-	return err_next(err, "Compare with the last backup: someone changed the database outside ceud, or the disk did.");
+	err_set(err, ERR_FAILED, "ledger-broken", "The ledger of changes does not hold: row %lld %s.",
+	    (long long)seq, why);
+	return err_next(err,
+	    "Compare with the last backup: someone changed the database outside ceud, or the disk did.");
 }
 
 static int check_orphans(struct store *s, struct err *err)

@@ -22,11 +22,13 @@ static void known_read(struct query *q, void *item)
 	k->withdrawn_by_feed = q_small(q);
 }
 
-int proposal_known(struct store *s, int64_t calendar, struct arena *a, struct known **ret, size_t *n, struct err *err)
+int proposal_known(struct store *s, int64_t calendar, struct arena *a, struct known **ret, size_t *n,
+    struct err *err)
 {
 	struct rows r;
 
-	if (db_list(s, SQL_PROPOSAL_KNOWN, VALUES(v_int(calendar)), a, known_read, sizeof(struct known), &r, err) < 0)
+	if (db_list(s, SQL_PROPOSAL_KNOWN, VALUES(v_int(calendar)), a, known_read, sizeof(struct known), &r,
+	    err) < 0)
 		return -1;
 	*ret = r.items;
 	*n = r.n;
@@ -44,18 +46,21 @@ static int create(struct merging *m, const struct event *e, int withdrawn, struc
 {
 	const struct calendar *c = m->calendar;
 
-	return db_run(m->store, SQL_PROPOSAL_ADD, VALUES(v_int(c->person), v_int(++m->next_no), v_int(c->id), v_text(e->uid),
-	    v_text(e->rid), v_int(withdrawn ? PROPOSAL_WITHDRAWN : PROPOSAL_WAITING), v_int(withdrawn), v_int(e->start),
-	    v_int(e->end), v_int(e->day), v_int(e->minutes), v_int(e->all_day), v_int(e->cancelled), v_int(e->series),
-	    v_int(e->flags), v_text(e->zone), v_text(e->title), v_text(e->location), v_text(e->url), v_text(e->organizer),
-	    v_text(e->content), v_text(c->category), v_text(c->competencies)), err);
+	return db_run(m->store, SQL_PROPOSAL_ADD, VALUES(v_int(c->person), v_int(++m->next_no), v_int(c->id),
+	    v_text(e->uid), v_text(e->rid), v_int(withdrawn ? PROPOSAL_WITHDRAWN : PROPOSAL_WAITING),
+	    v_int(withdrawn), v_int(e->start), v_int(e->end), v_int(e->day), v_int(e->minutes),
+	    v_int(e->all_day), v_int(e->cancelled), v_int(e->series), v_int(e->flags), v_text(e->zone),
+	    v_text(e->title), v_text(e->location), v_text(e->url), v_text(e->organizer), v_text(e->content),
+	    v_text(c->category), v_text(c->competencies)), err);
 }
 
-static int follow(struct merging *m, enum sql_id id, const struct known *k, const struct event *e, struct err *err)
+static int follow(struct merging *m, enum sql_id id, const struct known *k, const struct event *e,
+    struct err *err)
 {
-	return db_run(m->store, id, VALUES(v_int(k->id), v_int(e->start), v_int(e->end), v_int(e->day), v_int(e->minutes),
-	    v_int(e->all_day), v_int(e->cancelled), v_int(e->series), v_int(e->flags), v_text(e->zone), v_text(e->title),
-	    v_text(e->location), v_text(e->url), v_text(e->organizer), v_text(e->content)), err);
+	return db_run(m->store, id, VALUES(v_int(k->id), v_int(e->start), v_int(e->end), v_int(e->day),
+	    v_int(e->minutes), v_int(e->all_day), v_int(e->cancelled), v_int(e->series), v_int(e->flags),
+	    v_text(e->zone), v_text(e->title), v_text(e->location), v_text(e->url), v_text(e->organizer),
+	    v_text(e->content)), err);
 }
 
 /* How many rows it changed, or -1. */
@@ -71,10 +76,12 @@ static int act(struct merging *m, const struct merge_action *a, const struct kno
 	case MERGE_RETURN:
 		return follow(m, SQL_PROPOSAL_RETURN, k, e, err);
 	case MERGE_MARK_CHANGED:
-		return db_run(m->store, SQL_PROPOSAL_MARK_CHANGED, VALUES(v_int(k->id), v_text(e->content)), err);
+		return db_run(m->store, SQL_PROPOSAL_MARK_CHANGED, VALUES(v_int(k->id), v_text(e->content)),
+		    err);
 	case MERGE_WITHDRAW:
 		if (e)
-			return db_run(m->store, SQL_PROPOSAL_WITHDRAW_CANCELLED, VALUES(v_int(k->id), v_text(e->content)), err);
+			return db_run(m->store, SQL_PROPOSAL_WITHDRAW_CANCELLED, VALUES(v_int(k->id),
+			    v_text(e->content)), err);
 		return db_run(m->store, SQL_PROPOSAL_WITHDRAW, VALUES(v_int(k->id)), err);
 	case MERGE_MISSING:
 	case MERGE_FOUND:
@@ -91,7 +98,8 @@ static int creates(const struct merge_action *a)
 
 static int check_action(const struct merge_action *a, struct err *err)
 {
-	const int wants_event = a->kind != MERGE_WITHDRAW && a->kind != MERGE_MISSING && a->kind != MERGE_FOUND;
+	const int wants_event = a->kind != MERGE_WITHDRAW && a->kind != MERGE_MISSING &&
+	    a->kind != MERGE_FOUND;
 
 	if ((wants_event && a->event == SIZE_MAX) || (!creates(a) && a->known == SIZE_MAX))
 		return err_set(err, ERR_FAILED, "merge-stale", "The plan of a calendar names no event.");
@@ -112,15 +120,16 @@ static int note(struct merging *m, const struct merge_plan *plan, struct err *er
 	jsonw_int(&w, "changed", (int64_t)plan->changed);
 	jsonw_int(&w, "withdrawn", (int64_t)plan->withdrawn);
 	jsonw_end_object(&w);
-	buf_printf(&text, "calendar %lld: %zu new, %zu changed, %zu withdrawn", (long long)m->calendar->no, plan->created,
-	    plan->changed, plan->withdrawn);
+	buf_printf(&text, "calendar %lld: %zu new, %zu changed, %zu withdrawn", (long long)m->calendar->no,
+	    plan->created, plan->changed, plan->withdrawn);
 	if (text.failed || after.failed)
 		rc = err_oom(err);
 	else
 		rc = ledger_step(m->store, &feed, err);
 	if (rc == 0)
-		rc = ledger_write(m->store, &feed, &(struct record){ .subject = m->calendar->person, .action = "feed",
-		    .kind = "calendar", .id = m->calendar->id, .after = buf_str(&after), .text = buf_str(&text) }, err);
+		rc = ledger_write(m->store, &feed, &(struct record){ .subject = m->calendar->person,
+		    .action = "feed", .kind = "calendar", .id = m->calendar->id, .after = buf_str(&after),
+		    .text = buf_str(&text) }, err);
 	buf_free(&text);
 	buf_free(&after);
 	return rc;
@@ -137,15 +146,16 @@ static int take_numbers(struct merging *m, const struct merge_plan *plan, struct
 		n += creates(&plan->actions[i]);
 	if (n == 0)
 		return 0;
-	rc = db_number(m->store, SQL_PERSON_NEXT_PROPOSAL, VALUES(v_int(m->calendar->person), v_int(n)), &last, err);
+	rc = db_number(m->store, SQL_PERSON_NEXT_PROPOSAL, VALUES(v_int(m->calendar->person), v_int(n)),
+	    &last, err);
 	if (rc == 0)
 		return err_set(err, ERR_ABSENT, "no-person", "There is no such person.");
 	m->next_no = last - n;
 	return rc < 0 ? -1 : 0;
 }
 
-int proposal_merge(struct store *s, const struct calendar *c, const struct known *known, const struct event *events,
-    const struct merge_plan *plan, int64_t now, struct err *err)
+int proposal_merge(struct store *s, const struct calendar *c, const struct known *known,
+    const struct event *events, const struct merge_plan *plan, int64_t now, struct err *err)
 {
 	struct merging m = { s, c, now, 0 };
 	size_t i;
@@ -162,10 +172,11 @@ int proposal_merge(struct store *s, const struct calendar *c, const struct known
 
 		if (check_action(a, err) < 0)
 			return -1;
-		n = act(&m, a, a->known == SIZE_MAX ? NULL : &known[a->known], a->event == SIZE_MAX ? NULL : &events[a->event],
-		    err);
+		n = act(&m, a, a->known == SIZE_MAX ? NULL : &known[a->known],
+		    a->event == SIZE_MAX ? NULL : &events[a->event], err);
 		if (n == 0)
-			err_set(err, ERR_FAILED, "merge-stale", "An event of calendar %lld was decided while its feed was read. "
+			err_set(err, ERR_FAILED, "merge-stale",
+			    "An event of calendar %lld was decided while its feed was read. "
 			    "Nothing of this fetch was kept.", (long long)c->no);
 		if (n <= 0)
 			return -1;

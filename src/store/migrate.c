@@ -31,14 +31,14 @@ static int compare(struct store *s, const struct sql_migration *list, size_t n, 
 	for (i = 0; i < rows.n && i < n; i++)
 		if (has[i].number != list[i].number || strcmp(has[i].sha256, list[i].sha256) != 0) {
 			err_set(err, ERR_FAILED, "store-migration",
-			    "Step %d (%s) of the database %s is not the one that this ceud has.", list[i].number, list[i].name,
-			    s->path);
+			    "Step %d (%s) of the database %s is not the one that this ceud has.",
+			    list[i].number, list[i].name, s->path);
 			return err_next(err, "Run the ceud that wrote this file, or restore a backup.");
 		}
 	if (rows.n > n) {
 		err_set(err, ERR_FAILED, "store-newer",
-		    "The database %s was written by a newer ceud: it is at step %lld (%s), this one knows %zu.", s->path,
-		    (long long)has[rows.n - 1].number, has[rows.n - 1].name, n);
+		    "The database %s was written by a newer ceud: it is at step %lld (%s), this one knows %zu.",
+		    s->path, (long long)has[rows.n - 1].number, has[rows.n - 1].name, n);
 		return err_next(err, "Install that version of ceud, or restore a backup made by this one.");
 	}
 	*ret = rows.n;
@@ -53,22 +53,24 @@ static int apply(struct store *s, const struct sql_migration *m, int64_t now, st
 
 	if (sqlite3_exec(s->db, m->text, NULL, NULL, NULL) != SQLITE_OK) {
 		db_fail(s, err);
-		return err_next(err, "It stopped in step %d (%s); nothing of that step was kept.", m->number, m->name);
+		return err_next(err, "It stopped in step %d (%s); nothing of that step was kept.", m->number,
+		    m->name);
 	}
 	if (db_query(&q, s, SQL_FOREIGN_KEY_CHECK, NO_VALUES, &none, err) < 0)
 		return -1;
 	rc = db_next(&q, err);
 	db_end(&q);
 	if (rc > 0)
-		return err_set(err, ERR_FAILED, "store-migration", "Step %d (%s) would leave references to nothing in %s.",
-		    m->number, m->name, s->path);
+		return err_set(err, ERR_FAILED, "store-migration",
+		    "Step %d (%s) would leave references to nothing in %s.", m->number, m->name, s->path);
 	if (rc < 0)
 		return -1;
-	return db_run(s, SQL_MIGRATION_RECORD, VALUES(v_int(m->number), v_text(m->name), v_text(m->sha256), v_int(now)),
-	    err) < 0 ? -1 : 0;
+	return db_run(s, SQL_MIGRATION_RECORD, VALUES(v_int(m->number), v_text(m->name), v_text(m->sha256),
+	    v_int(now)), err) < 0 ? -1 : 0;
 }
 
-/* A step may rebuild a table, which foreign keys would take for deleting its rows; they are checked as a whole instead. */
+/* A step may rebuild a table, which foreign keys would take for deleting its rows: they are checked at
+ * its end instead. */
 int migrate_run(struct store *s, const struct sql_migration *list, size_t n, int64_t now, struct err *err)
 {
 	struct arena a = ARENA_INIT;

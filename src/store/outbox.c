@@ -6,7 +6,8 @@
 
 enum { DOUBT_PAUSE_MS = 10 * 60 * 1000 };
 
-static const char *const state_names[] = { "held", "ready", "sending", "sent", "failed", "unknown", "cancelled" };
+static const char *const state_names[] = { "held", "ready", "sending", "sent", "failed", "unknown",
+    "cancelled" };
 
 static void mail_read(struct query *q, void *item)
 {
@@ -64,7 +65,8 @@ static int absent(struct err *err)
 
 static int refused(int64_t id, enum outbox_state from, const char *what, struct err *err)
 {
-	err_set(err, ERR_RULE, "mail-state", "Mail %lld is %s; it cannot become %s.", (long long)id, state_names[from], what);
+	err_set(err, ERR_RULE, "mail-state", "Mail %lld is %s; it cannot become %s.", (long long)id,
+	    state_names[from], what);
 	return err_next(err, "ceu admin mail show %lld", (long long)id);
 }
 
@@ -76,10 +78,10 @@ int outbox_plan(struct store *s, struct outbox_mail *m, struct err *err)
 	if (m->state != OUTBOX_HELD && m->state != OUTBOX_READY)
 		return err_set(err, ERR_RULE, "mail-state", "A new mail is held or ready, not %s.",
 		    (unsigned)m->state <= OUTBOX_CANCELLED ? state_names[m->state] : "anything else");
-	rc = db_number(s, SQL_OUTBOX_PLAN, VALUES(v_text(m->dedup_key), v_text(m->kind), v_int(m->priority), v_some(m->person),
-	    v_some(m->team), v_text(m->rcpt), v_text(m->rcpt_name), v_int(m->not_before), v_int(m->expires_at),
-	    v_int(m->state), v_some(m->next_try), due_at(m->state, m->not_before, m->next_try), v_int(m->created_at),
-	    v_text(m->reason)), &id, err);
+	rc = db_number(s, SQL_OUTBOX_PLAN, VALUES(v_text(m->dedup_key), v_text(m->kind), v_int(m->priority),
+	    v_some(m->person), v_some(m->team), v_text(m->rcpt), v_text(m->rcpt_name), v_int(m->not_before),
+	    v_int(m->expires_at), v_int(m->state), v_some(m->next_try),
+	    due_at(m->state, m->not_before, m->next_try), v_int(m->created_at), v_text(m->reason)), &id, err);
 	if (rc > 0)
 		m->id = id;
 	return rc;
@@ -96,7 +98,8 @@ static int mails(struct store *s, enum sql_id id, const struct value *v, size_t 
 	return 0;
 }
 
-int outbox_due(struct store *s, int64_t now, int limit, struct arena *a, struct outbox_list *ret, struct err *err)
+int outbox_due(struct store *s, int64_t now, int limit, struct arena *a, struct outbox_list *ret,
+    struct err *err)
 {
 	return mails(s, SQL_OUTBOX_DUE, VALUES(v_int(now), v_int(limit)), a, ret, err);
 }
@@ -106,7 +109,8 @@ static int frozen(struct store *s, int64_t id, struct arena *a, struct bytes *re
 	return db_one(s, SQL_OUTBOX_BYTES_GET, VALUES(v_int(id)), a, bytes_read, ret, sizeof(*ret), err);
 }
 
-int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, struct outbox_mail *ret, struct err *err)
+int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, struct outbox_mail *ret,
+    struct err *err)
 {
 	struct outbox_mail m;
 	struct bytes b = { NULL, 0 };
@@ -123,8 +127,8 @@ int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, str
 }
 
 /* A mail that may have been delivered keeps its bytes: the second copy must be the same mail. */
-static int check_frozen(struct store *s, const struct outbox_mail *m, const struct outbox_mail *kept, struct arena *a,
-    struct err *err)
+static int check_frozen(struct store *s, const struct outbox_mail *m, const struct outbox_mail *kept,
+    struct arena *a, struct err *err)
 {
 	struct bytes b;
 	int rc = frozen(s, m->id, a, &b, err);
@@ -132,14 +136,15 @@ static int check_frozen(struct store *s, const struct outbox_mail *m, const stru
 	if (rc < 0)
 		return -1;
 	if (!m->bytes && !rc)
-		return err_set(err, ERR_FAILED, "mail-empty", "Mail %lld was not rendered.", (long long)m->id);
+		return err_set(err, ERR_FAILED, "mail-empty", "Mail %lld was not rendered.",
+		    (long long)m->id);
 	if (kept->doubts == 0 || !rc)
 		return 0;
 	if (strcmp(kept->message_id, m->message_id) == 0 &&
 	    (!m->bytes || (m->nbytes == b.len && memcmp(m->bytes, b.data, b.len) == 0)))
 		return 0;
-	err_set(err, ERR_FAILED, "mail-frozen", "Mail %lld may have been delivered, so it keeps its bytes and Message-ID.",
-	    (long long)m->id);
+	err_set(err, ERR_FAILED, "mail-frozen",
+	    "Mail %lld may have been delivered, so it keeps its bytes and Message-ID.", (long long)m->id);
 	return err_next(err, "To send it anew: ceu admin mail resend %lld", (long long)m->id);
 }
 
@@ -152,12 +157,13 @@ int outbox_claim(struct store *s, const struct outbox_mail *m, struct err *err)
 	if (rc == 0)
 		rc = check_frozen(s, m, &kept, &a, err);
 	if (rc == 0) {
-		rc = db_run(s, SQL_OUTBOX_CLAIM, VALUES(v_int(m->id), v_text(m->subject), v_text_or_null(m->message_id),
-		    v_some(m->rendered_at), v_int(m->lease_until)), err);
+		rc = db_run(s, SQL_OUTBOX_CLAIM, VALUES(v_int(m->id), v_text(m->subject),
+		    v_text_or_null(m->message_id), v_some(m->rendered_at), v_int(m->lease_until)), err);
 		rc = rc > 0 ? 0 : rc < 0 ? -1 : refused(m->id, kept.state, "sending", err);
 	}
 	if (rc == 0 && m->bytes)
-		rc = db_run(s, SQL_OUTBOX_BYTES_PUT, VALUES(v_int(m->id), v_blob(m->bytes, m->nbytes)), err) < 0 ? -1 : 0;
+		rc = db_run(s, SQL_OUTBOX_BYTES_PUT, VALUES(v_int(m->id), v_blob(m->bytes, m->nbytes)), err);
+	rc = rc < 0 ? -1 : 0;
 	arena_free(&a);
 	return rc;
 }
@@ -180,11 +186,13 @@ int outbox_settle(struct store *s, const struct outbox_mail *m, struct err *err)
 	int rc = outbox_get(s, m->id, 0, &a, &kept, err);
 
 	if (rc == 0 && ((unsigned)m->state > OUTBOX_CANCELLED || !(may_become[kept.state] & 1 << m->state)))
-		rc = refused(m->id, kept.state, (unsigned)m->state > OUTBOX_CANCELLED ? "that" : state_names[m->state], err);
+		rc = refused(m->id, kept.state,
+		    (unsigned)m->state > OUTBOX_CANCELLED ? "that" : state_names[m->state], err);
 	if (rc == 0)
-		rc = db_run(s, SQL_OUTBOX_SETTLE, VALUES(v_int(m->id), v_int(kept.state), v_int(m->state), v_int(m->attempts),
-		    v_int(m->doubts), v_some(m->next_try), due_at(m->state, kept.not_before, m->next_try), v_text(m->reason),
-		    v_int(m->code), v_text(m->enhanced), v_text(m->phase), v_text(m->server_id), v_some(m->done_at)), err);
+		rc = db_run(s, SQL_OUTBOX_SETTLE, VALUES(v_int(m->id), v_int(kept.state), v_int(m->state),
+		    v_int(m->attempts), v_int(m->doubts), v_some(m->next_try),
+		    due_at(m->state, kept.not_before, m->next_try), v_text(m->reason), v_int(m->code),
+		    v_text(m->enhanced), v_text(m->phase), v_text(m->server_id), v_some(m->done_at)), err);
 	arena_free(&a);
 	return rc < 0 ? -1 : 0;
 }
@@ -207,7 +215,8 @@ int outbox_release(struct store *s, int64_t now, int64_t *ret, struct err *err)
 	return counted(db_run(s, SQL_OUTBOX_RELEASE, VALUES(v_int(now)), err), ret);
 }
 
-int outbox_page(struct store *s, int state, int64_t before, int limit, struct arena *a, struct outbox_list *ret, struct err *err)
+int outbox_page(struct store *s, int state, int64_t before, int limit, struct arena *a,
+    struct outbox_list *ret, struct err *err)
 {
 	const int64_t from = before > 0 ? before : INT64_MAX;
 
@@ -273,15 +282,17 @@ static void attempt_read(struct query *q, void *item)
 
 int attempt_add(struct store *s, const struct attempt *t, struct err *err)
 {
-	return db_run(s, SQL_ATTEMPT_ADD, VALUES(v_int(t->mail), v_int(t->at), v_text(t->phase), v_text(t->text),
-	    v_int(t->curlcode), v_int(t->code), v_int(t->reused ? 1 : 0), v_int(t->ms)), err) < 0 ? -1 : 0;
+	return db_run(s, SQL_ATTEMPT_ADD, VALUES(v_int(t->mail), v_int(t->at), v_text(t->phase),
+	    v_text(t->text), v_int(t->curlcode), v_int(t->code), v_int(t->reused ? 1 : 0), v_int(t->ms)),
+	    err) < 0 ? -1 : 0;
 }
 
 int attempt_of(struct store *s, int64_t mail, struct arena *a, struct attempt_list *ret, struct err *err)
 {
 	struct rows r;
 
-	if (db_list(s, SQL_ATTEMPT_OF, VALUES(v_int(mail)), a, attempt_read, sizeof(struct attempt), &r, err) < 0)
+	if (db_list(s, SQL_ATTEMPT_OF, VALUES(v_int(mail)), a, attempt_read, sizeof(struct attempt), &r,
+	    err) < 0)
 		return -1;
 	*ret = (struct attempt_list){ r.items, r.n, r.cap };
 	return 0;

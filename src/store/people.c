@@ -37,8 +37,8 @@ static struct value v_uid(int64_t uid)
 	return uid < 0 ? v_null() : v_int(uid);
 }
 
-static int person_write(struct store *s, const struct actor *by, const char *action, const struct person *before,
-    const struct person *after, struct err *err)
+static int person_write(struct store *s, const struct actor *by, const char *action,
+    const struct person *before, const struct person *after, struct err *err)
 {
 	const struct person *images[2] = { before, after };
 	struct buf json[2] = { BUF_INIT, BUF_INIT };
@@ -67,9 +67,9 @@ static int person_write(struct store *s, const struct actor *by, const char *act
 	if (json[0].failed || json[1].failed || text.failed)
 		rc = err_oom(err);
 	else
-		rc = ledger_write(s, by, &(struct record){ .subject = after->id, .action = action, .kind = "person",
-		    .id = after->id, .before = before ? buf_str(&json[0]) : NULL, .after = buf_str(&json[1]),
-		    .text = buf_str(&text) }, err);
+		rc = ledger_write(s, by, &(struct record){ .subject = after->id, .action = action,
+		    .kind = "person", .id = after->id, .before = before ? buf_str(&json[0]) : NULL,
+		    .after = buf_str(&json[1]), .text = buf_str(&text) }, err);
 	buf_free(&json[0]);
 	buf_free(&json[1]);
 	buf_free(&text);
@@ -86,12 +86,15 @@ static int check_login(struct store *s, const struct person *p, struct err *err)
 	for (i = 0; i < 2 && found == 0; i++) {
 		const struct value who = i ? v_uid(p->uid) : v_text(p->login);
 
-		if (db_query(&q, s, i ? SQL_PERSON_WITH_UID : SQL_PERSON_WITH_LOGIN, VALUES(who, v_int(p->id)), &a, err) < 0)
+		if (db_query(&q, s, i ? SQL_PERSON_WITH_UID : SQL_PERSON_WITH_LOGIN,
+		    VALUES(who, v_int(p->id)), &a, err) < 0)
 			break;
 		found = db_next(&q, err);
 		if (found > 0) {
-			err_set(err, ERR_RULE, "login-taken", "The login %s belongs to %s already.", p->login, q_text(&q));
-			err_next(err, "One login is one person: leave --user out, or change the other person first.");
+			err_set(err, ERR_RULE, "login-taken", "The login %s belongs to %s already.", p->login,
+			    q_text(&q));
+			err_next(err,
+			    "One login is one person: leave --user out, or change the other person first.");
 		}
 		db_end(&q);
 	}
@@ -103,7 +106,8 @@ int person_add(struct store *s, const struct actor *by, struct person *p, struct
 {
 	struct person added = *p, other;
 	struct arena a = ARENA_INIT;
-	int known = db_one(s, SQL_PERSON_BY_EMAIL, VALUES(v_text(p->email)), &a, person_read, &other, sizeof(other), err);
+	int known = db_one(s, SQL_PERSON_BY_EMAIL, VALUES(v_text(p->email)), &a, person_read, &other,
+	    sizeof(other), err);
 
 	arena_free(&a);
 	if (known < 0)
@@ -114,9 +118,9 @@ int person_add(struct store *s, const struct actor *by, struct person *p, struct
 	}
 	added.id = 0;
 	if (check_login(s, &added, err) < 0 ||
-	    db_number(s, SQL_PERSON_ADD, VALUES(v_text(p->email), v_text(p->name), v_text(p->login), v_uid(p->uid),
-	    v_text(p->program), v_text(p->zone), v_int(p->role), v_int(p->disabled), v_int(p->created_at)), &added.id,
-	    err) < 0 ||
+	    db_number(s, SQL_PERSON_ADD, VALUES(v_text(p->email), v_text(p->name), v_text(p->login),
+	    v_uid(p->uid), v_text(p->program), v_text(p->zone), v_int(p->role), v_int(p->disabled),
+	    v_int(p->created_at)), &added.id, err) < 0 ||
 	    person_write(s, by, "add", NULL, &added, err) < 0)
 		return -1;
 	p->id = added.id;
@@ -137,11 +141,12 @@ int person_update(struct store *s, const struct actor *by, const struct person *
 
 	if (rc == 0)
 		rc = check_login(s, p, err);
-	if (rc == 0 && db_run(s, SQL_PERSON_UPDATE, VALUES(v_int(p->id), v_text(p->name), v_text(p->login), v_uid(p->uid),
-	    v_text(p->program), v_text(p->zone), v_int(p->role), v_int(p->disabled)), err) < 0)
+	if (rc == 0 && db_run(s, SQL_PERSON_UPDATE, VALUES(v_int(p->id), v_text(p->name), v_text(p->login),
+	    v_uid(p->uid), v_text(p->program), v_text(p->zone), v_int(p->role), v_int(p->disabled)), err) < 0)
 		rc = -1;
-	if (rc == 0 && before.disabled != p->disabled && db_run(s,
-	    p->disabled ? SQL_CYCLE_PERSON_DISABLED : SQL_CYCLE_PERSON_ENABLED, VALUES(v_int(p->id)), err) < 0)
+	if (rc == 0 && before.disabled != p->disabled &&
+	    db_run(s, p->disabled ? SQL_CYCLE_PERSON_DISABLED : SQL_CYCLE_PERSON_ENABLED, VALUES(v_int(p->id)),
+	    err) < 0)
 		rc = -1;
 	if (rc == 0) {
 		after.email = before.email;
@@ -198,8 +203,9 @@ int person_find(struct store *s, const char *word, struct arena *a, struct perso
 	rc = db_one(s, SQL_PERSON_BY_EMAIL, VALUES(v_text(from)), a, person_read, ret, sizeof(*ret), err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (range_end(from, to, sizeof(to), err) < 0 || db_list(s, SQL_PERSON_BETWEEN, VALUES(v_text(from), v_text(to),
-	    v_int(NAMED_MAX + 1)), a, person_read, sizeof(struct person), &rows, err) < 0)
+	if (range_end(from, to, sizeof(to), err) < 0 ||
+	    db_list(s, SQL_PERSON_BETWEEN, VALUES(v_text(from), v_text(to), v_int(NAMED_MAX + 1)), a, person_read,
+	    sizeof(struct person), &rows, err) < 0)
 		return -1;
 	if (rows.n == 0 || from[0] == '\0') {
 		err_set(err, ERR_ABSENT, "no-person", "There is no person \"%s\".", word);
@@ -232,7 +238,8 @@ static int people(struct store *s, enum sql_id id, const struct value *v, size_t
 	return 0;
 }
 
-int person_page(struct store *s, const char *after, int limit, struct arena *a, struct person_list *ret, struct err *err)
+int person_page(struct store *s, const char *after, int limit, struct arena *a, struct person_list *ret,
+    struct err *err)
 {
 	return people(s, SQL_PERSON_PAGE, VALUES(v_text(after), v_int(limit)), a, ret, err);
 }

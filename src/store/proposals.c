@@ -52,9 +52,11 @@ static int proposals(struct store *s, enum sql_id id, const struct value *v, siz
 	return 0;
 }
 
-int proposal_get(struct store *s, int64_t person, int64_t no, struct arena *a, struct proposal *ret, struct err *err)
+int proposal_get(struct store *s, int64_t person, int64_t no, struct arena *a, struct proposal *ret,
+    struct err *err)
 {
-	int rc = db_one(s, SQL_PROPOSAL_GET, VALUES(v_int(person), v_int(no)), a, proposal_read, ret, sizeof(*ret), err);
+	int rc = db_one(s, SQL_PROPOSAL_GET, VALUES(v_int(person), v_int(no)), a, proposal_read, ret,
+	    sizeof(*ret), err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -62,8 +64,8 @@ int proposal_get(struct store *s, int64_t person, int64_t no, struct arena *a, s
 	return err_next(err, "ceu inbox list");
 }
 
-int proposal_page(struct store *s, int64_t person, enum proposal_filter f, int64_t now, int64_t after_no, int limit,
-    struct arena *a, struct proposal_list *ret, struct err *err)
+int proposal_page(struct store *s, int64_t person, enum proposal_filter f, int64_t now, int64_t after_no,
+    int limit, struct arena *a, struct proposal_list *ret, struct err *err)
 {
 	int64_t start = INT64_MIN;
 	struct proposal last;
@@ -75,17 +77,19 @@ int proposal_page(struct store *s, int64_t person, enum proposal_filter f, int64
 		start = last.event.start;
 	}
 	if (f == PROPOSALS_WAITING)
-		return proposals(s, SQL_PROPOSAL_WAITING_PAGE, VALUES(v_int(person), v_int(now), v_int(start), v_int(after_no),
-		    v_int(limit)), a, ret, err);
+		return proposals(s, SQL_PROPOSAL_WAITING_PAGE, VALUES(v_int(person), v_int(now), v_int(start),
+		    v_int(after_no), v_int(limit)), a, ret, err);
 	from = f == PROPOSALS_SKIPPED ? PROPOSAL_SKIPPED : PROPOSAL_WAITING;
 	to = f == PROPOSALS_SKIPPED ? PROPOSAL_SKIPPED : PROPOSAL_CONFIRMED;
-	return proposals(s, SQL_PROPOSAL_PAGE, VALUES(v_int(person), v_int(from), v_int(to), v_int(start), v_int(after_no),
-	    v_int(limit)), a, ret, err);
+	return proposals(s, SQL_PROPOSAL_PAGE, VALUES(v_int(person), v_int(from), v_int(to), v_int(start),
+	    v_int(after_no), v_int(limit)), a, ret, err);
 }
 
-int proposal_series(struct store *s, const struct proposal *p, struct arena *a, struct proposal_list *ret, struct err *err)
+int proposal_series(struct store *s, const struct proposal *p, struct arena *a, struct proposal_list *ret,
+    struct err *err)
 {
-	return proposals(s, SQL_PROPOSAL_SERIES, VALUES(v_int(p->calendar), v_text(p->event.uid)), a, ret, err);
+	return proposals(s, SQL_PROPOSAL_SERIES, VALUES(v_int(p->calendar), v_text(p->event.uid)), a, ret,
+	    err);
 }
 
 int proposal_count(struct store *s, int64_t person, int64_t now, int64_t *ret, struct err *err)
@@ -118,7 +122,8 @@ static void standing_read(struct query *q, void *item)
 static int standing_get(struct store *s, int64_t id, struct standing *ret, struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	int rc = db_one(s, SQL_PROPOSAL_STANDING, VALUES(v_int(id)), &a, standing_read, ret, sizeof(*ret), err);
+	int rc = db_one(s, SQL_PROPOSAL_STANDING, VALUES(v_int(id)), &a, standing_read, ret, sizeof(*ret),
+	    err);
 
 	arena_free(&a);
 	if (rc == 0) {
@@ -171,8 +176,8 @@ static int proposal_write(struct store *s, const struct actor *by, const struct 
 }
 
 /*
- * What the feed changed while the event was confirmed or skipped was only marked. Once it waits again it follows the
- * feed, so the next fetch has to be read whole.
+ * What the feed changed while the event was confirmed or skipped was only marked. Once it waits again it
+ * follows the feed, so the next fetch has to be read whole.
  */
 static int follow_again(struct store *s, const struct standing *t, struct err *err)
 {
@@ -181,16 +186,17 @@ static int follow_again(struct store *s, const struct standing *t, struct err *e
 	return db_run(s, SQL_CALENDAR_FORGET_VALIDATORS, VALUES(v_int(t->calendar)), err) < 0 ? -1 : 0;
 }
 
-static int change(struct store *s, const struct actor *by, const struct record *r, const struct standing *before,
-    const struct standing *after, struct err *err)
+static int change(struct store *s, const struct actor *by, const struct record *r,
+    const struct standing *before, const struct standing *after, struct err *err)
 {
-	int n = db_run(s, SQL_PROPOSAL_DECIDE, VALUES(v_int(before->id), v_int(before->state), v_int(after->state),
-	    v_some(after->entry), v_int(after->by_feed)), err);
+	int n = db_run(s, SQL_PROPOSAL_DECIDE, VALUES(v_int(before->id), v_int(before->state),
+	    v_int(after->state), v_some(after->entry), v_int(after->by_feed)), err);
 
 	if (n == 0)
-		return err_set(err, ERR_RULE, "proposal-moved", "Event %lld is not %s any more.", (long long)before->no,
-		    proposal_state_name(before->state));
-	if (n < 0 || (after->state == PROPOSAL_WAITING && before->changed && follow_again(s, before, err) < 0))
+		return err_set(err, ERR_RULE, "proposal-moved", "Event %lld is not %s any more.",
+		    (long long)before->no, proposal_state_name(before->state));
+	if (n < 0 || (after->state == PROPOSAL_WAITING && before->changed &&
+	    follow_again(s, before, err) < 0))
 		return -1;
 	return proposal_write(s, by, r, before, after, err);
 }
@@ -236,10 +242,11 @@ int proposal_revert(struct store *s, const struct actor *by, const struct revert
 	after = before;
 	if (!r->before || state_parse(json_str(r->before, "state"), &after.state) < 0 ||
 	    json_int(r->before, "entry", &after.entry) < 0)
-		return err_set(err, ERR_FAILED, "store-corrupt", "The ledger's picture of event %lld cannot be read.",
-		    (long long)before.no);
+		return err_set(err, ERR_FAILED, "store-corrupt",
+		    "The ledger's picture of event %lld cannot be read.", (long long)before.no);
 	after.by_feed = json_bool(r->before, "by_feed", 0);
 	if (after.state == PROPOSAL_WAITING && before.removed)
 		after.state = PROPOSAL_WITHDRAWN;
-	return change(s, by, &(struct record){ .action = "undo", .text = r->text, .undoes = r->step }, &before, &after, err);
+	return change(s, by, &(struct record){ .action = "undo", .text = r->text, .undoes = r->step },
+	    &before, &after, err);
 }

@@ -8,8 +8,8 @@
 
 int rung_take(struct store *s, const struct rung *r, struct err *err)
 {
-	return db_run(s, SQL_RUNG_TAKE, VALUES(v_int(r->cycle), v_int(r->days), v_int(r->person), v_int(r->outcome),
-	    v_some(r->mail), v_int(r->at), v_text(r->because)), err);
+	return db_run(s, SQL_RUNG_TAKE, VALUES(v_int(r->cycle), v_int(r->days), v_int(r->person),
+	    v_int(r->outcome), v_some(r->mail), v_int(r->at), v_text(r->because)), err);
 }
 
 int rung_taken(struct store *s, int64_t cycle, int out[LADDER_RUNGS_MAX], size_t *n, struct err *err)
@@ -27,8 +27,8 @@ int rung_taken(struct store *s, int64_t cycle, int out[LADDER_RUNGS_MAX], size_t
 	if (rc < 0)
 		return -1;
 	if (rc > 0)
-		return err_set(err, ERR_FAILED, "store-corrupt", "Cycle %lld has taken more rungs than a ladder can have.",
-		    (long long)cycle);
+		return err_set(err, ERR_FAILED, "store-corrupt",
+		    "Cycle %lld has taken more rungs than a ladder can have.", (long long)cycle);
 	memcpy(out, days, count * sizeof(days[0]));
 	*n = count;
 	return 0;
@@ -65,14 +65,14 @@ int channel_get(struct store *s, struct arena *a, struct channel *ret, struct er
 
 int channel_put(struct store *s, const struct channel *c, struct err *err)
 {
-	return db_run(s, SQL_CHANNEL_PUT, VALUES(v_text(c->state), v_int(c->until), v_text(c->reason), v_int(c->faults),
-	    v_int(c->tokens_milli), v_int(c->refilled_at)), err) < 0 ? -1 : 0;
+	return db_run(s, SQL_CHANNEL_PUT, VALUES(v_text(c->state), v_int(c->until), v_text(c->reason),
+	    v_int(c->faults), v_int(c->tokens_milli), v_int(c->refilled_at)), err) < 0 ? -1 : 0;
 }
 
 /* ---- snapshots */
 
-int snapshot_put(struct store *s, int64_t team, int64_t mail, day_t day, const struct snapshot *items, size_t n,
-    struct err *err)
+int snapshot_put(struct store *s, int64_t team, int64_t mail, day_t day, const struct snapshot *items,
+    size_t n, struct err *err)
 {
 	size_t i;
 
@@ -80,8 +80,8 @@ int snapshot_put(struct store *s, int64_t team, int64_t mail, day_t day, const s
 	    db_run(s, SQL_DIGEST_PUT, VALUES(v_int(mail), v_int(team), v_int(day)), err) < 0)
 		return -1;
 	for (i = 0; i < n; i++)
-		if (db_run(s, SQL_DIGEST_PERSON_PUT, VALUES(v_int(mail), v_int(items[i].person), v_int(items[i].state),
-		    v_int(items[i].counted)), err) < 0)
+		if (db_run(s, SQL_DIGEST_PERSON_PUT, VALUES(v_int(mail), v_int(items[i].person),
+		    v_int(items[i].state), v_int(items[i].counted)), err) < 0)
 			return -1;
 	return 0;
 }
@@ -111,8 +111,8 @@ int snapshot_last(struct store *s, int64_t team, struct arena *a, struct snapsho
 		day = q_day(&q);
 	}
 	db_end(&q);
-	if (rc < 0 || (rc > 0 && db_list(s, SQL_DIGEST_PEOPLE, VALUES(v_int(mail)), a, snapshot_read, sizeof(struct snapshot),
-	    &r, err) < 0))
+	if (rc < 0 || (rc > 0 && db_list(s, SQL_DIGEST_PEOPLE, VALUES(v_int(mail)), a, snapshot_read,
+	    sizeof(struct snapshot), &r, err) < 0))
 		return -1;
 	*ret = (struct snapshot_list){ r.items, r.n, r.cap, day };
 	return 0;

@@ -36,9 +36,11 @@ static int harden(struct store *s, struct err *err)
 	int set;
 
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (sqlite3_db_config(s->db, options[i].option, options[i].value, &set) != SQLITE_OK || set != options[i].value)
-			return err_set(err, ERR_FAILED, "store-setting", "SQLite %s does not take a setting that ceud needs (%d).",
-			    sqlite3_libversion(), options[i].option);
+		if (sqlite3_db_config(s->db, options[i].option, options[i].value, &set) != SQLITE_OK ||
+		    set != options[i].value)
+			return err_set(err, ERR_FAILED, "store-setting",
+			    "SQLite %s does not take a setting that ceud needs (%d).", sqlite3_libversion(),
+			    options[i].option);
 	if (sqlite3_busy_timeout(s->db, BUSY_MS) != SQLITE_OK)
 		return db_fail(s, err);
 	return 0;
@@ -47,8 +49,9 @@ static int harden(struct store *s, struct err *err)
 static int set_up(struct store *s, struct err *err)
 {
 	static const enum sql_id settings[] = {
-		SQL_SET_CELL_SIZE_CHECK, SQL_SET_TRUSTED_SCHEMA, SQL_SET_TEMP_STORE, SQL_SET_MMAP_SIZE, SQL_SET_CACHE_SIZE,
-		SQL_SET_JOURNAL_MODE, SQL_SET_SYNCHRONOUS, SQL_SET_JOURNAL_SIZE_LIMIT, SQL_SET_WAL_AUTOCHECKPOINT,
+		SQL_SET_CELL_SIZE_CHECK, SQL_SET_TRUSTED_SCHEMA, SQL_SET_TEMP_STORE, SQL_SET_MMAP_SIZE,
+		SQL_SET_CACHE_SIZE, SQL_SET_JOURNAL_MODE, SQL_SET_SYNCHRONOUS, SQL_SET_JOURNAL_SIZE_LIMIT,
+		SQL_SET_WAL_AUTOCHECKPOINT,
 		SQL_SET_FOREIGN_KEYS,
 	};
 	size_t i;
@@ -80,7 +83,8 @@ static int check_settings(struct store *s, struct err *err)
 		return -1;
 	if (synchronous != 2 || foreign_keys != 1 || !wal) {
 		err_set(err, ERR_FAILED, "store-setting",
-		    "The database %s cannot be kept safely: WAL, full syncing or foreign keys are off.", s->path);
+		    "The database %s cannot be kept safely: WAL, full syncing or foreign keys are off.",
+		    s->path);
 		return err_next(err, "Put the state folder on a local disk.");
 	}
 	return 0;
@@ -122,8 +126,8 @@ static int install(struct store *s, int64_t now, struct err *err)
 
 static int connect_file(struct store *s, const char *path, struct err *err)
 {
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
-	    SQLITE_OPEN_EXRESCODE;
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+	    SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
 
 	s->path = strdup(path);
 	if (!s->path)
@@ -155,7 +159,8 @@ static int installation_get(struct store *s, struct installation *ret, struct er
 
 	arena_free(&a);
 	if (rc == 0)
-		return err_set(err, ERR_FAILED, "store-corrupt", "The database %s has lost its key.", s->path);
+		return err_set(err, ERR_FAILED, "store-corrupt", "The database %s has lost its key.",
+		    s->path);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -176,9 +181,9 @@ int store_open(const char *path, int64_t now, struct store **ret, struct err *er
 
 	if (!s)
 		return err_oom(err);
-	if (connect_file(s, path, err) < 0 || harden(s, err) < 0 || check_owner(s, err) < 0 || set_up(s, err) < 0 ||
-	    migrate_run(s, sql_migrations, sql_migrations_count, now, err) < 0 || install(s, now, err) < 0 ||
-	    load_last_instant(s, err) < 0 || check_settings(s, err) < 0) {
+	if (connect_file(s, path, err) < 0 || harden(s, err) < 0 || check_owner(s, err) < 0 ||
+	    set_up(s, err) < 0 || migrate_run(s, sql_migrations, sql_migrations_count, now, err) < 0 ||
+	    install(s, now, err) < 0 || load_last_instant(s, err) < 0 || check_settings(s, err) < 0) {
 		store_close(s);
 		return -1;
 	}

@@ -57,7 +57,8 @@ static int team_write(struct store *s, const struct actor *by, const char *actio
 		rc = err_oom(err);
 	else
 		rc = ledger_write(s, by, &(struct record){ .action = action, .kind = "team", .id = after->id,
-		    .before = before ? buf_str(&json[0]) : NULL, .after = buf_str(&json[1]), .text = buf_str(&text) }, err);
+		    .before = before ? buf_str(&json[0]) : NULL, .after = buf_str(&json[1]),
+		    .text = buf_str(&text) }, err);
 	buf_free(&json[0]);
 	buf_free(&json[1]);
 	buf_free(&text);
@@ -85,8 +86,9 @@ static int insert(struct store *s, const struct actor *by, struct team *t, const
 	struct team added = *t;
 
 	if (check_key(s, key, 0, err) < 0 ||
-	    db_number(s, SQL_TEAM_ADD, VALUES(v_text(t->name), v_text(key), v_some(t->lead), v_text(t->every)), &added.id,
-	    err) < 0 || team_write(s, by, "add", NULL, &added, err) < 0)
+	    db_number(s, SQL_TEAM_ADD, VALUES(v_text(t->name), v_text(key), v_some(t->lead), v_text(t->every)),
+	    &added.id, err) < 0 ||
+	    team_write(s, by, "add", NULL, &added, err) < 0)
 		return -1;
 	t->id = added.id;
 	return 0;
@@ -147,7 +149,8 @@ static int ambiguous(const char *word, const struct team *t, size_t n, struct er
 	return err_next(err, "Type more of the name.");
 }
 
-static int find(struct store *s, const char *word, const char *key, struct arena *a, struct team *ret, struct err *err)
+static int find(struct store *s, const char *word, const char *key, struct arena *a, struct team *ret,
+    struct err *err)
 {
 	char to[KEY_SIZE + 8];
 	struct rows rows;
@@ -155,8 +158,9 @@ static int find(struct store *s, const char *word, const char *key, struct arena
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (range_end(key, to, sizeof(to), err) < 0 || db_list(s, SQL_TEAM_BETWEEN, VALUES(v_text(key), v_text(to),
-	    v_int(NAMED_MAX + 1)), a, team_read, sizeof(struct team), &rows, err) < 0)
+	if (range_end(key, to, sizeof(to), err) < 0 ||
+	    db_list(s, SQL_TEAM_BETWEEN, VALUES(v_text(key), v_text(to), v_int(NAMED_MAX + 1)), a, team_read,
+	    sizeof(struct team), &rows, err) < 0)
 		return -1;
 	if (rows.n == 0)
 		return absent(word, err);
@@ -202,7 +206,8 @@ static int teams(struct store *s, enum sql_id id, const struct value *v, size_t 
 	return 0;
 }
 
-int team_page(struct store *s, const char *after, int limit, struct arena *a, struct team_list *ret, struct err *err)
+int team_page(struct store *s, const char *after, int limit, struct arena *a, struct team_list *ret,
+    struct err *err)
 {
 	struct buf key = BUF_INIT;
 	int rc;
@@ -236,7 +241,8 @@ int team_leads(struct store *s, int64_t lead, int64_t person, int *ret, struct e
 }
 
 /* Joining and leaving are written only when they change something. */
-static int member(struct store *s, const struct actor *by, int joins, int64_t team, int64_t person, struct err *err)
+static int member(struct store *s, const struct actor *by, int joins, int64_t team, int64_t person,
+    struct err *err)
 {
 	const char *action = joins ? "join" : "leave";
 	struct arena a = ARENA_INIT;
@@ -255,8 +261,9 @@ static int member(struct store *s, const struct actor *by, int joins, int64_t te
 	if (buf_printf(&text, "%s team %s", action, t.name) < 0)
 		rc = err_oom(err);
 	else
-		rc = ledger_write(s, by, &(struct record){ .subject = person, .action = action, .kind = "team", .id = team,
-		    .before = joins ? "false" : "true", .after = joins ? "true" : "false", .text = buf_str(&text) }, err);
+		rc = ledger_write(s, by, &(struct record){ .subject = person, .action = action,
+		    .kind = "team", .id = team, .before = joins ? "false" : "true",
+		    .after = joins ? "true" : "false", .text = buf_str(&text) }, err);
 end:
 	buf_free(&text);
 	arena_free(&a);

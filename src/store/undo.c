@@ -1,7 +1,8 @@
 /*
- * Undo, from the ledger.  Candidates are the steps that the same actor made on entries, proposals and calendars of the
- * person; what others made, and what an undo made, is never taken back.  Seen from the newest row, a step counts as undone
- * once a later row that is itself not undone says so; so repeated undo walks back.
+ * Undo, from the ledger.  Candidates are the steps that the same actor made on entries, proposals and
+ * calendars of the person; what others made, and what an undo made, is never taken back.  Seen from the
+ * newest row, a step counts as undone once a later row that is itself not undone says so; so repeated undo
+ * walks back.
  */
 #include "ledger.h"
 
@@ -69,8 +70,8 @@ static int is_undone(const struct walked *rows, size_t n, int64_t step)
 }
 
 /* Reads back to the row of the step to undo and one row more at most: old history costs nothing. */
-static int find_step(struct store *s, const struct actor *by, int64_t subject, struct arena *a, struct walk *walk,
-    struct err *err)
+static int find_step(struct store *s, const struct actor *by, int64_t subject, struct arena *a,
+    struct walk *walk, struct err *err)
 {
 	struct walk w = { NULL, 0 };
 	size_t cap = 0;
@@ -93,7 +94,8 @@ static int find_step(struct store *s, const struct actor *by, int64_t subject, s
 		if (q.oom)
 			break;
 		found = w.rows[w.n - 1].undoes == 0 && is_by(&w.rows[w.n - 1], by) &&
-		    family_of(w.rows[w.n - 1].object, &id) && !is_undone(w.rows, w.n - 1, w.rows[w.n - 1].step);
+		    family_of(w.rows[w.n - 1].object, &id) &&
+		    !is_undone(w.rows, w.n - 1, w.rows[w.n - 1].step);
 	}
 	db_end(&q);
 	if (q.oom)
@@ -110,8 +112,8 @@ static const struct walked *overtaken(const struct walk *w, int64_t step, const 
 	size_t i;
 
 	for (i = 0; i < w->n; i++)
-		if (w->rows[i].step != step && w->rows[i].undoes == 0 && strcmp(w->rows[i].object, object) == 0 &&
-		    !is_undone(w->rows, i, w->rows[i].step))
+		if (w->rows[i].step != step && w->rows[i].undoes == 0 &&
+		    strcmp(w->rows[i].object, object) == 0 && !is_undone(w->rows, i, w->rows[i].step))
 			return &w->rows[i];
 	return NULL;
 }
@@ -172,7 +174,8 @@ static int revert(struct store *s, const struct actor *by, const struct step_row
 	if (!family)
 		return 0;
 	if (*row->body == '\0') {
-		err_set(err, ERR_RULE, "nothing-to-undo", "What this change was has been erased, so it cannot be taken back.");
+		err_set(err, ERR_RULE, "nothing-to-undo",
+		    "What this change was has been erased, so it cannot be taken back.");
 		return err_next(err, "ceu history");
 	}
 	if (json_parse(row->body, strlen(row->body), &body, err) < 0)
@@ -182,8 +185,8 @@ static int revert(struct store *s, const struct actor *by, const struct step_row
 	if (text.failed)
 		rc = err_oom(err);
 	else
-		rc = family->revert(s, by, &(struct revert){ .id = id, .step = row->step, .text = buf_str(&text),
-		    .before = json_kind(before) == JSON_NULL ? NULL : before }, err);
+		rc = family->revert(s, by, &(struct revert){ .id = id, .step = row->step,
+		    .text = buf_str(&text), .before = json_kind(before) == JSON_NULL ? NULL : before }, err);
 	buf_free(&text);
 	json_free(body);
 	return rc;
@@ -198,8 +201,9 @@ static int check_overtaken(const struct walk *w, const struct rows *rows, int64_
 		const struct walked *newer = overtaken(w, step, r[i].object);
 
 		if (newer) {
-			err_set(err, ERR_RULE, "undo-overtaken", "\"%s\" cannot be undone: someone else changed the same since (%s).",
-			    r[i].text, newer->action);
+			err_set(err, ERR_RULE, "undo-overtaken",
+			    "\"%s\" cannot be undone: someone else changed the same since (%s).", r[i].text,
+			    newer->action);
 			return err_next(err, "See who: ceu history");
 		}
 	}
@@ -226,7 +230,8 @@ static int made(struct store *s, const struct actor *by, int64_t subject, size_t
 	return 0;
 }
 
-int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret, struct err *err)
+int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret,
+    struct err *err)
 {
 	const struct step_row *r;
 	struct rows rows = { NULL, 0, 0 };

@@ -59,7 +59,8 @@ void rollback(struct fixture *f)
 	store_rollback(f->s);
 }
 
-static int64_t add_person(struct fixture *f, const char *email, const char *name, const char *login, int64_t uid)
+static int64_t add_person(struct fixture *f, const char *email, const char *name, const char *login,
+    int64_t uid)
 {
 	struct person p = { .email = email, .name = name, .login = login, .uid = uid, .program = "ccxp-2y20",
 	    .zone = "Europe/Berlin", .created_at = NOW };
@@ -71,9 +72,9 @@ static int64_t add_person(struct fixture *f, const char *email, const char *name
 int fixture_open(void **state)
 {
 	struct program_text text = { HASH_A, "ccxp-2y20", "program ccxp-2y20 {\n}\n", 22 };
-	struct cycle_row c = { .program_hash = HASH_A, .start = TODAY - 365, .end = TODAY + 364, .anchor_end = TODAY + 364,
-	    .enrolled_on = TODAY - 100, .required = 2000, .state = CYCLE_OFF_TRACK, .next_check = TODAY + 10,
-	    .next_rung = TODAY + 184 };
+	struct cycle_row c = { .program_hash = HASH_A, .start = TODAY - 365, .end = TODAY + 364,
+	    .anchor_end = TODAY + 364, .enrolled_on = TODAY - 100, .required = 2000, .state = CYCLE_OFF_TRACK,
+	    .next_check = TODAY + 10, .next_rung = TODAY + 184 };
 	struct team t = { .name = "Support EMEA", .every = "monday" };
 	struct fixture *f;
 
@@ -81,7 +82,8 @@ int fixture_open(void **state)
 		return -1;
 	f = *state;
 	begin_as(f, &f->admin);
-	f->maria = (struct actor){ add_person(f, "maria@example.org", "Maria Diaz", "maria", 1001), "maria@example.org", NOW, 0 };
+	f->maria = (struct actor){ add_person(f, "maria@example.org", "Maria Diaz", "maria", 1001),
+	    "maria@example.org", NOW, 0 };
 	f->mark = add_person(f, "mark@example.org", "Mark Oh", "", -1);
 	DONE(program_text_put(f->s, &text, NOW, &err), err);
 	c.person = f->maria.person;
@@ -122,9 +124,10 @@ void fixture_reopen(struct fixture *f)
 
 struct entry an_entry(struct fixture *f, day_t day, int minutes, const char *title)
 {
-	return (struct entry){ .person = f->maria.person, .day = day, .minutes = minutes, .category = "training",
-	    .title = title, .title_key = title, .provider = "", .note = "", .competencies = { "voice", "design" },
-	    .ncompetencies = 2, .source = SOURCE_HAND, .calendar_name = "", .uid = "", .void_reason = "" };
+	return (struct entry){ .person = f->maria.person, .day = day, .minutes = minutes,
+	    .category = "training", .title = title, .title_key = title, .provider = "", .note = "",
+	    .competencies = { "voice", "design" }, .ncompetencies = 2, .source = SOURCE_HAND,
+	    .calendar_name = "", .uid = "", .void_reason = "" };
 }
 
 struct entry add_entry(struct fixture *f, day_t day, int minutes, const char *title)
@@ -147,9 +150,11 @@ struct entry get_entry(struct fixture *f, int64_t no)
 
 struct calendar add_calendar(struct fixture *f, const char *name, const char *url)
 {
-	struct calendar c = { .person = f->maria.person, .name = name, .url = url, .shown = "https://calendar.example.org/..",
-	    .category = "training", .competencies = "voice,design", .user_agent = "", .etag = "", .last_modified = "",
-	    .body_hash = "", .state = "new", .error_code = "", .error_text = "", .added_at = NOW, .next_poll = NOW };
+	struct calendar c = { .person = f->maria.person, .name = name, .url = url,
+	    .shown = "https://calendar.example.org/..", .category = "training",
+	    .competencies = "voice,design", .user_agent = "", .etag = "", .last_modified = "",
+	    .body_hash = "", .state = "new", .error_code = "", .error_text = "", .added_at = NOW,
+	    .next_poll = NOW };
 
 	begin_as(f, &f->maria);
 	DONE(calendar_add(f->s, &f->maria, &c, &err), err);
@@ -159,15 +164,17 @@ struct calendar add_calendar(struct fixture *f, const char *name, const char *ur
 
 struct event an_event(const char *uid, const char *title, int64_t start, int minutes)
 {
-	struct event e = { .uid = uid, .rid = "", .title = title, .location = "Room 1", .url = "https://example.org/e",
-	    .organizer = "ann@example.org", .start = start, .end = start + (int64_t)minutes * 60000, .zone = "Europe/Berlin",
+	struct event e = { .uid = uid, .rid = "", .title = title, .location = "Room 1",
+	    .url = "https://example.org/e", .organizer = "ann@example.org", .start = start,
+	    .end = start + (int64_t)minutes * 60000, .zone = "Europe/Berlin",
 	    .day = (day_t)(start / 86400000), .minutes = minutes, .flags = EVENT_CUT };
 
 	event_seal(&e);
 	return e;
 }
 
-struct merge_plan fetch(struct fixture *f, const struct calendar *c, const struct event *events, size_t n, int64_t now)
+struct merge_plan fetch(struct fixture *f, const struct calendar *c, const struct event *events, size_t n,
+    int64_t now)
 {
 	struct merge_context ctx = { now, 1 };
 	struct merge_plan plan, counts;

@@ -43,13 +43,15 @@ void rollback(struct fixture *f);
 
 /* Entries of Maria as a row; numbers and texts are fixed where they do not matter. */
 struct entry an_entry(struct fixture *f, day_t day, int minutes, const char *title);
-struct entry add_entry(struct fixture *f, day_t day, int minutes, const char *title);	/* in a step of its own */
+struct entry add_entry(struct fixture *f, day_t day, int minutes,
+    const char *title);	/* in a step of its own */
 struct entry get_entry(struct fixture *f, int64_t no);
 
 struct calendar add_calendar(struct fixture *f, const char *name, const char *url);
 struct event an_event(const char *uid, const char *title, int64_t start, int minutes);
 /* Merge what a fetch brought: plan and carry out in one transaction. */
-struct merge_plan fetch(struct fixture *f, const struct calendar *c, const struct event *events, size_t n, int64_t now);
+struct merge_plan fetch(struct fixture *f, const struct calendar *c, const struct event *events, size_t n,
+    int64_t now);
 struct proposal get_proposal(struct fixture *f, int64_t no);
 
 void assert_code(const struct err *err, enum err_class class, const char *code);

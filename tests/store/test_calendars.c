@@ -58,7 +58,8 @@ static void test_calendar_is_stored(void **state)
 	DONE(calendar_of(f->s, f->maria.person, &f->arena, &l, &err), err);
 	assert_int_equal(l.n, 2);
 	assert_string_equal(l.items[1].name, "File");
-	assert_int_equal(raw_number(f, "SELECT count(*) FROM ledger_text WHERE instr(body || text, 'secret') > 0"), 0);
+	assert_int_equal(raw_number(f,
+	    "SELECT count(*) FROM ledger_text WHERE instr(body || text, 'secret') > 0"), 0);
 }
 
 static void test_remove_and_refusals(void **state)
@@ -232,7 +233,8 @@ static void test_missing_and_gone(void **state)
 {
 	struct fixture *f = *state;
 	struct calendar c = add_calendar(f, "Work", "https://example.org/a.ics");
-	struct event e[2] = { an_event("a", "Alpha", NOW + 9 * DAY, 60), an_event("b", "Beta", NOW + 9 * DAY, 60) };
+	struct event e[2] = { an_event("a", "Alpha", NOW + 9 * DAY, 60), an_event("b", "Beta", NOW + 9 * DAY,
+	    60) };
 
 	fetch(f, &c, e, 2, NOW);
 	fetch(f, &c, e, 1, NOW + HOUR);
@@ -286,7 +288,8 @@ static void test_stale_plan(void **state)
 	assert_code(&err, ERR_FAILED, "store-no-transaction");
 }
 
-static size_t page(struct fixture *f, enum proposal_filter filter, int64_t after, int limit, struct proposal_list *l)
+static size_t page(struct fixture *f, enum proposal_filter filter, int64_t after, int limit,
+    struct proposal_list *l)
 {
 	DONE(proposal_page(f->s, f->maria.person, filter, NOW, after, limit, &f->arena, l, &err), err);
 	return l->n;
@@ -330,7 +333,8 @@ static void test_pages(void **state)
 	assert_int_equal(n, 3);
 	DONE(proposal_count(f->s, f->mark, NOW, &n, &err), err);
 	assert_int_equal(n, 0);
-	assert_int_equal(proposal_page(f->s, f->maria.person, PROPOSALS_ALL, NOW, 99, 10, &f->arena, &l, &err), -1);
+	assert_int_equal(proposal_page(f->s, f->maria.person, PROPOSALS_ALL, NOW, 99, 10, &f->arena, &l,
+	    &err), -1);
 	assert_code(&err, ERR_ABSENT, "no-proposal");
 }
 
@@ -338,8 +342,9 @@ static void test_series(void **state)
 {
 	struct fixture *f = *state;
 	struct calendar c = add_calendar(f, "Work", "https://example.org/a.ics");
-	struct event e[4] = { an_event("weekly", "one", NOW - DAY, 60), an_event("weekly", "two", NOW + 6 * DAY, 60),
-	    an_event("weekly", "three", NOW + 13 * DAY, 60), an_event("other", "other", NOW, 60) };
+	struct event e[4] = { an_event("weekly", "one", NOW - DAY, 60), an_event("weekly", "two",
+	    NOW + 6 * DAY, 60), an_event("weekly", "three", NOW + 13 * DAY, 60), an_event("other", "other",
+	    NOW, 60) };
 	struct proposal_list l;
 	struct proposal p;
 
@@ -373,7 +378,8 @@ static void test_ten_thousand(void **state)
 	assert_non_null(e);
 	assert_non_null(uids);
 	for (i = 0; i < N; i++) {
-		snprintf(uids[i], sizeof(uids[i]), "%08x-event@calendar.example.org", (unsigned)i * 2654435761U);
+		snprintf(uids[i], sizeof(uids[i]), "%08x-event@calendar.example.org",
+		    (unsigned)i * 2654435761U);
 		e[i] = an_event(uids[i], "Weekly standup with the customer panel", NOW - i * HOUR, 60);
 	}
 	from = clock_monotonic();
@@ -386,7 +392,8 @@ static void test_ten_thousand(void **state)
 	print_message("the same again in %lld ms\n", (long long)(clock_monotonic() - from));
 	assert_int_equal(get_proposal(f, N).no, N);
 	assert_int_equal(raw_number(f, "SELECT count(DISTINCT no) FROM proposal"), N);
-	assert_int_equal(raw_number(f, "SELECT last_proposal FROM person WHERE email = 'maria@example.org'"), N);
+	assert_int_equal(raw_number(f, "SELECT last_proposal FROM person WHERE email = 'maria@example.org'"),
+	    N);
 	free(e);
 	free(uids);
 }

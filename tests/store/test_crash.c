@@ -76,7 +76,8 @@ static void test_kill(void **state)
 		last = one_round(f, 1000 + (long)(rand_r(&seed) % 15000), last);
 		DONE(store_open(f->path, NOW, &f->s, &err), err);
 		assert_int_equal(cycle_current(f->s, f->maria.person, &f->arena, &c, &err), 1);
-		assert_true(c.counted == last || c.counted == last + 1);	/* one may have gone unanswered */
+		assert_true(c.counted == last ||
+		    c.counted == last + 1);	/* one may have gone unanswered */
 		last = c.counted;
 		DONE(ledger_verify(f->s, &rows, &err), err);
 		assert_int_equal(rows, 5 + last);
@@ -112,7 +113,8 @@ static void test_full(void **state)
 	DONE(db_number(f->s, SQL_GET_PAGE_COUNT, NO_VALUES, &pages, &err), err);
 	limit_pages(f, pages);
 	for (i = 0; i < 1000 && rc == 0; i++) {
-		e = an_entry(f, TODAY, 60, "workshop that is long enough to fill a page of the database soon, we hope");
+		e = an_entry(f, TODAY, 60,
+		    "workshop that is long enough to fill a page of the database soon, we hope");
 		begin_as(f, &f->maria);
 		rc = entry_add(f->s, &f->maria, "log", &e, &err);
 		if (rc == 0)

@@ -192,7 +192,8 @@ static void test_history_words(void **state)
 	e.title = "other";
 	e.ncompetencies = 0;
 	update(f, &e, "edit");
-	assert_string_equal(newest(f), "edit 1: hours 2.5 to 50m, date 12 Mar 2026 to 11 Mar 2026, category training to college, "
+	assert_string_equal(newest(f),
+	    "edit 1: hours 2.5 to 50m, date 12 Mar 2026 to 11 Mar 2026, category training to college, "
 	    "for voice,design removed, title");
 	e.competencies[0] = "metrics";
 	e.ncompetencies = 1;
@@ -227,7 +228,8 @@ static void test_commit_is_small(void **state)
 	DONE(answer_keep(f->s, "uid 1001", "key-1", "sha", 201, "{}", 2, NOW, &err), err);
 	commit(f);
 	DONE(store_size(f->s, &after, &err), err);
-	print_message("one logged entry: %lld pages of WAL\n", (long long)(after.wal_bytes - before.wal_bytes) / 4120);
+	print_message("one logged entry: %lld pages of WAL\n",
+	    (long long)(after.wal_bytes - before.wal_bytes) / 4120);
 	assert_in_range(after.wal_bytes - before.wal_bytes, 4120, 10 * 4120);
 }
 

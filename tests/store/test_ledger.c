@@ -79,7 +79,8 @@ static void test_a_step_is_needed(void **state)
 	DONE(ledger_add(f->s, &nobody, 0, "x", "x:1", NULL, "{\"a\":1}", NULL, &err), err);
 	commit(f);
 	assert_int_equal(verify(f), 6);
-	assert_int_equal(raw_number(f, "SELECT body = '{\"before\":null,\"after\":{\"a\":1}}' FROM ledger_text WHERE seq = 6"), 1);
+	assert_int_equal(raw_number(f,
+	    "SELECT body = '{\"before\":null,\"after\":{\"a\":1}}' FROM ledger_text WHERE seq = 6"), 1);
 }
 
 static void test_it_is_append_only(void **state)
@@ -88,7 +89,8 @@ static void test_it_is_append_only(void **state)
 
 	assert_int_equal(raw_exec(f, "UPDATE ledger SET at = 1 WHERE seq = 2"), SQLITE_CONSTRAINT);
 	assert_int_equal(raw_exec(f, "DELETE FROM ledger WHERE seq = 5"), SQLITE_CONSTRAINT);
-	assert_int_equal(raw_exec(f, "INSERT OR REPLACE INTO ledger SELECT seq, 1, step, actor, actor_person, subject, action, "
+	assert_int_equal(raw_exec(f,
+	    "INSERT OR REPLACE INTO ledger SELECT seq, 1, step, actor, actor_person, subject, action, "
 	    "object, undoes, digest, hash FROM ledger WHERE seq = 3"), SQLITE_CONSTRAINT);
 	assert_int_equal(raw_exec(f, "UPDATE ledger_text SET text = 'x' WHERE seq = 2"), SQLITE_CONSTRAINT);
 	assert_int_equal(verify(f), 5);
@@ -99,15 +101,23 @@ static void test_tampering(void **state)
 {
 	struct fixture *f = *state;
 	static const struct { const char *change, *back; int64_t seq; } tricks[] = {
-		{ "UPDATE ledger SET at = at + 1 WHERE seq = 2", "UPDATE ledger SET at = at - 1 WHERE seq = 2", 2 },
-		{ "UPDATE ledger SET actor = 'uid 1' WHERE seq = 4", "UPDATE ledger SET actor = 'uid 0' WHERE seq = 4", 4 },
-		{ "UPDATE ledger SET actor_person = 2 WHERE seq = 6", "UPDATE ledger SET actor_person = 1 WHERE seq = 6", 6 },
-		{ "UPDATE ledger SET subject = 2 WHERE seq = 1", "UPDATE ledger SET subject = 1 WHERE seq = 1", 1 },
+		{ "UPDATE ledger SET at = at + 1 WHERE seq = 2",
+		    "UPDATE ledger SET at = at - 1 WHERE seq = 2", 2 },
+		{ "UPDATE ledger SET actor = 'uid 1' WHERE seq = 4",
+		    "UPDATE ledger SET actor = 'uid 0' WHERE seq = 4", 4 },
+		{ "UPDATE ledger SET actor_person = 2 WHERE seq = 6",
+		    "UPDATE ledger SET actor_person = 1 WHERE seq = 6", 6 },
+		{ "UPDATE ledger SET subject = 2 WHERE seq = 1",
+		    "UPDATE ledger SET subject = 1 WHERE seq = 1", 1 },
 		{ "UPDATE ledger SET step = 2 WHERE seq = 3", "UPDATE ledger SET step = 1 WHERE seq = 3", 3 },
-		{ "UPDATE ledger SET undoes = 1 WHERE seq = 3", "UPDATE ledger SET undoes = NULL WHERE seq = 3", 3 },
-		{ "UPDATE ledger SET action = 'sat' WHERE seq = 1", "UPDATE ledger SET action = 'add' WHERE seq = 1", 1 },
-		{ "UPDATE ledger SET object = 'team:11' WHERE seq = 4", "UPDATE ledger SET object = 'team:1' WHERE seq = 4", 4 },
-		{ "UPDATE ledger_text SET text = 'log 2' WHERE seq = 6", "UPDATE ledger_text SET text = 'log 1' WHERE seq = 6", 6 },
+		{ "UPDATE ledger SET undoes = 1 WHERE seq = 3",
+		    "UPDATE ledger SET undoes = NULL WHERE seq = 3", 3 },
+		{ "UPDATE ledger SET action = 'sat' WHERE seq = 1",
+		    "UPDATE ledger SET action = 'add' WHERE seq = 1", 1 },
+		{ "UPDATE ledger SET object = 'team:11' WHERE seq = 4",
+		    "UPDATE ledger SET object = 'team:1' WHERE seq = 4", 4 },
+		{ "UPDATE ledger_text SET text = 'log 2' WHERE seq = 6",
+		    "UPDATE ledger_text SET text = 'log 1' WHERE seq = 6", 6 },
 		{ "UPDATE ledger_text SET body = body || ' ' WHERE seq = 6",
 		    "UPDATE ledger_text SET body = rtrim(body) WHERE seq = 6", 6 },
 		{ "UPDATE ledger SET seq = 70 WHERE seq = 7", "UPDATE ledger SET seq = 7 WHERE seq = 70", 7 },
@@ -132,7 +142,8 @@ static void test_tampering(void **state)
 	assert_int_equal(raw_exec(f, "DELETE FROM ledger WHERE seq = 7"), SQLITE_OK);
 	assert_int_equal(ledger_verify(f->s, NULL, &err), -1);
 	assert_has(err.what, "row 7 is missing, while its text is there");
-	assert_int_equal(raw_exec(f, "DELETE FROM ledger_text WHERE seq = 7; DELETE FROM ledger WHERE seq = 1"), SQLITE_OK);
+	assert_int_equal(raw_exec(f,
+	    "DELETE FROM ledger_text WHERE seq = 7; DELETE FROM ledger WHERE seq = 1"), SQLITE_OK);
 	assert_int_equal(ledger_verify(f->s, NULL, &err), -1);
 	assert_has(err.what, "row 1 is missing");
 }
@@ -166,8 +177,10 @@ static void test_no_names_in_the_chain(void **state)
 	struct fixture *f = *state;
 
 	add_entry(f, TODAY, 60, "one");
-	assert_int_equal(raw_number(f, "SELECT count(*) FROM ledger WHERE instr(actor || action || object, '@') > 0"), 0);
-	assert_int_equal(raw_number(f, "SELECT count(*) FROM ledger WHERE actor_person = 1 AND actor = ''"), 1);
+	assert_int_equal(raw_number(f,
+	    "SELECT count(*) FROM ledger WHERE instr(actor || action || object, '@') > 0"), 0);
+	assert_int_equal(raw_number(f, "SELECT count(*) FROM ledger WHERE actor_person = 1 AND actor = ''"),
+	    1);
 }
 
 static void test_images_are_json(void **state)
@@ -184,7 +197,8 @@ static void test_images_are_json(void **state)
 	DONE(entry_update(f->s, &f->maria, "edit", &e, &err), err);
 	commit(f);
 	assert_int_equal(sqlite3_open_v2(f->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, "SELECT body FROM ledger_text WHERE seq = 7", -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT body FROM ledger_text WHERE seq = 7", -1, &st, NULL),
+	    SQLITE_OK);
 	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
 	body = (const char *)sqlite3_column_text(st, 0);
 	DONE(json_parse(body, strlen(body), &j, &err), err);

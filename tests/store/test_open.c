@@ -1,4 +1,5 @@
-/* Opening: settings, migrations, refusals, every statement, the plans that must use their index, the check. */
+/* Opening: settings, migrations, refusals, every statement, the plans that must use their index, the
+ * check. */
 #include "fixture.h"
 
 #include <errno.h>
@@ -18,7 +19,8 @@ static void test_settings(void **state)
 	static const struct { const char *pragma; int64_t value; } want[] = {
 		{ "PRAGMA synchronous", 2 }, { "PRAGMA foreign_keys", 1 }, { "PRAGMA cell_size_check", 1 },
 		{ "PRAGMA trusted_schema", 0 }, { "PRAGMA temp_store", 2 }, { "PRAGMA mmap_size", 0 },
-		{ "PRAGMA cache_size", -16384 }, { "PRAGMA journal_size_limit", 67108864 }, { "PRAGMA busy_timeout", 5000 },
+		{ "PRAGMA cache_size", -16384 }, { "PRAGMA journal_size_limit", 67108864 },
+		    { "PRAGMA busy_timeout", 5000 },
 		{ "PRAGMA application_id", 0x63657564 }, { "PRAGMA wal_autocheckpoint", 1000 },
 	};
 	sqlite3_stmt *st;
@@ -39,7 +41,8 @@ static void test_settings(void **state)
 	sqlite3_finalize(st);
 	assert_int_equal(sqlite3_db_config(f->s->db, SQLITE_DBCONFIG_DEFENSIVE, -1, &on), SQLITE_OK);
 	assert_int_equal(on, 1);
-	assert_int_equal(sqlite3_prepare_v2(f->s->db, "SELECT \"no such column\"", -1, &st, NULL), SQLITE_ERROR);
+	assert_int_equal(sqlite3_prepare_v2(f->s->db, "SELECT \"no such column\"", -1, &st, NULL),
+	    SQLITE_ERROR);
 	assert_int_equal(stat(f->path, &sb), 0);
 	assert_int_equal(sb.st_mode & 0777, 0600);
 }
@@ -58,9 +61,11 @@ static void test_tables_are_strict(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(raw_number(f, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+	assert_int_equal(raw_number(f,
+	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
 	    "AND name NOT LIKE 'sqlite_%' AND strict = 0"), 0);
-	assert_int_equal(raw_number(f, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 1"), 21);
+	assert_int_equal(raw_number(f,
+	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 1"), 21);
 }
 
 static int dump(void *arg, int n, char **columns, char **names)
@@ -75,12 +80,14 @@ static int dump(void *arg, int n, char **columns, char **names)
 
 static void schema_of(struct store *s, struct buf *out)
 {
-	assert_int_equal(sqlite3_exec(s->db, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name", dump,
-	    out, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(s->db,
+	    "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name", dump, out, NULL),
+	    SQLITE_OK);
 	assert_false(out->failed);
 }
 
-static const struct sql_migration extra = { 2, "colours", "CREATE TABLE colour (name TEXT PRIMARY KEY) STRICT;\n"
+static const struct sql_migration extra = { 2, "colours",
+    "CREATE TABLE colour (name TEXT PRIMARY KEY) STRICT;\n"
 	"ALTER TABLE team ADD COLUMN colour TEXT;\n",
 	"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" };
 
@@ -186,7 +193,8 @@ static void test_no_database_is_refused(void **state)
 static void test_transactions(void **state)
 {
 	struct fixture *f = *state;
-	struct person p = { .email = "new@example.org", .name = "", .login = "", .uid = -1, .program = "", .zone = "" };
+	struct person p = { .email = "new@example.org", .name = "", .login = "", .uid = -1, .program = "",
+	    .zone = "" };
 
 	assert_int_equal(person_add(f->s, &f->admin, &p, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-no-transaction");
@@ -279,11 +287,13 @@ static void test_plans(void **state)
 {
 	struct fixture *f = *state;
 	static const struct { enum sql_id id; const char *has, *lacks; } plans[] = {
-		{ SQL_CYCLE_DUE, "SEARCH cycle USING INDEX cycle_due (due_on>? AND due_on<?)", "TEMP B-TREE" },
+		{ SQL_CYCLE_DUE, "SEARCH cycle USING INDEX cycle_due (due_on>? AND due_on<?)",
+		    "TEMP B-TREE" },
 		{ SQL_CYCLE_NEXT_DUE, "USING COVERING INDEX cycle_due", "SCAN" },
 		{ SQL_CYCLE_CURRENT, "INDEX cycle_person", "TEMP B-TREE" },
 		{ SQL_CYCLE_AT, "INDEX cycle_person", "TEMP B-TREE" },
-		{ SQL_CALENDAR_DUE, "SEARCH calendar USING INDEX calendar_due (next_poll_at<?)", "TEMP B-TREE" },
+		{ SQL_CALENDAR_DUE, "SEARCH calendar USING INDEX calendar_due (next_poll_at<?)",
+		    "TEMP B-TREE" },
 		{ SQL_CALENDAR_NEXT_DUE, "INDEX calendar_due", "TEMP B-TREE" },
 		{ SQL_OUTBOX_DUE, "INDEX outbox_ready", "TEMP B-TREE" },
 		{ SQL_OUTBOX_NEXT_DUE, "outbox_ready", "outbox_state" },
@@ -327,7 +337,8 @@ static void test_check(void **state)
 	assert_int_equal(store_check(f->s, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-corrupt");
 	assert_has(err.what, "of member refers to nothing");
-	assert_int_equal(raw_exec(f, "DELETE FROM member WHERE person = 4711; DROP TRIGGER ledger_is_not_changed; "
+	assert_int_equal(raw_exec(f,
+	    "DELETE FROM member WHERE person = 4711; DROP TRIGGER ledger_is_not_changed; "
 	    "UPDATE ledger SET at = at + 1 WHERE seq = 3"), SQLITE_OK);
 	assert_int_equal(store_check(f->s, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-corrupt");
@@ -341,9 +352,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_statements_prepare, fixture_empty, fixture_close),
 		cmocka_unit_test_setup_teardown(test_tables_are_strict, fixture_empty, fixture_close),
 		cmocka_unit_test_setup_teardown(test_upgrade_equals_fresh, fixture_empty, fixture_close),
-		cmocka_unit_test_setup_teardown(test_failing_migration_keeps_nothing, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_failing_migration_keeps_nothing, fixture_open,
+		    fixture_close),
 		cmocka_unit_test_setup_teardown(test_newer_file_is_refused, fixture_empty, fixture_close),
-		cmocka_unit_test_setup_teardown(test_changed_migration_is_refused, fixture_empty, fixture_close),
+		cmocka_unit_test_setup_teardown(test_changed_migration_is_refused, fixture_empty,
+		    fixture_close),
 		cmocka_unit_test_setup_teardown(test_foreign_file_is_refused, fixture_empty, fixture_close),
 		cmocka_unit_test_setup_teardown(test_no_database_is_refused, fixture_empty, fixture_close),
 		cmocka_unit_test_setup_teardown(test_transactions, fixture_open, fixture_close),

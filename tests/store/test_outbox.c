@@ -9,9 +9,9 @@ enum { MINUTE = 60000 };
 
 static struct outbox_mail a_mail(const char *key)
 {
-	return (struct outbox_mail){ .dedup_key = key, .kind = "reminder", .priority = 1, .rcpt = "maria@example.org",
-	    .rcpt_name = "Maria Diaz", .not_before = NOW, .expires_at = NOW + 3 * 86400000, .state = OUTBOX_READY,
-	    .created_at = NOW, .reason = "" };
+	return (struct outbox_mail){ .dedup_key = key, .kind = "reminder", .priority = 1,
+	    .rcpt = "maria@example.org", .rcpt_name = "Maria Diaz", .not_before = NOW,
+	    .expires_at = NOW + 3 * 86400000, .state = OUTBOX_READY, .created_at = NOW, .reason = "" };
 }
 
 static int64_t plan_mail(struct fixture *f, struct outbox_mail m)
@@ -75,7 +75,7 @@ static int64_t next_due(struct fixture *f)
 	return next;
 }
 
-static void test_a_life(void **state)
+static void test_planned(void **state)
 {
 	struct fixture *f = *state;
 	struct outbox_mail m = a_mail("rem:1:1:30"), g;
@@ -102,6 +102,17 @@ static void test_a_life(void **state)
 	assert_int_equal(next_due(f), NOW);
 	assert_int_equal(due(f, NOW - 1, &l), 0);
 	assert_int_equal(due(f, NOW, &l), 1);
+	assert_int_equal(outbox_get(f->s, 99, 0, &f->arena, &g, &err), -1);
+	assert_code(&err, ERR_ABSENT, "no-mail");
+}
+
+static void test_claimed_and_sent(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = plan_mail(f, a_mail("rem:1:1:30"));
+	struct outbox_list l;
+	struct outbox_mail g;
+
 	claim(f, id, "From: ceu\r\n\r\nhello\r\n");
 	g = get(f, id);
 	assert_int_equal(g.state, OUTBOX_SENDING);
@@ -139,8 +150,6 @@ static void test_a_life(void **state)
 	DONE(outbox_shrink(f->s, NOW + 3, &err), err);
 	commit(f);
 	assert_null(get(f, id).bytes);
-	assert_int_equal(outbox_get(f->s, 99, 0, &f->arena, &g, &err), -1);
-	assert_code(&err, ERR_ABSENT, "no-mail");
 }
 
 static void test_planned_once(void **state)
@@ -167,7 +176,8 @@ static void test_order(void **state)
 {
 	struct fixture *f = *state;
 	static const struct { const char *key; int priority; int64_t after; } rows[] = {
-		{ "digest", 3, -5 }, { "late reminder", 1, 2 }, { "reminder", 1, 1 }, { "admin", 2, 0 }, { "tomorrow", 1, 86400 },
+		{ "digest", 3, -5 }, { "late reminder", 1, 2 }, { "reminder", 1, 1 }, { "admin", 2, 0 },
+		    { "tomorrow", 1, 86400 },
 	};
 	struct outbox_list l;
 	size_t i;
@@ -420,7 +430,8 @@ static void test_rungs(void **state)
 	assert_int_equal(n, 2);
 	assert_int_equal(days[0], 90);
 	assert_int_equal(days[1], 30);
-	assert_int_equal(raw_number(f, "SELECT because = 'the address is gone' FROM rung WHERE days = 30"), 1);
+	assert_int_equal(raw_number(f, "SELECT because = 'the address is gone' FROM rung WHERE days = 30"),
+	    1);
 	assert_int_equal(raw_number(f, "SELECT because = '30 goes instead' FROM rung WHERE days = 90"), 1);
 }
 
@@ -459,7 +470,8 @@ static void test_channel_and_jobs(void **state)
 static void test_snapshots(void **state)
 {
 	struct fixture *f = *state;
-	struct snapshot people[2] = { { f->maria.person, CYCLE_OFF_TRACK, 1200 }, { f->mark, CYCLE_DONE, 2000 } };
+	struct snapshot people[2] = { { f->maria.person, CYCLE_OFF_TRACK, 1200 }, { f->mark, CYCLE_DONE,
+	    2000 } };
 	int64_t first = plan_mail(f, a_mail("dig:1")), second = plan_mail(f, a_mail("dig:2"));
 	struct snapshot_list l;
 
@@ -522,7 +534,8 @@ static void test_answers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_a_life, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_planned, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_claimed_and_sent, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_planned_once, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_order, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_states, fixture_open, fixture_close),

@@ -100,8 +100,8 @@ static void test_person_update(void **state)
 static void test_person_find(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const more[] = { "mara@example.org", "marc@example.org", "mare@example.org", "mari@example.org",
-	    "maria@example.org.uk" };
+	static const char *const more[] = { "mara@example.org", "marc@example.org", "mare@example.org",
+	    "mari@example.org", "maria@example.org.uk" };
 	struct person p;
 	size_t i;
 
@@ -127,7 +127,8 @@ static void test_person_find(void **state)
 	DONE(person_find(f->s, "maria@example.org", &f->arena, &p, &err), err);
 	assert_int_equal(p.id, f->maria.person);
 	assert_int_equal(person_find(f->s, "mar", &f->arena, &p, &err), -1);
-	assert_has(err.what, "mara@example.org, marc@example.org, mare@example.org, mari@example.org, maria@example.org and");
+	assert_has(err.what,
+	    "mara@example.org, marc@example.org, mare@example.org, mari@example.org, maria@example.org and");
 }
 
 static void test_person_pages(void **state)
@@ -158,14 +159,20 @@ static void test_person_pages(void **state)
 	assert_string_equal(last, "p24@example.org");
 }
 
-static void test_teams(void **state)
+static void add_second_team(struct fixture *f)
+{
+	struct team t = { .name = "Support US", .every = "month" };
+
+	begin_as(f, &f->admin);
+	DONE(team_add(f->s, &f->admin, &t, &err), err);
+	DONE(team_join(f->s, &f->admin, f->team, f->mark, &err), err);
+	commit(f);
+}
+
+static void test_team_refusals(void **state)
 {
 	struct fixture *f = *state;
-	struct team t = { .name = "support emea", .every = "month" }, u;
-	struct team_list teams;
-	struct person_list people;
-	struct person p;
-	int leads;
+	struct team t = { .name = "support emea", .every = "month" };
 
 	begin_as(f, &f->admin);
 	assert_int_equal(team_add(f->s, &f->admin, &t, &err), -1);
@@ -174,15 +181,23 @@ static void test_teams(void **state)
 	t.name = "!!!";
 	assert_int_equal(team_add(f->s, &f->admin, &t, &err), -1);
 	assert_code(&err, ERR_USAGE, "team-name");
-	t.name = "Support US";
-	DONE(team_add(f->s, &f->admin, &t, &err), err);
 	DONE(team_join(f->s, &f->admin, f->team, f->maria.person, &err), err);
-	DONE(team_join(f->s, &f->admin, f->team, f->mark, &err), err);
 	assert_int_equal(team_join(f->s, &f->admin, 99, f->mark, &err), -1);
 	assert_code(&err, ERR_ABSENT, "no-team");
 	assert_int_equal(team_join(f->s, &f->admin, f->team, 99, &err), -1);
 	assert_code(&err, ERR_ABSENT, "no-person");
+	assert_int_equal(team_get(f->s, 99, &f->arena, &t, &err), -1);
+	assert_code(&err, ERR_ABSENT, "no-team");
 	commit(f);
+}
+
+static void test_team_find(void **state)
+{
+	struct fixture *f = *state;
+	struct team_list teams;
+	struct team u;
+
+	add_second_team(f);
 	DONE(team_find(f->s, "SUPPORT-e", &f->arena, &u, &err), err);
 	assert_int_equal(u.id, f->team);
 	assert_int_equal(u.lead, f->mark);
@@ -199,6 +214,18 @@ static void test_teams(void **state)
 	DONE(team_page(f->s, teams.items[0].name, 10, &f->arena, &teams, &err), err);
 	assert_int_equal(teams.n, 1);
 	assert_string_equal(teams.items[0].name, "Support US");
+}
+
+static void test_team_people(void **state)
+{
+	struct fixture *f = *state;
+	struct person_list people;
+	struct team_list teams;
+	struct person p;
+	struct team t, u;
+	int leads;
+
+	add_second_team(f);
 	DONE(team_people(f->s, f->team, &f->arena, &people, &err), err);
 	assert_int_equal(people.n, 2);
 	assert_string_equal(people.items[0].email, "maria@example.org");
@@ -217,7 +244,7 @@ static void test_teams(void **state)
 	DONE(person_update(f->s, &f->admin, &p, &err), err);
 	DONE(team_leave(f->s, &f->admin, f->team, f->maria.person, &err), err);
 	DONE(team_leave(f->s, &f->admin, f->team, f->maria.person, &err), err);
-	t = u = teams.items[0];
+	t = teams.items[0];
 	t.name = "Support EMEA";
 	t.lead = 0;
 	DONE(team_update(f->s, &f->admin, &t, &err), err);
@@ -229,17 +256,12 @@ static void test_teams(void **state)
 	assert_int_equal(people.n, 0);
 	DONE(team_get(f->s, f->team, &f->arena, &u, &err), err);
 	assert_int_equal(u.lead, 0);
-	assert_int_equal(team_get(f->s, 99, &f->arena, &u, &err), -1);
-	assert_code(&err, ERR_ABSENT, "no-team");
 }
 
-static void test_cycles(void **state)
+static void test_cycle_is_stored(void **state)
 {
 	struct fixture *f = *state;
-	struct cycle_row c, d = { .person = f->maria.person, .program_hash = HASH_A, .start = TODAY + 365, .end = TODAY + 1000,
-	    .anchor_end = TODAY + 1000, .enrolled_on = TODAY, .required = 2000, .state = CYCLE_ON_TRACK,
-	    .next_check = DAY_NONE, .next_rung = DAY_NONE };
-	struct cycle_list l;
+	struct cycle_row c;
 
 	assert_int_equal(cycle_current(f->s, f->maria.person, &f->arena, &c, &err), 1);
 	assert_int_equal(c.id, f->cycle);
@@ -255,6 +277,16 @@ static void test_cycles(void **state)
 	assert_int_equal(c.next_rung, TODAY + 184);
 	assert_int_equal(c.rev, 1);
 	assert_int_equal(cycle_current(f->s, f->mark, &f->arena, &c, &err), 0);
+}
+
+static void test_cycles_of_a_person(void **state)
+{
+	struct fixture *f = *state;
+	struct cycle_row c, d = { .person = f->maria.person, .program_hash = HASH_A, .start = TODAY + 365,
+	    .end = TODAY + 1000, .anchor_end = TODAY + 1000, .enrolled_on = TODAY, .required = 2000,
+	    .state = CYCLE_ON_TRACK, .next_check = DAY_NONE, .next_rung = DAY_NONE };
+	struct cycle_list l;
+
 	begin_as(f, &f->admin);
 	DONE(cycle_open(f->s, &f->admin, &d, &err), err);
 	assert_int_equal(cycle_at(f->s, f->maria.person, TODAY + 364, &f->arena, &c, &err), 1);
@@ -281,9 +313,10 @@ static void test_cycles(void **state)
 	DONE(cycle_list_of(f->s, f->maria.person, &f->arena, &l, &err), err);
 	assert_int_equal(l.n, 2);
 	assert_int_equal(l.items[0].id, f->cycle);
-	DONE(cycle_move(f->s, &f->admin, f->cycle, (struct cycle){ TODAY - 300, TODAY + 300 }, TODAY + 300, TODAY, &err), err);
-	assert_int_equal(cycle_move(f->s, &f->admin, f->cycle, (struct cycle){ TODAY - 300, TODAY + 365 }, TODAY + 300, TODAY,
-	    &err), -1);
+	DONE(cycle_move(f->s, &f->admin, f->cycle, (struct cycle){ TODAY - 300, TODAY + 300 }, TODAY + 300,
+	    TODAY, &err), err);
+	assert_int_equal(cycle_move(f->s, &f->admin, f->cycle, (struct cycle){ TODAY - 300, TODAY + 365 },
+	    TODAY + 300, TODAY, &err), -1);
 	assert_code(&err, ERR_RULE, "cycle-overlap");
 	assert_int_equal(cycle_move(f->s, &f->admin, 99, (struct cycle){ 1, 2 }, 2, 1, &err), -1);
 	assert_code(&err, ERR_ABSENT, "no-cycle");
@@ -391,8 +424,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_person_update, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_person_find, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_person_pages, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_teams, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_cycles, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_team_refusals, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_team_find, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_team_people, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_cycle_is_stored, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_cycles_of_a_person, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_cycle_due, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_program_texts, fixture_open, fixture_close),
 	};

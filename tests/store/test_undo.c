@@ -88,7 +88,8 @@ static void test_edit_restores_every_field(void **state)
 	e.ncompetencies = 0;
 	e.is_late = 0;
 	update(f, &f->maria, &e, "edit");
-	undo_says(f, "undo: edit 1: hours 3.0 to 2.5, date 12 Mar 2026 to 3 Mar 2026, category training to college, "
+	undo_says(f,
+	    "undo: edit 1: hours 3.0 to 2.5, date 12 Mar 2026 to 3 Mar 2026, category training to college, "
 	    "for voice,design removed, title, provider, note");
 	e = get_entry(f, 1);
 	assert_int_equal(e.day, TODAY);
@@ -171,7 +172,8 @@ static void test_overtaken(void **state)
 	e.minutes = 90;
 	update(f, &f->admin, &e, "edit");
 	no_undo(f, &f->maria, "undo-overtaken");
-	assert_string_equal(err.what, "\"log 1\" cannot be undone: someone else changed the same since (edit).");
+	assert_string_equal(err.what,
+	    "\"log 1\" cannot be undone: someone else changed the same since (edit).");
 	undo_as(f, &f->admin);
 	assert_int_equal(get_entry(f, 1).minutes, 60);
 	undo_says(f, "undo: log 1");
@@ -222,8 +224,8 @@ static void decide(struct fixture *f, int64_t no, const char *action, enum propo
 static struct calendar with_events(struct fixture *f)
 {
 	struct calendar c = add_calendar(f, "Work", "https://example.org/secret.ics");
-	struct event e[3] = { an_event("a", "Alpha", NOW - 86400000, 60), an_event("b", "Beta", NOW - 7200000, 90),
-	    an_event("c", "Gamma", NOW + 86400000, 60) };
+	struct event e[3] = { an_event("a", "Alpha", NOW - 86400000, 60), an_event("b", "Beta", NOW - 7200000,
+	    90), an_event("c", "Gamma", NOW + 86400000, 60) };
 
 	fetch(f, &c, e, 3, NOW);
 	return c;
@@ -324,8 +326,8 @@ static void test_changed_meanwhile(void **state)
 {
 	struct fixture *f = *state;
 	struct calendar c = with_events(f), d;
-	struct event e[3] = { an_event("a", "Alpha moved", NOW - 43200000, 120), an_event("b", "Beta", NOW - 7200000, 90),
-	    an_event("c", "Gamma", NOW + 86400000, 60) };
+	struct event e[3] = { an_event("a", "Alpha moved", NOW - 43200000, 120), an_event("b", "Beta",
+	    NOW - 7200000, 90), an_event("c", "Gamma", NOW + 86400000, 60) };
 	struct proposal p;
 
 	c.etag = "\"1\"";
