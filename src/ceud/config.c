@@ -179,14 +179,25 @@ void config_free(struct config *c) {
 	free(c);
 }
 
-/* What no single directive can see. */
+/* The line that sets this field, 0 = none does. */
+static int line_of(const struct config *c, size_t field) {
+	for (const struct setting *s = settings; s->name; s++)
+		if (s->offset == field)
+			return c->lines[s - settings];
+	return 0;
+}
+
+/* What no single directive can see. One that is there and wrong is not told to be missing. */
 static void check_whole(const struct config *c, const char *file, struct conf_errors *errors) {
-	if (c->mail_transport == TRANSPORT_SMTP && !c->mail_relay_host)
-		conf_error(errors, file, 1, 1, "\"transport smtp\" needs a relay: relay HOST PORT");
-	if (c->mail_user && !c->mail_password)
-		conf_error(errors, file, 1, 1, "\"user\" needs a password: password credential:NAME");
-	if (c->mail_password && !c->mail_user)
-		conf_error(errors, file, 1, 1, "\"password\" needs a user: user NAME");
+	int transport = line_of(c, FIELD(mail_transport)), user = line_of(c, FIELD(mail_user)),
+	    password = line_of(c, FIELD(mail_password));
+
+	if (c->mail_transport == TRANSPORT_SMTP && !line_of(c, FIELD(mail_relay_host)))
+		conf_error(errors, file, transport, 1, "\"transport smtp\" needs a relay: relay HOST PORT");
+	if (user && !password)
+		conf_error(errors, file, user, 1, "\"user\" needs a password: password credential:NAME");
+	if (password && !user)
+		conf_error(errors, file, password, 1, "\"password\" needs a user: user NAME");
 }
 
 int config_read(const char *text, size_t len, const char *file, struct config **ret, struct conf_errors *errors) {

@@ -70,7 +70,7 @@ static char *own_template(const struct config *c, const char *name, size_t *len,
 }
 
 static int read_templates(const struct config *c, struct render **ret, struct conf_errors *errors) {
-	struct render_file files[TEMPLATES_MAX];
+	struct render_file files[TEMPLATES_MAX] = { { 0 } };
 	char *owned[TEMPLATES_MAX] = { NULL }, name[64];
 	struct err err = { 0 };
 	size_t n = 0;
