@@ -24,12 +24,17 @@ static const char *title_of(enum err_class class) {
 	return titles[class];
 }
 
+/* The class decides, but for the one refusal that HTTP has its own status for (If-Match). */
+static int status_of(const struct err *err) {
+	return strcmp(err->code, "entry-changed") ? api_status((int)err->class) : 412;
+}
+
 int reply_problem(struct reply *reply, const struct err *err) {
 	struct jsonw w;
 	const char *line = err->next, *end;
 
 	buf_free(&reply->body);
-	reply->status = api_status((int)err->class);
+	reply->status = status_of(err);
 	reply->type = API_PROBLEM_TYPE;
 	reply->etag[0] = '\0';
 	jsonw_begin(&w, &reply->body);

@@ -1,0 +1,171 @@
+/* How a unit gets in: the rules that refuse it, and what is kept after it. */
+#include "entering.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "ceud.h"
+#include "views.h"
+
+enum { DAY_MINUTES = 1440 };
+
+/* ---- the cycle */
+
+static int refuse_day(const struct call *c, day_t day, const struct cycle_row *open, struct err *err) {
+	int is_own = c->subject.id == c->caller.person.id, is_before = day < open->start;
+	char date[48], edge[48];
+
+	date_text(day, DATE_LONG, date, sizeof date);
+	date_text(is_before ? open->start : open->end, DATE_LONG, edge, sizeof edge);
+	err_set(err, ERR_RULE, "outside-cycle", "%s is %s %s%s cycle, which %s on %s. Units do not move between cycles. "
+	    "If the cycle dates are wrong%s:", date, is_before ? "before" : "after", is_own ? "your" : c->subject.email,
+	    is_own ? "" : "'s", is_before ? "began" : "ends", edge, c->caller.is_admin ? "" : ", ask your admin");
+	return err_next(err, "ceu admin person set %s --until DATE", c->subject.email);
+}
+
+int entering_cycle(struct call *c, day_t day, struct standing *ret, struct err *err) {
+	struct cycle_row cycle;
+	int found = cycle_at(c->d->store, c->subject.id, day, c->arena, &cycle, err);
+
+	if (found < 0)
+		return -1;
+	if (found)
+		return standing_of_cycle(c->d, &c->subject, &cycle, c->arena, ret, err);
+	found = cycle_current(c->d->store, c->subject.id, c->arena, &cycle, err);
+	if (found < 0)
+		return -1;
+	if (found)
+		return refuse_day(c, day, &cycle, err);
+	return standing_load(c->d, &c->subject, 0, c->arena, ret, err);	/* says that there is none */
+}
+
+/* ---- what refuses */
+
+static int check_length(struct call *c, const struct entry *e, struct err *err) {
+	char date[48], length[32], iso[DATE_ISO_SIZE];
+	int others;
+
+	if (entry_day_minutes(c->d->store, c->subject.id, e->day, e->id, &others, err))
+		return -1;
+	if (others + e->minutes <= DAY_MINUTES)
+		return 0;
+	date_iso(e->day, iso);
+	err_set(err, ERR_RULE, "over-24h", "%s would have %s in all; a day has 24 hours.",
+	    date_text(e->day, DATE_FULL, date, sizeof date), date_hours_text(others + e->minutes, length, sizeof length));
+	return err_next(err, "See that day: ceu list --from %s --to %s", iso, iso);
+}
+
+static int check_double(struct call *c, const struct entry *e, struct err *err) {
+	int64_t no = 0;
+
+	if (entry_same(c->d->store, c->subject.id, e->day, e->title_key, e->id, &no, err))
+		return -1;
+	if (!no)
+		return 0;
+	err_set(err, ERR_RULE, "entry-double", "Entry %" PRId64 " has the same title and day; a course counts once in a cycle.", no);
+	return err_next(err, "To save it all the same, add --yes");
+}
+
+static int fold_title(struct call *c, struct entry *e, struct err *err) {
+	struct buf key = BUF_INIT;
+
+	if (text_fold(&key, e->title, strlen(e->title))) {
+		buf_free(&key);
+		return err_oom(err);
+	}
+	e->title_key = arena_strdup(c->arena, buf_str(&key));
+	buf_free(&key);
+	return e->title_key ? 0 : err_oom(err);
+}
+
+int entering_check(struct call *c, const struct standing *s, struct entry *e, int yes, struct err *err) {
+	if (fold_title(c, e, err))
+		return -1;
+	e->is_late = s->cycle.submitted_at || s->cycle.closed_at;
+	if (check_length(c, e, err))
+		return -1;
+	return yes ? 0 : check_double(c, e, err);
+}
+
+int entering_strict(const struct standing *s, const struct entry *e, struct err *err) {
+	size_t n = s->entries.n;
+	struct arena a = ARENA_INIT;
+	struct standing with = *s;
+	struct buf text = BUF_INIT;
+	int64_t cut = 0;
+	int rc = -1;
+
+	memset(&with.verdict, 0, sizeof with.verdict);
+	if (standing_with(s, e, &a, &with, err) || view_cut(&with, n, &cut, err))
+		goto end;
+	rc = 0;
+	if (!cut)
+		goto end;
+	view_over_limit(&with, &with.facts[n], with.verdict.entries[n].units, cut, &text);
+	err_set(err, ERR_RULE, "over-limit", "%s", buf_str(&text));
+	rc = err_next(err, "Nothing was saved. To save it all the same, leave out --strict");
+end:
+	standing_free(&with);
+	buf_free(&text);
+	arena_free(&a);
+	return rc;
+}
+
+/* ---- storing */
+
+int entering_add(struct call *c, const struct standing *s, const char *action, struct entry *e, struct err *err) {
+	if (cycle_lock(c->d->store, s->cycle.id, err))
+		return -1;
+	return entry_add(c->d->store, &c->actor, action, e, err);
+}
+
+int entering_change(struct call *c, const struct standing *s, const char *action, struct entry *e, struct err *err) {
+	if (s && cycle_lock(c->d->store, s->cycle.id, err))
+		return -1;
+	return entry_update(c->d->store, &c->actor, action, e, err);
+}
+
+int entering_settle(struct call *c, struct standing *s, struct err *err) {
+	struct standing after;
+
+	if (standing_of_cycle(c->d, &c->subject, &s->cycle, c->arena, &after, err))
+		return -1;
+	standing_free(s);
+	*s = after;
+	return s->cycle.closed_at ? 0 : standing_keep_loaded(c->d, s, err);
+}
+
+int entering_view(const struct standing *s, int64_t id, struct entry_view *ret, struct err *err) {
+	struct entry_view v = { .program = s->program, .standing = s, .is_change = 1 };
+
+	while (v.at < s->entries.n && s->entries.items[v.at].id != id)
+		v.at++;
+	if (v.at == s->entries.n)
+		return err_set(err, ERR_FAILED, "store-failed", "The entry that was just stored cannot be found.");
+	v.entry = &s->entries.items[v.at];
+	if (view_cut(s, v.at, &v.cut, err))
+		return -1;
+	*ret = v;
+	return 0;
+}
+
+/* ---- the open cycle */
+
+int entering_lock_open(struct call *c, const struct person *p, struct err *err) {
+	struct cycle_row cycle;
+	int found = cycle_current(c->d->store, p->id, c->arena, &cycle, err);
+
+	return found <= 0 ? found : cycle_lock(c->d->store, cycle.id, err);
+}
+
+int entering_keep_open(struct call *c, const struct person *p, struct err *err) {
+	struct cycle_row cycle;
+	int found = cycle_current(c->d->store, p->id, c->arena, &cycle, err);
+
+	return found <= 0 ? found : standing_keep(c->d, p, c->arena, err);
+}

@@ -1,0 +1,190 @@
+/* Where a person stands, as JSON: the numbers of a cycle, and why each unit counts or does not. */
+#include "views.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void maybe_units(struct jsonw *w, const char *name, int64_t units) {
+	if (units < 0)
+		jsonw_null(w, name);
+	else
+		jsonw_units(w, name, units);
+}
+
+static void cycle(struct jsonw *w, const struct standing *s) {
+	jsonw_object(w, "cycle");
+	jsonw_int(w, "id", cycle_year((struct cycle){ s->cycle.start, s->cycle.end }));
+	jsonw_day(w, "start", s->cycle.start);
+	jsonw_day(w, "end", s->cycle.end);
+	jsonw_int(w, "days_left", s->verdict.days_left);
+	jsonw_str(w, "state", cycle_state_name(s->verdict.state));
+	jsonw_end_object(w);
+}
+
+static void categories(struct jsonw *w, const struct standing *s) {
+	jsonw_array(w, "categories");
+	for (size_t i = 0; i < s->program->ncategories; i++) {
+		const struct category_verdict *c = &s->verdict.categories[i];
+
+		jsonw_object(w, NULL);
+		jsonw_str(w, "id", s->program->categories[i].id);
+		jsonw_str(w, "name", s->program->categories[i].name);
+		jsonw_units(w, "logged", c->logged);
+		jsonw_units(w, "counted", c->counted);
+		jsonw_units(w, "over_limit", c->over_limit);
+		maybe_units(w, "limit", c->limit);
+		maybe_units(w, "free", c->free);
+		jsonw_units(w, "pending", s->pending_of[i]);
+		jsonw_end_object(w);
+	}
+	jsonw_end_array(w);
+}
+
+static void competencies(struct jsonw *w, const struct standing *s) {
+	jsonw_array(w, "competencies");
+	for (size_t i = 0; i < s->program->ncompetencies; i++) {
+		jsonw_object(w, NULL);
+		jsonw_str(w, "id", s->program->competencies[i].id);
+		jsonw_str(w, "name", s->program->competencies[i].name);
+		jsonw_units(w, "counted", s->verdict.competencies[i].counted);
+		jsonw_units(w, "logged", s->verdict.competencies[i].logged);
+		jsonw_end_object(w);
+	}
+	jsonw_end_array(w);
+}
+
+void view_rules(struct jsonw *w, const char *name, const struct standing *s) {
+	jsonw_array(w, name);
+	for (size_t i = 0; i < s->program->nrules; i++) {
+		const struct rule *r = &s->program->rules[i];
+		const struct rule_verdict *v = &s->verdict.rules[i];
+		int has_amount = r->kind == RULE_REQUIRE || r->kind == RULE_LIMIT;
+
+		jsonw_object(w, NULL);
+		jsonw_str(w, "id", r->id);
+		jsonw_str(w, "text", r->text);
+		maybe_units(w, "need", has_amount ? v->need : -1);
+		maybe_units(w, "have", has_amount ? v->have : -1);
+		jsonw_bool(w, "met", v->met);
+		jsonw_end_object(w);
+	}
+	jsonw_end_array(w);
+}
+
+static size_t count_without_evidence(const struct standing *s) {
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->verdict.nentries; i++)
+		n += s->verdict.entries[i].counted > 0 && !s->facts[i].has_evidence;
+	return n;
+}
+
+static void without_evidence(struct jsonw *w, const struct standing *s) {
+	jsonw_array(w, "without_evidence");
+	for (size_t i = 0; i < s->verdict.nentries; i++)
+		if (s->verdict.entries[i].counted > 0 && !s->facts[i].has_evidence)
+			jsonw_int(w, NULL, s->verdict.entries[i].id);
+	jsonw_end_array(w);
+}
+
+/* What helps first: confirming, naming a competency, understanding a limit, logging more. */
+static void next_steps(struct jsonw *w, const struct standing *s) {
+	char command[64];
+
+	jsonw_array(w, "next");
+	if (s->waiting.n)
+		jsonw_str(w, NULL, "ceu inbox");
+	for (size_t i = 0; i < s->verdict.nentries; i++)
+		if (s->verdict.entries[i].state == ENTRY_NEEDS_INFO) {
+			snprintf(command, sizeof command, "ceu edit %" PRId64 " --for COMPETENCY", s->verdict.entries[i].id);
+			jsonw_str(w, NULL, command);
+			break;
+		}
+	if (s->verdict.over_limit)
+		jsonw_str(w, NULL, "ceu why");
+	if (s->verdict.to_go && s->verdict.state != CYCLE_SUBMITTED && s->verdict.state != CYCLE_LAPSED)
+		jsonw_str(w, NULL, "ceu log HOURS CATEGORY TITLE");
+	jsonw_end_array(w);
+}
+
+void view_status(struct jsonw *w, const struct standing *s) {
+	const struct verdict *v = &s->verdict;
+
+	jsonw_object(w, NULL);
+	jsonw_str(w, "person", s->person.email);
+	jsonw_str(w, "name", s->person.name);
+	jsonw_str(w, "program", s->program->id);
+	jsonw_str(w, "program_name", s->program->name);
+	jsonw_str(w, "unit", s->program->unit);
+	jsonw_day(w, "today", s->today);
+	cycle(w, s);
+	jsonw_units(w, "required", v->required);
+	jsonw_units(w, "counted", v->counted);
+	jsonw_units(w, "logged", v->logged);
+	jsonw_units(w, "over_limit", v->over_limit);
+	jsonw_units(w, "to_go", v->to_go);
+	jsonw_units(w, "pending", s->pending);
+	jsonw_int(w, "waiting", (int64_t)s->waiting.n);
+	jsonw_units(w, "even_pace", v->even_pace);
+	jsonw_null(w, "chance");
+	categories(w, s);
+	competencies(w, s);
+	view_rules(w, "rules", s);
+	without_evidence(w, s);
+	next_steps(w, s);
+	jsonw_end_object(w);
+}
+
+static void part(struct jsonw *w, const struct standing *s, size_t at, size_t i) {
+	const struct entry_verdict *e = &s->verdict.entries[at];
+	const struct credit_part *piece = &e->parts[i];
+	struct buf text = BUF_INIT;
+
+	credit_explain(s->program, &s->facts[at], e, i, &text);
+	jsonw_object(w, NULL);
+	jsonw_units(w, "units", piece->units);
+	jsonw_units(w, "counted", piece->counted);
+	jsonw_str(w, "rule", piece->rule < 0 ? NULL : s->program->rules[piece->rule].id);
+	jsonw_str(w, "text", buf_str(&text));
+	jsonw_end_object(w);
+	if (text.failed)
+		w->out->failed = 1;
+	buf_free(&text);
+}
+
+void view_why(struct jsonw *w, const struct standing *s, size_t at) {
+	const struct entry_verdict *e = &s->verdict.entries[at];
+	const struct entry *entry = &s->entries.items[at];
+
+	jsonw_object(w, NULL);
+	jsonw_int(w, "id", entry->no);
+	jsonw_str(w, "title", entry->title);
+	jsonw_day(w, "date", entry->day);
+	jsonw_str(w, "category", entry->category);
+	jsonw_str(w, "state", entry_state_name(e->state));
+	jsonw_units(w, "units", e->units);
+	jsonw_units(w, "counted", e->counted);
+	jsonw_array(w, "parts");
+	for (size_t i = 0; i < e->nparts; i++)
+		part(w, s, at, i);
+	jsonw_end_array(w);
+	jsonw_end_object(w);
+}
+
+void view_team_row(struct jsonw *w, const struct standing *s) {
+	jsonw_object(w, NULL);
+	jsonw_str(w, "person", s->person.email);
+	jsonw_str(w, "name", s->person.name);
+	jsonw_str(w, "state", cycle_state_name(s->verdict.state));
+	jsonw_units(w, "counted", s->verdict.counted);
+	jsonw_units(w, "required", s->verdict.required);
+	jsonw_units(w, "to_go", s->verdict.to_go);
+	jsonw_day(w, "end", s->cycle.end);
+	jsonw_int(w, "days_left", s->verdict.days_left);
+	jsonw_null(w, "chance");
+	jsonw_units(w, "pending", s->pending);
+	jsonw_int(w, "waiting", (int64_t)s->waiting.n);
+	jsonw_int(w, "without_evidence", (int64_t)count_without_evidence(s));
+	jsonw_end_object(w);
+}
