@@ -32,10 +32,12 @@ import os
 import re
 import socket
 import struct
+import sys
 import threading
 import time
 
-import smtp_common
+sys.dont_write_bytecode = True      # nothing is left beside the sources
+import smtp_common      # noqa: E402
 
 ENHANCED = {"421": "4.3.2", "450": "4.2.0", "451": "4.3.0", "452": "4.2.2", "454": "4.7.0", "530": "5.7.0",
             "535": "5.7.8", "550": "5.1.1", "551": "5.1.6", "552": "5.3.4", "553": "5.1.3", "554": "5.7.1",

@@ -29,7 +29,7 @@ RUN = []                    # the folder of this run
 
 def head(port_, ca_, **changes):
     job = {"host": "localhost", "port": port_, "tls": "starttls", "ca": ca_, "user": "ceud", "password": PASSWORD,
-           "auth": "plain", "helo": "ceu.example.org", "connect_ms": 1000, "response_ms": 1000}
+           "auth": "plain", "helo": "ceu.example.org", "connect_ms": 5000, "response_ms": 2000}
     job.update(changes)
     return job
 

@@ -23,7 +23,8 @@ import threading
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-import smtp_common
+sys.dont_write_bytecode = True      # nothing is left beside the sources
+import smtp_common      # noqa: E402
 
 AT_RCPT = {
     "nouser": "550 5.1.1 There is no such user",

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import smtp_faults                                                          # noqa: E402
 from smtp_harness import SLACK, Job, head, mail, main, new_folder, no_secret, same, text    # noqa: E402
@@ -54,14 +55,14 @@ FAULTS = [
     ("rcpt-550", [("rcpt", 55, 550)] * 2, dict(connections=2)),
     ("rcpt-551", [("rcpt", 55, 551)], {}),
     ("rcpt-553", [("rcpt", 55, 553)], {}),
-    ("rcpt-late", [("rcpt", 28, 250)], {}),
+    ("rcpt-late", [("rcpt", 28, 250)], dict(options=["--late", "3"])),
     ("rcpt-550,quit-silence", [("rcpt", 55, 550)], dict(job={"response_ms": 20000}, limit=1)),
     ("data-451", [("data", 55, 451)], {}),
     ("data-554", [("data", 55, 554)], {}),
     ("data-drop", [("data", 56, 250)], {}),
     ("body-drop", [("body", (55, 56), 354)], BIG),
     ("body-rst", [("body", (55, 56), 354)], BIG),
-    ("body-silence", [("body", 28, 354)], dict(BIG, options=BIG["options"] + ["--late", "4"], says="took none")),
+    ("body-silence", [("body", 28, 354)], dict(BIG, options=BIG["options"] + ["--late", "6"], says="took none")),
     ("body-550", [("body", (55, 56), (354, 550))], BIG),
     ("body-drop", [("dot", 56, 354, True)], {}),
     ("body-550", [("dot", 8, 550, True)], {}),
@@ -77,7 +78,7 @@ FAULTS = [
     ("dot-multi", [OK, AGAIN], dict(stored=2, connections=1)),
     # The late answer to the first mail must not pass for one to the second.
     ("dot-late", [("dot", 28, 354, True), OK, AGAIN],
-     dict(options=["--times", "1", "--late", "1.6"], pause=1.0, stored=3, connections=2, limit=5)),
+     dict(options=["--times", "1", "--late", "3"], pause=1.5, stored=3, connections=2, limit=8)),
     ("idle-drop", [OK, OK], dict(pause=0.2, stored=2, connections=2)),
     ("idle-rst", [OK, OK], dict(pause=0.2, stored=2, connections=2)),
     ("idle-421", [OK, OK], dict(pause=0.2, stored=2, connections=2)),

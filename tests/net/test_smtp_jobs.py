@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import smtp_faults                                                          # noqa: E402
 from smtp_harness import (HERE, PROGRAM, SEED, SLACK, Job, Real, head, mail, main, new_folder, no_secret, same,
