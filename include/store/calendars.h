@@ -57,8 +57,9 @@ struct proposal_list { struct proposal *items; size_t n, cap; };
 /* What merge_events() needs, of one calendar. */
 int proposal_known(struct store *s, int64_t calendar, struct arena *a, struct known **ret, size_t *n, struct err *err);
 /* Carry out a plan in the current transaction; new proposals take category and competencies of the calendar. Fast for
- * 10,000 events. One ledger row (actor "ceud", action "feed") when something was created, changed or withdrawn.
- * ERR_FAILED "merge-stale" if `known` is not what the store has by now. */
+ * 10,000 events. A plan may be carried out in parts (actions and n of a slice): what a person decided meanwhile stays.
+ * One ledger row a call (actor "ceud", action "feed") when it created, changed or withdrew something.
+ * ERR_ABSENT "no-calendar" if the calendar is removed by now. */
 int proposal_merge(struct store *s, const struct calendar *c, const struct known *known, const struct event *events,
     const struct merge_plan *plan, int64_t now, struct err *err);
 

@@ -40,6 +40,7 @@ struct merging {
 	const struct calendar *calendar;
 	int64_t now;
 	int64_t next_no;			/* the number before the next to give */
+	size_t created, changed, withdrawn;	/* by this call */
 };
 
 static int create(struct merging *m, const struct event *e, int withdrawn, struct err *err)
@@ -63,32 +64,63 @@ static int follow(struct merging *m, enum sql_id id, const struct known *k, cons
 	    v_text(e->content)), err);
 }
 
-/* How many rows it changed, or -1. */
+static int mark_changed(struct merging *m, const struct known *k, const struct event *e, struct err *err)
+{
+	return db_run(m->store, SQL_PROPOSAL_MARK_CHANGED, VALUES(v_int(k->id), v_text(e->content)), err);
+}
+
+/*
+ * A plan may be carried out in several transactions, and the person may decide between them. Each statement
+ * names the states it is for; when the event has left them, what fits its new state is done instead.
+ */
+static int update(struct merging *m, enum merge_kind kind, const struct known *k, const struct event *e,
+    struct err *err)
+{
+	int n;
+
+	if (kind == MERGE_RETURN)
+		return follow(m, SQL_PROPOSAL_RETURN, k, e, err);
+	n = kind == MERGE_UPDATE ? follow(m, SQL_PROPOSAL_FOLLOW, k, e, err) : mark_changed(m, k, e, err);
+	if (n != 0)
+		return n;
+	return kind == MERGE_UPDATE ? mark_changed(m, k, e, err) : follow(m, SQL_PROPOSAL_FOLLOW, k, e, err);
+}
+
+static int withdraw(struct merging *m, const struct known *k, const struct event *e, struct err *err)
+{
+	if (!e)
+		return db_run(m->store, SQL_PROPOSAL_WITHDRAW, VALUES(v_int(k->id)), err);
+	return db_run(m->store, SQL_PROPOSAL_WITHDRAW_CANCELLED, VALUES(v_int(k->id), v_text(e->content)), err);
+}
+
 static int act(struct merging *m, const struct merge_action *a, const struct known *k, const struct event *e,
     struct err *err)
 {
+	int n = -1;
+
 	switch (a->kind) {
 	case MERGE_CREATE:
 	case MERGE_CREATE_CANCELLED:
-		return create(m, e, a->kind == MERGE_CREATE_CANCELLED, err);
+		n = create(m, e, a->kind == MERGE_CREATE_CANCELLED, err);
+		m->created += n > 0 && a->kind == MERGE_CREATE;
+		break;
 	case MERGE_UPDATE:
-		return follow(m, SQL_PROPOSAL_FOLLOW, k, e, err);
-	case MERGE_RETURN:
-		return follow(m, SQL_PROPOSAL_RETURN, k, e, err);
 	case MERGE_MARK_CHANGED:
-		return db_run(m->store, SQL_PROPOSAL_MARK_CHANGED, VALUES(v_int(k->id), v_text(e->content)),
-		    err);
+	case MERGE_RETURN:
+		n = update(m, a->kind, k, e, err);
+		m->changed += n > 0;
+		break;
 	case MERGE_WITHDRAW:
-		if (e)
-			return db_run(m->store, SQL_PROPOSAL_WITHDRAW_CANCELLED, VALUES(v_int(k->id),
-			    v_text(e->content)), err);
-		return db_run(m->store, SQL_PROPOSAL_WITHDRAW, VALUES(v_int(k->id)), err);
+		n = withdraw(m, k, e, err);
+		m->withdrawn += n > 0;
+		break;
 	case MERGE_MISSING:
 	case MERGE_FOUND:
-		return db_run(m->store, SQL_PROPOSAL_MISSING, VALUES(v_int(k->id),
+		n = db_run(m->store, SQL_PROPOSAL_MISSING, VALUES(v_int(k->id),
 		    v_int(a->kind == MERGE_MISSING ? m->now : 0)), err);
+		break;
 	}
-	return err_set(err, ERR_FAILED, "merge-stale", "The plan of a calendar holds an unknown action.");
+	return n < 0 ? -1 : 0;
 }
 
 static int creates(const struct merge_action *a)
@@ -98,16 +130,16 @@ static int creates(const struct merge_action *a)
 
 static int check_action(const struct merge_action *a, struct err *err)
 {
-	const int wants_event = a->kind != MERGE_WITHDRAW && a->kind != MERGE_MISSING &&
-	    a->kind != MERGE_FOUND;
+	const int wants_event = a->kind != MERGE_WITHDRAW && a->kind != MERGE_MISSING && a->kind != MERGE_FOUND;
 
-	if ((wants_event && a->event == SIZE_MAX) || (!creates(a) && a->known == SIZE_MAX))
-		return err_set(err, ERR_FAILED, "merge-stale", "The plan of a calendar names no event.");
-	return 0;
+	if (a->kind <= MERGE_FOUND && (!wants_event || a->event != SIZE_MAX) &&
+	    (creates(a) || a->known != SIZE_MAX))
+		return 0;
+	return err_set(err, ERR_FAILED, "merge-invalid", "The plan of a calendar names no event.");
 }
 
 /* A feed is no person, but its person's history shows what it brought. */
-static int note(struct merging *m, const struct merge_plan *plan, struct err *err)
+static int note(struct merging *m, struct err *err)
 {
 	struct actor feed = { 0, "ceud", m->now, 0 };
 	struct buf text = BUF_INIT, after = BUF_INIT;
@@ -116,12 +148,12 @@ static int note(struct merging *m, const struct merge_plan *plan, struct err *er
 
 	jsonw_begin(&w, &after);
 	jsonw_object(&w, NULL);
-	jsonw_int(&w, "created", (int64_t)plan->created);
-	jsonw_int(&w, "changed", (int64_t)plan->changed);
-	jsonw_int(&w, "withdrawn", (int64_t)plan->withdrawn);
+	jsonw_int(&w, "created", (int64_t)m->created);
+	jsonw_int(&w, "changed", (int64_t)m->changed);
+	jsonw_int(&w, "withdrawn", (int64_t)m->withdrawn);
 	jsonw_end_object(&w);
 	buf_printf(&text, "calendar %lld: %zu new, %zu changed, %zu withdrawn", (long long)m->calendar->no,
-	    plan->created, plan->changed, plan->withdrawn);
+	    m->created, m->changed, m->withdrawn);
 	if (text.failed || after.failed)
 		rc = err_oom(err);
 	else
@@ -154,32 +186,39 @@ static int take_numbers(struct merging *m, const struct merge_plan *plan, struct
 	return rc < 0 ? -1 : 0;
 }
 
+/* Between two parts of a plan its calendar may have been removed. */
+static int check_calendar(struct store *s, const struct calendar *c, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct calendar kept;
+	int rc = calendar_by_id(s, c->id, &a, &kept, err);
+
+	if (rc == 0 && kept.removed) {
+		err_set(err, ERR_ABSENT, "no-calendar", "Calendar %lld was removed.", (long long)c->no);
+		rc = err_next(err, "ceu calendar list");
+	}
+	arena_free(&a);
+	return rc;
+}
+
 int proposal_merge(struct store *s, const struct calendar *c, const struct known *known,
     const struct event *events, const struct merge_plan *plan, int64_t now, struct err *err)
 {
-	struct merging m = { s, c, now, 0 };
+	struct merging m = { .store = s, .calendar = c, .now = now };
 	size_t i;
 
 	if (db_writable(s, err) < 0)
 		return -1;
 	if (plan->suspect)
 		return 0;
-	if (take_numbers(&m, plan, err) < 0)
+	if (check_calendar(s, c, err) < 0 || take_numbers(&m, plan, err) < 0)
 		return -1;
 	for (i = 0; i < plan->n; i++) {
 		const struct merge_action *a = &plan->actions[i];
-		int n;
 
-		if (check_action(a, err) < 0)
-			return -1;
-		n = act(&m, a, a->known == SIZE_MAX ? NULL : &known[a->known],
-		    a->event == SIZE_MAX ? NULL : &events[a->event], err);
-		if (n == 0)
-			err_set(err, ERR_FAILED, "merge-stale",
-			    "An event of calendar %lld was decided while its feed was read. "
-			    "Nothing of this fetch was kept.", (long long)c->no);
-		if (n <= 0)
+		if (check_action(a, err) < 0 || act(&m, a, a->known == SIZE_MAX ? NULL : &known[a->known],
+		    a->event == SIZE_MAX ? NULL : &events[a->event], err) < 0)
 			return -1;
 	}
-	return plan->created || plan->changed || plan->withdrawn ? note(&m, plan, err) : 0;
+	return m.created || m.changed || m.withdrawn ? note(&m, err) : 0;
 }

@@ -251,15 +251,33 @@ static void test_missing_and_gone(void **state)
 	assert_int_equal(get_proposal(f, 1).missing_since, 0);
 }
 
-static void test_stale_plan(void **state)
+static void merge_one(struct fixture *f, const struct calendar *c, const struct known *known,
+    const struct event *e, enum merge_kind kind)
+{
+	struct merge_action act = { kind, 0, 0 };
+	struct merge_plan plan = { .actions = &act, .n = 1, .changed = 1 };
+
+	DONE(store_begin(f->s, &err), err);
+	DONE(proposal_merge(f->s, c, known, e, &plan, NOW, &err), err);
+	commit(f);
+}
+
+static void decide(struct fixture *f, const char *action, enum proposal_state to)
+{
+	struct proposal p = get_proposal(f, 1);
+
+	begin_as(f, &f->maria);
+	DONE(proposal_decide(f->s, &f->maria, action, &p, to, 0, &err), err);
+	commit(f);
+}
+
+/* The person decides between planning and merging: her word holds, and the feed's change is not lost. */
+static void test_decided_meanwhile(void **state)
 {
 	struct fixture *f = *state;
 	struct calendar c = add_calendar(f, "Work", "https://example.org/a.ics");
-	struct event e = an_event("a", "Alpha", NOW - DAY, 60);
-	struct merge_action act = { MERGE_UPDATE, 0, 0 };
-	struct merge_plan plan = { .actions = &act, .n = 1, .changed = 1 };
+	struct event e = an_event("a", "Alpha", NOW - DAY, 60), two = an_event("a", "Alpha two", NOW - DAY, 90);
 	struct known *known;
-	struct proposal p;
 	size_t n;
 
 	fetch(f, &c, &e, 1, NOW);
@@ -267,6 +285,29 @@ static void test_stale_plan(void **state)
 	assert_int_equal(n, 1);
 	assert_string_equal(known[0].uid, "a");
 	assert_string_equal(known[0].content, e.content);
+	decide(f, "skip", PROPOSAL_SKIPPED);
+	merge_one(f, &c, known, &two, MERGE_WITHDRAW);
+	assert_int_equal(get_proposal(f, 1).state, PROPOSAL_SKIPPED);
+	merge_one(f, &c, known, &two, MERGE_RETURN);
+	assert_int_equal(get_proposal(f, 1).changed, 0);
+	merge_one(f, &c, known, &two, MERGE_UPDATE);
+	assert_int_equal(get_proposal(f, 1).state, PROPOSAL_SKIPPED);
+	assert_int_equal(get_proposal(f, 1).changed, 1);
+	assert_string_equal(get_proposal(f, 1).event.title, "Alpha");
+	decide(f, "restore", PROPOSAL_WAITING);
+	merge_one(f, &c, known, &two, MERGE_MARK_CHANGED);
+	assert_string_equal(get_proposal(f, 1).event.title, "Alpha two");
+	assert_int_equal(get_proposal(f, 1).changed, 0);
+}
+
+static void test_decide_refusals(void **state)
+{
+	struct fixture *f = *state;
+	struct calendar c = add_calendar(f, "Work", "https://example.org/a.ics");
+	struct event e = an_event("a", "Alpha", NOW - DAY, 60);
+	struct proposal p;
+
+	fetch(f, &c, &e, 1, NOW);
 	p = get_proposal(f, 1);
 	begin_as(f, &f->maria);
 	DONE(proposal_decide(f->s, &f->maria, "skip", &p, PROPOSAL_SKIPPED, 0, &err), err);
@@ -277,15 +318,42 @@ static void test_stale_plan(void **state)
 	assert_int_equal(proposal_decide(f->s, &f->maria, "skip", &p, PROPOSAL_SKIPPED, 0, &err), -1);
 	assert_code(&err, ERR_ABSENT, "no-proposal");
 	commit(f);
-	DONE(store_begin(f->s, &err), err);
-	assert_int_equal(proposal_merge(f->s, &c, known, &e, &plan, NOW, &err), -1);
-	assert_code(&err, ERR_FAILED, "merge-stale");
-	act.event = SIZE_MAX;
-	assert_int_equal(proposal_merge(f->s, &c, known, &e, &plan, NOW, &err), -1);
-	assert_code(&err, ERR_FAILED, "merge-stale");
-	rollback(f);
-	assert_int_equal(proposal_merge(f->s, &c, known, &e, &plan, NOW, &err), -1);
+}
+
+/* Parts of a plan add up, in numbers and in the history. */
+static void test_merge_in_parts(void **state)
+{
+	struct fixture *f = *state;
+	struct calendar c = add_calendar(f, "Work", "https://example.org/a.ics");
+	struct event e[3] = { an_event("a", "Alpha", NOW - DAY, 60), an_event("b", "Beta", NOW - DAY, 60),
+	    an_event("c", "Gamma", NOW - DAY, 60) };
+	struct merge_action acts[3] = { { MERGE_CREATE, 0, SIZE_MAX }, { MERGE_CREATE, 1, SIZE_MAX },
+	    { MERGE_CREATE, 2, SIZE_MAX } };
+	struct merge_plan part = { .actions = acts, .n = 2, .created = 3 };
+	struct change_list l;
+
+	assert_int_equal(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-no-transaction");
+	DONE(store_begin(f->s, &err), err);
+	DONE(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), err);
+	commit(f);
+	part.actions = acts + 2;
+	part.n = 1;
+	DONE(store_begin(f->s, &err), err);
+	DONE(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), err);
+	commit(f);
+	assert_string_equal(get_proposal(f, 3).event.title, "Gamma");
+	DONE(ledger_of(f->s, f->maria.person, 0, 2, &f->arena, &l, &err), err);
+	assert_string_equal(l.items[0].text, "calendar 1: 1 new, 0 changed, 0 withdrawn");
+	assert_string_equal(l.items[1].text, "calendar 1: 2 new, 0 changed, 0 withdrawn");
+	begin_as(f, &f->maria);
+	acts[2] = (struct merge_action){ MERGE_UPDATE, 0, SIZE_MAX };
+	assert_int_equal(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), -1);
+	assert_code(&err, ERR_FAILED, "merge-invalid");
+	DONE(calendar_remove(f->s, &f->maria, &c, &err), err);
+	assert_int_equal(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), -1);
+	assert_code(&err, ERR_ABSENT, "no-calendar");
+	rollback(f);
 }
 
 static size_t page(struct fixture *f, enum proposal_filter filter, int64_t after, int limit,
@@ -407,7 +475,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_proposal_fields, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_a_feed_only_proposes, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_missing_and_gone, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_stale_plan, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_decided_meanwhile, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_decide_refusals, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_merge_in_parts, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_pages, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_series, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_ten_thousand, fixture_open, fixture_close),
