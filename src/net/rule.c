@@ -288,11 +288,16 @@ static enum rule_verdict check(struct reading *r)
 		return refused(r, "days of the month in a weekly rule are not followed");
 	if (rule->year_days.n > 0 && rule->freq != RULE_YEARLY)
 		return refused(r, "days of the year in a rule that is not yearly are not followed");
+	/* libical takes the month of DTSTART, dateutil every month. */
+	if (rule->month_days.n > 0 && rule->freq == RULE_YEARLY && rule->months == 0)
+		return refused(r, "days of the month in a yearly rule without months are not followed");
 	times *= rule->hours.n > 0 ? rule->hours.n : 1;
 	times *= rule->minutes.n > 0 ? rule->minutes.n : 1;
 	times *= rule->seconds.n > 0 ? rule->seconds.n : 1;
 	if (times > RULE_TIMES_MAX)
 		return refused(r, "more than 96 times a day are not followed");
+	if (rule->positions.n > 0 && (rule->freq == RULE_DAILY || rule->freq == RULE_WEEKLY))
+		return refused(r, "BYSETPOS in a daily or weekly rule is not followed");
 	if (rule->positions.n > 0 && !has_day && times == 1 && rule->months == 0)
 		return refused(r, "BYSETPOS without a list to choose from is not followed");
 	return RULE_FOLLOWED;
