@@ -153,7 +153,7 @@ static int read_mail(const struct json *v, struct smtp_mail *m, struct err *err)
 	if (json_kind(v) != JSON_OBJECT)
 		return err_set(err, ERR_USAGE, "job-invalid", "The line of a mail is no JSON object.");
 	if (json_only(v, mail_members, COUNT(mail_members), err) != 0 ||
-	    number(v, "id", 1, INT64_MAX, 0, &m->id, err) != 0 || text(v, "from", NULL, &m->from, err) != 0 ||
+	    number(v, "id", 0, INT64_MAX, -1, &m->id, err) != 0 || text(v, "from", NULL, &m->from, err) != 0 ||
 	    text(v, "to", NULL, &m->to, err) != 0 || number(v, "bytes", 1, MAIL_MOST, 0, &bytes, err) != 0)
 		return -1;
 	m->bytes = (size_t)bytes;

@@ -134,12 +134,12 @@ def signing_in():
 def steps():
     server = Real()
     run = Job(head(server.port, server.ca, steps=True))
-    run.write(mail(7, text()) + mail(8, text()))
+    run.write(mail(0, text()) + mail(8, text()))
     run.outcome(), run.outcome()
     same("end", run.end(), (0, "", ""))
     told = [json.loads(line) for line in run.seen.splitlines()]
     same("order", [(t["id"], t["step"]["phase"] if "step" in t else t["phase"]) for t in told],
-         [(7, "connect"), (7, "encrypt"), (7, "sign in"), (7, "accepted"), (7, "dot"), (8, "accepted"), (8, "dot")])
+         [(0, "connect"), (0, "encrypt"), (0, "sign in"), (0, "accepted"), (0, "dot"), (8, "accepted"), (8, "dot")])
     said = [t["step"]["text"] for t in told if "step" in t]
     same("connect", said[0], "localhost:%d" % server.port)
     assert re.fullmatch(r"TLS 1\.[23], certificate good until \d{1,2} [A-Z][a-z]+ \d{4}", said[1]), said[1]

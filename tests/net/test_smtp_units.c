@@ -201,8 +201,10 @@ static void test_mail_line(void **state)
 	assert_string_equal(m.to, "d@e.f");
 	smtp_mail_free(&m);
 	refuse_mail("[]", "The line of a mail is no JSON object.");
-	refuse_mail("{\"id\":0,\"from\":\"a\",\"to\":\"b\",\"bytes\":1}",
-	    "The job's \"id\" is not a whole number from 1 to 9223372036854775807.");
+	refuse_mail("{\"id\":-1,\"from\":\"a\",\"to\":\"b\",\"bytes\":1}",
+	    "The job's \"id\" is not a whole number from 0 to 9223372036854775807.");
+	refuse_mail("{\"from\":\"a\",\"to\":\"b\",\"bytes\":1}",
+	    "The job's \"id\" is not a whole number from 0 to 9223372036854775807.");
 	refuse_mail("{\"id\":1.5,\"from\":\"a\",\"to\":\"b\",\"bytes\":1}", "The job's \"id\" is not a whole number.");
 	refuse_mail("{\"id\":1,\"to\":\"b\",\"bytes\":1}", "The job's \"from\" is not a text.");
 	refuse_mail("{\"id\":1,\"from\":\"a\",\"to\":null,\"bytes\":1}", "The job's \"to\" is not a text.");
