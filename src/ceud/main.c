@@ -82,8 +82,9 @@ static int read_setup(struct ceud *d, int *ret_exit) {
 	return rc;
 }
 
+/* Before the database is opened, so that a new one is made in the rehearsal's time. */
 static int set_clock(struct ceud *d, struct err *err) {
-	int64_t instant, last = store_last_instant(d->store);
+	int64_t instant;
 
 	if (!d->options->clock)
 		return 0;
@@ -91,18 +92,24 @@ static int set_clock(struct ceud *d, struct err *err) {
 		err_set(err, ERR_USAGE, "instant-unknown", "\"%s\" is no instant.", d->options->clock);
 		return err_next(err, "Write: --clock 2026-03-12T08:00:00Z");
 	}
-	clock_rehearse(instant > last ? instant : last);
+	clock_rehearse(instant);
 	ceud_tick(d);
 	return 0;
 }
 
 static int open_store(struct ceud *d, struct err *err) {
 	char path[4096];
+	int64_t last;
 
 	snprintf(path, sizeof path, "%s/ceud.db", d->state_dir);
-	if (store_open(path, d->now, &d->store, err))
+	if (set_clock(d, err) || store_open(path, d->now, &d->store, err))
 		return -1;
-	return set_clock(d, err);
+	last = store_last_instant(d->store);
+	if (clock_is_rehearsal() && last > d->now) {
+		clock_rehearse(last);
+		ceud_tick(d);
+	}
+	return 0;
 }
 
 static int make_socket_folder(const struct ceud *d, struct err *err) {
