@@ -129,7 +129,7 @@ static int make_socket_folder(const struct ceud *d, struct err *err) {
 }
 
 static int open_front(struct ceud *d, struct err *err) {
-	int fd = notify_socket("ceud.socket");
+	int fd = notify_socket("ceud");
 
 	if (fd < 0 && make_socket_folder(d, err))
 		return -1;
