@@ -223,11 +223,14 @@ static void close_level(struct prescan *p)
 		    p->zone_place.len);
 }
 
-/* END closes the nearest component of its name and what was left open inside; without one it is ignored. */
+/* END closes the nearest component of its name and what was left open inside; without one it is ignored.
+ * The end of the calendar ends everything. */
 static void end_component(struct prescan *p, const char *name)
 {
 	size_t at = p->depth;
 
+	if (strcmp(name, "VCALENDAR") == 0)
+		p->too_deep = 0;
 	if (p->too_deep > 0) {
 		p->too_deep--;
 		return;
