@@ -161,8 +161,6 @@ static void note_success(struct fetch *f) {
 	f->cal.last_modified = a->last_modified;
 	f->cal.body_hash = a->body_hash;
 	f->cal.events = a->nevents;
-	if (!f->cal.name[0])
-		f->cal.name = a->name;
 }
 
 static int settled(struct fetch *f, struct err *err) {
@@ -309,14 +307,23 @@ static void merge_slice(struct ceud *d, void *arg) {
 	finish_settled(f);
 }
 
+/* Its own name, else the host it comes from. */
+static int name_calendar(struct fetch *f) {
+	const char *host = strstr(f->cal.shown, "://");
+
+	host = host ? host + 3 : f->cal.shown;
+	f->cal.name = f->answer.name[0] ? f->answer.name : arena_strndup(&f->arena, host, strcspn(host, "/:"));
+	return f->cal.name ? 0 : -1;
+}
+
 /* A new calendar is stored before its first proposals; the etag follows with the last of them. */
 static int store_new(struct fetch *f, struct err *err) {
 	struct store *s = f->d->store;
 
 	if (f->cal.id)
 		return 0;
-	if (!f->cal.name[0])
-		f->cal.name = f->answer.name;
+	if (!f->cal.name[0] && name_calendar(f))
+		return err_oom(err);
 	if (store_begin(s, err) || ledger_step(s, &f->by, err) || calendar_add(s, &f->by, &f->cal, err) || store_commit(s, err)) {
 		store_rollback(s);
 		return -1;
