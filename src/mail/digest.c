@@ -70,6 +70,8 @@ void digest_name(struct buf *out, const struct digest_person *p)
 		if (cut.len < clean.len)
 			buf_puts(&cut, "...");
 		buf_puts(out, buf_str(&cut));
+		if (cut.failed)
+			out->failed = 1;
 		buf_free(&cut);
 	} else {
 		buf_puts(out, buf_str(&clean));
@@ -95,7 +97,7 @@ static void cut_team(struct buf *out, const char *team, size_t most)
 	text_clean(out, team, strlen(team), TREE_TITLE_MAX);
 	if (text_width(buf_str(out)) <= most)
 		return;
-	buf_reset(out);
+	words_empty(out);
 	text_clean(out, team, strlen(team), most - 3);
 	buf_puts(out, "...");
 }

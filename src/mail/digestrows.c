@@ -48,13 +48,13 @@ static struct columns measure(const struct digest_person *people, size_t n, stru
 		widen(&c.to_go, units_text(people[i].to_go, s, sizeof(s)));
 	}
 	for (size_t i = 0; i < n; i++) {
-		buf_reset(tmp);
+		words_empty(tmp);
 		counted_text(tmp, &people[i], c.number);
 		widen(&c.counted, buf_str(tmp));
 	}
 	fixed = 5 * 2 + STATUS_COLUMNS + c.counted + c.to_go + DEADLINE_COLUMNS;
 	for (size_t i = 0; i < n; i++) {
-		buf_reset(tmp);
+		words_empty(tmp);
 		digest_name(tmp, &people[i]);
 		if (text_width(buf_str(tmp)) + fixed <= TREE_LINE)
 			widen(&longest, buf_str(tmp));
@@ -116,7 +116,7 @@ void digest_rows(struct jsonw *w, const struct digest_person *people, size_t n)
 	struct buf tmp = BUF_INIT;
 	struct columns c = measure(people, n, &tmp);
 
-	buf_reset(&tmp);
+	words_empty(&tmp);
 	cells_text(&tmp, c, "Person", "Status", "Counted", "To go", "Deadline");
 	jsonw_object(w, "table");
 	tree_text(w, "heading", buf_str(&tmp));

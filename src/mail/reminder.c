@@ -53,6 +53,15 @@ static void put_subject(struct jsonw *w, const struct reminder_facts *f)
 		tree_printf(w, "left", "%d %s left", f->days_left, f->days_left == 1 ? "day" : "days");
 }
 
+static int all_full(const struct reminder_facts *f)
+{
+	for (size_t i = 0; i < f->nwaiting; i++) {
+		if (!f->waiting[i].full)
+			return 0;
+	}
+	return 1;
+}
+
 /* The sentence under the head line: what is easy first. */
 static void put_lead(struct jsonw *w, const struct reminder_facts *f)
 {
@@ -76,7 +85,8 @@ static void put_lead(struct jsonw *w, const struct reminder_facts *f)
 		    f->pending == 100 ? "is" : "are", f->pending == 100 ? "It only needs your yes" :
 		    "They only need your yes");
 	} else if (f->nwaiting > 0) {
-		tree_text(w, "lead", "What waits in your inbox would add nothing now.");
+		tree_text(w, "lead", all_full(f) ? "What waits in your inbox would add nothing now." :
+		    "What waits in your inbox may count once you say what it was.");
 	} else if (f->state == CYCLE_ON_TRACK) {
 		tree_text(w, "lead", "You are on track.");
 	}
@@ -104,7 +114,7 @@ enum { GAIN_COLUMNS = 6, BETWEEN_COLUMNS = 4 * 2 };
 
 static void clean(struct buf *out, const char *s, size_t max)
 {
-	buf_reset(out);
+	words_empty(out);
 	text_clean(out, s, strlen(s), max);
 }
 
@@ -130,7 +140,7 @@ static void widen(size_t *column, const char *s, size_t limit)
 		*column = width;
 }
 
-static struct columns measure(const struct reminder_facts *f)
+static struct columns measure(struct jsonw *w, const struct reminder_facts *f)
 {
 	struct columns c = { 6, 0, 0 };
 	struct buf s = BUF_INIT;
@@ -145,6 +155,8 @@ static struct columns measure(const struct reminder_facts *f)
 		clean(&s, f->waiting[i].title, TREE_TITLE_MAX);
 		widen(&c.title, buf_str(&s), TREE_LINE - BETWEEN_COLUMNS - GAIN_COLUMNS - c.date - c.category);
 	}
+	if (s.failed)
+		w->out->failed = 1;
 	buf_free(&s);
 	if (c.title + c.category < 30)
 		c.title = 30 - c.category;
@@ -200,14 +212,22 @@ static void event_lines(struct buf *out, struct columns c, const char *date, con
 	buf_free(&lines);
 }
 
+/* 0: adds units; 1: may, once the person says what it was; 2: adds none, its category is full. */
+static int gain_rank(const struct waiting_event *e)
+{
+	return e->adds > 0 ? 0 : e->full ? 2 : 1;
+}
+
 static void put_event(struct jsonw *w, struct columns c, const struct waiting_event *e, day_t today)
 {
 	struct buf title = BUF_INIT, category = BUF_INIT, lines = BUF_INIT;
-	char date[WORDS_SIZE], units[WORDS_SIZE], gain[WORDS_SIZE + 8] = "adds 0";
+	char date[WORDS_SIZE], units[WORDS_SIZE], gain[WORDS_SIZE + 8] = "+?";
 
 	event_date(e->day, today, date);
 	if (e->adds > 0)
 		snprintf(gain, sizeof(gain), "+%s", units_text(e->adds, units, sizeof(units)));
+	else if (gain_rank(e) == 2)
+		text_copy(gain, sizeof(gain), "adds 0");
 	clean(&title, e->title, TREE_TITLE_MAX);
 	category_text(&category, e);
 	event_lines(&lines, c, date, buf_str(&title), buf_str(&category), gain);
@@ -216,7 +236,7 @@ static void put_event(struct jsonw *w, struct columns c, const struct waiting_ev
 	tree_text(w, "title", buf_str(&title));
 	tree_clean(w, "category", e->category, TREE_TITLE_MAX);
 	jsonw_bool(w, "full", e->full);
-	tree_text(w, e->adds > 0 ? "gain" : "no_gain", gain);
+	tree_text(w, gain_rank(e) < 2 ? "gain" : "no_gain", gain);
 	tree_text(w, "lines", buf_str(&lines));
 	jsonw_end_object(w);
 	if (title.failed || category.failed || lines.failed)
@@ -226,14 +246,14 @@ static void put_event(struct jsonw *w, struct columns c, const struct waiting_ev
 	buf_free(&lines);
 }
 
-/* First what adds units, in the order given, then what adds none. */
+/* What helps comes first; within that, the order given. */
 static void put_events(struct jsonw *w, const struct reminder_facts *f, struct columns c, size_t shown)
 {
 	size_t left = shown;
 
-	for (int adds = 1; adds >= 0; adds--) {
+	for (int rank = 0; rank <= 2; rank++) {
 		for (size_t i = 0; i < f->nwaiting && left > 0; i++) {
-			if ((f->waiting[i].adds > 0) == adds) {
+			if (gain_rank(&f->waiting[i]) == rank) {
 				put_event(w, c, &f->waiting[i], f->today);
 				left--;
 			}
@@ -249,7 +269,7 @@ static void put_waiting(struct jsonw *w, const struct reminder_facts *f)
 		return;
 	jsonw_object(w, "waiting");
 	jsonw_array(w, "events");
-	put_events(w, f, measure(f), shown);
+	put_events(w, f, measure(w, f), shown);
 	jsonw_end_array(w);
 	if (f->nwaiting > shown)
 		tree_printf(w, "more", "%zu", f->nwaiting - shown);

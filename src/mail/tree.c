@@ -130,7 +130,7 @@ void bar_text(struct bar b, size_t columns, struct buf *bar, struct buf *labels)
 		if (parts[i] > 0) {
 			if (labels->len > 0)
 				buf_puts(labels, "  ");
-			while (labels->len < start)
+			for (size_t n = labels->len; n < start; n++)
 				buf_putc(labels, ' ');
 			words_digits(parts[i], digits);
 			buf_printf(labels, "%s %s", digits, i == 0 && parts[i] == 100 ? "counts" : what[i]);

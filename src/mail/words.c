@@ -68,9 +68,15 @@ const char *words_joint(size_t i, size_t n)
 	return i + 1 == n ? " and " : ", ";
 }
 
+void words_empty(struct buf *b)
+{
+	if (!b->failed)
+		buf_reset(b);
+}
+
 static size_t width_of(struct buf *tmp, const char *s, size_t len)
 {
-	buf_reset(tmp);
+	words_empty(tmp);
 	buf_add(tmp, s, len);
 	return text_width(buf_str(tmp));
 }

@@ -35,6 +35,9 @@ const char *words_joint(size_t i, size_t n);
  * that fit are left alone, apart from blanks at their ends. */
 void words_wrap(struct buf *out, const char *s, size_t len, size_t columns);
 
+/* Empty a buffer for the next piece, but do not forget that it failed (as buf_reset does). */
+void words_empty(struct buf *b);
+
 /* Append s and blanks up to `columns`; or blanks first. */
 void words_left(struct buf *out, const char *s, size_t columns);
 void words_right(struct buf *out, const char *s, size_t columns);

@@ -235,7 +235,8 @@ static void reminders_say_what_is_easy_first(void **state)
 		{ 800, 800, 3, CYCLE_OFF_TRACK, "All you need is already in your calendar. It only needs your yes.\n" },
 		{ 800, 1900, 3, CYCLE_OFF_TRACK, "All you need is already in your calendar." },
 		{ 100, 25, 1, CYCLE_OFF_TRACK, "Of that, 0.25 is already in your calendar." },
-		{ 800, 0, 2, CYCLE_OFF_TRACK, "What waits in your inbox would add nothing now.\n" },
+		{ 800, 0, 1, CYCLE_OFF_TRACK, "What waits in your inbox would add nothing now.\n" },
+		{ 800, 0, 2, CYCLE_OFF_TRACK, "What waits in your inbox may count once you say what it was.\n" },
 		{ 800, 0, 0, CYCLE_ON_TRACK, "8 to go in 110 days.\nYou are on track.\n" },
 		{ 800, 0, 0, CYCLE_OFF_TRACK, "8 to go in 110 days.\n\n" },
 	};
@@ -423,6 +424,22 @@ static void lists_are_cut_in_both_parts(void **state)
 	rendered_free(&r);
 }
 
+static void events_still_to_be_described(void **state)
+{
+	struct reminder_facts f = support_reminder();
+	struct waiting_event e[] = { { f.today, "Full", "Training", 0, 1 }, { f.today, "All day", "", 0, 0 },
+		{ f.today, "Talk", "In-company", 100, 0 } };
+	struct rendered r;
+
+	(void)state;
+	f.waiting = e;
+	r = reminder(&f);
+	look_has(&r, "  12 Mar  Talk              In-company        +1.0\n"
+	    "  12 Mar  All day                               +?\n"
+	    "  12 Mar  Full              Training, full  adds 0\n");
+	rendered_free(&r);
+}
+
 static void hostile_text_stays_text(void **state)
 {
 	struct reminder_facts f = support_reminder();
@@ -526,6 +543,7 @@ int main(void)
 		cmocka_unit_test(never_names_verbs_to_come),
 		cmocka_unit_test(long_titles_wrap),
 		cmocka_unit_test(lists_are_cut_in_both_parts),
+		cmocka_unit_test(events_still_to_be_described),
 		cmocka_unit_test(hostile_text_stays_text),
 		cmocka_unit_test(bars_add_up),
 		cmocka_unit_test(html_bars_add_up),

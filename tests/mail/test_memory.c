@@ -1,0 +1,231 @@
+/* Every allocation of this room is made to fail once: an error comes back, outputs are untouched, nothing leaks. */
+
+#include <dlfcn.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "mail/message.h"
+#include "support.h"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#endif
+
+#ifdef SANITIZED
+
+/* The sanitizer brings its own allocator. */
+static void skipped(void **state)
+{
+	(void)state;
+	skip();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(skipped) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+#else
+
+static long countdown;		/* the allocation that fails, from 1; 0: none */
+static long live;		/* blocks that are not freed yet */
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t size);
+void __libc_free(void *p);
+
+static int fails_now(void)
+{
+	return countdown > 0 && --countdown == 0;
+}
+
+static void *count(void *p)
+{
+	live += p != NULL;
+	return p;
+}
+
+void *malloc(size_t size)
+{
+	return fails_now() ? NULL : count(__libc_malloc(size));
+}
+
+void *calloc(size_t n, size_t size)
+{
+	return fails_now() ? NULL : count(__libc_calloc(n, size));
+}
+
+void *realloc(void *p, size_t size)
+{
+	void *ret = fails_now() ? NULL : __libc_realloc(p, size);
+
+	live += p == NULL && ret != NULL;
+	return ret;
+}
+
+void free(void *p)
+{
+	live -= p != NULL;
+	__libc_free(p);
+}
+
+static struct render *templates;
+
+static int do_reminder(struct rendered *r, struct err *err)
+{
+	struct reminder_facts f = support_reminder();
+	struct waiting_event e[] = { { f.today, "Title", "A category whose name does not fit into its column", 100, 0 } };
+
+	f.waiting = e;
+	f.nwaiting = 1;
+	return render_reminder(templates, &f, r, err);
+}
+
+static int do_digest(struct rendered *r, struct err *err)
+{
+	struct digest_facts f = support_digest();
+
+	f.people[0].name = "A name that is much longer than forty characters can ever be";
+	return render_digest(templates, &f, r, err);
+}
+
+static int do_test(struct rendered *r, struct err *err)
+{
+	return render_test(templates, "Example Ltd", "ops@example.org", 0, r, err);
+}
+
+/* The JSON library's own allocations do not fail here: what it makes of that is for base's tests. Its setter is called
+ * by base, and this one stands before it. */
+typedef void set_alloc_fn(void *(*allocate)(size_t size), void (*release)(void *p));
+set_alloc_fn json_set_alloc_funcs;
+static set_alloc_fn *real_setter;
+
+static void *never_fails(size_t size)
+{
+	return count(__libc_malloc(size));
+}
+
+void json_set_alloc_funcs(void *(*allocate)(size_t size), void (*release)(void *p))
+{
+	(void)allocate;
+	real_setter(never_fails, release);
+}
+
+static long render_failing(int (*render)(struct rendered *r, struct err *err))
+{
+	long before = live;
+
+	for (long n = 1;; n++) {
+		struct rendered r = { BUF_INIT, BUF_INIT, BUF_INIT };
+		struct err err = { 0 };
+		int rc, over;
+
+		countdown = n;
+		rc = render(&r, &err);
+		over = countdown > 0;
+		countdown = 0;
+		assert_int_equal(rc, over ? 0 : -1);
+		if (!over) {
+			assert_string_equal(err.code, "out-of-memory");
+			assert_true(r.subject.data == NULL && r.text.data == NULL && r.html.data == NULL);
+		}
+		rendered_free(&r);
+		assert_int_equal(live, before);
+		if (over)
+			return n;
+	}
+}
+
+static void rendering(void **state)
+{
+	(void)state;
+	real_setter = (set_alloc_fn *)(uintptr_t)dlsym(RTLD_NEXT, "json_set_alloc_funcs");
+	assert_non_null(real_setter);
+	templates = support_render();
+	assert_true(render_failing(do_reminder) > 50);
+	assert_true(render_failing(do_digest) > 50);
+	assert_true(render_failing(do_test) > 10);
+	render_close(templates);
+}
+
+static void building(void **state)
+{
+	struct message m = { .from_name = "c\xc3\xa9u", .from_addr = "ceu@example.org", .to_name = "", .to_addr = "a@b.org",
+		.subject = "x", .message_id = "r.1@b.org", .text = "text\n", .html = "<p>\n" };
+	long n, before;
+
+	(void)state;
+	before = live;
+	for (n = 1;; n++) {
+		struct buf out = BUF_INIT;
+		struct err err = { 0 };
+		int rc, over;
+
+		buf_puts(&out, "kept");
+		countdown = n;
+		rc = message_build(&m, &out, &err);
+		over = countdown > 0;
+		countdown = 0;
+		assert_int_equal(rc, over ? 0 : -1);
+		if (!over)
+			assert_true(strcmp(err.code, "out-of-memory") == 0 && strcmp(out.data, "kept") == 0 && out.len == 4);
+		buf_free(&out);
+		assert_int_equal(live, before);
+		if (over)
+			break;
+	}
+	assert_true(n > 3);
+}
+
+static void mailboxes(void **state)
+{
+	char name[256] = "kept", addr[256] = "kept";
+	long n, before = live;
+
+	(void)state;
+	for (n = 1;; n++) {
+		struct err err = { 0 };
+		int rc, over;
+
+		countdown = n;
+		rc = message_mailbox("\"Dana\" <a@b.org>", name, sizeof(name), addr, sizeof(addr), &err);
+		over = countdown > 0;
+		countdown = 0;
+		assert_int_equal(rc, over ? 0 : -1);
+		assert_string_equal(addr, over ? "a@b.org" : "kept");
+		if (!over)
+			assert_string_equal(err.code, "out-of-memory");
+		assert_int_equal(live, before);
+		if (over)
+			break;
+	}
+	assert_int_equal(n, 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rendering),
+		cmocka_unit_test(building),
+		cmocka_unit_test(mailboxes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+#endif
