@@ -163,22 +163,40 @@ static void note_success(struct fetch *f) {
 	f->cal.events = a->nevents;
 }
 
-static int settled(struct fetch *f, struct err *err) {
+/* Its own name, else the host it comes from. */
+static int name_calendar(struct fetch *f) {
+	const char *host = strstr(f->cal.shown, "://");
+
+	host = host ? host + 3 : f->cal.shown;
+	f->cal.name = f->answer.name && f->answer.name[0] ? f->answer.name : arena_strndup(&f->arena, host, strcspn(host, "/:"));
+	return f->cal.name ? 0 : -1;
+}
+
+/* A new calendar is stored before its first proposals; the etag follows with the last of them. */
+static int store_new(struct fetch *f, struct err *err) {
 	struct store *s = f->d->store;
 
-	if (f->cal.id) {
-		if (store_begin(s, err) || calendar_fetched(s, &f->cal, err) || store_commit(s, err)) {
-			store_rollback(s);
-			return -1;
-		}
+	if (f->cal.id)
 		return 0;
-	}
-	if (store_begin(s, err) || ledger_step(s, &f->by, err) || calendar_add(s, &f->by, &f->cal, err) ||
-	    calendar_fetched(s, &f->cal, err) || store_commit(s, err)) {
+	if (!f->cal.name[0] && name_calendar(f))
+		return err_oom(err);
+	if (store_begin(s, err) || ledger_step(s, &f->by, err) || calendar_add(s, &f->by, &f->cal, err) || store_commit(s, err)) {
 		store_rollback(s);
 		return -1;
 	}
 	return 0;
+}
+
+/* What became of the fetch. */
+static int settled(struct fetch *f, struct err *err) {
+	struct store *s = f->d->store;
+
+	if (store_new(f, err) || store_begin(s, err))
+		return -1;
+	if (!calendar_fetched(s, &f->cal, err) && !store_commit(s, err))
+		return 0;
+	store_rollback(s);
+	return -1;
 }
 
 static void report(struct fetch *f) {
@@ -305,30 +323,6 @@ static void merge_slice(struct ceud *d, void *arg) {
 	}
 	note_success(f);
 	finish_settled(f);
-}
-
-/* Its own name, else the host it comes from. */
-static int name_calendar(struct fetch *f) {
-	const char *host = strstr(f->cal.shown, "://");
-
-	host = host ? host + 3 : f->cal.shown;
-	f->cal.name = f->answer.name[0] ? f->answer.name : arena_strndup(&f->arena, host, strcspn(host, "/:"));
-	return f->cal.name ? 0 : -1;
-}
-
-/* A new calendar is stored before its first proposals; the etag follows with the last of them. */
-static int store_new(struct fetch *f, struct err *err) {
-	struct store *s = f->d->store;
-
-	if (f->cal.id)
-		return 0;
-	if (!f->cal.name[0] && name_calendar(f))
-		return err_oom(err);
-	if (store_begin(s, err) || ledger_step(s, &f->by, err) || calendar_add(s, &f->by, &f->cal, err) || store_commit(s, err)) {
-		store_rollback(s);
-		return -1;
-	}
-	return 0;
 }
 
 static void merge(struct fetch *f) {

@@ -32,9 +32,11 @@ int wire_open(struct ceud *d, int steps, struct buf *out, struct err *err) {
 	jsonw_str(&w, "password", password);
 	jsonw_str(&w, "auth", config_auth[c->mail_auth]);
 	jsonw_str(&w, "helo", strchr(from, '@') + 1);
-	jsonw_int(&w, "response_ms", MAIL_RESPONSE_MS);
-	if (steps)
+	jsonw_int(&w, "response_ms", steps ? TEST_RESPONSE_MS : MAIL_RESPONSE_MS);
+	if (steps) {			/* somebody waits at a terminal */
+		jsonw_int(&w, "connect_ms", TEST_CONNECT_MS);
 		jsonw_bool(&w, "steps", 1);
+	}
 	jsonw_end_object(&w);
 	explicit_bzero(password, sizeof password);
 	return buf_putc(out, '\n') ? err_oom(err) : 0;

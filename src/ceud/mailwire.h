@@ -10,7 +10,7 @@
 struct err;
 struct outbox_mail;
 
-enum { MAIL_RESPONSE_MS = 600000, MAIL_DEADLINE_MS = 700000 };
+enum { MAIL_RESPONSE_MS = 600000, MAIL_DEADLINE_MS = 700000, TEST_CONNECT_MS = 15000, TEST_RESPONSE_MS = 20000 };
 
 /* The first line of the job: relay, identity, limits. steps: report each phase. */
 int wire_open(struct ceud *d, int steps, struct buf *out, struct err *err);
