@@ -44,7 +44,7 @@ static const struct template *find(void *arg, const char *name)
 static int open_one(struct render *r, size_t i, const struct render_file *files, size_t n, struct err *err)
 {
 	for (size_t k = 0; k < n; k++) {
-		if (strcmp(files[k].name, render_names[i]) == 0)
+		if (strcmp(files[k].name, render_names[i]) == 0 && files[k].text != NULL)
 			return template_parse(files[k].text, files[k].len, files[k].name, &r->templates[i], err);
 	}
 	err_set(err, ERR_FAILED, "template-missing", "The mail template %s is missing.", render_names[i]);

@@ -87,8 +87,8 @@ static void golden_reminder(void **state)
 	    "  Open your inbox: https://ceu.example.org/inbox   or type: ceu inbox\n"
 	    "\n"
 	    "THEN THREE ARE MISSING\n"
-	    "  About 1 unit a month will do. What you finish by 30 June 2026 can count.\n"
-	    "  Log it with: ceu log HOURS CATEGORY TITLE\n"
+	    "  About 1 unit a month until 30 June 2026 will do.\n"
+	    "  Log what you have done: ceu log HOURS CATEGORY TITLE\n"
 	    "\n"
 	    "LIMITS\n"
 	    "  Training is full: more of it adds nothing. 3 units are logged over a limit\n"
@@ -265,19 +265,19 @@ static void reminders_name_what_is_missing(void **state)
 	(void)state;
 	f.pending = 700;
 	r = reminder(&f);
-	look_has(&r, "THEN ONE IS MISSING\n  About 0.5 units a month will do.");
+	look_has(&r, "THEN ONE IS MISSING\n  About 0.5 units a month until 30 June 2026 will do.\n");
 	rendered_free(&r);
 	f.pending = 450;
 	f.days_left = 59;
 	r = reminder(&f);
-	look_has(&r, "THEN 3.5 ARE MISSING\n  What you finish by 30 June 2026 can count.");
+	look_has(&r, "THEN 3.5 ARE MISSING\n  What you finish by 30 June 2026 can count.\n");
 	look_has_not(&r, "a month");
 	rendered_free(&r);
 	f.pending = 0;
 	f.nwaiting = 0;
 	f.days_left = 60;
 	r = reminder(&f);
-	look_has(&r, "WHAT IS MISSING\n  About 4 units a month will do.");
+	look_has(&r, "WHAT IS MISSING\n  About 4 units a month until 30 June 2026 will do.\n");
 	look_has_not(&r, "Waiting for you");
 	rendered_free(&r);
 	f.pending = 800;
