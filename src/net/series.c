@@ -99,7 +99,8 @@ static int same_zone(const struct when *a, const struct when *b)
 	return a->kind == b->kind && a->zone == b->zone;
 }
 
-/* Length in civil days and seconds of an event with DTEND; from one zone to another it is exact. */
+/* The end keeps its time on the clock, as calendar programs show it, also in the night when the clocks change;
+ * from one zone to another the length is exact. */
 static int64_t end_of(const struct vevent *v, const struct zone *zone, day_t day, int seconds, int64_t start)
 {
 	int64_t civil;
