@@ -86,12 +86,14 @@ void feeds_stop(struct ceud *d) {
 
 	for (f = d->jobs->feeds->fetches; f; f = next) {
 		next = f->next;
-		if (f->started && f->child)
-			child_kill(f->child);
-		if (f->started)
-			continue;
+		if (f->started && !f->child)
+			continue;		/* merging: it ends by itself */
 		err_set(&f->err, ERR_UNREACHED, "stopping", "ceud is stopping.");
 		err_next(&f->err, "Try again in a moment.");
+		if (f->started) {
+			child_kill(f->child);
+			continue;
+		}
 		f->started = 1;
 		finish(f, &f->err);
 		next = d->jobs->feeds->fetches;
@@ -277,6 +279,10 @@ static void finish_settled(struct fetch *f) {
 static void fail(struct fetch *f) {
 	int hopeless = f->answer.result == FETCH_FAILED && !f->answer.retry;
 
+	if (f->err.class == ERR_UNREACHED) {	/* stopping says nothing about the calendar */
+		finish(f, &f->err);
+		return;
+	}
 	if (!f->cal.id && (hopeless || !f->cal.url[0])) {
 		if (f->answer.result == FETCH_FAILED) {
 			err_set(&f->err, ERR_RULE, "calendar-unusable", "%s", f->answer.text);
