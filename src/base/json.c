@@ -107,11 +107,13 @@ int json_parse(const char *text, size_t len, struct json **ret, struct err *err)
 	malloc_failed = 0;
 	json_set_alloc_funcs(noting_malloc, free);
 	root = json_loadb(len > 0 ? text : "", len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	if (malloc_failed) {		/* a document may come out all the same, with text missing */
+		json_decref(root);
+		return err_oom(err);
+	}
 	if (root == NULL) {
 		enum json_error_code code = json_error_code(&error);
 
-		if (malloc_failed)
-			return err_oom(err);
 		err_set(err, ERR_USAGE, "json-invalid",
 		    "The JSON document is wrong at line %d, column %d: %s.",
 		    error.line < 1 ? 1 : error.line, error.column < 1 ? 1 : error.column, reason(code));
