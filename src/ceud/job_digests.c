@@ -57,8 +57,6 @@ static int person_facts(struct ceud *d, const struct person *p, struct arena *a,
 	*out = (struct digest_person){ .name = short_name(p, a), .state = s.verdict.state, .counted = s.verdict.counted,
 		.required = s.verdict.required, .to_go = s.verdict.to_go, .pending = s.pending, .nwaiting = (int)s.waiting.n,
 		.end = s.cycle.end, .days_left = s.verdict.days_left };
-	for (size_t i = 0; i < s.verdict.nentries; i++)
-		out->without_evidence += s.verdict.entries[i].counted > 0;
 	standing_free(&s);
 	return rc;
 }
