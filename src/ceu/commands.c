@@ -1,0 +1,245 @@
+/* The table of commands and that of options. */
+#include "commands.h"
+
+#include <stdint.h>
+#include <string.h>
+
+const struct option options[OPTION_COUNT] = {
+	[OPTION_AS] = { "as", "PERSON", "act for someone else (admins), by e-mail or its beginning", 1 },
+	[OPTION_ASCII] = { "ascii", NULL, "draw with # = . instead of block characters", 1 },
+	[OPTION_BECAUSE] = { "because", "TEXT", "the reason, kept in the history", 0 },
+	[OPTION_CATEGORY] = { "category", "CATEGORY", "a category of your program, or its beginning", 0 },
+	[OPTION_CHECK] = { "check", NULL, "exit 7 if someone is not on track", 0 },
+	[OPTION_COLOR] = { "color", "WHEN", "auto, always or never", 1 },
+	[OPTION_CYCLE] = { "cycle", "YEAR", "the cycle that starts in that year", 0 },
+	[OPTION_ENABLE] = { "enable", NULL, "take back: admin person disable", 0 },
+	[OPTION_EVERY] = { "every", "WHEN", "how often the digest goes: week, month or change", 0 },
+	[OPTION_EVERYTHING] = { "everything", NULL, "propose every event, not only those that look like learning", 0 },
+	[OPTION_FAILED] = { "failed", NULL, "mails that were given up", 0 },
+	[OPTION_FOR] = { "for", "COMPETENCY,..", "what it was good for: competencies joined by commas", 0 },
+	[OPTION_FROM] = { "from", "DATE", "the first day", 0 },
+	[OPTION_HELD] = { "held", NULL, "mails that wait for a release", 0 },
+	[OPTION_HELP] = { "help", NULL, "explain the command instead of running it", 1 },
+	[OPTION_HOST] = { "host", "USER@SERVER", "run ceu on that machine, through ssh", 1 },
+	[OPTION_HOURS] = { "hours", "HOURS", "how long it took: 1.5 1.5h 90m 1h30 1:30", 0 },
+	[OPTION_JSON] = { "json", NULL, "print one JSON document; implies --no-input", 1 },
+	[OPTION_KEY] = { "key", "KEY", "a name for this request: sent twice, it is done once", 0 },
+	[OPTION_LEAD] = { "lead", "EMAIL", "who leads the team", 0 },
+	[OPTION_LEAVE] = { "leave", "TEAM", "a team to leave", 0 },
+	[OPTION_NAME] = { "name", "NAME", "the name to show", 0 },
+	[OPTION_NO_EVIDENCE] = { "no-evidence", NULL, "only entries without evidence", 0 },
+	[OPTION_NO_INPUT] = { "no-input", NULL, "never ask; what is missing is an error", 1 },
+	[OPTION_NOTE] = { "note", "TEXT", "a note for yourself", 0 },
+	[OPTION_ON] = { "on", "DATE", "the day: today, yesterday, monday, 3 days ago, 24 feb, 2026-02-24", 0 },
+	[OPTION_PREVIEW] = { "preview", NULL, "show it and send nothing (that is what it does anyway)", 0 },
+	[OPTION_PROGRAM] = { "program", "PROGRAM", "the certificate's rules, such as ccxp-2y20", 0 },
+	[OPTION_PROVIDER] = { "provider", "TEXT", "who offered it", 0 },
+	[OPTION_QUIET] = { "quiet", NULL, "no confirmations and no next steps", 1 },
+	[OPTION_RENAME] = { "rename", "NAME", "a new name for the team", 0 },
+	[OPTION_ROLE] = { "role", "ROLE", "professional or admin", 0 },
+	[OPTION_SERIES] = { "series", NULL, "all waiting events of the same series", 0 },
+	[OPTION_SKIPPED] = { "skipped", NULL, "events that were skipped", 0 },
+	[OPTION_SOCKET] = { "socket", "PATH", "where ceud listens", 1 },
+	[OPTION_STRICT] = { "strict", NULL, "refuse what a limit would cut, instead of warning", 0 },
+	[OPTION_TEAM] = { "team", "TEAM", "a team to join", 0 },
+	[OPTION_TITLE] = { "title", "TITLE", "what it was", 0 },
+	[OPTION_TO] = { "to", "DATE", "the last day", 0 },
+	[OPTION_UNCOUNTED] = { "uncounted", NULL, "only entries that do not count in full", 0 },
+	[OPTION_UNKNOWN] = { "unknown", NULL, "mails that may or may not have arrived", 0 },
+	[OPTION_UNTIL] = { "until", "DATE", "the last day of the cycle: when the certificate expires", 0 },
+	[OPTION_USER] = { "user", "LOGIN", "the login name on the server", 0 },
+	[OPTION_USER_AGENT] = { "user-agent", "TEXT", "what to call ourselves when fetching it", 0 },
+	[OPTION_VERSION] = { "version", NULL, "print the version", 1 },
+	[OPTION_YES] = { "yes", NULL, "answer yes to every question", 1 },
+	[OPTION_ZONE] = { "zone", "ZONE", "the time zone, such as Europe/Berlin", 0 },
+};
+
+const char *const group_titles[GROUP_COUNT] = { "EVERY DAY", "FINISHING", "SETTING UP", "MANAGERS", "ADMINS", "HELP" };
+
+#define PERSON_OPTIONS "name user program from until team role zone"
+
+const struct command commands[] = {
+	{ "status", NULL, "cycle check", "where you stand",
+	  "The same as ceu alone. Blocks are units that count, ▒ is waiting in your inbox, ░ is free. "
+	  "With --check the exit code is 7 unless the cycle is done, on track or submitted.",
+	  verb_status, GROUP_EVERY_DAY, 1 },
+	{ "log", "HOURS CATEGORY TITLE", "on for provider note strict key", "record something you did",
+	  "HOURS is 1.5, 1.5h, 90m, 1h30 or 1:30. CATEGORY is one of your program's, or its beginning. DATE looks back: monday is "
+	  "the last one. Without --for the entry is kept and counts nothing until a competency is named. What is missing is asked "
+	  "for on a terminal; type < there to go back.",
+	  verb_log, GROUP_EVERY_DAY, 1 },
+	{ "inbox", NULL, NULL, "go through events from your calendars",
+	  "On a terminal one event after the other, those first that add something: Enter confirms, e changes, s skips, n skips the "
+	  "whole series, q stops. Elsewhere it lists them.",
+	  verb_inbox, GROUP_EVERY_DAY, 1 },
+	{ "inbox list", NULL, "skipped", "events waiting for your word",
+	  "Nothing counts until you confirm it.", verb_inbox_list, GROUP_EVERY_DAY, 1 },
+	{ "inbox confirm", "ID..", "hours category for", "make entries of events",
+	  "Several events are confirmed all or none. The options replace what the calendar suggests.",
+	  verb_inbox_confirm, GROUP_EVERY_DAY, 1 },
+	{ "inbox skip", "ID..", "series", "leave events out",
+	  "A skipped event does not come back. To see those: ceu inbox list --skipped", verb_inbox_skip, GROUP_EVERY_DAY, 1 },
+	{ "inbox restore", "ID..", NULL, "bring skipped events back", NULL, verb_inbox_restore, GROUP_EVERY_DAY, 1 },
+	{ "list", "[WORDS]..", "category for from to no-evidence uncounted", "your entries",
+	  "WORDS are searched for in the titles.", verb_list, GROUP_EVERY_DAY, 1 },
+	{ "show", "ID", NULL, "one entry", NULL, verb_show, GROUP_EVERY_DAY, 1 },
+	{ "edit", "ID", "hours category title on for provider note", "change an entry",
+	  "Only what is named changes. To take it back: ceu undo", verb_edit, GROUP_EVERY_DAY, 1 },
+	{ "remove", "ID", "because", "remove an entry",
+	  "It stays on record as void and counts nothing. To take it back: ceu undo", verb_remove, GROUP_EVERY_DAY, 1 },
+	{ "undo", NULL, NULL, "take the last change back", "One command is one step; undo again goes a step further back.",
+	  verb_undo, GROUP_EVERY_DAY, 1 },
+	{ "history", NULL, NULL, "what was changed, newest first", NULL, verb_history, GROUP_EVERY_DAY, 1 },
+	{ "why", "[ID]", "cycle", "each unit, and the rule behind it",
+	  "Without an ID all entries of the cycle and all rules.", verb_why, GROUP_FINISHING, 1 },
+	{ "calendar add", "URL|FILE", "name category for everything user-agent", "bring in events from a calendar",
+	  "An address is looked at again and again; a file once. ceu reads the file itself, so only you need the right to. "
+	  "Events are proposed in your inbox and never counted by themselves.",
+	  verb_calendar_add, GROUP_SETTING_UP, 1 },
+	{ "calendar list", NULL, NULL, "your calendars", NULL, verb_calendar_list, GROUP_SETTING_UP, 1 },
+	{ "calendar check", "N", NULL, "look at a calendar now", "Exit code 1 if it cannot be read.", verb_calendar_check,
+	  GROUP_SETTING_UP, 1 },
+	{ "calendar remove", "N", NULL, "forget a calendar",
+	  "Its events leave the inbox; what you confirmed stays.", verb_calendar_remove, GROUP_SETTING_UP, 1 },
+	{ "whoami", NULL, NULL, "who ceud takes you for", NULL, verb_whoami, GROUP_SETTING_UP, 1 },
+	{ "team", "[NAME]", "check", "how your team stands",
+	  "Those who need you first. With --check the exit code is 7 if anyone is at risk, off track or lapsed.",
+	  verb_team, GROUP_MANAGERS, 1 },
+	{ "team digest", "[NAME]", "preview", "the team's digest as it would go out now", NULL, verb_team_digest, GROUP_MANAGERS, 1 },
+	{ "admin person add", "EMAIL", PERSON_OPTIONS, "enrol a person",
+	  "Sends no mail. Without --from and --until the person has no cycle and may lead a team. --until alone is the usual way: "
+	  "the cycle's start follows from the program.",
+	  verb_person_add, GROUP_ADMINS, 1 },
+	{ "admin person set", "EMAIL", PERSON_OPTIONS " leave enable", "change a person", "Only what is named changes.",
+	  verb_person_set, GROUP_ADMINS, 1 },
+	{ "admin person list", NULL, NULL, "everyone", NULL, verb_person_list, GROUP_ADMINS, 1 },
+	{ "admin person disable", "EMAIL", NULL, "stop counting and mailing a person",
+	  "Nothing is removed. To take it back: ceu admin person set EMAIL --enable", verb_person_disable, GROUP_ADMINS, 1 },
+	{ "admin team add", "NAME", "lead", "create a team", NULL, verb_team_add, GROUP_ADMINS, 1 },
+	{ "admin team set", "NAME", "lead every rename", "change a team", NULL, verb_team_set, GROUP_ADMINS, 1 },
+	{ "admin team list", NULL, NULL, "all teams", NULL, verb_team_list, GROUP_ADMINS, 1 },
+	{ "admin mail", NULL, NULL, "how mail goes out", "The same as: ceu admin mail status", verb_mail, GROUP_ADMINS, 1 },
+	{ "admin mail status", NULL, NULL, "how mail goes out", NULL, verb_mail, GROUP_ADMINS, 1 },
+	{ "admin mail queue", NULL, "failed unknown held", "mails that are not out yet", NULL, verb_mail_queue, GROUP_ADMINS, 1 },
+	{ "admin mail test", "EMAIL", NULL, "send a test mail, step by step", NULL, verb_mail_test, GROUP_ADMINS, 1 },
+	{ "admin mail release", NULL, NULL, "let held mails go", NULL, verb_mail_release, GROUP_ADMINS, 1 },
+	{ "admin run feeds", NULL, NULL, "look at all calendars now",
+	  "Acts as if its time had come; exit code 0 whatever single calendars did.", verb_run_feeds, GROUP_ADMINS, 1 },
+	{ "admin run reminders", NULL, NULL, "write the reminders that are due", NULL, verb_run_reminders, GROUP_ADMINS, 1 },
+	{ "admin run digests", NULL, NULL, "write the teams' digests", NULL, verb_run_digests, GROUP_ADMINS, 1 },
+	{ "admin run mail", NULL, NULL, "hand waiting mails over now", NULL, verb_run_mail, GROUP_ADMINS, 1 },
+	{ "admin status", NULL, NULL, "how ceud itself is", NULL, verb_admin_status, GROUP_ADMINS, 1 },
+	{ "admin clock", "[INSTANT|+DURATION]", NULL, "the rehearsal clock",
+	  "Only where ceud runs with --clock. It moves forward, and all that falls due on the way happens. "
+	  "INSTANT is 2026-03-12T08:00:00Z; +DURATION is +6h, +30d or +2w.",
+	  verb_clock, GROUP_ADMINS, 1 },
+	{ "admin reload", NULL, NULL, "read the configuration again", "All of it or nothing.", verb_reload, GROUP_ADMINS, 1 },
+	{ "help", "[VERB]..", NULL, "this overview, or one command in full", NULL, verb_help, GROUP_HELP, 0 },
+	{ "version", NULL, NULL, "the version", NULL, verb_version, GROUP_HELP, 0 },
+	{ NULL, NULL, NULL, NULL, NULL, NULL, GROUP_HELP, 0 },
+};
+
+const struct command command_complete = {
+	"__complete", "[WORDS]..", NULL, "what may come next", NULL, verb_complete, GROUP_HELP, 1
+};
+
+int option_find(const char *name) {
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (!strcmp(options[i].name, name))
+			return i;
+	return -1;
+}
+
+/* Word i of a text of words joined by one blank; NULL beyond the last. */
+static const char *word_at(const char *words, size_t i, size_t *ret_len) {
+	const char *s = words;
+
+	if (!s || !*s)
+		return NULL;
+	for (; i; i--) {
+		s = strchr(s, ' ');
+		if (!s)
+			return NULL;
+		s++;
+	}
+	*ret_len = strcspn(s, " ");
+	return s;
+}
+
+void command_arity(const struct command *c, size_t *ret_least, size_t *ret_most) {
+	size_t least = 0, most = 0, len;
+	const char *w;
+
+	for (size_t i = 0; (w = word_at(c->what, i, &len)); i++) {
+		least += w[0] != '[';
+		most = len > 2 && !strncmp(w + len - 2, "..", 2) ? SIZE_MAX : most + 1;
+	}
+	*ret_least = least;
+	*ret_most = most;
+}
+
+const char *command_argument(const struct command *c, size_t i, char *out, size_t size) {
+	size_t len, from = 0;
+	const char *w = word_at(c->what, i, &len);
+
+	if (!w)
+		return NULL;
+	if (w[0] == '[') {
+		from = 1;
+		len = strcspn(w, "]");
+	} else if (len > 2 && !strncmp(w + len - 2, "..", 2)) {
+		len -= 2;
+	}
+	len -= from;
+	len = len < size ? len : size - 1;
+	memcpy(out, w + from, len);
+	out[len] = '\0';
+	return out;
+}
+
+int command_takes(const struct command *c, int option) {
+	size_t len;
+	const char *w;
+
+	if (options[option].everywhere)
+		return 1;
+	for (size_t i = 0; (w = word_at(c->options, i, &len)); i++)
+		if (strlen(options[option].name) == len && !strncmp(w, options[option].name, len))
+			return 1;
+	return 0;
+}
+
+/* How many of the words are the verb's, or 0 if they do not begin with it. */
+static size_t verb_match(const char *verb, const char *const *words, size_t n) {
+	size_t i = 0, len;
+	const char *w;
+
+	for (; (w = word_at(verb, i, &len)); i++)
+		if (i >= n || strlen(words[i]) != len || strncmp(w, words[i], len))
+			return 0;
+	return i;
+}
+
+const struct command *command_find(const char *const *words, size_t n, size_t *ret_used) {
+	const struct command *found = NULL;
+	size_t used = 0;
+
+	for (const struct command *c = commands; c->verb; c++) {
+		size_t m = verb_match(c->verb, words, n);
+
+		if (m > used) {
+			used = m;
+			found = c;
+		}
+	}
+	if (found)
+		*ret_used = used;
+	return found;
+}
+
+const struct command *command_named(const char *verb) {
+	for (const struct command *c = commands; c->verb; c++)
+		if (!strcmp(c->verb, verb))
+			return c;
+	return NULL;
+}

@@ -1,0 +1,77 @@
+#ifndef CEU_RENDER_H
+#define CEU_RENDER_H
+
+#include "page.h"
+
+struct arena;
+struct err;
+struct json;
+
+/* What the API answered, laid out for people. Each takes the object that its name says (INTERFACE.md section 2) and fails
+ * only as the page's buffer does. */
+
+/* ---- render_common.c */
+/* "Next: ceu inbox    what it does", one command a line; nothing with --quiet. gloss: for a command that needs other
+ * words than the table's summary, or NULL. */
+typedef const char *gloss_fn(struct arena *a, const struct json *doc, const char *command);
+void render_next(struct page *p, struct arena *a, const struct json *doc, gloss_fn *gloss);
+/* The list `name` as "! ..." lines; texts are members "text" of its objects, or its strings. */
+void render_warnings(struct page *p, struct arena *a, const struct json *doc, const char *name);
+/* The state of a cycle with its sign: "▲ OFF TRACK". */
+void render_state(struct page *p, const char *state);
+enum mark render_state_mark(const char *state);
+/* 1 unless at-risk, off-track or lapsed. */
+int render_is_fine(const char *state);
+/* "✓ " and the text, wrapped. */
+void render_done(struct page *p, const char *text);
+/* An error: problem document if there is one, else err. argc/argv: what was typed, for "did you mean". */
+struct typed { int argc; char **argv; const char *verb; };
+void render_error(struct page *p, struct arena *a, const struct err *err, const struct json *problem, const struct typed *typed);
+/* The same as a JSON document; appended to p. */
+void render_error_json(struct page *p, const struct err *err);
+/* A row "  Label   value" with the value wrapped; nothing if it is "". */
+void render_row(struct page *p, const char *label, size_t at, const char *value);
+
+/* ---- render_status.c */
+void render_status(struct page *p, struct arena *a, const struct json *status);
+/* "Total 11.5 of 20, 8.5 to go". */
+const char *render_total(struct arena *a, const struct json *status);
+/* The category's bar and the total, after a change. */
+void render_standing(struct page *p, struct arena *a, const struct json *status, const char *category);
+void render_why(struct page *p, struct arena *a, const struct json *why, const struct json *entry);
+void render_why_all(struct page *p, struct arena *a, const struct json *why);
+
+/* ---- render_entries.c */
+void render_saved(struct page *p, struct arena *a, const struct json *entry);
+void render_entries(struct page *p, struct arena *a, const struct json *list);
+void render_entry(struct page *p, struct arena *a, const struct json *entry);
+void render_history(struct page *p, struct arena *a, const struct json *history);
+
+/* ---- render_inbox.c */
+void render_proposals(struct page *p, struct arena *a, const struct json *list, int skipped);
+/* One of the walk-through: "1 of 3  Mon 9 March, 17:00 to 19:00 ...". */
+void render_proposal(struct page *p, struct arena *a, const struct json *proposal, size_t at, size_t of);
+const char *render_when(struct arena *a, const struct json *proposal);
+void render_calendars(struct page *p, struct arena *a, const struct json *list);
+/* What an added or checked calendar gave. */
+void render_calendar(struct page *p, struct arena *a, const struct json *calendar);
+
+/* ---- render_team.c */
+void render_team(struct page *p, struct arena *a, const struct json *team, day_t today);
+void render_people(struct page *p, struct arena *a, const struct json *list);
+void render_person(struct page *p, struct arena *a, const struct json *person);
+void render_teams(struct page *p, struct arena *a, const struct json *list);
+void render_whoami(struct page *p, struct arena *a, const struct json *me);
+
+/* ---- render_admin.c */
+void render_admin_status(struct page *p, struct arena *a, const struct json *status);
+void render_mail(struct page *p, struct arena *a, const struct json *mail);
+void render_queue(struct page *p, struct arena *a, const struct json *list);
+void render_mail_test(struct page *p, struct arena *a, const struct json *test);
+void render_run_feeds(struct page *p, struct arena *a, const struct json *run);
+void render_run_reminders(struct page *p, struct arena *a, const struct json *run);
+void render_run_digests(struct page *p, struct arena *a, const struct json *run);
+void render_run_mail(struct page *p, struct arena *a, const struct json *run);
+void render_clock(struct page *p, struct arena *a, const struct json *clock);
+
+#endif

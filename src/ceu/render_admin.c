@@ -1,0 +1,250 @@
+/* The state of ceud itself, its mail and its jobs. */
+#include "render.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "view.h"
+
+enum { ROW_AT = 16, OUTCOME_AT = 36 };
+
+static const char *bytes_text(struct arena *a, int64_t n) {
+	if (n < 1024)
+		return view_printf(a, "%lld bytes", (long long)n);
+	if (n < 1024 * 1024)
+		return view_printf(a, "%lld KB", (long long)((n + 512) / 1024));
+	return view_printf(a, "%lld.%lld MB", (long long)(n / 1048576), (long long)(n % 1048576 * 10 / 1048576));
+}
+
+static const char *span_text(struct arena *a, int64_t seconds) {
+	if (seconds < 3600)
+		return view_printf(a, "%lld min", (long long)(seconds / 60));
+	if (seconds < 48 * 3600)
+		return view_printf(a, "%lld h", (long long)(seconds / 3600));
+	return view_printf(a, "%lld days", (long long)(seconds / 86400));
+}
+
+/* "3 ready, 1 failed" of {"ready":3,"failed":1,"sent":0}. */
+static const char *counts(struct arena *a, const struct json *states) {
+	const char *all = "", *name;
+	const struct json *v;
+	struct buf clean = BUF_INIT;
+
+	for (size_t i = 0; (name = json_member(states, i, &v)); i++) {
+		int64_t n = view_int(states, name);
+
+		buf_reset(&clean);
+		page_clean(&clean, name, 0);
+		if (n)
+			all = view_printf(a, "%s%s%lld %s", all, *all ? ", " : "", (long long)n, buf_str(&clean));
+	}
+	buf_free(&clean);
+	return *all ? all : "none";
+}
+
+static void problems(struct page *p, struct arena *a, const struct json *doc) {
+	if (!json_size(json_get(doc, "problems")))
+		render_done(p, "Nothing is wrong.");
+	else
+		render_warnings(p, a, doc, "problems");
+}
+
+static void job_row(struct page *p, struct arena *a, const struct json *job) {
+	page_to(p, 2);
+	page_text(p, INK_DIM, view_str(a, job, "name"));
+	page_to(p, ROW_AT);
+	page_printf(p, INK_PLAIN, "last %s", view_instant(a, job, "last"));
+	page_to(p, 41);
+	page_printf(p, INK_PLAIN, "next %s", view_instant(a, job, "next"));
+	page_line(p);
+}
+
+void render_admin_status(struct page *p, struct arena *a, const struct json *s) {
+	const struct json *jobs = json_get(s, "jobs");
+
+	page_printf(p, INK_BOLD, "ceud %s", view_str(a, s, "version"));
+	page_printf(p, INK_PLAIN, ", up for %s", span_text(a, view_int(s, "uptime_s")));
+	if (json_bool(s, "rehearsal", 0))
+		page_text(p, INK_WARN, ", rehearsal clock");
+	page_line(p);
+	render_row(p, "Clock", ROW_AT, view_instant(a, s, "clock"));
+	render_row(p, "People", ROW_AT, view_printf(a, "%lld", (long long)view_int(s, "people")));
+	render_row(p, "Database", ROW_AT, view_printf(a, "%s and %s of log, schema %lld", bytes_text(a, view_int(s, "database_bytes")),
+	    bytes_text(a, view_int(s, "wal_bytes")), (long long)view_int(s, "schema")));
+	render_row(p, "Mail", ROW_AT, view_printf(a, "%s, by %s: %s", view_str(a, s, "mode"), view_str(a, s, "transport"),
+	    counts(a, json_get(s, "mail"))));
+	render_row(p, "Longest turn", ROW_AT, view_printf(a, "%lld ms", (long long)view_int(json_get(s, "loop"), "longest_turn_ms")));
+	for (size_t i = 0; i < json_size(jobs); i++)
+		job_row(p, a, json_at(jobs, i));
+	problems(p, a, s);
+}
+
+/* ---- mail */
+
+void render_mail(struct page *p, struct arena *a, const struct json *m) {
+	const struct json *breaker = json_get(m, "breaker"), *jobs = json_get(m, "jobs");
+	const char *state = view_str(a, breaker, "state"), *reason = view_str(a, breaker, "reason");
+
+	render_row(p, "Mode", ROW_AT, view_printf(a, "%s, by %s", view_str(a, m, "mode"), view_str(a, m, "transport")));
+	render_row(p, "Mails", ROW_AT, counts(a, json_get(m, "states")));
+	if (*state)
+		render_row(p, "Relay", ROW_AT, view_has(breaker, "until") ?
+		    view_printf(a, "%s until %s%s%s", state, view_instant(a, breaker, "until"), *reason ? ": " : "", reason) :
+		    view_printf(a, "%s%s%s", state, *reason ? ": " : "", reason));
+	for (size_t i = 0; i < json_size(jobs); i++)
+		job_row(p, a, json_at(jobs, i));
+	problems(p, a, m);
+	if (p->look.quiet)
+		return;
+	if (!strcmp(view_str(a, m, "mode"), "hold") && view_int(json_get(m, "states"), "held")) {
+		page_text(p, INK_DIM, "Next: ");
+		page_text(p, INK_BOLD, "ceu admin mail release");
+		page_line(p);
+	}
+}
+
+static void queue_row(struct page *p, struct arena *a, const struct json *m) {
+	const char *state = view_str(a, m, "state"), *reason = view_str(a, m, "reason"), *subject = view_str(a, m, "subject");
+
+	page_right(p, 5, INK_BOLD, view_printf(a, "%lld", (long long)view_int(m, "id")));
+	page_to(p, 7);
+	page_text(p, !strcmp(state, "failed") || !strcmp(state, "unknown") ? INK_BAD : INK_PLAIN, state);
+	page_to(p, 17);
+	page_text(p, INK_PLAIN, view_str(a, m, "kind"));
+	page_to(p, 28);
+	page_text(p, INK_PLAIN, view_str(a, m, "to"));
+	if (view_has(m, "next_try"))
+		page_right(p, PAGE_WIDTH - 1, INK_DIM, view_printf(a, "next %s", view_instant(a, m, "next_try")));
+	page_line(p);
+	if (*subject) {
+		page_to(p, 7);
+		page_cut(p, PAGE_WIDTH - 7, INK_PLAIN, subject);
+		page_line(p);
+	}
+	if (*reason) {
+		page_to(p, 7);
+		page_wrap(p, 7, INK_WARN, view_has(m, "code") ? view_printf(a, "%s (%lld)", reason, (long long)view_int(m, "code")) : reason);
+		page_line(p);
+	}
+}
+
+void render_queue(struct page *p, struct arena *a, const struct json *doc) {
+	const struct json *list = json_get(doc, "mails");
+
+	if (!json_size(list)) {
+		page_text(p, INK_PLAIN, "No such mails.");
+		page_line(p);
+	}
+	for (size_t i = 0; i < json_size(list); i++)
+		queue_row(p, a, json_at(list, i));
+}
+
+void render_mail_test(struct page *p, struct arena *a, const struct json *t) {
+	const struct json *steps = json_get(t, "steps");
+	const char *to = view_str(a, t, "to"), *at = strchr(to, '@');
+	int sent = !strcmp(view_str(a, t, "outcome"), "sent");
+	size_t n = json_size(steps);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct json *s = json_at(steps, i);
+		const char *text = view_str(a, s, "text");
+		int64_t ms = view_int(s, "ms");
+
+		page_to(p, 2);
+		page_mark(p, sent || i + 1 < n ? MARK_DONE : MARK_FAULT);
+		page_text(p, INK_PLAIN, view_str(a, s, "phase"));
+		page_to(p, ROW_AT);
+		page_wrap(p, ROW_AT, INK_PLAIN, ms > 0 ? view_printf(a, "%s%s%lld ms", text, *text ? ", " : "", (long long)ms) : text);
+		page_line(p);
+	}
+	if (!sent || p->look.quiet)
+		return;
+	page_wrap(p, 0, INK_PLAIN, n == 1 && !strcmp(view_str(a, json_at(steps, 0), "phase"), "written") ?
+	    "Mails are written to files, not sent: see transport in ceud.conf(5)." :
+	    view_printf(a, "Look for \"ceud test mail\" at %s. Not there in 5 minutes? Look in the spam folder, then check the SPF and DKIM "
+	    "records of %s.", to, at ? at + 1 : "its domain"));
+	page_line(p);
+}
+
+/* ---- runs */
+
+static void skipped_events(struct page *p, struct arena *a, const struct json *list) {
+	for (size_t i = 0; i < json_size(list); i++) {
+		page_to(p, 6);
+		page_wrap(p, 6, INK_DIM, view_printf(a, "left out: %s", view_str(a, json_at(list, i), "text")));
+		page_line(p);
+	}
+}
+
+void render_run_feeds(struct page *p, struct arena *a, const struct json *run) {
+	const struct json *list = json_get(run, "calendars");
+
+	if (!json_size(list))
+		render_done(p, "There are no calendars to look at.");
+	for (size_t i = 0; i < json_size(list); i++) {
+		const struct json *c = json_at(list, i);
+		const char *error = view_str(a, c, "error");
+
+		page_mark(p, *error ? MARK_FAULT : MARK_DONE);
+		page_printf(p, INK_PLAIN, "%s, calendar %lld: ", view_str(a, c, "person"), (long long)view_int(c, "id"));
+		if (*error)
+			page_wrap(p, 2, INK_PLAIN, error);
+		else if (json_bool(c, "not_modified", 0))
+			page_text(p, INK_PLAIN, "not changed since");
+		else
+			page_printf(p, INK_PLAIN, "%lld new, %lld changed, %lld gone", (long long)view_int(c, "new"),
+			    (long long)view_int(c, "changed"), (long long)view_int(c, "gone"));
+		page_line(p);
+		skipped_events(p, a, json_get(c, "skipped"));
+	}
+}
+
+static void outcome_rows(struct page *p, struct arena *a, const struct json *list, const char *who, const char *none) {
+	if (!json_size(list))
+		render_done(p, none);
+	for (size_t i = 0; i < json_size(list); i++) {
+		const struct json *v = json_at(list, i);
+		const char *because = view_str(a, v, "because");
+
+		page_to(p, 2);
+		page_text(p, INK_PLAIN, view_str(a, v, who));
+		page_to(p, OUTCOME_AT);
+		if (view_has(v, "rung"))
+			page_printf(p, INK_DIM, "%lld days: ", (long long)view_int(v, "rung"));
+		page_text(p, INK_BOLD, view_str(a, v, "outcome"));
+		if (*because) {
+			page_text(p, INK_PLAIN, ", ");
+			page_wrap(p, OUTCOME_AT, INK_PLAIN, because);
+		}
+		page_line(p);
+	}
+}
+
+void render_run_reminders(struct page *p, struct arena *a, const struct json *run) {
+	outcome_rows(p, a, json_get(run, "planned"), "person", "No reminder is due.");
+}
+
+void render_run_digests(struct page *p, struct arena *a, const struct json *run) {
+	outcome_rows(p, a, json_get(run, "digests"), "team", "No digest is due.");
+}
+
+void render_run_mail(struct page *p, struct arena *a, const struct json *run) {
+	render_done(p, view_printf(a, "%lld sent, %lld failed, %lld to be tried later, %lld unknown.", (long long)view_int(run, "sent"),
+	    (long long)view_int(run, "failed"), (long long)view_int(run, "later"), (long long)view_int(run, "unknown")));
+	if (view_int(run, "failed") || view_int(run, "unknown")) {
+		page_text(p, INK_DIM, "Next: ");
+		page_text(p, INK_BOLD, view_int(run, "failed") ? "ceu admin mail queue --failed" : "ceu admin mail queue --unknown");
+		page_line(p);
+	}
+}
+
+void render_clock(struct page *p, struct arena *a, const struct json *clock) {
+	page_printf(p, INK_BOLD, "%s", view_str(a, clock, "now"));
+	page_printf(p, INK_PLAIN, ", %s", view_date(a, view_day(clock, "now"), DATE_FULL));
+	page_text(p, json_bool(clock, "rehearsal", 0) ? INK_WARN : INK_DIM,
+	    json_bool(clock, "rehearsal", 0) ? " (rehearsal clock)" : " (the machine's clock)");
+	page_line(p);
+}

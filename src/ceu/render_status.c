@@ -1,0 +1,313 @@
+/* Where someone stands, and why. */
+#include "render.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "view.h"
+
+enum { NAME_MIN = 18, NAME_MAX = 22, TO_GO_AT = 33, STATE_AT = 60, IDS_SHOWN = 8, WHY_AT = 17 };
+
+/* ---- the head */
+
+static const char *days_text(struct arena *a, int64_t days) {
+	if (days < 0)
+		return view_printf(a, "ended %lld %s ago", (long long)-days, view_plural(days, "day", "days"));
+	if (!days)
+		return "last day";
+	return view_printf(a, "%lld %s", (long long)days, view_plural(days, "day", "days"));
+}
+
+static void head(struct page *p, struct arena *a, const struct json *status) {
+	const struct json *cycle = json_get(status, "cycle");
+	const char *program = view_str(a, status, "program_name"), *right;
+
+	page_printf(p, INK_BOLD, "%s, %s to %s", *program ? program : view_str(a, status, "program"),
+	    view_date(a, view_day(cycle, "start"), DATE_LONG), view_date(a, view_day(cycle, "end"), DATE_LONG));
+	right = view_printf(a, "%s, %s", view_str(a, status, "person"), view_date(a, view_day(status, "today"), DATE_LONG));
+	if (p->column + 2 + text_width(right) > PAGE_WIDTH)
+		page_line(p);
+	page_right(p, STATE_AT + 16, INK_DIM, right);
+	page_line(p);
+	page_line(p);
+}
+
+static void even_pace(struct page *p, struct arena *a, const struct json *status) {
+	int64_t required = view_units(status, "required"), pace = view_units(status, "even_pace"), at;
+
+	if (required <= 0 || !view_has(status, "even_pace"))
+		return;
+	at = pace * PAGE_TOTAL_BAR / required;
+	page_to(p, 2 + (size_t)(at < 0 ? 0 : at > PAGE_TOTAL_BAR ? PAGE_TOTAL_BAR : at));
+	page_printf(p, INK_DIM, "^ even pace today: %s", view_amount(a, pace));
+	page_line(p);
+}
+
+static void total(struct page *p, struct arena *a, const struct json *status) {
+	const struct json *cycle = json_get(status, "cycle");
+	int64_t pending = view_units(status, "pending");
+
+	page_to(p, 2);
+	page_printf(p, INK_BOLD, "%s of %s units count", view_amount(a, view_units(status, "counted")),
+	    view_whole(a, view_units(status, "required")));
+	page_to(p, TO_GO_AT);
+	page_printf(p, INK_PLAIN, "%s to go, %s", view_amount(a, view_units(status, "to_go")), days_text(a, view_int(cycle, "days_left")));
+	page_to(p, STATE_AT);
+	render_state(p, view_str(a, cycle, "state"));
+	page_line(p);
+	page_to(p, 2);
+	page_bar(p, &(struct bar){ view_units(status, "required"), view_units(status, "counted"), pending, PAGE_TOTAL_BAR });
+	if (pending > 0) {
+		page_to(p, PAGE_TOTAL_BAR + 5);
+		page_printf(p, INK_WAITING, "%s %s waiting in your inbox", page_sign(p, "▒", "="), view_amount(a, pending));
+	}
+	page_line(p);
+	even_pace(p, a, status);
+}
+
+/* ---- categories */
+
+static size_t name_width(struct arena *a, const struct json *categories) {
+	size_t widest = NAME_MIN;
+
+	for (size_t i = 0; i < json_size(categories); i++) {
+		size_t width = text_width(view_short(a, view_str(a, json_at(categories, i), "name"), NAME_MAX));
+
+		if (width > widest)
+			widest = width;
+	}
+	return widest > NAME_MAX ? NAME_MAX : widest;
+}
+
+static void category_bar(struct page *p, const struct json *category, int64_t required) {
+	int64_t limit = view_has(category, "limit") ? view_units(category, "limit") : required;
+
+	page_bar(p, &(struct bar){ limit, view_units(category, "counted"), view_units(category, "pending"), PAGE_SMALL_BAR });
+}
+
+static void category_row(struct page *p, struct arena *a, const struct json *c, size_t width, int64_t required) {
+	int64_t over = view_units(c, "over_limit"), room = view_units(c, "free");
+	int has_limit = view_has(c, "limit");
+	size_t at = 2 + width + 2;
+
+	page_to(p, 2);
+	page_cut(p, NAME_MAX, INK_PLAIN, view_short(a, view_str(a, c, "name"), NAME_MAX));
+	page_to(p, at);
+	category_bar(p, c, required);
+	at += PAGE_SMALL_BAR;
+	page_right(p, at + 6, INK_PLAIN, view_amount(a, view_units(c, "counted")));
+	if (has_limit && room <= 0)
+		page_printf(p, INK_PLAIN, " of %s", view_whole(a, view_units(c, "limit")));
+	page_right(p, at + 20, INK_PLAIN, !has_limit ? "no limit" : room <= 0 ? "full" : view_amount(a, room));
+	if (over > 0) {
+		page_to(p, at + 22);
+		page_printf(p, INK_WARN, "%s more %s not count", view_amount(a, over), over == 100 ? "does" : "do");
+	}
+	page_line(p);
+}
+
+static void categories(struct page *p, struct arena *a, const struct json *status) {
+	const struct json *list = json_get(status, "categories");
+	size_t width = name_width(a, list);
+
+	page_to(p, 2);
+	page_text(p, INK_DIM, "Category");
+	page_to(p, 2 + width + 2);
+	page_text(p, INK_DIM, "Counted");
+	page_right(p, 2 + width + 2 + PAGE_SMALL_BAR + 20, INK_DIM, "Free");
+	page_line(p);
+	for (size_t i = 0; i < json_size(list); i++)
+		category_row(p, a, json_at(list, i), width, view_units(status, "required"));
+}
+
+/* ---- remarks */
+
+static const char *missing_evidence(struct arena *a, const struct json *ids) {
+	size_t n = json_size(ids);
+	const char *list = "";
+
+	if (!n)
+		return "";
+	if (n > IDS_SHOWN)
+		return view_printf(a, "No evidence: %zu entries.", n);
+	for (size_t i = 0; i < n; i++) {
+		struct buf one = BUF_INIT;
+
+		json_print(&one, json_at(ids, i), 0);
+		list = view_printf(a, "%s%s%s", list, !i ? "" : i + 1 == n ? " and " : ", ", buf_str(&one));
+		buf_free(&one);
+	}
+	return view_printf(a, "No evidence: %s %s.", n == 1 ? "entry" : "entries", list);
+}
+
+static const char *missing_competencies(struct arena *a, const struct json *list) {
+	const char *names = "";
+	size_t found = 0;
+
+	for (size_t i = 0; i < json_size(list); i++) {
+		const struct json *c = json_at(list, i);
+
+		if (view_units(c, "counted") > 0)
+			continue;
+		names = view_printf(a, "%s%s%s", names, found++ ? ", " : "", view_str(a, c, "id"));
+	}
+	return found && found < json_size(list) ? view_printf(a, "No units yet for: %s.", names) : "";
+}
+
+static void remarks(struct page *p, struct arena *a, const struct json *status) {
+	const char *evidence = missing_evidence(a, json_get(status, "without_evidence"));
+	const char *skills = missing_competencies(a, json_get(status, "competencies"));
+
+	if (!*evidence && !*skills && !view_has(status, "chance"))
+		return;
+	page_line(p);
+	if (*evidence || *skills) {
+		page_to(p, 2);
+		page_wrap(p, 2, INK_PLAIN, view_printf(a, "%s%s%s", evidence, *evidence && *skills ? " " : "", skills));
+		page_line(p);
+	}
+	if (view_has(status, "chance")) {
+		page_to(p, 2);
+		page_printf(p, INK_PLAIN, "Chance of finishing in time: about %s%%.", view_whole(a, view_units(status, "chance")));
+		page_line(p);
+	}
+}
+
+/* Rules that are not told by the bars: those without an amount, unmet. */
+static void unmet(struct page *p, struct arena *a, const struct json *status) {
+	const struct json *rules = json_get(status, "rules");
+
+	for (size_t i = 0; i < json_size(rules); i++) {
+		const struct json *r = json_at(rules, i);
+
+		if (json_bool(r, "met", 1) || view_has(r, "need"))
+			continue;
+		page_to(p, 2);
+		page_wrap(p, 2, INK_PLAIN, view_printf(a, "Not yet met: %s", view_str(a, r, "text")));
+		page_line(p);
+	}
+}
+
+static const char *gloss(struct arena *a, const struct json *status, const char *command) {
+	int64_t waiting = view_int(status, "waiting"), pending = view_units(status, "pending");
+
+	if (!strcmp(command, "ceu inbox") && waiting > 0)
+		return view_printf(a, "%lld %s to confirm, worth %s %s", (long long)waiting, view_plural(waiting, "event", "events"),
+		    view_amount(a, pending), pending == 100 ? "unit" : "units");
+	if (strstr(command, "--for COMPETENCY"))
+		return "name what it was good for, so that it counts";
+	return NULL;
+}
+
+void render_status(struct page *p, struct arena *a, const struct json *status) {
+	head(p, a, status);
+	total(p, a, status);
+	categories(p, a, status);
+	remarks(p, a, status);
+	unmet(p, a, status);
+	render_next(p, a, status, gloss);
+}
+
+/* ---- after a change */
+
+const char *render_total(struct arena *a, const struct json *status) {
+	int64_t to_go = view_units(status, "to_go");
+	const char *total_text = view_printf(a, "Total %s of %s", view_amount(a, view_units(status, "counted")),
+	    view_whole(a, view_units(status, "required")));
+
+	return to_go > 0 ? view_printf(a, "%s, %s to go", total_text, view_amount(a, to_go)) : total_text;
+}
+
+void render_standing(struct page *p, struct arena *a, const struct json *status, const char *category) {
+	const struct json *list = json_get(status, "categories");
+	const char *sum = render_total(a, status);
+
+	page_to(p, 2);
+	for (size_t i = 0; i < json_size(list); i++) {
+		const struct json *c = json_at(list, i);
+
+		if (strcmp(view_str(a, c, "id"), category))
+			continue;
+		page_text(p, INK_PLAIN, view_short(a, view_str(a, c, "name"), NAME_MAX));
+		page_to(p, p->column + 2);
+		page_bar(p, &(struct bar){ view_has(c, "limit") ? view_units(c, "limit") : view_units(status, "required"),
+		    view_units(c, "counted"), 0, PAGE_SMALL_BAR });
+		page_printf(p, INK_PLAIN, "  %s", view_amount(a, view_units(c, "counted")));
+		if (view_has(c, "limit"))
+			page_printf(p, INK_PLAIN, " of %s", view_whole(a, view_units(c, "limit")));
+		page_to(p, PAGE_WIDTH - 1 - text_width(sum) > p->column + 2 ? PAGE_WIDTH - 1 - text_width(sum) : p->column + 2);
+	}
+	page_text(p, INK_PLAIN, sum);
+	page_line(p);
+}
+
+/* ---- why */
+
+static void part(struct page *p, struct arena *a, const struct json *piece) {
+	int64_t units = view_units(piece, "units"), counted = view_units(piece, "counted");
+	const char *text = view_str(a, piece, "text"), *rule = view_str(a, piece, "rule");
+
+	page_to(p, 2);
+	if (counted > 0)
+		page_printf(p, INK_GOOD, "%s %s", view_amount(a, counted), counted == 100 ? "counts" : "count");
+	else
+		page_printf(p, INK_WARN, "%s %s not", view_amount(a, units), units == 100 ? "does" : "do");
+	page_to(p, WHY_AT);
+	page_wrap(p, WHY_AT, INK_PLAIN, *rule && counted <= 0 ? view_printf(a, "%s (rule %s)", text, rule) : text);
+	page_line(p);
+}
+
+static void why_head(struct page *p, struct arena *a, const struct json *e) {
+	int64_t units = view_units(e, "units");
+
+	page_wrap(p, 2, INK_BOLD, view_printf(a, "Entry %lld, %s, %s %s, %s, %s", (long long)view_int(e, "id"), view_str(a, e, "title"),
+	    view_amount(a, units), units == 100 ? "unit" : "units", view_str(a, e, "category"),
+	    view_date(a, view_day(e, "date"), DATE_FULL)));
+	page_line(p);
+}
+
+static void why_entry(struct page *p, struct arena *a, const struct json *e) {
+	const struct json *parts = json_get(e, "parts");
+
+	why_head(p, a, e);
+	for (size_t i = 0; i < json_size(parts); i++)
+		part(p, a, json_at(parts, i));
+}
+
+void render_why(struct page *p, struct arena *a, const struct json *why, const struct json *entry) {
+	const struct json *list = json_get(why, "entries");
+
+	for (size_t i = 0; i < json_size(list); i++)
+		why_entry(p, a, json_at(list, i));
+	if (entry && !json_size(json_get(entry, "evidence")))
+		render_row(p, "Evidence", WHY_AT, "None. An auditor may ask for it.");
+	render_next(p, a, why, NULL);
+}
+
+static void rule_row(struct page *p, struct arena *a, const struct json *r) {
+	page_to(p, 2);
+	page_mark(p, json_bool(r, "met", 0) ? MARK_DONE : MARK_NOTE);
+	page_wrap(p, 4, INK_PLAIN, view_has(r, "need") ? view_printf(a, "%s (%s of %s)", view_str(a, r, "text"),
+	    view_amount(a, view_units(r, "have")), view_whole(a, view_units(r, "need"))) : view_str(a, r, "text"));
+	page_line(p);
+}
+
+void render_why_all(struct page *p, struct arena *a, const struct json *why) {
+	const struct json *list = json_get(why, "entries"), *rules = json_get(why, "rules");
+
+	if (!json_size(list)) {
+		page_text(p, INK_PLAIN, "No entries in this cycle.");
+		page_line(p);
+	}
+	for (size_t i = 0; i < json_size(list); i++)
+		why_entry(p, a, json_at(list, i));
+	if (json_size(rules)) {
+		page_text(p, INK_BOLD, "Rules");
+		page_line(p);
+	}
+	for (size_t i = 0; i < json_size(rules); i++)
+		rule_row(p, a, json_at(rules, i));
+	render_next(p, a, why, NULL);
+}

@@ -1,0 +1,201 @@
+/* calendar add, list, check, remove */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "verbs.h"
+
+enum { FILE_MAX = 900 * 1000, FETCH_FAILED = 1 };
+
+/* ---- a calendar in a file, read with the caller's rights */
+
+static int read_bytes(int fd, struct buf *out, const char *shown, struct err *err) {
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return err_errno(err, "file", "\"%s\" cannot be looked at", shown);
+	if (!S_ISREG(st.st_mode)) {
+		err_set(err, ERR_USAGE, "file-kind", "\"%s\" is no ordinary file.", shown);
+		return err_next(err, "Name a file that ends in .ics, or an address: ceu calendar add URL");
+	}
+	if (st.st_size > FILE_MAX) {
+		err_set(err, ERR_USAGE, "file-large", "\"%s\" has more than %d kB.", shown, FILE_MAX / 1000);
+		return err_next(err, "Export fewer months, or let ceud fetch it: ceu calendar add URL");
+	}
+	for (;;) {
+		ssize_t n;
+
+		if (buf_reserve(out, 65536))
+			return err_oom(err);
+		n = read(fd, out->data + out->len, 65536);
+		if (n < 0 && errno != EINTR)
+			return err_errno(err, "file", "\"%s\" cannot be read", shown);
+		if (!n)
+			return 0;
+		out->len += n > 0 ? (size_t)n : 0;
+		out->data[out->len] = '\0';
+		if (out->len > FILE_MAX)
+			return err_set(err, ERR_USAGE, "file-large", "\"%s\" grows while it is read.", shown);
+	}
+}
+
+static int read_file(const char *path, struct buf *out, struct err *err) {
+	char shown[120];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), failed;
+
+	text_excerpt(shown, sizeof shown, path);
+	if (fd < 0) {
+		int absent = errno == ENOENT;
+
+		err_errno(err, "file", "\"%s\" cannot be opened", shown);
+		err->class = absent ? ERR_ABSENT : ERR_FAILED;
+		return err_next(err, "Name a file that you may read, or an address that begins with https://");
+	}
+	failed = read_bytes(fd, out, shown, err);
+	close(fd);
+	return failed;
+}
+
+static int refuse_text(const char *what, struct err *err) {
+	err_set(err, ERR_USAGE, "file-text", "The file is no calendar: %s.", what);
+	return err_next(err, "Export it again as iCalendar (.ics, UTF-8).");
+}
+
+/* UTF-8 as it is; what can be Latin-1 (no controls of either half) is made UTF-8. */
+static int make_utf8(struct buf *text, struct err *err) {
+	struct buf out = BUF_INIT;
+
+	if (memchr(text->data ? text->data : "", '\0', text->len))
+		return refuse_text("it holds NUL bytes", err);
+	if (text_is_utf8(buf_str(text), text->len))
+		return 0;
+	for (size_t i = 0; i < text->len; i++) {
+		unsigned char c = (unsigned char)text->data[i];
+
+		if ((c < ' ' && !strchr("\t\n\r", c)) || (c >= 0x7f && c < 0xa0)) {
+			buf_free(&out);
+			return refuse_text("its letters are neither UTF-8 nor Latin-1", err);
+		}
+		if (c < 0x80)
+			buf_putc(&out, (char)c);
+		else
+			buf_printf(&out, "%c%c", 0xc0 | c >> 6, 0x80 | (c & 0x3f));
+	}
+	if (out.failed) {
+		buf_free(&out);
+		return err_oom(err);
+	}
+	buf_free(text);
+	*text = out;
+	return 0;
+}
+
+static int put_file(struct jsonw *w, const char *path, struct err *err) {
+	const char *slash = strrchr(path, '/');
+	struct buf text = BUF_INIT;
+
+	if (read_file(path, &text, err) || make_utf8(&text, err)) {
+		buf_free(&text);
+		return -1;
+	}
+	jsonw_object(w, "file");
+	jsonw_str(w, "name", slash ? slash + 1 : path);
+	jsonw_strn(w, "text", buf_str(&text), text.len);
+	jsonw_end_object(w);
+	buf_free(&text);
+	return 0;
+}
+
+static int is_address(const char *s) {
+	return strstr(s, "://") || !strncasecmp(s, "webcal:", 7) || !strncasecmp(s, "http:", 5) || !strncasecmp(s, "https:", 6);
+}
+
+/* ---- the verbs */
+
+/* A calendar that could not be read is an answer, and yet a failure: it was kept, and its error is shown. */
+static int tell_calendar(struct session *s, const struct json *c, struct err *err) {
+	const char *error = view_str(&s->arena, c, "error");
+	int failed = !strcmp(view_str(&s->arena, c, "state"), "error");
+
+	if (s->json)
+		return session_print(s, err) ? -1 : failed ? FETCH_FAILED : 0;
+	if (failed) {
+		err_set(err, ERR_FAILED, "calendar-error", "Calendar %lld, %s: %s", (long long)view_int(c, "id"),
+		    view_str(&s->arena, c, "name"), *error ? error : "it cannot be read.");
+		err_next(err, "Your entries are safe. Copy the address again from your calendar, or try later: ceu calendar check %lld",
+		    (long long)view_int(c, "id"));
+		return -1;
+	}
+	if (session_tells(s))
+		render_calendar(&s->page, &s->arena, c);
+	if (*error) {
+		page_mark(&s->aside, MARK_NOTE);
+		page_wrap(&s->aside, 2, INK_PLAIN, error);
+		page_line(&s->aside);
+	}
+	return 0;
+}
+
+int verb_calendar_add(struct session *s, struct err *err) {
+	static const struct field fields[] = {
+		{ "name", OPTION_NAME }, { "category", OPTION_CATEGORY }, { "for", OPTION_FOR }, { "everything", OPTION_EVERYTHING },
+		{ "user_agent", OPTION_USER_AGENT },
+	};
+	struct send send = { .method = METHOD_POST, .path = "people/me/calendars", .timeout_ms = SESSION_LONG };
+	const char *from = s->args.words[0];
+	const struct json *c;
+	struct jsonw w;
+
+	jsonw_begin(&w, &send.body);
+	jsonw_object(&w, NULL);
+	if (is_address(from)) {
+		jsonw_str(&w, "url", from);
+	} else if (put_file(&w, from, err)) {
+		buf_free(&send.body);
+		return -1;
+	}
+	verb_fields(s, &w, fields, sizeof fields / sizeof *fields);
+	jsonw_end_object(&w);
+	c = verb_send(s, &send, err);
+	return c ? tell_calendar(s, c, err) : -1;
+}
+
+int verb_calendar_list(struct session *s, struct err *err) {
+	return verb_get_list(s, "people/me/calendars", "calendars", render_calendars, err);
+}
+
+int verb_calendar_check(struct session *s, struct err *err) {
+	struct send send = { .method = METHOD_POST, .timeout_ms = SESSION_LONG };
+	char id[IDS_SIZE], path[PATH_SIZE];
+	const struct json *c;
+
+	if (session_ids(&s->args, "ceu calendar list", id, err) || session_path(path, err, "people/me/calendars/%s/check", id))
+		return -1;
+	send.path = path;
+	buf_puts(&send.body, "{}");
+	c = verb_send(s, &send, err);
+	return c ? tell_calendar(s, c, err) : -1;
+}
+
+int verb_calendar_remove(struct session *s, struct err *err) {
+	char id[IDS_SIZE], path[PATH_SIZE];
+	const struct json *c;
+
+	if (session_ids(&s->args, "ceu calendar list", id, err) || session_path(path, err, "people/me/calendars/%s", id))
+		return -1;
+	c = session_ask(s, &(struct ask){ .method = METHOD_DELETE, .path = path }, err);
+	if (!c)
+		return -1;
+	if (s->json)
+		return session_print(s, err);
+	if (session_tells(s)) {
+		render_done(&s->page, view_printf(&s->arena, "Calendar %s, %s, is forgotten. What you confirmed stays.", id,
+		    view_str(&s->arena, c, "name")));
+		verb_wrong(s);
+		page_line(&s->page);
+	}
+	return 0;
+}

@@ -1,0 +1,227 @@
+/* log, edit, remove */
+#include <stdio.h>
+#include <string.h>
+
+#include "prompt.h"
+#include "verbs.h"
+
+/* ---- log */
+
+struct consent { int over_limit, twice; };
+
+static const struct json *send_log(struct session *s, const struct consent *c, struct err *err) {
+	static const struct field fields[] = {
+		{ "on", OPTION_ON }, { "for", OPTION_FOR }, { "provider", OPTION_PROVIDER }, { "note", OPTION_NOTE },
+	};
+	struct send send = { .method = METHOD_POST, .path = "people/me/entries" };
+	struct jsonw w;
+
+	jsonw_begin(&w, &send.body);
+	jsonw_object(&w, NULL);
+	jsonw_str(&w, "hours", s->args.words[0]);
+	jsonw_str(&w, "category", s->args.words[1]);
+	jsonw_str(&w, "title", s->args.words[2]);
+	verb_fields(s, &w, fields, sizeof fields / sizeof *fields);
+	if (session_value(s, OPTION_STRICT) || (s->interactive && !session_value(s, OPTION_YES) && !c->over_limit))
+		jsonw_bool(&w, "strict", 1);
+	if (session_value(s, OPTION_YES) || c->twice)
+		jsonw_bool(&w, "yes", 1);
+	jsonw_end_object(&w);
+	return verb_send(s, &send, err);
+}
+
+/* A refusal that a person may overrule becomes a question: 1 yes, 0 no, -1. */
+static int ask_for_consent(struct session *s, const char *question, int yes, struct err *err) {
+	struct err refused = *err;
+	const char *what = view_lines(&s->arena, s->problem, "detail");
+	int answer;
+
+	page_mark(&s->aside, MARK_NOTE);
+	page_wrap(&s->aside, 2, INK_PLAIN, what);
+	page_line(&s->aside);
+	page_to(&s->aside, 2);
+	answer = prompt_yes(s, question, yes, err);
+	if (!answer) {
+		page_mark(&s->aside, MARK_SKIP);
+		page_text(&s->aside, INK_PLAIN, "Not saved.");
+		page_line(&s->aside);
+		*err = refused;
+	}
+	return answer;
+}
+
+/* With what a person on a terminal agrees to. *ret_dropped: she said no. */
+static const struct json *log_asking(struct session *s, int *ret_dropped, struct err *err) {
+	struct consent c = { 0 };
+	const struct json *doc;
+
+	while (!(doc = send_log(s, &c, err)) && s->interactive && s->problem) {
+		int *agreed = !strcmp(err->code, "over-limit") && !session_value(s, OPTION_STRICT) ? &c.over_limit :
+		    !strcmp(err->code, "entry-double") ? &c.twice : NULL;
+		int answer;
+
+		if (!agreed || *agreed)
+			return NULL;
+		answer = agreed == &c.twice ? ask_for_consent(s, "Save it all the same?", 0, err) : ask_for_consent(s, "Save?", 1, err);
+		if (answer <= 0) {
+			*ret_dropped = !answer;
+			return NULL;
+		}
+		*agreed = 1;
+	}
+	/* What was asked and agreed to is not said again. */
+	if (doc && !c.over_limit)
+		render_warnings(&s->aside, &s->arena, s->json ? NULL : doc, "warnings");
+	return doc;
+}
+
+/* Next steps of the answer but `undo`, which has its own place. */
+static void next_steps(struct session *s, const struct json *entry) {
+	const struct json *next = json_get(entry, "next");
+	int n = 0;
+
+	for (size_t i = 0; i < json_size(next) && !s->page.look.quiet; i++) {
+		const char *command = view_text(&s->arena, json_at(next, i));
+
+		if (!strcmp(command, "ceu undo"))
+			continue;
+		page_text(&s->page, INK_DIM, n++ ? "" : "Next:");
+		page_to(&s->page, 6);
+		page_text(&s->page, INK_BOLD, command);
+		verb_wrong(s);
+		page_line(&s->page);
+	}
+	if (!n && !s->page.look.quiet) {
+		verb_wrong(s);
+		page_line(&s->page);
+	}
+}
+
+static void tell_saved(struct session *s, const struct json *entry) {
+	const struct json *status;
+
+	if (!session_tells(s))
+		return;
+	render_saved(&s->page, &s->arena, entry);
+	status = verb_standing(s);
+	if (status)
+		render_standing(&s->page, &s->arena, status, view_str(&s->arena, entry, "category"));
+	next_steps(s, entry);
+}
+
+int verb_log(struct session *s, struct err *err) {
+	int dropped = 0;
+	const struct json *entry = log_asking(s, &dropped, err);
+
+	if (!entry)
+		return dropped ? (int)ERR_RULE : -1;
+	if (s->json)
+		return session_print(s, err);
+	tell_saved(s, entry);
+	return 0;
+}
+
+/* ---- edit */
+
+static const struct field edit_fields[] = {
+	{ "hours", OPTION_HOURS }, { "category", OPTION_CATEGORY }, { "title", OPTION_TITLE }, { "on", OPTION_ON }, { "for", OPTION_FOR },
+	{ "provider", OPTION_PROVIDER }, { "note", OPTION_NOTE },
+};
+
+static const struct json *send_edit(struct session *s, const char *path, const char *etag, struct err *err) {
+	struct send send = { .method = METHOD_PATCH, .path = path, .etag = etag };
+	struct jsonw w;
+
+	jsonw_begin(&w, &send.body);
+	jsonw_object(&w, NULL);
+	verb_fields(s, &w, edit_fields, sizeof edit_fields / sizeof *edit_fields);
+	if (session_value(s, OPTION_YES))
+		jsonw_bool(&w, "yes", 1);
+	jsonw_end_object(&w);
+	return verb_send(s, &send, err);
+}
+
+/* "3.0 becomes 2.5 units", or what else was changed. */
+static const char *difference(struct session *s, const struct json *before, const struct json *after) {
+	static const struct { const char *member, *words; } texts[] = {
+		{ "title", "title" }, { "category", "category" }, { "provider", "provider" }, { "note", "note" },
+	};
+	struct arena *a = &s->arena;
+	int64_t was = view_units(before, "units"), is = view_units(after, "units");
+	const char *all = "", *old, *new;
+
+	if (view_int(before, "minutes") != view_int(after, "minutes"))
+		all = view_printf(a, " %s becomes %s units.", view_amount(a, was), view_amount(a, is));
+	if (view_day(before, "date") != view_day(after, "date"))
+		all = view_printf(a, "%s %s becomes %s.", all, view_date(a, view_day(before, "date"), DATE_FULL),
+		    view_date(a, view_day(after, "date"), DATE_FULL));
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		old = view_str(a, before, texts[i].member);
+		new = view_str(a, after, texts[i].member);
+		if (strcmp(old, new))
+			all = view_printf(a, "%s The %s is \"%s\" now.", all, texts[i].words, new);
+	}
+	old = view_joined(a, json_get(before, "competencies"), ", ");
+	new = view_joined(a, json_get(after, "competencies"), ", ");
+	if (strcmp(old, new))
+		all = view_printf(a, "%s It is for %s now.", all, *new ? new : "nothing");
+	return *all ? all : " Nothing is different.";
+}
+
+static void tell_change(struct session *s, const char *text) {
+	const struct json *status;
+
+	if (!session_tells(s))
+		return;
+	render_done(&s->page, text);
+	status = verb_standing(s);
+	page_to(&s->page, 2);
+	if (status)
+		page_printf(&s->page, INK_PLAIN, "%s.", render_total(&s->arena, status));
+	verb_wrong(s);
+	page_line(&s->page);
+}
+
+int verb_edit(struct session *s, struct err *err) {
+	char id[IDS_SIZE], path[PATH_SIZE], etag[sizeof s->etag];
+	const struct json *before, *after;
+
+	if (session_ids(&s->args, "ceu list", id, err) || session_path(path, err, "people/me/entries/%s", id))
+		return -1;
+	if (!verb_any(s, edit_fields, sizeof edit_fields / sizeof *edit_fields)) {
+		err_set(err, ERR_USAGE, "nothing-given", "Nothing to change is given.");
+		return err_next(err, "Name it: ceu edit %s --hours HOURS", id);
+	}
+	if (s->json)
+		return send_edit(s, path, NULL, err) ? session_print(s, err) : -1;
+	/* What it was, for the answer; and nobody's change of the meantime is overwritten unseen. */
+	before = session_get(s, path, err);
+	if (!before)
+		return -1;
+	memcpy(etag, s->etag, sizeof etag);
+	after = send_edit(s, path, *etag ? etag : NULL, err);
+	if (!after)
+		return -1;
+	render_warnings(&s->aside, &s->arena, after, "warnings");
+	tell_change(s, view_printf(&s->arena, "Entry %s:%s", id, difference(s, before, after)));
+	return 0;
+}
+
+/* ---- remove */
+
+int verb_remove(struct session *s, struct err *err) {
+	char id[IDS_SIZE], path[PATH_SIZE];
+	const struct json *entry;
+
+	if (session_ids(&s->args, "ceu list", id, err) || session_path(path, err, "people/me/entries/%s", id) ||
+	    session_query(s, path, "because", session_value(s, OPTION_BECAUSE), err))
+		return -1;
+	entry = session_ask(s, &(struct ask){ .method = METHOD_DELETE, .path = path }, err);
+	if (!entry)
+		return -1;
+	if (s->json)
+		return session_print(s, err);
+	tell_change(s, view_printf(&s->arena, "Entry %s removed: %s, %s.", id, view_str(&s->arena, entry, "title"),
+	    view_date(&s->arena, view_day(entry, "date"), DATE_FULL)));
+	return 0;
+}

@@ -1,0 +1,136 @@
+/* inbox list, confirm, skip, restore */
+#include "verb_inbox.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "verbs.h"
+
+int verb_inbox_list(struct session *s, struct err *err) {
+	char path[PATH_SIZE] = "people/me/inbox";
+	const struct json *list;
+
+	if (session_query(s, path, "skipped", session_flag(s, OPTION_SKIPPED), err))
+		return -1;
+	list = session_list(s, path, "proposals", err);
+	if (!list)
+		return -1;
+	if (s->json)
+		return session_print(s, err);
+	render_proposals(&s->page, &s->arena, list, session_value(s, OPTION_SKIPPED) != NULL);
+	return 0;
+}
+
+/* ---- decisions */
+
+const struct json *inbox_confirm(struct session *s, const char *ids, const struct decision *d, struct err *err) {
+	struct send send = { .method = METHOD_POST };
+	char path[PATH_SIZE];
+	struct jsonw w;
+
+	if (session_path(path, err, "people/me/inbox/%s/confirm", ids))
+		return NULL;
+	send.path = path;
+	jsonw_begin(&w, &send.body);
+	jsonw_object(&w, NULL);
+	session_member(&w, "hours", d->hours);
+	session_member(&w, "category", d->category);
+	session_members(&w, "for", d->competencies);
+	if (d->yes)
+		jsonw_bool(&w, "yes", 1);
+	jsonw_end_object(&w);
+	return verb_send(s, &send, err);
+}
+
+const struct json *inbox_skip(struct session *s, const char *ids, int series, struct err *err) {
+	struct send send = { .method = METHOD_POST };
+	char path[PATH_SIZE];
+
+	if (session_path(path, err, "people/me/inbox/%s/skip", ids))
+		return NULL;
+	send.path = path;
+	buf_puts(&send.body, series ? "{\"series\":true}" : "{}");
+	return verb_send(s, &send, err);
+}
+
+static void tell_confirmed(struct session *s, const struct json *doc) {
+	const struct json *entries = json_get(doc, "entries"), *status;
+
+	for (size_t i = 0; i < json_size(entries); i++) {
+		render_warnings(&s->aside, &s->arena, json_at(entries, i), "warnings");
+		render_saved(&s->page, &s->arena, json_at(entries, i));
+	}
+	status = verb_standing(s);
+	page_to(&s->page, 2);
+	if (status)
+		page_printf(&s->page, INK_PLAIN, "%s.", render_total(&s->arena, status));
+	verb_wrong(s);
+	page_line(&s->page);
+}
+
+int verb_inbox_confirm(struct session *s, struct err *err) {
+	struct decision d = { session_value(s, OPTION_HOURS), session_value(s, OPTION_CATEGORY), session_value(s, OPTION_FOR),
+		session_value(s, OPTION_YES) != NULL };
+	const struct json *doc;
+	char ids[IDS_SIZE];
+
+	if (session_ids(&s->args, "ceu inbox list", ids, err))
+		return -1;
+	doc = inbox_confirm(s, ids, &d, err);
+	if (!doc)
+		return -1;
+	if (s->json)
+		return session_print(s, err);
+	if (session_tells(s))
+		tell_confirmed(s, doc);
+	return 0;
+}
+
+static void tell_moved(struct session *s, const struct json *doc, enum mark mark, const char *verb, const char *next) {
+	const struct json *list = json_get(doc, "proposals");
+
+	if (!session_tells(s))
+		return;
+	for (size_t i = 0; i < json_size(list); i++) {
+		page_mark(&s->page, mark);
+		page_wrap(&s->page, 2, INK_PLAIN, view_printf(&s->arena, "%s: %s, %s.", verb, view_str(&s->arena, json_at(list, i), "title"),
+		    render_when(&s->arena, json_at(list, i))));
+		page_line(&s->page);
+	}
+	page_text(&s->page, INK_DIM, "Next: ");
+	page_text(&s->page, INK_BOLD, next);
+	page_line(&s->page);
+}
+
+int verb_inbox_skip(struct session *s, struct err *err) {
+	const struct json *doc;
+	char ids[IDS_SIZE];
+
+	if (session_ids(&s->args, "ceu inbox list", ids, err))
+		return -1;
+	doc = inbox_skip(s, ids, session_value(s, OPTION_SERIES) != NULL, err);
+	if (!doc)
+		return -1;
+	if (s->json)
+		return session_print(s, err);
+	tell_moved(s, doc, MARK_SKIP, "Skipped", "ceu inbox list --skipped");
+	return 0;
+}
+
+int verb_inbox_restore(struct session *s, struct err *err) {
+	struct send send = { .method = METHOD_POST };
+	char ids[IDS_SIZE], path[PATH_SIZE];
+	const struct json *doc;
+
+	if (session_ids(&s->args, "ceu inbox list --skipped", ids, err) || session_path(path, err, "people/me/inbox/%s/restore", ids))
+		return -1;
+	send.path = path;
+	buf_puts(&send.body, "{}");
+	doc = verb_send(s, &send, err);
+	if (!doc)
+		return -1;
+	if (s->json)
+		return session_print(s, err);
+	tell_moved(s, doc, MARK_DONE, "Back in the inbox", "ceu inbox");
+	return 0;
+}
