@@ -34,7 +34,8 @@ int reply_problem(struct reply *reply, const struct err *err) {
 	const char *line = err->next, *end;
 
 	buf_free(&reply->body);
-	reply->status = status_of(err);
+	if (reply->status < 400)
+		reply->status = status_of(err);
 	reply->type = API_PROBLEM_TYPE;
 	reply->etag[0] = '\0';
 	jsonw_begin(&w, &reply->body);

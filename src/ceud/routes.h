@@ -55,7 +55,7 @@ void routes_dispatch(struct ceud *d, struct request *r);
 /* End a call that answered later: err NULL sends c->reply, else the problem document. c is freed. */
 void call_finish(struct call *c, const struct err *err);
 
-/* The problem document of an error as a reply. */
+/* The problem document of an error as a reply. Its status is the error's, unless it has one of 400 and above already. */
 int reply_problem(struct reply *reply, const struct err *err);
 
 /* The handlers, by file. */
