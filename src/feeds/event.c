@@ -62,8 +62,8 @@ static int grow(struct event_list *l)
 int event_list_push(struct event_list *l, const struct event *e, struct err *err)
 {
 	struct event copy = *e;
-	const char **texts[] = { &copy.uid, &copy.rid, &copy.title, &copy.location, &copy.url, &copy.organizer,
-		&copy.zone };
+	const char **texts[] = { &copy.uid, &copy.rid, &copy.title, &copy.location, &copy.url,
+		&copy.organizer, &copy.zone };
 
 	if (grow(l) != 0)
 		return err_oom(err);
@@ -80,7 +80,8 @@ int event_list_push(struct event_list *l, const struct event *e, struct err *err
 
 static int invalid(struct err *err, const char *field, const char *why)
 {
-	return err_set(err, ERR_USAGE, "event-invalid", "The calendar reader sent an event whose %s %s.", field, why);
+	return err_set(
+	    err, ERR_USAGE, "event-invalid", "The calendar reader sent an event whose %s %s.", field, why);
 }
 
 static int read_text(const struct json *v, const char *name, size_t max, const char **ret, struct err *err)
@@ -97,7 +98,8 @@ static int read_text(const struct json *v, const char *name, size_t max, const c
 	return 0;
 }
 
-static int read_int(const struct json *v, const char *name, int64_t least, int64_t most, int64_t *ret, struct err *err)
+static int read_int(
+    const struct json *v, const char *name, int64_t least, int64_t most, int64_t *ret, struct err *err)
 {
 	int64_t n;
 
@@ -171,7 +173,8 @@ static int read_marks(const struct json *v, struct event *e, struct err *err)
 	const char *content = json_str(v, "content");
 	int64_t flags;
 
-	if (read_bool(v, "cancelled", &e->cancelled, err) != 0 || read_bool(v, "series", &e->series, err) != 0 ||
+	if (read_bool(v, "cancelled", &e->cancelled, err) != 0 ||
+	    read_bool(v, "series", &e->series, err) != 0 ||
 	    read_int(v, "flags", 0, FLAGS_ALL, &flags, err) != 0)
 		return -1;
 	e->flags = (unsigned)flags;
@@ -183,8 +186,8 @@ static int read_marks(const struct json *v, struct event *e, struct err *err)
 
 int event_list_add(struct event_list *l, const struct json *event, struct err *err)
 {
-	static const char *const names[] = { "uid", "rid", "title", "location", "url", "organizer", "start", "end",
-		"zone", "all_day", "day", "minutes", "cancelled", "series", "flags", "content" };
+	static const char *const names[] = { "uid", "rid", "title", "location", "url", "organizer", "start",
+		"end", "zone", "all_day", "day", "minutes", "cancelled", "series", "flags", "content" };
 	struct event e;
 
 	memset(&e, 0, sizeof(e));
@@ -192,7 +195,8 @@ int event_list_add(struct event_list *l, const struct json *event, struct err *e
 		return invalid(err, "record", "is no object");
 	if (json_size(event) != sizeof(names) / sizeof(names[0]))
 		return invalid(err, "record", "has missing or unknown members");
-	if (read_texts(event, &e, err) != 0 || read_times(event, &e, err) != 0 || read_marks(event, &e, err) != 0)
+	if (read_texts(event, &e, err) != 0 || read_times(event, &e, err) != 0 ||
+	    read_marks(event, &e, err) != 0)
 		return -1;
 	return event_list_push(l, &e, err);
 }
@@ -250,9 +254,10 @@ void event_make_uid(const struct event *e, char out[70])
 	struct buf folded = BUF_INIT;
 	char numbers[64], hex[SHA_HEX_SIZE];
 	int n = snprintf(numbers, sizeof(numbers), "%" PRId64 " %" PRId64, e->start, e->end);
-	int plain = text_fold(&folded, e->title, strlen(e->title)) != 0;	/* out of memory: the title as it is */
-	struct sha_part parts[] = { { numbers, (size_t)n + 1 }, text_part(plain ? e->title : buf_str(&folded)),
-		text_part(e->url) };
+	int plain =
+	    text_fold(&folded, e->title, strlen(e->title)) != 0; /* out of memory: the title as it is */
+	struct sha_part parts[] = { { numbers, (size_t)n + 1 },
+		text_part(plain ? e->title : buf_str(&folded)), text_part(e->url) };
 
 	sha256(parts, sizeof(parts) / sizeof(parts[0]), digest);
 	sha_hex(digest, hex);

@@ -206,7 +206,8 @@ int merge_events(const struct known *known, size_t nknown, const struct event *e
 	w.older = calloc(nevents + 1, 1);
 	w.present = calloc(nknown + 1, 1);
 	plan.actions = calloc(2 * nevents + nknown + 1, sizeof(*plan.actions));
-	ok = w.partner != NULL && w.older != NULL && w.present != NULL && plan.actions != NULL && pair(&w) == 0;
+	ok = w.partner != NULL && w.older != NULL && w.present != NULL && plan.actions != NULL &&
+	    pair(&w) == 0;
 	if (ok)
 		judge(&w);
 	free(w.partner);

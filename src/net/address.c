@@ -14,10 +14,23 @@ struct net {
 
 /* IANA special-purpose registry, IPv4: nothing in here is a public web server. */
 static const struct net closed4[] = {
-	{ { 0 }, 8 }, { { 10 }, 8 }, { { 100, 64 }, 10 }, { { 127 }, 8 }, { { 169, 254 }, 16 }, { { 172, 16 }, 12 },
-	{ { 192, 0, 0 }, 24 }, { { 192, 0, 2 }, 24 }, { { 192, 31, 196 }, 24 }, { { 192, 52, 193 }, 24 },
-	{ { 192, 88, 99 }, 24 }, { { 192, 168 }, 16 }, { { 192, 175, 48 }, 24 }, { { 198, 18 }, 15 },
-	{ { 198, 51, 100 }, 24 }, { { 203, 0, 113 }, 24 }, { { 224 }, 3 },
+	{ { 0 }, 8 },
+	{ { 10 }, 8 },
+	{ { 100, 64 }, 10 },
+	{ { 127 }, 8 },
+	{ { 169, 254 }, 16 },
+	{ { 172, 16 }, 12 },
+	{ { 192, 0, 0 }, 24 },
+	{ { 192, 0, 2 }, 24 },
+	{ { 192, 31, 196 }, 24 },
+	{ { 192, 52, 193 }, 24 },
+	{ { 192, 88, 99 }, 24 },
+	{ { 192, 168 }, 16 },
+	{ { 192, 175, 48 }, 24 },
+	{ { 198, 18 }, 15 },
+	{ { 198, 51, 100 }, 24 },
+	{ { 203, 0, 113 }, 24 },
+	{ { 224 }, 3 },
 };
 
 /* Inside 2000::/3, which is all that is open of IPv6: Teredo and other protocols, documentation, 6to4. */
@@ -87,7 +100,8 @@ static int port_allowed(const struct address_allow *a, int port)
 }
 
 /* 1 allowed; 0 in no allowed network; -1 in one, but for other ports. */
-static int allowed(int family, const unsigned char *bytes, int port, const struct address_allow *allow, size_t n)
+static int allowed(
+    int family, const unsigned char *bytes, int port, const struct address_allow *allow, size_t n)
 {
 	int ret = 0;
 
@@ -109,8 +123,8 @@ static int is_public(int family, const unsigned char *bytes)
 	    !inside_any(bytes, closed6, sizeof(closed6) / sizeof(closed6[0]));
 }
 
-enum address_verdict address_judge(const struct sockaddr *sa, socklen_t len, const struct address_allow *allow,
-    size_t nallow)
+enum address_verdict address_judge(
+    const struct sockaddr *sa, socklen_t len, const struct address_allow *allow, size_t nallow)
 {
 	struct sockaddr_in v4;
 	struct sockaddr_in6 v6;

@@ -43,14 +43,15 @@ struct reading {
 	size_t size;
 };
 
-static int refuse(struct reading *r, const struct content_line *l, const char *what, const char *s, size_t len)
+static int refuse(
+    struct reading *r, const struct content_line *l, const char *what, const char *s, size_t len)
 {
 	char raw[61], shown[61];
 
 	snprintf(raw, sizeof(raw), "%.*s", (int)(len < 60 ? len : 60), s);
 	text_excerpt(shown, sizeof(shown), raw);
-	snprintf(r->why, r->size, "%.*s \"%s\" %s. Its dates are left out; enter them by hand.", (int)l->name_len,
-	    l->name, shown, what);
+	snprintf(r->why, r->size, "%.*s \"%s\" %s. Its dates are left out; enter them by hand.",
+	    (int)l->name_len, l->name, shown, what);
 	return 1;
 }
 
@@ -162,7 +163,8 @@ static int read_line(struct reading *r, const struct content_line *l)
 		if (len == 0)
 			continue;
 		if (r->d->nadded + r->d->ninstants + r->d->ndays >= DATES_MAX)
-			return refuse(r, l, "and what follows is more than the 2,000 dates that are read", item, len);
+			return refuse(
+			    r, l, "and what follows is more than the 2,000 dates that are read", item, len);
 		ret = read_item(r, l, item, len);
 		if (ret != 0)
 			return ret;
@@ -197,7 +199,8 @@ int dates_read(struct dates *d, const struct vevent *v, struct zone_names *zones
 	d->zone = when_zone(&v->start, floating);
 	d->all_day = v->start.kind == WHEN_DATE;
 	while (ret == 0 && ical_line(v->lines, v->lines_len, &at, &line, &len))
-		if (content_split(line, len, &l) == 0 && (content_is(&l, "RDATE") || content_is(&l, "EXDATE")))
+		if (content_split(line, len, &l) == 0 &&
+		    (content_is(&l, "RDATE") || content_is(&l, "EXDATE")))
 			ret = read_line(&r, &l);
 	if (ret != 0) {
 		dates_free(d);

@@ -37,8 +37,8 @@ int dates_read(struct dates *d, const struct vevent *v, struct zone_names *zones
     char *why, size_t size, struct err *err);
 void dates_free(struct dates *d);
 
-/* Is this start, an instant and a civil time of DTSTART's kind, excluded? Times are compared as instants, dates
- * as local dates. */
+/* Is this start, an instant and a civil time of DTSTART's kind, excluded? Times are compared as instants,
+ * dates as local dates. */
 int dates_excluded(const struct dates *d, const struct when *w, int64_t instant);
 
 #endif

@@ -41,7 +41,8 @@ static void set_times(struct expand *x, int seconds)
 		for (int m = 0; m < or_one(&r->minutes); m++)
 			for (int s = 0; s < or_one(&r->seconds); s++)
 				x->times[n++] = pick(&r->hours, h, seconds / 3600) * 3600 +
-				    pick(&r->minutes, m, seconds / 60 % 60) * 60 + pick(&r->seconds, s, seconds % 60);
+				    pick(&r->minutes, m, seconds / 60 % 60) * 60 +
+				    pick(&r->seconds, s, seconds % 60);
 	qsort(x->times, (size_t)n, sizeof(x->times[0]), by_number);
 	for (int i = 0; i < n; i++)
 		if (i == 0 || x->times[i] != x->times[kept - 1])
@@ -97,8 +98,8 @@ static int64_t period_of(const struct expand *x, day_t day)
 	}
 }
 
-void expand_begin(struct expand *x, const struct rule *r, day_t day, int seconds, day_t not_before, day_t last,
-    int64_t max_steps)
+void expand_begin(struct expand *x, const struct rule *r, day_t day, int seconds, day_t not_before,
+    day_t last, int64_t max_steps)
 {
 	memset(x, 0, sizeof(*x));
 	x->rule = *r;
@@ -185,7 +186,8 @@ static void take_month(struct expand *x, int64_t number)
 	day_t first;
 
 	x->steps++;
-	if ((x->rule.months != 0 && (x->rule.months & 1U << month) == 0) || when_day(year, month, 1, &first) != 0)
+	if ((x->rule.months != 0 && (x->rule.months & 1U << month) == 0) ||
+	    when_day(year, month, 1, &first) != 0)
 		return;
 	for (int i = 0; i < date_days_in_month(year, month); i++)
 		take(x, first + i);
@@ -251,7 +253,8 @@ int expand_next(struct expand *x, day_t *ret_day, int *ret_seconds)
 			day_t day = x->days[at / x->ntimes];
 			int seconds = x->times[at % x->ntimes];
 
-			if (!chosen(x, at) || day < x->first || (day == x->first && seconds < x->first_seconds))
+			if (!chosen(x, at) || day < x->first ||
+			    (day == x->first && seconds < x->first_seconds))
 				continue;
 			if (day > x->last)
 				return 0;

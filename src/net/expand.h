@@ -5,8 +5,8 @@
 #include "rule.h"
 
 /*
- * The dates of a rule, in order, in civil time: pure, and every period and every day found is a step of a budget, so
- * no rule can hang it.  Time zones are the caller's business.
+ * The dates of a rule, in order, in civil time: pure, and every period and every day found is a step of a
+ * budget, so no rule can hang it.  Time zones are the caller's business.
  */
 struct expand {
 	struct rule rule;		/* with what DTSTART adds */
@@ -21,13 +21,14 @@ struct expand {
 };
 
 /*
- * Start at DTSTART (day, seconds; a DATE has seconds -1).  Without COUNT, periods that end before `not_before` are
- * jumped over; dates before it may come all the same.  `last` bounds the search.
+ * Start at DTSTART (day, seconds; a DATE has seconds -1).  Without COUNT, periods that end before
+ * `not_before` are jumped over; dates before it may come all the same.  `last` bounds the search.
  */
-void expand_begin(struct expand *x, const struct rule *r, day_t day, int seconds, day_t not_before, day_t last,
-    int64_t max_steps);
+void expand_begin(struct expand *x, const struct rule *r, day_t day, int seconds, day_t not_before,
+    day_t last, int64_t max_steps);
 
-/* The next date: 1; 0 at the end (COUNT, `last`); -1 when the budget is used up. UNTIL is the caller's business. */
+/* The next date: 1; 0 at the end (COUNT, `last`); -1 when the budget is used up. UNTIL is the caller's
+ * business. */
 int expand_next(struct expand *x, day_t *ret_day, int *ret_seconds);
 
 #endif

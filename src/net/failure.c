@@ -23,14 +23,17 @@ static const struct row {
 	const char *text;		/* %s is the host */
 	const char *next;
 } rows[] = {
-	{ "dns", 1, "The name %s was not found.", "Look at the spelling of the address; it is tried again by itself." },
+	{ "dns", 1, "The name %s was not found.",
+	    "Look at the spelling of the address; it is tried again by itself." },
 	{ "connect", 1, "%s does not answer.", ADVICE_WAIT },
 	{ "tls", 1, "The encrypted connection to %s could not be trusted or made.",
 	    "Open the address in a browser and look at its certificate; it is tried again by itself." },
 	{ "timeout", 1, "%s took too long to answer.", ADVICE_WAIT },
 	{ "http-5xx", 1, "%s has an error of its own (%ld).", ADVICE_WAIT },
-	{ "rate", 1, "%s asks to be called less often (%ld).", "It is tried again when the server allows it." },
-	{ "auth", 0, "%s wants a sign-in (%ld).", "Copy the calendar's secret address, which needs no sign-in, and: "
+	{ "rate", 1, "%s asks to be called less often (%ld).",
+	    "It is tried again when the server allows it." },
+	{ "auth", 0, "%s wants a sign-in (%ld).",
+	    "Copy the calendar's secret address, which needs no sign-in, and: "
 	    "ceu calendar add URL" },
 	{ "gone", 0, "%s has no calendar at this address any more (%ld).", ADVICE_ADDRESS },
 	{ "http-4xx", 0, "%s refused the request (%ld).", ADVICE_ADDRESS },
@@ -40,9 +43,11 @@ static const struct row {
 	{ "redirect", 0, "%s sends the reader from one address to the next without an end.", ADVICE_ADDRESS },
 	/* These are about a body; %s is the answer of a host or the file. */
 	{ "not-calendar", 0, "%s is no calendar.", ADVICE_ADDRESS },
-	{ "empty", 0, "%s is empty.", "Open the address in a browser; if it is empty there too, ask its publisher." },
+	{ "empty", 0, "%s is empty.",
+	    "Open the address in a browser; if it is empty there too, ask its publisher." },
 	{ "truncated", 1, "%s ends in the middle of the calendar.", ADVICE_WAIT },
-	{ "encoding", 0, "%s is written in UTF-16, not in UTF-8.", "Ask its publisher for a calendar in UTF-8." },
+	{ "encoding", 0, "%s is written in UTF-16, not in UTF-8.",
+	    "Ask its publisher for a calendar in UTF-8." },
 	{ "too-large", 0, "%s is larger than is read.",
 	    "Subscribe to a part of it, or ask the admin to raise max-bytes of feeds in ceud.conf." },
 	{ "limit", 0, "%s has more events than are read.",
@@ -84,7 +89,8 @@ static const char *subject_of(const char *host, char out[128])
 
 static int is_about_body(const char *code)
 {
-	static const char *const codes[] = { "not-calendar", "empty", "truncated", "encoding", "too-large", "limit" };
+	static const char *const codes[] = { "not-calendar", "empty", "truncated", "encoding", "too-large",
+		"limit" };
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (strcmp(code, codes[i]) == 0)
@@ -103,7 +109,8 @@ void failure_set(struct failure *f, const char *code, const char *host)
 			continue;
 		f->code = rows[i].code;
 		f->retry = rows[i].retry;
-		fill(f->text, sizeof(f->text), rows[i].text, body ? subject_of(host, subject) : shown, f->http);
+		fill(f->text, sizeof(f->text), rows[i].text, body ? subject_of(host, subject) : shown,
+		    f->http);
 		text_copy(f->next, sizeof(f->next), rows[i].next);
 	}
 	if (body && host[0] == '\0') {
@@ -131,7 +138,8 @@ void failure_http(struct failure *f, long status, int64_t retry_after, const cha
 	f->http = status;
 	failure_set(f, code, host);
 	if (strcmp(code, "redirect") == 0)
-		snprintf(f->text, sizeof(f->text), "The server sends the reader elsewhere without saying where (%ld).", status);
+		snprintf(f->text, sizeof(f->text),
+		    "The server sends the reader elsewhere without saying where (%ld).", status);
 	if (f->retry)
 		f->retry_after = retry_after < 0 ? 0 : retry_after > RETRY_MOST ? RETRY_MOST : retry_after;
 }
@@ -214,7 +222,8 @@ static void name_other(struct failure *f, const char *s, const char *end, const 
 		what = "data for programs (JSON)";
 	}
 	if (what != NULL)
-		snprintf(f->text, sizeof(f->text), "%s is %s, not a calendar.", subject_of(host, subject), what);
+		snprintf(
+		    f->text, sizeof(f->text), "%s is %s, not a calendar.", subject_of(host, subject), what);
 }
 
 void failure_body(struct failure *f, const struct prescan *p, const char *host)

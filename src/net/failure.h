@@ -5,7 +5,8 @@
 
 struct prescan;
 
-/* Why a calendar could not be had, in words for its owner. No text holds a URL: its path and query are often the key. */
+/* Why a calendar could not be had, in words for its owner. No text holds a URL: its path and query are often
+ * the key. */
 struct failure {
 	const char *code;		/* see ceud-net(8) */
 	long http;			/* 0 = no answer */
@@ -14,7 +15,8 @@ struct failure {
 	int64_t retry_after;		/* seconds the server asked for; 0 = it did not */
 };
 
-/* One of the codes, with its usual text about `host` and its advice. Without a host ("") it is about a file. */
+/* One of the codes, with its usual text about `host` and its advice. Without a host ("") it is
+ * about a file. */
 void failure_set(struct failure *f, const char *code, const char *host);
 
 /* An HTTP status that is no success. */

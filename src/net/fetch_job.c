@@ -12,9 +12,9 @@
 #define HEADER_MAX 1024			/* of a text that becomes part of a request */
 #define USER_AGENT "ceud/" CEUD_VERSION " (calendar)"
 
-static const char *const members[] = { "url", "name", "etag", "last_modified", "body_hash", "user_agent", "zone",
-	"from", "to", "max_bytes", "max_events", "max_occurrences", "max_per_series", "max_steps", "connect_ms",
-	"total_ms", "slow_s", "cpu_s", "memory_mb", "allow", "body_bytes" };
+static const char *const members[] = { "url", "name", "etag", "last_modified", "body_hash", "user_agent",
+	"zone", "from", "to", "max_bytes", "max_events", "max_occurrences", "max_per_series", "max_steps",
+	"connect_ms", "total_ms", "slow_s", "cpu_s", "memory_mb", "allow", "body_bytes" };
 
 static int invalid(struct err *err, const char *member, const char *why)
 {
@@ -134,7 +134,8 @@ static int read_texts(const struct json *v, struct fetch_job *job, struct err *e
 {
 	const char *zone;
 
-	if (read_text(v, "url", 8192, &job->url, err) != 0 || read_text(v, "etag", HEADER_MAX, &job->etag, err) != 0 ||
+	if (read_text(v, "url", 8192, &job->url, err) != 0 ||
+	    read_text(v, "etag", HEADER_MAX, &job->etag, err) != 0 ||
 	    read_text(v, "last_modified", HEADER_MAX, &job->last_modified, err) != 0 ||
 	    read_text(v, "body_hash", HEADER_MAX, &job->body_hash, err) != 0 ||
 	    read_text(v, "user_agent", HEADER_MAX, &job->user_agent, err) != 0 ||
@@ -153,8 +154,9 @@ static int read_job(struct fetch_job *job, struct err *err)
 
 	if (json_kind(v) != JSON_OBJECT)
 		return err_set(err, ERR_USAGE, "job-invalid", "The job is no JSON object.");
-	if (json_only(v, members, sizeof(members) / sizeof(members[0]), err) != 0 || read_texts(v, job, err) != 0 ||
-	    read_numbers(v, job, err) != 0 || read_day(v, "from", &job->limits.from, err) != 0 ||
+	if (json_only(v, members, sizeof(members) / sizeof(members[0]), err) != 0 ||
+	    read_texts(v, job, err) != 0 || read_numbers(v, job, err) != 0 ||
+	    read_day(v, "from", &job->limits.from, err) != 0 ||
 	    read_day(v, "to", &job->limits.to, err) != 0 || read_allow(v, job, err) != 0)
 		return -1;
 	if (job->limits.from >= job->limits.to)

@@ -9,7 +9,8 @@
 struct err;
 struct json;
 
-/* The job of `ceud-net fetch`: the line that ceud writes, checked; what is missing has the defaults of ceud-net(8). */
+/* The job of `ceud-net fetch`: the line that ceud writes, checked; what is missing has the defaults of
+ * ceud-net(8). */
 struct fetch_job {
 	struct json *document;		/* owns the texts */
 	const char *url, *etag, *last_modified, *body_hash, *user_agent;	/* "" = none */

@@ -100,7 +100,8 @@ static void read_instance(struct reading *r, const struct content_line *l)
 
 	r->v.is_override = 1;
 	r->bad_instance = ical_when(r->c->zones, l, l->value, l->value_len, &r->v.instance, &r->v.flags) != 0;
-	r->v.this_and_future = content_param(l, "RANGE", &range, &len) && content_word(range, len, "THISANDFUTURE");
+	r->v.this_and_future =
+	    content_param(l, "RANGE", &range, &len) && content_word(range, len, "THISANDFUTURE");
 }
 
 static int64_t read_stamp(const struct content_line *l)
@@ -138,7 +139,8 @@ static void pass_text(struct reading *r, const struct content_line *l)
 	if (l->value_len == 0)
 		return;			/* libical would call it an error */
 	buf_add(r->c->chunk, l->name, l->name_len);
-	if (content_is(l, "ORGANIZER") && content_param(l, "CN", &cn, &len) && memchr(cn, '"', len) == NULL && len > 0) {
+	if (content_is(l, "ORGANIZER") && content_param(l, "CN", &cn, &len) && memchr(cn, '"', len) == NULL &&
+	    len > 0) {
 		buf_puts(r->c->chunk, ";CN=\"");
 		buf_add(r->c->chunk, cn, len);
 		buf_putc(r->c->chunk, '"');
@@ -272,7 +274,8 @@ static int read_texts(struct reading *r, struct err *err)
 	    p != NULL && r->v.uid != NULL; p = icalcomponent_get_next_property(component, ICAL_ANY_PROPERTY))
 		read_property(r, p);
 	icalcomponent_free(component);
-	if (r->v.uid == NULL || r->v.title == NULL || r->v.location == NULL || r->v.url == NULL || r->v.organizer == NULL)
+	if (r->v.uid == NULL || r->v.title == NULL || r->v.location == NULL || r->v.url == NULL ||
+	    r->v.organizer == NULL)
 		return err_oom(err);
 	return 0;
 }
@@ -322,8 +325,8 @@ static int skip_if_broken(const struct reading *r, const struct prescan_event *e
 	return 1;
 }
 
-int ical_read(const struct ical *c, const struct prescan *p, const struct prescan_event *e, struct vevent *ret,
-    struct vevent_skip *skip, struct err *err)
+int ical_read(const struct ical *c, const struct prescan *p, const struct prescan_event *e,
+    struct vevent *ret, struct vevent_skip *skip, struct err *err)
 {
 	struct reading r;
 	const char *lines = buf_str(&p->text) + e->offset, *line;

@@ -13,7 +13,8 @@ struct prescan_event;
 struct zone;
 struct zone_names;
 
-/* One VEVENT, understood. Times are read by us from the lines that prescan kept; texts by libical, one event at a time. */
+/* One VEVENT, understood. Times are read by us from the lines that prescan kept; texts by libical, one event
+ * at a time. */
 
 enum vevent_length { VEVENT_OPEN, VEVENT_END, VEVENT_SPAN };	/* neither, DTEND, DURATION */
 
@@ -51,8 +52,8 @@ struct vevent_skip {
 };
 
 /* 0 read; 1 skipped, and *skip says why (uid and title of *ret are set all the same); -1 out of memory. */
-int ical_read(const struct ical *c, const struct prescan *p, const struct prescan_event *e, struct vevent *ret,
-    struct vevent_skip *skip, struct err *err);
+int ical_read(const struct ical *c, const struct prescan *p, const struct prescan_event *e,
+    struct vevent *ret, struct vevent_skip *skip, struct err *err);
 
 /* The next line of kept lines: 1 and its place, 0 at the end. *at starts as 0. */
 int ical_line(const char *lines, size_t len, size_t *at, const char **ret, size_t *ret_len);
@@ -63,7 +64,7 @@ struct content_line;
 int ical_when(struct zone_names *zones, const struct content_line *params, const char *s, size_t len,
     struct when *ret, unsigned *flags);
 
-/* TEXT of a calendar (backslashes undone by libical), cleaned, cut to `max` bytes. Returns 1 if it was cut. */
+/* Text cleaned and cut to `max` bytes, in the arena; NULL on lack of memory. Returns 1 if it was cut. */
 int ical_text(const struct ical *c, const char *s, size_t max, const char **ret);
 
 /* How a message calls it: its title, and the line of the feed where it begins. Returns out. */

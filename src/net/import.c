@@ -119,11 +119,11 @@ static int tell_others(struct import *m, struct err *err)
 	if (p->todos > 0)
 		n += snprintf(text, sizeof(text), "%zu task%s", p->todos, p->todos == 1 ? "" : "s");
 	if (p->journals > 0)
-		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s%zu journal entr%s", n > 0 ? ", " : "", p->journals,
-		    p->journals == 1 ? "y" : "ies");
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s%zu journal entr%s", n > 0 ? ", " : "",
+		    p->journals, p->journals == 1 ? "y" : "ies");
 	if (p->others > 0)
-		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s%zu other part%s", n > 0 ? ", " : "", p->others,
-		    p->others == 1 ? "" : "s");
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s%zu other part%s", n > 0 ? ", " : "",
+		    p->others, p->others == 1 ? "" : "s");
 	snprintf(text + n, sizeof(text) - (size_t)n, " in the calendar: no events, so left out.");
 	return m->sink->skip(m->sink->to, "not-event", "", text, err);
 }
@@ -217,10 +217,19 @@ static int give(struct import *m, const struct occurrence *o, struct err *err)
 	const struct zone *zone = zone_of(m, v);
 	char rid[32];
 	struct event e = {
-		.uid = v->uid, .rid = series_rid_text(o->rid, rid), .title = v->title, .location = v->location,
-		.url = v->url, .organizer = v->organizer, .start = o->start, .end = o->end, .zone = zone_name(zone),
-		.all_day = v->start.kind == WHEN_DATE, .cancelled = v->cancelled,
-		.series = v->nrules > 0 || v->has_dates || v->is_override, .flags = v->flags | o->flags,
+		.uid = v->uid,
+		.rid = series_rid_text(o->rid, rid),
+		.title = v->title,
+		.location = v->location,
+		.url = v->url,
+		.organizer = v->organizer,
+		.start = o->start,
+		.end = o->end,
+		.zone = zone_name(zone),
+		.all_day = v->start.kind == WHEN_DATE,
+		.cancelled = v->cancelled,
+		.series = v->nrules > 0 || v->has_dates || v->is_override,
+		.flags = v->flags | o->flags,
 	};
 
 	set_day(&e, zone);

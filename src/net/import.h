@@ -11,7 +11,8 @@ struct prescan;
 /* From what prescan kept to event records, sorted by start, UID and rid. */
 
 struct import_sink {
-	/* Each returns 0, or -1 with err, which ends the import. The record is sealed and valid during the call. */
+	/* Each returns 0, or -1 with err, which ends the import. The record is sealed and valid during the
+	 * call. */
 	int (*event)(void *to, const struct event *e, struct err *err);
 	int (*skip)(void *to, const char *code, const char *uid, const char *text, struct err *err);
 	void *to;

@@ -16,12 +16,27 @@
 enum line_kind { LINE_TEXT, LINE_DATES };
 
 /* What is kept of a VEVENT. A later use of CATEGORIES or DESCRIPTION begins with a row here. */
-static const struct { const char *name; enum line_kind kind; } kept[] = {
-	{ "UID", LINE_TEXT }, { "DTSTART", LINE_DATES }, { "DTEND", LINE_DATES }, { "SUMMARY", LINE_TEXT },
-	{ "LOCATION", LINE_TEXT }, { "STATUS", LINE_TEXT }, { "DTSTAMP", LINE_TEXT }, { "URL", LINE_TEXT },
-	{ "ORGANIZER", LINE_TEXT }, { "SEQUENCE", LINE_TEXT }, { "LAST-MODIFIED", LINE_TEXT },
-	{ "DURATION", LINE_DATES }, { "RRULE", LINE_DATES }, { "EXDATE", LINE_DATES }, { "RDATE", LINE_DATES },
-	{ "EXRULE", LINE_DATES }, { "RECURRENCE-ID", LINE_DATES },
+static const struct {
+	const char *name;
+	enum line_kind kind;
+} kept[] = {
+	{ "UID", LINE_TEXT },
+	{ "DTSTART", LINE_DATES },
+	{ "DTEND", LINE_DATES },
+	{ "SUMMARY", LINE_TEXT },
+	{ "LOCATION", LINE_TEXT },
+	{ "STATUS", LINE_TEXT },
+	{ "DTSTAMP", LINE_TEXT },
+	{ "URL", LINE_TEXT },
+	{ "ORGANIZER", LINE_TEXT },
+	{ "SEQUENCE", LINE_TEXT },
+	{ "LAST-MODIFIED", LINE_TEXT },
+	{ "DURATION", LINE_DATES },
+	{ "RRULE", LINE_DATES },
+	{ "EXDATE", LINE_DATES },
+	{ "RDATE", LINE_DATES },
+	{ "EXRULE", LINE_DATES },
+	{ "RECURRENCE-ID", LINE_DATES },
 };
 
 void prescan_begin(struct prescan *p, size_t max_bytes, size_t max_events, struct zone_names *zones)
@@ -219,8 +234,8 @@ static void close_level(struct prescan *p)
 	if (strcmp(name, "VEVENT") == 0 && !inside_event && p->event != NULL)
 		close_event(p);
 	if (strcmp(name, "VTIMEZONE") == 0 && p->zone_place.len > 0)
-		zone_names_explain(p->zones, buf_str(&p->zone_name), p->zone_name.len, buf_str(&p->zone_place),
-		    p->zone_place.len);
+		zone_names_explain(p->zones, buf_str(&p->zone_name), p->zone_name.len,
+		    buf_str(&p->zone_place), p->zone_place.len);
 }
 
 /* END closes the nearest component of its name and what was left open inside; without one it is ignored.
@@ -388,7 +403,7 @@ static int take_piece(struct prescan *p, const char *data, size_t len)
 	if (p->in_line)
 		return append(p, data, len);
 	if (len == 0)
-		return 0;			/* an empty line ends nothing: some publishers double their line ends */
+		return 0; /* an empty line ends nothing: some publishers double their line ends */
 	p->in_line = 1;
 	if (p->begun && (data[0] == ' ' || data[0] == '\t'))
 		return append(p, data + 1, len - 1);

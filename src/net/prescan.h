@@ -8,9 +8,10 @@
 struct zone_names;
 
 /*
- * The first look at foreign bytes, as they arrive: unfolds lines, bounds everything (bytes, lines, nesting, events),
- * recognises what is no calendar, and keeps of each VEVENT only the lines that are used later, as clean UTF-8.
- * Alarms, attachments and descriptions are gone before libical sees anything.  Linear in the bytes.
+ * The first look at foreign bytes, as they arrive: unfolds lines, bounds everything (bytes, lines, nesting,
+ * events), recognises what is no calendar, and keeps of each VEVENT only the lines that are used later, as
+ * clean UTF-8. Alarms, attachments and descriptions are gone before libical sees anything.  Linear in the
+ * bytes.
  */
 
 enum prescan_verdict {
@@ -53,7 +54,8 @@ struct prescan {
 	struct buf text;		/* lines of all events */
 	struct prescan_event *events;
 	size_t n, cap;
-	size_t todos, journals, others;	/* components that are no events: VTODO, VJOURNAL, VFREEBUSY and unknown ones */
+	size_t todos, journals,
+	    others; /* components that are no events: VTODO, VJOURNAL, VFREEBUSY and unknown ones */
 	struct buf name, zone_id;	/* X-WR-CALNAME or NAME, X-WR-TIMEZONE, as written */
 	int64_t refresh_s;		/* REFRESH-INTERVAL, else X-PUBLISHED-TTL; 0 = none */
 	int cancels;			/* METHOD:CANCEL */

@@ -225,18 +225,31 @@ static enum rule_verdict read_rscale(struct reading *r, const char *s, size_t le
 
 static enum rule_verdict read_skip(struct reading *r, const char *s, size_t len)
 {
-	return content_word(s, len, "OMIT") ? RULE_FOLLOWED : refused(r, "rules that move impossible dates are not followed");
+	if (content_word(s, len, "OMIT"))
+		return RULE_FOLLOWED;
+	return refused(r, "rules that move impossible dates are not followed");
 }
 
 static const struct {
 	const char *name;
 	enum rule_verdict (*read)(struct reading *r, const char *s, size_t len);
 } parts[] = {
-	{ "FREQ", read_freq }, { "INTERVAL", read_interval }, { "COUNT", read_count }, { "UNTIL", read_until },
-	{ "WKST", read_wkst }, { "BYDAY", read_byday }, { "BYMONTH", read_bymonth }, { "BYMONTHDAY", read_bymonthday },
-	{ "BYYEARDAY", read_byyearday }, { "BYSETPOS", read_bysetpos }, { "BYHOUR", read_byhour },
-	{ "BYMINUTE", read_byminute }, { "BYSECOND", read_bysecond }, { "BYWEEKNO", refuse_byweekno },
-	{ "RSCALE", read_rscale }, { "SKIP", read_skip },
+	{ "FREQ", read_freq },
+	{ "INTERVAL", read_interval },
+	{ "COUNT", read_count },
+	{ "UNTIL", read_until },
+	{ "WKST", read_wkst },
+	{ "BYDAY", read_byday },
+	{ "BYMONTH", read_bymonth },
+	{ "BYMONTHDAY", read_bymonthday },
+	{ "BYYEARDAY", read_byyearday },
+	{ "BYSETPOS", read_bysetpos },
+	{ "BYHOUR", read_byhour },
+	{ "BYMINUTE", read_byminute },
+	{ "BYSECOND", read_bysecond },
+	{ "BYWEEKNO", refuse_byweekno },
+	{ "RSCALE", read_rscale },
+	{ "SKIP", read_skip },
 };
 
 static enum rule_verdict read_part(struct reading *r, const char *s, size_t len)

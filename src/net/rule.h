@@ -6,9 +6,9 @@
 #include "when.h"
 
 /*
- * A recurrence rule (RFC 5545 section 3.3.10) as we follow it: DAILY to YEARLY with INTERVAL, COUNT, UNTIL, WKST,
- * BYMONTH, BYMONTHDAY, BYYEARDAY, BYDAY, BYSETPOS, BYHOUR, BYMINUTE, BYSECOND. What is outside of that is refused in
- * words, never guessed.
+ * A recurrence rule (RFC 5545 section 3.3.10) as we follow it: DAILY to YEARLY with INTERVAL, COUNT, UNTIL,
+ * WKST, BYMONTH, BYMONTHDAY, BYYEARDAY, BYDAY, BYSETPOS, BYHOUR, BYMINUTE, BYSECOND. What is outside of that
+ * is refused in words, never guessed.
  */
 
 enum rule_freq { RULE_DAILY, RULE_WEEKLY, RULE_MONTHLY, RULE_YEARLY };

@@ -99,15 +99,16 @@ static int same_zone(const struct when *a, const struct when *b)
 	return a->kind == b->kind && a->zone == b->zone;
 }
 
-/* The end keeps its time on the clock, as calendar programs show it, also in the night when the clocks change;
- * from one zone to another the length is exact. */
+/* The end keeps its time on the clock, as calendar programs show it, also in the night when the clocks
+ * change; from one zone to another the length is exact. */
 static int64_t end_of(const struct vevent *v, const struct zone *zone, day_t day, int seconds, int64_t start)
 {
 	int64_t civil;
 
 	if (!same_zone(&v->start, &v->end))
 		return start + when_instant(&v->end, zone) - when_instant(&v->start, zone);
-	civil = day * DAY_SECONDS + seconds + (v->end.day - v->start.day) * DAY_SECONDS + v->end.seconds - v->start.seconds;
+	civil = day * DAY_SECONDS + seconds + (v->end.day - v->start.day) * DAY_SECONDS + v->end.seconds -
+	    v->start.seconds;
 	day = (day_t)(civil / DAY_SECONDS - (civil % DAY_SECONDS < 0));
 	return zone_instant(zone, day, (int)(civil - day * DAY_SECONDS));
 }
@@ -258,7 +259,8 @@ static int make_rule(struct making *m, const struct rule *r, struct err *err)
 	struct expand x;
 	int found, seconds;
 
-	expand_begin(&x, r, w.day, w.kind == WHEN_DATE ? -1 : w.seconds, (day_t)not_before, s->limits.to + 2, budget);
+	expand_begin(
+	    &x, r, w.day, w.kind == WHEN_DATE ? -1 : w.seconds, (day_t)not_before, s->limits.to + 2, budget);
 	while ((found = expand_next(&x, &w.day, &seconds)) > 0 && !m->full) {
 		w.seconds = seconds;
 		if (is_past(r, &w, when_instant(&w, m->zone), s->limits.zone))
@@ -297,7 +299,8 @@ static int read_rule(struct series *s, const struct vevent *v, struct rule *ret,
 		verdict = rule_parse(v->rule, v->rule_len, ret, why, sizeof(why));
 	if (verdict == RULE_FOLLOWED)
 		return 0;
-	snprintf(raw, sizeof(raw), "%.*s", (int)(v->rule_len < 120 ? v->rule_len : 120), v->rule != NULL ? v->rule : "");
+	snprintf(raw, sizeof(raw), "%.*s", (int)(v->rule_len < 120 ? v->rule_len : 120),
+	    v->rule != NULL ? v->rule : "");
 	snprintf(text, sizeof(text), "RRULE:%s: %s. Its dates are left out; enter them by hand.", raw, why);
 	return tell(s, verdict == RULE_BROKEN ? "rule-broken" : "rule-refused", v, text, err) != 0 ? -1 : 1;
 }
@@ -307,10 +310,12 @@ static int make_all(struct making *m, const struct rule *r, struct err *err)
 	if (make(m, &m->v->start, INT64_MIN, err) != 0 || (m->v->nrules > 0 && make_rule(m, r, err) != 0) ||
 	    (m->dates != NULL && make_added(m, err) != 0))
 		return -1;
-	if (m->full && tell(m->s, "cut", m->v, "it has more dates than are kept of one series; the later ones are left out.",
-	    err) != 0)
+	if (m->full &&
+	    tell(m->s, "cut", m->v,
+	        "it has more dates than are kept of one series; the later ones are left out.", err) != 0)
 		return -1;
-	if (m->too_long && tell(m->s, "span", m->v, "it lasts longer than a year and was left out.", err) != 0)
+	if (m->too_long &&
+	    tell(m->s, "span", m->v, "it lasts longer than a year and was left out.", err) != 0)
 		return -1;
 	return 0;
 }
@@ -322,7 +327,8 @@ static int is_series(const struct vevent *v)
 
 static int add_master(struct series *s, struct vevent *v, int named, struct err *err)
 {
-	struct making m = { s, v, when_zone(&v->start, s->limits.zone), NULL, 0, named || is_series(v), 0, 0 };
+	struct making m = { s, v, when_zone(&v->start, s->limits.zone), NULL, 0, named || is_series(v), 0,
+		0 };
 	struct dates dates;
 	struct rule rule;
 	char why[200];
@@ -374,8 +380,9 @@ static int by_rid(const void *one, const void *two)
 	const struct occurrence *a = one, *b = two;
 	const struct vevent *v = a->event, *w = b->event;
 	int64_t by[] = { order(a->rid.kind, b->rid.kind), order(a->rid.value, b->rid.value),
-		order(w->is_override, v->is_override), order(w->sequence, v->sequence), order(w->modified, v->modified),
-		order(w->stamp, v->stamp), order((int64_t)w->index, (int64_t)v->index) };
+		order(w->is_override, v->is_override), order(w->sequence, v->sequence),
+		order(w->modified, v->modified), order(w->stamp, v->stamp),
+		order((int64_t)w->index, (int64_t)v->index) };
 
 	for (size_t i = 0; i < sizeof(by) / sizeof(by[0]); i++)
 		if (by[i] != 0)
@@ -437,7 +444,8 @@ static int need_names(const struct series *s, struct vevent *const *events, size
 		if (first == NULL)
 			first = events[i];
 		else if (is_series(first) || is_series(events[i]) ||
-		    when_instant(&first->start, s->limits.zone) != when_instant(&events[i]->start, s->limits.zone))
+		    when_instant(&first->start, s->limits.zone) !=
+		        when_instant(&events[i]->start, s->limits.zone))
 			return 1;
 	}
 	return 0;
@@ -461,7 +469,8 @@ static int trim(struct series *s, size_t first, struct err *err)
 	v = s->items[first].event;
 	s->n = (size_t)s->limits.max_occurrences;
 	s->full = 1;
-	return tell(s, "cut", v, "the calendar has more dates than are kept; from here on they are left out.", err);
+	return tell(
+	    s, "cut", v, "the calendar has more dates than are kept; from here on they are left out.", err);
 }
 
 int series_add(struct series *s, struct vevent *const *events, size_t n, struct err *err)
@@ -473,8 +482,10 @@ int series_add(struct series *s, struct vevent *const *events, size_t n, struct 
 	if (s->full)
 		return 0;
 	if (master != NULL && future != NULL &&
-	    tell(s, "rule-refused", future, "a change of this and all later dates (RANGE=THISANDFUTURE) is not followed. "
-	    "The dates of the series are left out; enter them by hand.", err) != 0)
+	    tell(s, "rule-refused", future,
+	        "a change of this and all later dates (RANGE=THISANDFUTURE) is not followed. "
+	        "The dates of the series are left out; enter them by hand.",
+	        err) != 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		int bad = 0;

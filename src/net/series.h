@@ -11,8 +11,8 @@ struct zone;
 struct zone_names;
 
 /*
- * From the VEVENTs of one UID to its occurrences inside the window: rule, RDATE, EXDATE, overrides (FEEDS.md 4.1, 4.3).
- * What is not followed is told, never guessed.
+ * From the VEVENTs of one UID to its occurrences inside the window: rule, RDATE, EXDATE, overrides
+ * (FEEDS.md 4.1, 4.3). What is not followed is told, never guessed.
  */
 
 enum rid_kind { RID_NONE, RID_DATE, RID_FLOATING, RID_INSTANT };

@@ -33,11 +33,12 @@ struct transfer {
 
 /* ---- called by libcurl */
 
-/* Address and port are known here, after the resolver, at every hop: the one place where they can be judged. */
+/* Address and port are known here, after the resolver, at every hop: the one place to judge them. */
 static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct transfer *t = data;
-	enum address_verdict verdict = address_judge(&a->addr, (socklen_t)a->addrlen, t->job->allow, t->job->nallow);
+	enum address_verdict verdict =
+	    address_judge(&a->addr, (socklen_t)a->addrlen, t->job->allow, t->job->nallow);
 	int type = a->socktype;
 
 	(void)purpose;
@@ -84,12 +85,12 @@ static size_t take_header(char *data, size_t size, size_t n, void *to)
 /* webcal: is http: for people's calendar programs; we ask for the encrypted form. */
 static char *plain_url(const char *url)
 {
-	static const struct { const char *from, *to; } schemes[] = { { "webcal://", "https://" }, { "webcals://", "https://" } };
-	char *ret = NULL;
+	static const char *const schemes[] = { "webcal://", "webcals://" };
+	char *ret;
 
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		if (strncasecmp(url, schemes[i].from, strlen(schemes[i].from)) == 0)
-			return asprintf(&ret, "%s%s", schemes[i].to, url + strlen(schemes[i].from)) < 0 ? NULL : ret;
+		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
+			return asprintf(&ret, "https://%s", url + strlen(schemes[i])) < 0 ? NULL : ret;
 	return strdup(url);
 }
 
@@ -165,7 +166,8 @@ static int set_options(struct transfer *t)
 	const struct fetch_job *job = t->job;
 	CURL *c = t->curl;
 
-	if (add_header(t, "If-None-Match", job->etag) != 0 || add_header(t, "If-Modified-Since", job->last_modified) != 0 ||
+	if (add_header(t, "If-None-Match", job->etag) != 0 ||
+	    add_header(t, "If-Modified-Since", job->last_modified) != 0 ||
 	    add_header(t, "Accept", "text/calendar, */*;q=0.5") != 0)
 		return -1;
 	return curl_easy_setopt(c, CURLOPT_CURLU, t->url) != CURLE_OK ||
@@ -182,7 +184,8 @@ static int set_options(struct transfer *t)
 	    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "gzip, deflate") != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_USERAGENT, job->user_agent) != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers) != CURLE_OK ||
-	    curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)job->max_bytes) != CURLE_OK ? -1 : set_callbacks(t);
+	    curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)job->max_bytes) != CURLE_OK ||
+	    set_callbacks(t) != 0 ? -1 : 0;
 }
 
 /* ---- the answer */
@@ -245,10 +248,13 @@ static void tell_blocked(const struct transfer *t, struct failure *f, const char
 {
 	failure_set(f, "blocked-address", host);
 	if (t->why_blocked == ADDRESS_PORT)
-		snprintf(f->text, sizeof(f->text), "Calendars are fetched from ports 80 and 443 only; this address (%s) leads to "
-		    "another one.", t->blocked);
+		snprintf(f->text, sizeof(f->text),
+		    "Calendars are fetched from ports 80 and 443 only; this address (%s) leads to "
+		    "another one.",
+		    t->blocked);
 	else
-		snprintf(f->text, sizeof(f->text), "The address leads to %s, which is not on the public Internet.", t->blocked);
+		snprintf(f->text, sizeof(f->text),
+		    "The address leads to %s, which is not on the public Internet.", t->blocked);
 }
 
 static int tell_failure(struct transfer *t, CURLcode code, struct transfer_answer *a, struct failure *f)
@@ -266,7 +272,8 @@ static int tell_failure(struct transfer *t, CURLcode code, struct transfer_answe
 	else
 		failure_set(f, code_of(code), a->host);
 	if (code == CURLE_UNSUPPORTED_PROTOCOL && t->hops > 0)
-		text_copy(f->text, sizeof(f->text), "The server sends the reader to an address that is neither http nor https.");
+		text_copy(f->text, sizeof(f->text),
+		    "The server sends the reader to an address that is neither http nor https.");
 	return 1;
 }
 
@@ -279,7 +286,8 @@ static int run(struct transfer *t, struct transfer_answer *a, struct failure *f,
 		return bad;
 	t->curl = curl_easy_init();
 	if (t->curl == NULL || set_options(t) != 0)
-		return err_set(err, ERR_FAILED, "transfer", "libcurl does not accept the settings of a fetch.");
+		return err_set(
+		    err, ERR_FAILED, "transfer", "libcurl does not accept the settings of a fetch.");
 	code = curl_easy_perform(t->curl);
 	if (code == CURLE_OUT_OF_MEMORY || t->body->verdict == PRESCAN_MEMORY)
 		return err_oom(err);

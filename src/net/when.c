@@ -37,8 +37,8 @@ int when_parse(const char *s, size_t len, struct when *ret)
 	int year, month, day, hour, minute, second;
 
 	content_trim(&s, &len);
-	if (len < 8 || digits(s, 4, &year) != 0 || digits(s + 4, 2, &month) != 0 || digits(s + 6, 2, &day) != 0 ||
-	    when_day(year, month, day, &w.day) != 0)
+	if (len < 8 || digits(s, 4, &year) != 0 || digits(s + 4, 2, &month) != 0 ||
+	    digits(s + 6, 2, &day) != 0 || when_day(year, month, day, &w.day) != 0)
 		return -1;
 	if (len == 8) {
 		*ret = w;
@@ -101,7 +101,7 @@ int when_parse_span(const char *s, size_t len, struct when_span *ret)
 		}
 		for (number = 0; i < len && s[i] >= '0' && s[i] <= '9'; i++)
 			number = number > SPAN_MOST ? number : number * 10 + (s[i] - '0');
-		unit = i > 0 && i < len && s[i - 1] >= '0' && s[i - 1] <= '9' ? unit_seconds(s[i], in_time) : 0;
+		unit = i < len && s[i - 1] >= '0' && s[i - 1] <= '9' ? unit_seconds(s[i], in_time) : 0;
 		if (unit == 0 || number > SPAN_MOST / unit)
 			return -1;
 		if (in_time)

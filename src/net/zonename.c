@@ -49,7 +49,8 @@ static int tidy(const char *s, size_t len, char out[NAME_SIZE])
 	return 0;
 }
 
-void zone_names_explain(struct zone_names *z, const char *id, size_t id_len, const char *location, size_t location_len)
+void zone_names_explain(
+    struct zone_names *z, const char *id, size_t id_len, const char *location, size_t location_len)
 {
 	if (z->n < EXPLAINED_MAX && tidy(id, id_len, z->explained[z->n].id) == 0 &&
 	    tidy(location, location_len, z->explained[z->n].location) == 0)
@@ -61,7 +62,8 @@ static const struct zone *by_tzdb(const char *name)
 {
 	const struct zone *zone;
 
-	if (name[0] < 'A' || name[0] > 'Z' || strcmp(name, "Factory") == 0 || zone_get(name, &zone, NULL) != 0)
+	if (name[0] < 'A' || name[0] > 'Z' || strcmp(name, "Factory") == 0 ||
+	    zone_get(name, &zone, NULL) != 0)
 		return NULL;
 	return zone;
 }

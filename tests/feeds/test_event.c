@@ -14,9 +14,18 @@
 
 static struct event sample(void)
 {
-	struct event e = { .uid = "1@example.org", .rid = "20260312T150000Z", .title = "Journey mapping", .location = "Online",
-		.url = "https://example.org/1", .organizer = "CX Academy", .start = 1773327600000, .end = 1773333000000,
-		.zone = "Europe/Berlin", .minutes = 90, .series = 1, .flags = EVENT_CUT };
+	struct event e = { .uid = "1@example.org",
+		.rid = "20260312T150000Z",
+		.title = "Journey mapping",
+		.location = "Online",
+		.url = "https://example.org/1",
+		.organizer = "CX Academy",
+		.start = 1773327600000,
+		.end = 1773333000000,
+		.zone = "Europe/Berlin",
+		.minutes = 90,
+		.series = 1,
+		.flags = EVENT_CUT };
 
 	assert_int_equal(date_from_ymd(2026, 3, 12, &e.day), 0);
 	event_seal(&e);
@@ -65,7 +74,8 @@ static void comes_back_as_written(void **state)
 	assert_string_equal(l.items[0].zone, "Europe/Berlin");
 	assert_string_equal(l.items[0].content, e.content);
 	assert_true(l.items[0].start == e.start && l.items[0].end == e.end && l.items[0].day == e.day);
-	assert_true(l.items[0].minutes == 90 && l.items[0].series && !l.items[0].cancelled && !l.items[0].all_day);
+	assert_true(
+	    l.items[0].minutes == 90 && l.items[0].series && !l.items[0].cancelled && !l.items[0].all_day);
 	assert_int_equal(l.items[0].flags, EVENT_CUT);
 	for (int i = 0; i < 1000; i++)
 		assert_int_equal(take(&l, buf_str(&text), &err), 0);
@@ -99,11 +109,19 @@ static void refuse(void (*change)(struct event *e), const char *field)
 static char long_text[2000];
 
 static void no_uid(struct event *e) { e->uid = ""; event_seal(e); }
-static void long_uid(struct event *e) { e->uid = long_text + sizeof(long_text) - 1 - EVENT_UID_MAX - 1; event_seal(e); }
+static void long_uid(struct event *e)
+{
+	e->uid = long_text + sizeof(long_text) - 1 - EVENT_UID_MAX - 1;
+	event_seal(e);
+}
 static void control_uid(struct event *e) { e->uid = "a\x01" "b"; event_seal(e); }
 static void word_rid(struct event *e) { e->rid = "tomorrow"; event_seal(e); }
 static void long_rid(struct event *e) { e->rid = "202603120000000000000000000000000"; event_seal(e); }
-static void long_title(struct event *e) { e->title = long_text + sizeof(long_text) - 1 - EVENT_TITLE_MAX - 1; event_seal(e); }
+static void long_title(struct event *e)
+{
+	e->title = long_text + sizeof(long_text) - 1 - EVENT_TITLE_MAX - 1;
+	event_seal(e);
+}
 static void newline_title(struct event *e) { e->title = "a\nb"; event_seal(e); }
 static void bidi_title(struct event *e) { e->title = "a\xe2\x80\xae" "b"; event_seal(e); }
 static void no_title(struct event *e) { e->title = NULL; }
@@ -162,7 +180,8 @@ static void every_field_is_checked(void **state)
 static void shape_is_checked(void **state)
 {
 	static const char *const bad[] = { "{}", "[]", "null", "7", "\"x\"", "{\"uid\":\"1\"}",
-		"{\"uid\":1,\"rid\":2,\"title\":3,\"location\":4,\"url\":5,\"organizer\":6,\"start\":7,\"end\":8,\"zone\":9,\"all_day\":10,"
+		"{\"uid\":1,\"rid\":2,\"title\":3,\"location\":4,\"url\":5,\"organizer\":6,\"start\":7,"
+		"\"end\":8,\"zone\":9,\"all_day\":10,"
 		"\"day\":11,\"minutes\":12,\"cancelled\":13,\"series\":14,\"flags\":15,\"content\":16}" };
 	struct event_list l = EVENT_LIST_INIT;
 	struct event e = sample();

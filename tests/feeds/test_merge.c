@@ -1,4 +1,5 @@
-/* What a fetch may do: the table of the design row by row, then random histories in which a person's word must hold. */
+/* What a fetch may do: the table of the design row by row, then random histories in which a person's word
+ * must hold. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,10 +20,19 @@
 
 static struct merge_context usual = { NOW, 1 };
 
-static struct event make_event(const char *uid, const char *rid, const char *title, int64_t start, int cancelled)
+static struct event make_event(
+    const char *uid, const char *rid, const char *title, int64_t start, int cancelled)
 {
-	struct event e = { .uid = uid, .rid = rid, .title = title, .location = "", .url = "", .organizer = "", .start = start,
-		.end = start + HOUR, .zone = "UTC", .cancelled = cancelled };
+	struct event e = { .uid = uid,
+		.rid = rid,
+		.title = title,
+		.location = "",
+		.url = "",
+		.organizer = "",
+		.start = start,
+		.end = start + HOUR,
+		.zone = "UTC",
+		.cancelled = cancelled };
 
 	event_seal(&e);
 	return e;
@@ -30,18 +40,23 @@ static struct event make_event(const char *uid, const char *rid, const char *tit
 
 static struct known make_known(const struct event *e, enum proposal_state state)
 {
-	struct known k = { .id = 1, .uid = e->uid, .rid = e->rid, .state = state, .content = e->content, .start = e->start,
+	struct known k = { .id = 1,
+		.uid = e->uid,
+		.rid = e->rid,
+		.state = state,
+		.content = e->content,
+		.start = e->start,
 		.end = e->end };
 
 	return k;
 }
 
-static const char *const kinds[] = { "create", "create-cancelled", "update", "mark-changed", "withdraw", "return", "missing",
-	"found" };
+static const char *const kinds[] = { "create", "create-cancelled", "update", "mark-changed", "withdraw",
+	"return", "missing", "found" };
 
 /* The plan as text: "kind:event:known ..." with - for none. */
-static const char *plan_text(const struct known *known, size_t nknown, const struct event *events, size_t nevents,
-    const struct merge_context *ctx, struct merge_plan *ret)
+static const char *plan_text(const struct known *known, size_t nknown, const struct event *events,
+    size_t nevents, const struct merge_context *ctx, struct merge_plan *ret)
 {
 	static char text[1000];
 	struct err err;
@@ -57,7 +72,8 @@ static const char *plan_text(const struct known *known, size_t nknown, const str
 			snprintf(event, sizeof(event), "%zu", a->event);
 		if (a->known != SIZE_MAX)
 			snprintf(k, sizeof(k), "%zu", a->known);
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s:%s:%s", i > 0 ? " " : "", kinds[a->kind], event, k);
+		len += (size_t)snprintf(
+		    text + len, sizeof(text) - len, "%s%s:%s:%s", i > 0 ? " " : "", kinds[a->kind], event, k);
 	}
 	return text;
 }
@@ -126,7 +142,8 @@ static void a_removed_calendar_stays_removed(void **state)
 
 static void an_empty_calendar_is_suspect(void **state)
 {
-	struct event future = make_event("1", "", "Title", NOW + HOUR, 0), past = make_event("1", "", "Title", NOW - HOUR, 0);
+	struct event future = make_event("1", "", "Title", NOW + HOUR, 0),
+	             past = make_event("1", "", "Title", NOW - HOUR, 0);
 	struct known k;
 	struct merge_plan plan;
 
@@ -146,7 +163,8 @@ static void an_empty_calendar_is_suspect(void **state)
 
 static void a_partial_fetch_misses_nothing(void **state)
 {
-	struct event e = make_event("1", "", "Title", NOW + HOUR, 0), other = make_event("2", "", "Other", NOW + HOUR, 0);
+	struct event e = make_event("1", "", "Title", NOW + HOUR, 0),
+	             other = make_event("2", "", "Other", NOW + HOUR, 0);
 	struct known k = make_known(&e, PROPOSAL_WAITING);
 	struct merge_context partial = { NOW, 0 };
 
@@ -161,7 +179,8 @@ static void a_partial_fetch_misses_nothing(void **state)
 
 static void the_unseen_is_created(void **state)
 {
-	struct event events[2] = { make_event("1", "", "Title", NOW + HOUR, 0), make_event("2", "", "Title", NOW + HOUR, 1) };
+	struct event events[2] = { make_event("1", "", "Title", NOW + HOUR, 0),
+		make_event("2", "", "Title", NOW + HOUR, 1) };
 	struct merge_plan plan;
 
 	(void)state;
@@ -172,8 +191,10 @@ static void the_unseen_is_created(void **state)
 
 static void the_waiting_follow(void **state)
 {
-	struct event e = make_event("1", "", "Title", NOW + 48 * HOUR, 0), moved = make_event("1", "", "Title", NOW + HOUR, 0);
-	struct event cancelled = make_event("1", "", "Title", NOW + 48 * HOUR, 1), past = make_event("1", "", "T", NOW - HOUR, 0);
+	struct event e = make_event("1", "", "Title", NOW + 48 * HOUR, 0),
+	             moved = make_event("1", "", "Title", NOW + HOUR, 0);
+	struct event cancelled = make_event("1", "", "Title", NOW + 48 * HOUR, 1),
+	             past = make_event("1", "", "T", NOW - HOUR, 0);
 	struct known k = make_known(&e, PROPOSAL_WAITING);
 
 	(void)state;
@@ -197,7 +218,8 @@ static void the_waiting_follow(void **state)
 
 static void the_withdrawn_come_back(void **state)
 {
-	struct event e = make_event("1", "", "Title", NOW + HOUR, 0), cancelled = make_event("1", "", "Title", NOW + HOUR, 1);
+	struct event e = make_event("1", "", "Title", NOW + HOUR, 0),
+	             cancelled = make_event("1", "", "Title", NOW + HOUR, 1);
 	struct known k = make_known(&e, PROPOSAL_WITHDRAWN);
 
 	(void)state;
@@ -212,8 +234,10 @@ static void the_withdrawn_come_back(void **state)
 static void keys_are_uid_and_rid(void **state)
 {
 	struct event events[5] = { make_event("1", "a", "old", NOW, 0), make_event("1", "b", "B", NOW, 0),
-		make_event("1", "a", "new", NOW, 0), make_event("2", "a", "2", NOW, 0), make_event("1a", "", "1a", NOW, 0) };
-	struct known knowns[2] = { make_known(&events[3], PROPOSAL_CONFIRMED), make_known(&events[0], PROPOSAL_WAITING) };
+		make_event("1", "a", "new", NOW, 0), make_event("2", "a", "2", NOW, 0),
+		make_event("1a", "", "1a", NOW, 0) };
+	struct known knowns[2] = { make_known(&events[3], PROPOSAL_CONFIRMED),
+		make_known(&events[0], PROPOSAL_WAITING) };
 
 	(void)state;
 	/* the last of one key wins; "1" + "a" is not "1a" + "" */
@@ -289,14 +313,15 @@ static void show(struct row *row, const struct event *e)
 }
 
 /* As the store carries a plan out, with what must hold of each action. */
-static void apply(struct row *rows, const struct merge_plan *plan, const struct event *events, const int *of_known,
-    int64_t now)
+static void apply(struct row *rows, const struct merge_plan *plan, const struct event *events,
+    const int *of_known, int64_t now)
 {
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct merge_action *a = &plan->actions[i];
 		const struct event *e = a->event != SIZE_MAX ? &events[a->event] : NULL;
 		struct row *row = &rows[a->known != SIZE_MAX ? of_known[a->known] : key_of(e)];
-		int decided = row->exists && (row->state == PROPOSAL_CONFIRMED || row->state == PROPOSAL_SKIPPED);
+		int decided =
+		    row->exists && (row->state == PROPOSAL_CONFIRMED || row->state == PROPOSAL_SKIPPED);
 
 		assert_true(!decided || a->kind == MERGE_MARK_CHANGED);
 		switch (a->kind) {
@@ -319,7 +344,9 @@ static void apply(struct row *rows, const struct merge_plan *plan, const struct 
 			break;
 		case MERGE_WITHDRAW:
 			assert_int_equal(row->state, PROPOSAL_WAITING);
-			assert_true(e != NULL ? e->cancelled : row->event.start > now && now - row->missing_since >= 24 * HOUR);
+			assert_true(e != NULL
+			        ? e->cancelled
+			        : row->event.start > now && now - row->missing_since >= 24 * HOUR);
 			row->state = PROPOSAL_WITHDRAWN;
 			row->by_feed = 1;
 			break;
@@ -348,8 +375,15 @@ static size_t known_rows(const struct row *rows, struct known *known, int *of_kn
 
 		if (!r->exists)
 			continue;
-		known[n] = (struct known){ .id = i, .uid = uids[i], .rid = rids[i], .state = r->state, .content = r->content,
-			.start = r->event.start, .end = r->event.end, .missing_since = r->missing_since, .changed = r->changed,
+		known[n] = (struct known){ .id = i,
+			.uid = uids[i],
+			.rid = rids[i],
+			.state = r->state,
+			.content = r->content,
+			.start = r->event.start,
+			.end = r->event.end,
+			.missing_since = r->missing_since,
+			.changed = r->changed,
 			.withdrawn_by_feed = r->by_feed };
 		of_known[n++] = i;
 	}
@@ -425,7 +459,8 @@ static void a_persons_word_holds(void **state)
 			now += random_between(1, 30) * HOUR;
 			one_fetch(rows, now);
 			decide(rows);
-			if (random_between(0, 99) == 0)		/* the calendar was removed and its proposals withdrawn */
+			if (random_between(0, 99) ==
+			    0) /* the calendar was removed and its proposals withdrawn */
 				for (int i = 0; i < KEYS; i++)
 					if (rows[i].exists && rows[i].state == PROPOSAL_WAITING)
 						rows[i].state = PROPOSAL_WITHDRAWN, rows[i].by_feed = 0;

@@ -58,10 +58,13 @@ int expand_text(struct buf *out, const char *text, const char *start, int most)
 	}
 	assert_int_equal(when_parse(start, strlen(start), &first), 0);
 	assert_int_equal(when_day(2200, 1, 1, &last), 0);
-	expand_begin(&x, &rule, first.day, first.kind == WHEN_DATE ? -1 : first.seconds, first.day, last, 200000);
+	expand_begin(
+	    &x, &rule, first.day, first.kind == WHEN_DATE ? -1 : first.seconds, first.day, last, 200000);
 	while (most-- > 0 && expand_next(&x, &day, &seconds) > 0) {
-		if (rule.has_until && (day > rule.until.day || (rule.until.kind != WHEN_DATE && day == rule.until.day &&
-		    seconds > rule.until.seconds)))
+		if (rule.has_until &&
+		    (day > rule.until.day ||
+		        (rule.until.kind != WHEN_DATE && day == rule.until.day &&
+		            seconds > rule.until.seconds)))
 			break;
 		add(out, day, seconds, first.kind);
 	}

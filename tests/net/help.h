@@ -14,8 +14,8 @@ void random_begin(const char *test);
 int random_between(int least, int most);
 
 /*
- * The dates that a rule makes from DTSTART (YYYYMMDD or YYYYMMDDTHHMMSS), at most `most` of them, joined by commas.
- * UNTIL is taken as local time. Returns 0; 1 the rule is refused and `out` holds why.
+ * The dates that a rule makes from DTSTART (YYYYMMDD or YYYYMMDDTHHMMSS), at most `most` of them, joined by
+ * commas. UNTIL is taken as local time. Returns 0; 1 the rule is refused and `out` holds why.
  */
 int expand_text(struct buf *out, const char *rule, const char *start, int most);
 

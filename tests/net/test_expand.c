@@ -1,4 +1,5 @@
-/* Recurrence rules: the examples of RFC 5545, refusals, budgets, and thousands of random rules against dateutil. */
+/* Recurrence rules: the examples of RFC 5545, refusals, budgets, and thousands of random rules against
+ * dateutil. */
 #include "help.h"
 #include "expand.h"
 #include "base/buf.h"
@@ -15,54 +16,76 @@ extern char **environ;
 #define CORPUS "../shared/corpus/ical/libical/src/test/icalrecur_test.txt"
 #define RANDOM_RULES 2000
 
-static const struct { const char *rule, *start, *dates; } examples[] = {
+static const struct { const char *rule, *start, *dates;
+} examples[] = {
 	/* RFC 5545 section 3.8.5.3, times of America/New_York as they are written there */
-	{ "FREQ=DAILY;COUNT=10", "19970902T090000", "19970902T090000,19970903T090000,19970904T090000,19970905T090000,"
-	    "19970906T090000,19970907T090000,19970908T090000,19970909T090000,19970910T090000,19970911T090000" },
-	{ "FREQ=DAILY;INTERVAL=10;COUNT=5", "19970902T090000", "19970902T090000,19970912T090000,19970922T090000,"
+	{ "FREQ=DAILY;COUNT=10", "19970902T090000",
+	    "19970902T090000,19970903T090000,19970904T090000,19970905T090000,"
+	    "19970906T090000,19970907T090000,19970908T090000,19970909T090000,19970910T090000,"
+	    "19970911T090000" },
+	{ "FREQ=DAILY;INTERVAL=10;COUNT=5", "19970902T090000",
+	    "19970902T090000,19970912T090000,19970922T090000,"
 	    "19971002T090000,19971012T090000" },
-	{ "FREQ=WEEKLY;INTERVAL=2;COUNT=8;WKST=SU;BYDAY=TU,TH", "19970902T090000", "19970902T090000,19970904T090000,"
-	    "19970916T090000,19970918T090000,19970930T090000,19971002T090000,19971014T090000,19971016T090000" },
-	{ "FREQ=MONTHLY;COUNT=10;BYDAY=1FR", "19970905T090000", "19970905T090000,19971003T090000,19971107T090000,"
+	{ "FREQ=WEEKLY;INTERVAL=2;COUNT=8;WKST=SU;BYDAY=TU,TH", "19970902T090000",
+	    "19970902T090000,19970904T090000,"
+	    "19970916T090000,19970918T090000,19970930T090000,19971002T090000,19971014T090000,"
+	    "19971016T090000" },
+	{ "FREQ=MONTHLY;COUNT=10;BYDAY=1FR", "19970905T090000",
+	    "19970905T090000,19971003T090000,19971107T090000,"
 	    "19971205T090000,19980102T090000,19980206T090000,19980306T090000,19980403T090000,19980501T090000,"
 	    "19980605T090000" },
-	{ "FREQ=MONTHLY;INTERVAL=2;COUNT=6;BYDAY=1SU,-1SU", "19970907T090000", "19970907T090000,19970928T090000,"
+	{ "FREQ=MONTHLY;INTERVAL=2;COUNT=6;BYDAY=1SU,-1SU", "19970907T090000",
+	    "19970907T090000,19970928T090000,"
 	    "19971102T090000,19971130T090000,19980104T090000,19980125T090000" },
-	{ "FREQ=MONTHLY;COUNT=6;BYDAY=-2MO", "19970922T090000", "19970922T090000,19971020T090000,19971117T090000,"
+	{ "FREQ=MONTHLY;COUNT=6;BYDAY=-2MO", "19970922T090000",
+	    "19970922T090000,19971020T090000,19971117T090000,"
 	    "19971222T090000,19980119T090000,19980216T090000" },
-	{ "FREQ=MONTHLY;BYMONTHDAY=-3;COUNT=4", "19970928T090000", "19970928T090000,19971029T090000,19971128T090000,"
+	{ "FREQ=MONTHLY;BYMONTHDAY=-3;COUNT=4", "19970928T090000",
+	    "19970928T090000,19971029T090000,19971128T090000,"
 	    "19971229T090000" },
-	{ "FREQ=MONTHLY;COUNT=10;BYMONTHDAY=1,-1", "19970930T090000", "19970930T090000,19971001T090000,19971031T090000,"
+	{ "FREQ=MONTHLY;COUNT=10;BYMONTHDAY=1,-1", "19970930T090000",
+	    "19970930T090000,19971001T090000,19971031T090000,"
 	    "19971101T090000,19971130T090000,19971201T090000,19971231T090000,19980101T090000,19980131T090000,"
 	    "19980201T090000" },
-	{ "FREQ=YEARLY;INTERVAL=3;COUNT=4;BYYEARDAY=1,100,200", "19970101T090000", "19970101T090000,19970410T090000,"
+	{ "FREQ=YEARLY;INTERVAL=3;COUNT=4;BYYEARDAY=1,100,200", "19970101T090000",
+	    "19970101T090000,19970410T090000,"
 	    "19970719T090000,20000101T090000" },
-	{ "FREQ=YEARLY;BYDAY=20MO;COUNT=3", "19970519T090000", "19970519T090000,19980518T090000,19990517T090000" },
-	{ "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;COUNT=4", "19970902T090000", "19980213T090000,19980313T090000,"
+	{ "FREQ=YEARLY;BYDAY=20MO;COUNT=3", "19970519T090000",
+	    "19970519T090000,19980518T090000,19990517T090000" },
+	{ "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;COUNT=4", "19970902T090000",
+	    "19980213T090000,19980313T090000,"
 	    "19981113T090000,19990813T090000" },
 	{ "FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8;COUNT=3", "19961105T090000",
 	    "19961105T090000,20001107T090000,20041102T090000" },
-	{ "FREQ=MONTHLY;COUNT=3;BYDAY=TU,WE,TH;BYSETPOS=3", "19970904T090000", "19970904T090000,19971007T090000,"
+	{ "FREQ=MONTHLY;COUNT=3;BYDAY=TU,WE,TH;BYSETPOS=3", "19970904T090000",
+	    "19970904T090000,19971007T090000,"
 	    "19971106T090000" },
-	{ "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2;COUNT=3", "19970929T090000", "19970929T090000,19971030T090000,"
+	{ "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2;COUNT=3", "19970929T090000",
+	    "19970929T090000,19971030T090000,"
 	    "19971127T090000" },
-	{ "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", "19970805T090000", "19970805T090000,19970810T090000,"
+	{ "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", "19970805T090000",
+	    "19970805T090000,19970810T090000,"
 	    "19970819T090000,19970824T090000" },
-	{ "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", "19970805T090000", "19970805T090000,19970817T090000,"
+	{ "FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", "19970805T090000",
+	    "19970805T090000,19970817T090000,"
 	    "19970819T090000,19970831T090000" },
-	{ "FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=5", "20070115T090000", "20070115T090000,20070130T090000,20070215T090000,"
+	{ "FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=5", "20070115T090000",
+	    "20070115T090000,20070130T090000,20070215T090000,"
 	    "20070315T090000,20070330T090000" },
-	{ "FREQ=YEARLY;UNTIL=19990131T140000;BYMONTH=1;BYDAY=SU", "19980101T090000", "19980104T090000,19980111T090000,"
+	{ "FREQ=YEARLY;UNTIL=19990131T140000;BYMONTH=1;BYDAY=SU", "19980101T090000",
+	    "19980104T090000,19980111T090000,"
 	    "19980118T090000,19980125T090000,19990103T090000,19990110T090000,19990117T090000,19990124T090000,"
 	    "19990131T090000" },
 	/* a weekly rule that other readers put a week late: INTERVAL, BYDAY=SU, a start on another day */
-	{ "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;COUNT=3", "20240103T090000", "20240107T090000,20240121T090000,20240204T090000" },
+	{ "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;COUNT=3", "20240103T090000",
+	    "20240107T090000,20240121T090000,20240204T090000" },
 	/* days that a month does not have are left out */
 	{ "FREQ=MONTHLY;COUNT=4", "20240131", "20240131,20240331,20240531,20240731" },
 	{ "FREQ=YEARLY;COUNT=3", "20240229", "20240229,20280229,20320229" },
 	{ "FREQ=MONTHLY;BYDAY=5FR;COUNT=3", "20240101", "20240329,20240531,20240830" },
 	/* several times a day, and a DATE that has none */
-	{ "FREQ=DAILY;BYHOUR=9,14;BYMINUTE=0,30;COUNT=5", "20240101T093000", "20240101T093000,20240101T140000,"
+	{ "FREQ=DAILY;BYHOUR=9,14;BYMINUTE=0,30;COUNT=5", "20240101T093000",
+	    "20240101T093000,20240101T140000,"
 	    "20240101T143000,20240102T090000,20240102T093000" },
 	{ "FREQ=DAILY;BYHOUR=9,14;COUNT=2", "20240101", "20240101,20240102" },
 	/* as people and programs write them */
@@ -82,27 +105,34 @@ static void examples_come_out(void **state)
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
 		assert_int_equal(expand_text(&out, examples[i].rule, examples[i].start, 60), 0);
 		if (strcmp(buf_str(&out), examples[i].dates) != 0)
-			fail_msg("RRULE:%s DTSTART:%s\n got %s\nwant %s", examples[i].rule, examples[i].start, buf_str(&out),
-			    examples[i].dates);
+			fail_msg("RRULE:%s DTSTART:%s\n got %s\nwant %s", examples[i].rule, examples[i].start,
+			    buf_str(&out), examples[i].dates);
 	}
 	buf_free(&out);
 }
 
-static const struct { const char *rule; enum rule_verdict verdict; const char *why; } refusals[] = {
+static const struct { const char *rule; enum rule_verdict verdict; const char *why;
+} refusals[] = {
 	{ "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", RULE_REFUSED, "rules by the second are not followed" },
 	{ "FREQ=MINUTELY", RULE_REFUSED, "rules by the minute are not followed" },
 	{ "FREQ=HOURLY;INTERVAL=6", RULE_REFUSED, "rules by the hour are not followed" },
 	{ "FREQ=YEARLY;BYWEEKNO=20", RULE_REFUSED, "rules by number of the week are not followed" },
-	{ "RSCALE=CHINESE;FREQ=YEARLY", RULE_REFUSED, "rules of other calendars than the Gregorian one are not followed" },
+	{ "RSCALE=CHINESE;FREQ=YEARLY", RULE_REFUSED,
+	    "rules of other calendars than the Gregorian one are not followed" },
 	{ "FREQ=MONTHLY;SKIP=FORWARD", RULE_REFUSED, "rules that move impossible dates are not followed" },
-	{ "FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1", RULE_REFUSED, "BYSETPOS in a daily or weekly rule is not followed" },
+	{ "FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1", RULE_REFUSED,
+	    "BYSETPOS in a daily or weekly rule is not followed" },
 	{ "FREQ=MONTHLY;BYSETPOS=1", RULE_REFUSED, "BYSETPOS without a list to choose from is not followed" },
-	{ "FREQ=WEEKLY;BYDAY=2MO", RULE_REFUSED, "numbered weekdays in a daily or weekly rule are not followed" },
+	{ "FREQ=WEEKLY;BYDAY=2MO", RULE_REFUSED,
+	    "numbered weekdays in a daily or weekly rule are not followed" },
 	{ "FREQ=WEEKLY;BYMONTHDAY=3", RULE_REFUSED, "days of the month in a weekly rule are not followed" },
-	{ "FREQ=YEARLY;BYMONTHDAY=29", RULE_REFUSED, "days of the month in a yearly rule without months are not followed" },
-	{ "FREQ=MONTHLY;BYYEARDAY=3", RULE_REFUSED, "days of the year in a rule that is not yearly are not followed" },
+	{ "FREQ=YEARLY;BYMONTHDAY=29", RULE_REFUSED,
+	    "days of the month in a yearly rule without months are not followed" },
+	{ "FREQ=MONTHLY;BYYEARDAY=3", RULE_REFUSED,
+	    "days of the year in a rule that is not yearly are not followed" },
 	{ "FREQ=DAILY;COUNT=10001", RULE_REFUSED, "more than 10,000 repetitions are not followed" },
-	{ "FREQ=DAILY;COUNT=99999999999999999999", RULE_REFUSED, "more than 10,000 repetitions are not followed" },
+	{ "FREQ=DAILY;COUNT=99999999999999999999", RULE_REFUSED,
+	    "more than 10,000 repetitions are not followed" },
 	{ "FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9,10;BYMINUTE=0,1,2,3,4,5,6,7,8,9", RULE_REFUSED,
 	    "more than 96 times a day are not followed" },
 	{ "", RULE_BROKEN, "it does not say how often" },
@@ -137,7 +167,8 @@ static void refusals_say_why(void **state)
 		struct rule rule = { .interval = -7 };
 		char why[200] = "";
 
-		assert_int_equal(rule_parse(refusals[i].rule, strlen(refusals[i].rule), &rule, why, sizeof(why)),
+		assert_int_equal(
+		    rule_parse(refusals[i].rule, strlen(refusals[i].rule), &rule, why, sizeof(why)),
 		    refusals[i].verdict);
 		assert_string_equal(why, refusals[i].why);
 		assert_int_equal(rule.interval, -7);
@@ -187,8 +218,9 @@ static void budget_ends_it(void **state)
 /* Jumping to the window gives what walking there gives, at a small part of the steps. */
 static void jumping_changes_nothing(void **state)
 {
-	static const char *const rules[] = { "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,WE;WKST=SU",
-		"FREQ=MONTHLY;INTERVAL=5;BYDAY=-1FR", "FREQ=YEARLY;INTERVAL=3;BYMONTH=2,11;BYMONTHDAY=1,-1",
+	static const char *const rules[] = { "FREQ=DAILY;INTERVAL=3",
+		"FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,WE;WKST=SU", "FREQ=MONTHLY;INTERVAL=5;BYDAY=-1FR",
+		"FREQ=YEARLY;INTERVAL=3;BYMONTH=2,11;BYMONTHDAY=1,-1",
 		"FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,-1" };
 
 	(void)state;
@@ -199,7 +231,8 @@ static void jumping_changes_nothing(void **state)
 		day_t first, from, last, day = 0, other = 0;
 		int seconds, found;
 
-		assert_int_equal(rule_parse(rules[i], strlen(rules[i]), &rule, why, sizeof(why)), RULE_FOLLOWED);
+		assert_int_equal(
+		    rule_parse(rules[i], strlen(rules[i]), &rule, why, sizeof(why)), RULE_FOLLOWED);
 		assert_true(when_day(1601, 5, 17, &first) == 0 && when_day(2024, 1, 1, &from) == 0);
 		last = from + 4000;
 		expand_begin(&walk, &rule, first, 36000, first, last, 10000000);
@@ -239,7 +272,8 @@ static void check_block(const char *rule, const char *start, const char *want, i
 
 	for (const char *s = want; *s != '\0'; s++)
 		most += *s == ',';
-	if (expand_text(&out, rule, start, strstr(rule, "COUNT") || strstr(rule, "UNTIL") ? 3000 : most) == 0) {
+	if (expand_text(&out, rule, start, strstr(rule, "COUNT") || strstr(rule, "UNTIL") ? 3000 : most) ==
+	    0) {
 		++*followed;
 		if (want[0] == '*' || strcmp(buf_str(&out), want) != 0)
 			fail_msg("RRULE:%s DTSTART:%s\n got %s\nwant %s", rule, start, buf_str(&out), want);
@@ -286,7 +320,8 @@ static void add_list(struct buf *out, const char *name, int least, int most, int
 	}
 }
 
-/* dateutil takes the intersection of plain and numbered weekdays where the standard adds them, so they are not mixed. */
+/* dateutil takes the intersection of plain and numbered weekdays where the standard adds them, so they are
+ * not mixed. */
 static void add_weekdays(struct buf *out, int ordinal)
 {
 	static const char *const names[] = { "MO", "TU", "WE", "TH", "FR", "SA", "SU" };
@@ -330,8 +365,8 @@ static void random_rule(struct buf *out)
 	if (random_between(0, 2) == 0)
 		buf_printf(out, ";COUNT=%d", random_between(1, 40));
 	else if (random_between(0, 2) == 0)
-		buf_printf(out, ";UNTIL=%04d%02d%02dT%02d0000", random_between(2010, 2030), random_between(1, 12),
-		    random_between(1, 28), random_between(0, 23));
+		buf_printf(out, ";UNTIL=%04d%02d%02dT%02d0000", random_between(2010, 2030),
+		    random_between(1, 12), random_between(1, 28), random_between(0, 23));
 }
 
 static void write_rules(const char *path)
@@ -343,8 +378,9 @@ static void write_rules(const char *path)
 	assert_non_null(f);
 	for (int i = 0; i < RANDOM_RULES; i++) {
 		random_rule(&rule);
-		snprintf(start, sizeof(start), "%04d%02d%02dT%02d%02d00", random_between(2005, 2028), random_between(1, 12),
-		    random_between(1, 28), random_between(0, 23), random_between(0, 59));
+		snprintf(start, sizeof(start), "%04d%02d%02dT%02d%02d00", random_between(2005, 2028),
+		    random_between(1, 12), random_between(1, 28), random_between(0, 23),
+		    random_between(0, 59));
 		assert_int_equal(expand_text(&dates, buf_str(&rule), start, 30), 0);
 		fprintf(f, "%s %s 30 %s\n", buf_str(&rule), start, buf_str(&dates));
 	}

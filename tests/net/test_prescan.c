@@ -1,4 +1,4 @@
-/* The first look at foreign bytes. Everything is fed whole and byte by byte, which must make no difference. */
+/* The first look at foreign bytes. All is fed whole and in small pieces, which must make no difference. */
 #include "help.h"
 #include "latin.h"
 #include "prescan.h"
@@ -15,7 +15,8 @@
 
 static struct zone_names *zones;
 
-static struct prescan scan_pieces(const char *data, size_t len, size_t piece, size_t max_bytes, size_t max_events)
+static struct prescan scan_pieces(
+    const char *data, size_t len, size_t piece, size_t max_bytes, size_t max_events)
 {
 	struct prescan p;
 
@@ -102,7 +103,8 @@ static void verdicts(void **state)
 
 static void limits(void **state)
 {
-	struct prescan p = scan_pieces(HEAD EVENT TAIL, strlen(HEAD EVENT TAIL), 10, strlen(HEAD EVENT TAIL), 1);
+	struct prescan p =
+	    scan_pieces(HEAD EVENT TAIL, strlen(HEAD EVENT TAIL), 10, strlen(HEAD EVENT TAIL), 1);
 
 	(void)state;
 	assert_int_equal(p.verdict, PRESCAN_OK);
@@ -120,22 +122,33 @@ static void lines_unfold(void **state)
 {
 	(void)state;
 	/* CRLF, LF, CR; a blank or a tab continues; an umlaut may be split over two lines */
-	expect_text(HEAD "BEGIN:VEVENT\r\nSUMM\r\n ARY:one\r\n  two\r\n\tthree\r\nEND:VEVENT\r\n" TAIL, "SUMMARY:one twothree\n", 0);
-	expect_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:a\n b\nEND:VEVENT\nEND:VCALENDAR", "SUMMARY:ab\n", 0);
-	expect_text("BEGIN:VCALENDAR\rBEGIN:VEVENT\rSUMMARY:a\r b\rEND:VEVENT\rEND:VCALENDAR", "SUMMARY:ab\n", 0);
-	expect_text(HEAD "BEGIN:VEVENT\r\nSUMMARY:\xc3\r\n \xbc" "ber\r\nEND:VEVENT\r\n" TAIL, "SUMMARY:\xc3\xbc" "ber\n", 0);
+	expect_text(HEAD "BEGIN:VEVENT\r\nSUMM\r\n ARY:one\r\n  two\r\n\tthree\r\nEND:VEVENT\r\n" TAIL,
+	    "SUMMARY:one twothree\n", 0);
+	expect_text(
+	    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:a\n b\nEND:VEVENT\nEND:VCALENDAR", "SUMMARY:ab\n", 0);
+	expect_text(
+	    "BEGIN:VCALENDAR\rBEGIN:VEVENT\rSUMMARY:a\r b\rEND:VEVENT\rEND:VCALENDAR", "SUMMARY:ab\n", 0);
+	expect_text(HEAD "BEGIN:VEVENT\r\nSUMMARY:\xc3\r\n \xbc"
+	                 "ber\r\nEND:VEVENT\r\n" TAIL,
+	    "SUMMARY:\xc3\xbc"
+	    "ber\n",
+	    0);
 	/* doubled line ends */
 	expect_text(HEAD "BEGIN:VEVENT\r\r\nUID\r\r\n\r\n :1\r\r\nEND:VEVENT\r\n" TAIL, "UID:1\n", 0);
 	/* a line break that its publisher forgot to fold */
-	expect_text(HEAD "BEGIN:VEVENT\r\nUID:1\r\nDESCRIPTION:x\r\nnot folded\r\nand: this neither\r\nEND:VEVENT\r\n" TAIL,
+	expect_text(HEAD "BEGIN:VEVENT\r\nUID:1\r\nDESCRIPTION:x\r\nnot folded\r\nand: this "
+	                 "neither\r\nEND:VEVENT\r\n" TAIL,
 	    "UID:1\n", EVENT_CUT);
 }
 
 static void only_what_is_used_is_kept(void **state)
 {
 	(void)state;
-	expect_text(HEAD "BEGIN:VEVENT\r\nuid:1\r\nDTSTART;TZID=\"A:B\":20260101T100000\r\nDESCRIPTION:no\r\nATTACH:no\r\n"
-	    "X-ALT-DESC;FMTTYPE=text/html:no\r\nCATEGORIES:no\r\nBEGIN:VALARM\r\nUID:2\r\nSUMMARY:no\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
+	expect_text(HEAD
+	    "BEGIN:VEVENT\r\nuid:1\r\nDTSTART;TZID=\"A:B\":20260101T100000\r\nDESCRIPTION:no\r\nATTACH:no\r\n"
+	    "X-ALT-DESC;FMTTYPE=text/"
+	    "html:no\r\nCATEGORIES:no\r\nBEGIN:VALARM\r\nUID:2\r\nSUMMARY:no\r\nTRIGGER:-PT5M\r\nEND:"
+	    "VALARM\r\n"
 	    "Status:CONFIRMED\r\nEND:VEVENT\r\nBEGIN:VTODO\r\nUID:3\r\nEND:VTODO\r\n" TAIL,
 	    "UID:1\nDTSTART;TZID=\"A:B\":20260101T100000\nSTATUS:CONFIRMED\n", 0);
 }
@@ -143,9 +156,12 @@ static void only_what_is_used_is_kept(void **state)
 static void other_encodings_become_utf8(void **state)
 {
 	(void)state;
-	expect_text(HEAD "BEGIN:VEVENT\r\nUID:1\r\nLOCATION:Z\xfcrich \x80 5\r\nSUMMARY:na\xc3\xafve\r\nEND:VEVENT\r\n" TAIL,
+	expect_text(HEAD "BEGIN:VEVENT\r\nUID:1\r\nLOCATION:Z\xfcrich \x80 "
+	                 "5\r\nSUMMARY:na\xc3\xafve\r\nEND:VEVENT\r\n" TAIL,
 	    "UID:1\nLOCATION:Z\xc3\xbcrich \xe2\x82\xac 5\nSUMMARY:na\xc3\xafve\n", EVENT_ENCODING);
-	expect_text(HEAD "BEGIN:VEVENT\r\nSUMMARY:a\x01" "b\x1b[1mc\td\x7f\r\nEND:VEVENT\r\n" TAIL, "SUMMARY:ab[1mc d\n", 0);
+	expect_text(HEAD "BEGIN:VEVENT\r\nSUMMARY:a\x01"
+	                 "b\x1b[1mc\td\x7f\r\nEND:VEVENT\r\n" TAIL,
+	    "SUMMARY:ab[1mc d\n", 0);
 }
 
 static void nul_is_told(void **state)
@@ -196,14 +212,17 @@ static void long_lines_are_bounded(void **state)
 	assert_int_equal(p.events[0].cut, PRESCAN_CUT_DATES);
 	assert_int_equal(p.events[0].len, 0);
 	prescan_free(&p);
-	p = scan_big(repeat(HEAD "BEGIN:VEVENT\r\nEXDATE;X=\"", "a", 400000, ":20260101\r\nEND:VEVENT\r\n" TAIL));
+	p = scan_big(
+	    repeat(HEAD "BEGIN:VEVENT\r\nEXDATE;X=\"", "a", 400000, ":20260101\r\nEND:VEVENT\r\n" TAIL));
 	assert_int_equal(p.events[0].cut, PRESCAN_CUT_DATES);
 	prescan_free(&p);
-	p = scan_big(repeat(HEAD "BEGIN:VEVENT\r\nDESCRIPTION:", "a", 4000000, "\r\nUID:1\r\nEND:VEVENT\r\n" TAIL));
+	p = scan_big(
+	    repeat(HEAD "BEGIN:VEVENT\r\nDESCRIPTION:", "a", 4000000, "\r\nUID:1\r\nEND:VEVENT\r\n" TAIL));
 	assert_int_equal(p.events[0].flags | p.events[0].cut, 0);
 	assert_string_equal(buf_str(&p.text), "UID:1\n");
 	prescan_free(&p);
-	p = scan_big(repeat(HEAD "BEGIN:VEVENT\r\n", "EXDATE:20260101T100000Z,20260102T100000Z\r\n", 20000, "END:VEVENT\r\n" TAIL));
+	p = scan_big(repeat(HEAD "BEGIN:VEVENT\r\n", "EXDATE:20260101T100000Z,20260102T100000Z\r\n", 20000,
+	    "END:VEVENT\r\n" TAIL));
 	assert_int_equal(p.events[0].cut, PRESCAN_CUT_SIZE);
 	assert_true(p.events[0].len <= PRESCAN_EVENT_MAX);
 	prescan_free(&p);
@@ -224,7 +243,8 @@ static void nesting_is_bounded(void **state)
 /* An alarm that is not closed ends with its event. */
 static void unclosed_parts_end(void **state)
 {
-	struct prescan p = scan(HEAD "BEGIN:VEVENT\r\nUID:1\r\nBEGIN:VALARM\r\nEND:VEVENT\r\n" EVENT "END:VALARM\r\n" TAIL);
+	struct prescan p =
+	    scan(HEAD "BEGIN:VEVENT\r\nUID:1\r\nBEGIN:VALARM\r\nEND:VEVENT\r\n" EVENT "END:VALARM\r\n" TAIL);
 
 	(void)state;
 	assert_int_equal(p.verdict, PRESCAN_OK);
@@ -237,11 +257,15 @@ static void unclosed_parts_end(void **state)
 
 static void calendar_lines_are_read(void **state)
 {
-	struct prescan p = scan(HEAD "NAME:second\r\nX-WR-CALNAME:First\\, best\r\nX-WR-TIMEZONE:Europe/Berlin\r\n"
-	    "X-PUBLISHED-TTL:PT1H\r\nREFRESH-INTERVAL;VALUE=DURATION:P1DT6H\r\nX-PUBLISHED-TTL:PT2H\r\nMETHOD:CANCEL\r\n"
-	    "BEGIN:VEVENT\r\nX-WR-CALNAME:no\r\nEND:VEVENT\r\nBEGIN:VTODO\r\nEND:VTODO\r\nBEGIN:VJOURNAL\r\nEND:VJOURNAL\r\n"
-	    "BEGIN:VFREEBUSY\r\nEND:VFREEBUSY\r\nBEGIN:VTIMEZONE\r\nTZID:Office\r\nX-LIC-LOCATION:Asia/Tokyo\r\n"
-	    "BEGIN:STANDARD\r\nTZID:no\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" TAIL);
+	struct prescan p =
+	    scan(HEAD "NAME:second\r\nX-WR-CALNAME:First\\, best\r\nX-WR-TIMEZONE:Europe/Berlin\r\n"
+	              "X-PUBLISHED-TTL:PT1H\r\nREFRESH-INTERVAL;VALUE=DURATION:P1DT6H\r\nX-PUBLISHED-TTL:"
+	              "PT2H\r\nMETHOD:CANCEL\r\n"
+	              "BEGIN:VEVENT\r\nX-WR-CALNAME:no\r\nEND:VEVENT\r\nBEGIN:VTODO\r\nEND:VTODO\r\nBEGIN:"
+	              "VJOURNAL\r\nEND:VJOURNAL\r\n"
+	              "BEGIN:VFREEBUSY\r\nEND:VFREEBUSY\r\nBEGIN:VTIMEZONE\r\nTZID:Office\r\nX-LIC-LOCATION:"
+	              "Asia/Tokyo\r\n"
+	              "BEGIN:STANDARD\r\nTZID:no\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" TAIL);
 	const struct zone *zone = zone_names_find(zones, "Office", 6);
 
 	(void)state;
@@ -257,11 +281,16 @@ static void calendar_lines_are_read(void **state)
 
 static void hash_leaves_stamps_out(void **state)
 {
-	struct prescan a = scan(HEAD "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nUID:1\r\nEND:VEVENT\r\n" TAIL);
-	struct prescan b = scan(HEAD "BEGIN:VEVENT\nDTSTAMP:20260\n 202T000000Z\nUID:\n 1\nEND:VEVENT\n" TAIL);
-	struct prescan c = scan(HEAD "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nUID:2\r\nEND:VEVENT\r\n" TAIL);
-	struct prescan d = scan_big(repeat(HEAD "BEGIN:VEVENT\r\nX-A:", "a", 300000, "b\r\nEND:VEVENT\r\n" TAIL));
-	struct prescan e = scan_big(repeat(HEAD "BEGIN:VEVENT\r\nX-A:", "a", 300000, "c\r\nEND:VEVENT\r\n" TAIL));
+	struct prescan a =
+	    scan(HEAD "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nUID:1\r\nEND:VEVENT\r\n" TAIL);
+	struct prescan b =
+	    scan(HEAD "BEGIN:VEVENT\nDTSTAMP:20260\n 202T000000Z\nUID:\n 1\nEND:VEVENT\n" TAIL);
+	struct prescan c =
+	    scan(HEAD "BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nUID:2\r\nEND:VEVENT\r\n" TAIL);
+	struct prescan d =
+	    scan_big(repeat(HEAD "BEGIN:VEVENT\r\nX-A:", "a", 300000, "b\r\nEND:VEVENT\r\n" TAIL));
+	struct prescan e =
+	    scan_big(repeat(HEAD "BEGIN:VEVENT\r\nX-A:", "a", 300000, "c\r\nEND:VEVENT\r\n" TAIL));
 
 	(void)state;
 	assert_memory_equal(a.hash, b.hash, sizeof(a.hash));
