@@ -60,6 +60,8 @@ void page_to(struct page *p, size_t column) {
 void page_right(struct page *p, size_t column, enum ink ink, const char *s) {
 	size_t width = text_width(s);
 
+	if (!width)
+		return;
 	page_to(p, column > width ? column - width : 0);
 	page_text(p, ink, s);
 }

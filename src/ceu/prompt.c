@@ -24,9 +24,10 @@ int prompt_line(struct session *s, const char *question, const char **ret, struc
 	size_t size = 0;
 	ssize_t n;
 
-	page_text(&s->aside, INK_PLAIN, question);
-	page_text(&s->aside, INK_PLAIN, " ");
-	/* What was said so far comes before the question. */
+	/* What was said so far comes before the question, whichever way it goes out. */
+	if (session_flush(s, err))
+		return -1;
+	page_printf(&s->aside, INK_PLAIN, "%s ", question);
 	if (session_flush(s, err))
 		return -1;
 	errno = 0;

@@ -24,7 +24,7 @@ enum mark render_state_mark(const char *state);
 int render_is_fine(const char *state);
 /* "✓ " and the text, wrapped. */
 void render_done(struct page *p, const char *text);
-/* An error: problem document if there is one, else err. argc/argv: what was typed, for "did you mean". */
+/* An error: problem document if there is one, else err. typed: for "did you mean"; NULL within a dialogue, which goes on. */
 struct typed { int argc; char **argv; const char *verb; };
 void render_error(struct page *p, struct arena *a, const struct err *err, const struct json *problem, const struct typed *typed);
 /* The same as a JSON document; appended to p. */

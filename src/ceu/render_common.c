@@ -204,8 +204,8 @@ void render_error(struct page *p, struct arena *a, const struct err *err, const 
 		advise_lines(p, a, what, buf_str(&next), typed, &given);
 		buf_free(&next);
 	}
-	if (!given && strcmp(err->code, "stopped"))
-		put_advice(p, view_printf(a, "How it is used: ceu help %s", typed && typed->verb ? typed->verb : ""));
+	if (!given && typed && strcmp(err->code, "stopped"))
+		put_advice(p, view_printf(a, "How it is used: ceu help %s", typed->verb ? typed->verb : ""));
 	if (clean.failed)
 		p->text.failed = 1;
 	buf_free(&clean);

@@ -17,22 +17,37 @@ static const char *units_words(struct arena *a, int64_t units) {
 	return view_printf(a, "%s %s", view_amount(a, units), units == 100 ? "unit" : "units");
 }
 
-/* "All 2.0 count." after what was saved. */
+static int warns_of(const struct json *entry, const char *code) {
+	const struct json *list = json_get(entry, "warnings");
+
+	for (size_t i = 0; i < json_size(list); i++) {
+		const char *s = json_str(json_at(list, i), "code");
+
+		if (s && !strcmp(s, code))
+			return 1;
+	}
+	return 0;
+}
+
+/* " All 2.0 count." after what was saved. */
 static const char *how_much(struct arena *a, const struct json *entry) {
 	int64_t units = view_units(entry, "units"), counted = view_units(entry, "counted");
 	const char *state = view_str(a, entry, "state");
 
 	if (!strcmp(state, "planned"))
-		return "It is planned.";
+		return " It is planned.";
+	/* Where a limit cut another entry because of this one, the warning tells the whole story. */
+	if (counted == units && warns_of(entry, "over-limit"))
+		return "";
 	if (counted == units && counted > 0)
-		return view_printf(a, "All %s count.", view_amount(a, counted));
+		return view_printf(a, " All %s count.", view_amount(a, counted));
 	if (counted > 0)
-		return view_printf(a, "%s %s.", view_amount(a, counted), counted == 100 ? "counts" : "count");
-	return "Nothing counts.";
+		return view_printf(a, " %s %s.", view_amount(a, counted), counted == 100 ? "counts" : "count");
+	return " Nothing counts.";
 }
 
 void render_saved(struct page *p, struct arena *a, const struct json *e) {
-	render_done(p, view_printf(a, "Entry %lld saved: %s, %s, %s. %s", (long long)view_int(e, "id"),
+	render_done(p, view_printf(a, "Entry %lld saved: %s, %s, %s.%s", (long long)view_int(e, "id"),
 	    units_words(a, view_units(e, "units")), view_str(a, e, "category"), view_date(a, view_day(e, "date"), DATE_FULL),
 	    how_much(a, e)));
 }

@@ -1,6 +1,7 @@
 /* Where someone stands, and why. */
 #include "render.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -124,22 +125,27 @@ static void categories(struct page *p, struct arena *a, const struct json *statu
 
 /* ---- remarks */
 
-static const char *missing_evidence(struct arena *a, const struct json *ids) {
-	size_t n = json_size(ids);
-	const char *list = "";
+static int by_number(const void *x, const void *y) {
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+static const char *missing_evidence(struct arena *a, const struct json *list) {
+	int64_t ids[IDS_SHOWN];
+	size_t n = json_size(list);
+	const char *text = "";
 
 	if (!n)
 		return "";
 	if (n > IDS_SHOWN)
 		return view_printf(a, "No evidence: %zu entries.", n);
-	for (size_t i = 0; i < n; i++) {
-		struct buf one = BUF_INIT;
-
-		json_print(&one, json_at(ids, i), 0);
-		list = view_printf(a, "%s%s%s", list, !i ? "" : i + 1 == n ? " and " : ", ", buf_str(&one));
-		buf_free(&one);
-	}
-	return view_printf(a, "No evidence: %s %s.", n == 1 ? "entry" : "entries", list);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = view_number(json_at(list, i));
+	qsort(ids, n, sizeof *ids, by_number);
+	for (size_t i = 0; i < n; i++)
+		text = view_printf(a, "%s%s%lld", text, !i ? "" : i + 1 == n ? " and " : ", ", (long long)ids[i]);
+	return view_printf(a, "No evidence: %s %s.", n == 1 ? "entry" : "entries", text);
 }
 
 static const char *missing_competencies(struct arena *a, const struct json *list) {
@@ -247,7 +253,7 @@ void render_standing(struct page *p, struct arena *a, const struct json *status,
 
 static void part(struct page *p, struct arena *a, const struct json *piece) {
 	int64_t units = view_units(piece, "units"), counted = view_units(piece, "counted");
-	const char *text = view_str(a, piece, "text"), *rule = view_str(a, piece, "rule");
+	const char *text = view_str(a, piece, "text");
 
 	page_to(p, 2);
 	if (counted > 0)
@@ -255,7 +261,7 @@ static void part(struct page *p, struct arena *a, const struct json *piece) {
 	else
 		page_printf(p, INK_WARN, "%s %s not", view_amount(a, units), units == 100 ? "does" : "do");
 	page_to(p, WHY_AT);
-	page_wrap(p, WHY_AT, INK_PLAIN, *rule && counted <= 0 ? view_printf(a, "%s (rule %s)", text, rule) : text);
+	page_wrap(p, WHY_AT, INK_PLAIN, text);
 	page_line(p);
 }
 

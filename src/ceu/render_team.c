@@ -229,7 +229,7 @@ void render_teams(struct page *p, struct arena *a, const struct json *doc) {
 void render_whoami(struct page *p, struct arena *a, const struct json *me) {
 	const char *person = view_str(a, me, "person"), *roles = view_joined(a, json_get(me, "roles"), ", ");
 
-	page_text(p, *person ? INK_BOLD : INK_PLAIN, *person ? person : "no person of ceud's");
+	page_text(p, *person ? INK_BOLD : INK_PLAIN, *person ? person : "Not enrolled as a person");
 	page_printf(p, INK_PLAIN, ", uid %lld", (long long)view_int(me, "uid"));
 	if (*roles)
 		page_printf(p, INK_PLAIN, ": %s", roles);

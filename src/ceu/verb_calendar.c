@@ -164,7 +164,7 @@ int verb_calendar_add(struct session *s, struct err *err) {
 }
 
 int verb_calendar_list(struct session *s, struct err *err) {
-	return verb_get_list(s, "people/me/calendars", "calendars", render_calendars, err);
+	return verb_get(s, "people/me/calendars", render_calendars, err);
 }
 
 int verb_calendar_check(struct session *s, struct err *err) {

@@ -125,5 +125,5 @@ int verb_team_set(struct session *s, struct err *err) {
 }
 
 int verb_team_list(struct session *s, struct err *err) {
-	return verb_get_list(s, "teams", "teams", render_teams, err);
+	return verb_get(s, "teams", render_teams, err);
 }

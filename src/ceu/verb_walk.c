@@ -61,7 +61,7 @@ static int read_list(struct walk *w, struct err *err) {
 static void keys(struct walk *w) {
 	struct page *p = &w->s->page;
 	static const char *const words[][2] = {
-		{ "[Enter]", " confirm  " }, { "[e]", " change  " }, { "[s]", " skip  " }, { "[n]", " never for this series  " }, { "[q]", " stop" },
+		{ "[Enter]", " confirm  " }, { "[e]", " change  " }, { "[s]", " skip  " }, { "[n]", " never for this series  " }, { "[q]", "" },
 	};
 
 	page_to(p, 8);
@@ -259,8 +259,9 @@ static enum step visit(struct walk *w, struct err *err) {
 static int walk(struct walk *w, struct err *err) {
 	enum step step = STEP_NEXT;
 
-	page_printf(&w->s->page, INK_PLAIN, "%zu %s from your calendars %s like learning. Nothing counts until you say so.", w->n,
-	    w->n == 1 ? "event" : "events", w->n == 1 ? "looks" : "look");
+	page_wrap(&w->s->page, 0, INK_PLAIN, view_printf(&w->s->arena,
+	    "%zu %s from your calendars %s like learning. Nothing counts until you say so", w->n, w->n == 1 ? "event" : "events",
+	    w->n == 1 ? "looks" : "look"));
 	page_line(&w->s->page);
 	for (; w->at < w->n && step == STEP_NEXT; w->at++)
 		step = visit(w, err);

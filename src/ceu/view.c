@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -44,6 +45,16 @@ int64_t view_int(const struct json *v, const char *name) {
 	int64_t n = 0;
 
 	return json_int(v, name, &n) ? 0 : n;
+}
+
+int64_t view_number(const struct json *value) {
+	struct buf b = BUF_INIT;
+	int64_t n = 0;
+
+	if (json_kind(value) == JSON_NUMBER && !json_print(&b, value, 0))
+		n = strtoll(buf_str(&b), NULL, 10);
+	buf_free(&b);
+	return n;
 }
 
 int view_has(const struct json *v, const char *name) {

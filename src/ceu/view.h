@@ -14,6 +14,7 @@ const char *view_str(struct arena *a, const struct json *v, const char *name);
 const char *view_text(struct arena *a, const struct json *value);		/* of a string value itself */
 const char *view_lines(struct arena *a, const struct json *v, const char *name);	/* keeps '\n' */
 int64_t view_int(const struct json *v, const char *name);
+int64_t view_number(const struct json *value);					/* of an integer itself */
 int view_has(const struct json *v, const char *name);				/* there and not null */
 int64_t view_units(const struct json *v, const char *name);			/* hundredths; may be negative */
 day_t view_day(const struct json *v, const char *name);			/* of the first ten characters of a text */
