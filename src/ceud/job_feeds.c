@@ -16,7 +16,7 @@
 #include "standing.h"
 #include "store/ledger.h"
 
-enum { TOTAL_MS = 60000, DEADLINE_MS = 75000, SLICE = 500, DUE_A_TURN = 16, RUN_MAX = 100000 };
+enum { TOTAL_MS = 60000, DEADLINE_MS = 75000, SLICE = 2500, DUE_A_TURN = 16, RUN_MAX = 100000 };
 
 struct fetch {
 	struct fetch *next;
