@@ -264,7 +264,10 @@ static int read_secret(const char *path, char *out, size_t size, struct err *err
 	}
 	out[n] = '\0';
 	out[strcspn(out, "\r\n")] = '\0';
-	return 0;
+	if (out[0])
+		return 0;
+	err_set(err, ERR_FAILED, "password-unreadable", "The first line of %s is empty; it is to be the mail password.", path);
+	return err_next(err, "Write the password there, see ceud.conf(5).");
 }
 
 int config_password(const struct config *c, char *out, size_t size, struct err *err) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -257,6 +258,9 @@ static void reads_the_password(void **state)
 	c = taken(text);
 	assert_int_equal(config_password(c, secret, sizeof secret, &err), 0);
 	assert_string_equal(secret, "correct horse");
+	assert_int_equal(truncate(path, 0), 0);
+	assert_int_equal(config_password(c, secret, sizeof secret, &err), -1);
+	assert_non_null(strstr(err.what, "is empty"));
 	remove(path);
 	assert_int_equal(config_password(c, secret, sizeof secret, &err), -1);
 	assert_string_equal(err.code, "password-unreadable");
