@@ -15,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -58,8 +59,10 @@ def write(name, text):
     """A file in the test's folder; its absolute path."""
     path = os.path.abspath(os.path.join(folder(), name))
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb" if isinstance(text, bytes) else "w") as f:
+    part = "%s.%d.part" % (path, threading.get_ident())         # whoever reads it meanwhile sees the old file or the new one
+    with open(part, "wb" if isinstance(text, bytes) else "w") as f:
         f.write(text)
+    os.replace(part, path)
     return path
 
 
@@ -191,7 +194,8 @@ class Server:
     """A test server that says its port first and ends when its input does."""
 
     def __init__(self, *argv):
-        self.process = start(["/usr/bin/python3", *argv], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = start(["/usr/bin/python3", *argv], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL)
         self.port = int(self.process.stdout.readline())
 
     def end(self):
