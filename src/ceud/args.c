@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "routes.h"
 
-enum { SHOWN = 60, DAY_MINUTES = 1440, NUMBER_DIGITS = 15 };
+enum { SHOWN = 60, DAY_MINUTES = 1440, NUMBER_DIGITS = 15, SHOWN_PIECE = 20 };
 
 int args_only(const struct call *c, const char *const *names, size_t n, struct err *err) {
 	return c->body ? json_only(c->body, names, n, err) : 0;
@@ -232,6 +232,35 @@ int args_competencies(const struct json *body, const struct program *p, struct c
 	}
 	*ret = found;
 	return 1;
+}
+
+/* ---- addresses */
+
+static int is_word(const char *s, size_t len) {
+	for (size_t i = 0; i < len; i++)
+		if (s[i] >= '0' && s[i] <= '9')
+			return 0;
+	return len <= SHOWN_PIECE;
+}
+
+int args_shown_url(const char *url, struct buf *out) {
+	const char *host = strstr(url, "://") + 3, *at, *end = host + strcspn(host, "/?#");
+	size_t first;
+
+	buf_add(out, url, (size_t)(host - url));
+	while ((at = memchr(host, '@', (size_t)(end - host))))
+		host = at + 1;		/* a name and password before the host */
+	buf_add(out, host, (size_t)(end - host));
+	if (!*end)
+		return out->failed ? -1 : 0;
+	first = *end == '/' ? strcspn(end + 1, "/?#") : 0;
+	if (*end == '/' && is_word(end + 1, first)) {
+		if (!end[1 + first])
+			return buf_puts(out, end);
+		if (first)
+			buf_printf(out, "/%.*s", (int)first, end + 1);
+	}
+	return buf_puts(out, "/...");
 }
 
 /* ---- numbers of paths and queries */

@@ -7,6 +7,7 @@
 #include "rules/program.h"
 
 struct arena;
+struct buf;
 struct call;
 struct err;
 struct json;
@@ -42,6 +43,10 @@ int args_category_word(const char *word, const struct program *p, int *ret, stru
 struct competencies { const char *ids[PROGRAM_COMPETENCIES_MAX]; size_t n; };
 int args_competencies(const struct json *body, const struct program *p, struct competencies *ret, struct err *err);
 int args_competency_word(const char *word, const struct program *p, int *ret, struct err *err);
+
+/* What may be shown of a calendar's address, which often carries a secret: scheme, host, and the first piece of the path if it
+ * is a short word without digits; what is left out is "...". `url` holds "://". 0, or -1 as buf_add(). */
+int args_shown_url(const char *url, struct buf *out);
 
 /* A number of a path or query: "number-invalid" naming `what`. 0 or -1. */
 int args_number(const char *word, const char *what, int64_t *ret, struct err *err);

@@ -26,38 +26,6 @@
 
 enum { EXIT_IN_USE = 75, EXIT_CONFIG = 78 };
 
-void ceud_tick(struct ceud *d) {
-	d->now = clock_now();
-}
-
-static void take(struct ceud *d, const struct setup *s) {
-	d->config = s->config;
-	d->programs = s->programs;
-	d->render = s->render;
-}
-
-int ceud_reload(struct ceud *d, struct err *err) {
-	struct buf text = BUF_INIT;
-	struct conf_errors errors = { &text, 0 };
-	struct setup fresh, old = { d->config, d->programs, d->render };
-
-	notify_reloading();
-	if (setup_read(d->options, &fresh, &errors)) {
-		err_set(err, ERR_USAGE, "config-invalid", "%s", buf_str(&text));
-		err_next(err, "Nothing was changed. Correct the files, then: ceu admin reload");
-		buf_free(&text);
-		notify_ready("The configuration on disk is wrong; the one before is in force.");
-		return -1;
-	}
-	take(d, &fresh);
-	setup_free(&old);
-	buf_free(&text);
-	loop_wake_at(d->loop, d->now);
-	notify_ready("Running.");
-	log_notice("The configuration is reloaded.");
-	return 0;
-}
-
 /* --check-config, --print-config, or the errors that stop a start. */
 static int read_setup(struct ceud *d, int *ret_exit) {
 	struct buf text = BUF_INIT;
@@ -71,7 +39,7 @@ static int read_setup(struct ceud *d, int *ret_exit) {
 		    errors.count == 1 ? "" : "s");
 		*ret_exit = EXIT_CONFIG;
 	} else {
-		take(d, &s);
+		setup_take(d, &s);
 	}
 	if (!rc && d->options->print_config) {
 		buf_reset(&text);

@@ -78,25 +78,6 @@ static int refuse_url(const char *what, struct err *err) {
 	return err_next(err, "Copy it from your calendar's settings: it begins with https:// or webcal://");
 }
 
-/* What may be shown of an address: many carry a secret in the path or the query.  scheme://host/first/... */
-static int show_url(const char *url, struct buf *out) {
-	const char *host = strstr(url, "://") + 3, *at, *end = host + strcspn(host, "/?#");
-	size_t first;
-
-	buf_add(out, url, (size_t)(host - url));
-	while ((at = memchr(host, '@', (size_t)(end - host))))
-		host = at + 1;		/* a name and password before the host */
-	buf_add(out, host, (size_t)(end - host));
-	if (*end != '/')
-		return buf_puts(out, *end ? "/..." : "");
-	first = strcspn(end + 1, "/?#");
-	if (end[1 + first] == '\0' && first <= 20)
-		return buf_puts(out, end);
-	if (end[1 + first] == '/' && first <= 20)
-		buf_printf(out, "/%.*s", (int)first, end + 1);
-	return buf_puts(out, "/...");
-}
-
 static int is_scheme(const char *url, const char *scheme) {
 	return !strncasecmp(url, scheme, strlen(scheme));
 }
@@ -137,7 +118,7 @@ static int read_url(struct call *c, struct calendar *cal, struct err *err) {
 
 	if (check_url(cal->url, err) || check_double(c, cal->url, err))
 		return -1;
-	show_url(cal->url, &shown);
+	args_shown_url(cal->url, &shown);
 	cal->shown = shown.failed ? NULL : arena_strdup(c->arena, buf_str(&shown));
 	buf_free(&shown);
 	return cal->shown ? 0 : err_oom(err);

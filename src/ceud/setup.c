@@ -117,6 +117,12 @@ void setup_free(struct setup *s) {
 	memset(s, 0, sizeof *s);
 }
 
+void setup_take(struct ceud *d, const struct setup *s) {
+	d->config = s->config;
+	d->programs = s->programs;
+	d->render = s->render;
+}
+
 static char *state_dir(const struct ceud *d) {
 	const char *given = d->options->state_dir ? d->options->state_dir : d->config->state;
 

@@ -14,6 +14,8 @@ struct setup {
 /* -1: every mistake as file:line:column in `errors`. */
 int setup_read(const struct options *o, struct setup *ret, struct conf_errors *errors);
 void setup_free(struct setup *s);
+/* From here on the daemon runs on it. */
+void setup_take(struct ceud *d, const struct setup *s);
 
 /* Where things are: state folder and socket by options, configuration, the service manager, or the person's own folders;
  * ceud-net beside ceud or in LIBEXECDIR. */

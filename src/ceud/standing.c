@@ -175,6 +175,25 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
 	return count_pending(s, a, err);
 }
 
+int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret, struct err *err) {
+	struct standing with = *s;
+	size_t n = s->entries.n;
+
+	with.entries.items = arena_alloc(a, (n + 1) * sizeof *with.entries.items);
+	if (!with.entries.items)
+		return err_oom(err);
+	if (n)
+		memcpy(with.entries.items, s->entries.items, n * sizeof *with.entries.items);
+	with.entries.items[n] = *e;
+	with.entries.items[n].no = INT64_MAX;		/* it has none yet; the latest of its day */
+	with.entries.n = with.entries.cap = n + 1;
+	if (make_facts(&with, a, err) || credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end },
+	    with.facts, with.entries.n, s->today, &with.verdict, err))
+		return -1;
+	*ret = with;
+	return 0;
+}
+
 void standing_free(struct standing *s) {
 	verdict_free(&s->verdict);
 }

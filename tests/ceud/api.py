@@ -51,6 +51,9 @@ class Answer:
         return "%d %s" % (self.status, self.text[:1500])
 
 
+daemons = []
+
+
 class Daemon:
     """ceud --clock, alone in its folder; stopped and removed at the end."""
 
@@ -63,6 +66,7 @@ class Daemon:
         with open(self.config, "w") as out:
             out.write(config)
         self.clock, self.options, self.process = clock, options, None
+        daemons.append(self)
         atexit.register(self.remove)
         self.start()
 
@@ -216,9 +220,19 @@ def refused(answer, status, code, *pieces):
     return answer
 
 
+def stop_all():
+    """Each ceud stops cleanly when told to; a sanitizer, if there is one, has nothing to say"""
+    for d in daemons:
+        same(d.stop() or 0, 0, "exit code")
+        for word in ("Sanitizer", "runtime error", "ceud: error:"):
+            if word in d.read_log():
+                raise AssertionError(d.read_log()[-3000:])
+
+
 def main(tests):
     """Run functions in order; their first line of documentation is the name."""
     failed = 0
+    tests = tests + [stop_all]
     print("1..%d" % len(tests))
     for i, test in enumerate(tests, 1):
         name = (test.__doc__ or test.__name__).strip().split("\n")[0]

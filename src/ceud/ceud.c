@@ -1,0 +1,36 @@
+/* What the whole daemon does at once: read the clock, take over a new configuration. */
+#include "ceud.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "loop.h"
+#include "notify.h"
+#include "setup.h"
+
+void ceud_tick(struct ceud *d) {
+	d->now = clock_now();
+}
+
+int ceud_reload(struct ceud *d, struct err *err) {
+	struct buf text = BUF_INIT;
+	struct conf_errors errors = { &text, 0 };
+	struct setup fresh, old = { d->config, d->programs, d->render };
+
+	notify_reloading();
+	if (setup_read(d->options, &fresh, &errors)) {
+		err_set(err, ERR_USAGE, "config-invalid", "%s", buf_str(&text));
+		err_next(err, "Nothing was changed. Correct the files, then: ceu admin reload");
+		buf_free(&text);
+		notify_ready("The configuration on disk is wrong; the one before is in force.");
+		return -1;
+	}
+	setup_take(d, &fresh);
+	setup_free(&old);
+	buf_free(&text);
+	loop_wake_at(d->loop, d->now);
+	notify_ready("Running.");
+	log_notice("The configuration is reloaded.");
+	return 0;
+}
