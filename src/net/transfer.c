@@ -201,18 +201,34 @@ static void read_header(CURL *c, const char *name, char *out, size_t size)
 	text_copy(out, size, h->value);
 }
 
+/* Seconds, 0 = not said. CURLINFO_RETRY_AFTER ends at six hours in later versions of libcurl, while servers do
+ * close for a day. A date is held against the server's own, as one clock wrote both. */
+static int64_t read_retry_after(CURL *c)
+{
+	char asked[64], sent[64], *end;
+	long long seconds;
+	time_t until, now;
+
+	read_header(c, "Retry-After", asked, sizeof(asked));
+	read_header(c, "Date", sent, sizeof(sent));
+	seconds = strtoll(asked, &end, 10);	/* too many are the most there are, as is wanted here */
+	if (end != asked && *end == '\0')
+		return seconds < 0 ? 0 : seconds;
+	until = curl_getdate(asked, NULL);
+	now = curl_getdate(sent, NULL);
+	return now != -1 && until > now ? (int64_t)until - (int64_t)now : 0;
+}
+
 static int read_answer(struct transfer *t, struct transfer_answer *a, struct failure *f)
 {
-	curl_off_t retry_after = 0;
 	char *effective = NULL;
 
-	if (curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &a->http) != CURLE_OK ||
-	    curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &retry_after) != CURLE_OK)
+	if (curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &a->http) != CURLE_OK)
 		a->http = 0;
 	f->http = a->http;
 	a->not_modified = a->http == 304 && (t->job->etag[0] != '\0' || t->job->last_modified[0] != '\0');
 	if (!a->not_modified && (a->http < 200 || a->http > 299 || a->http == 204 || a->http == 205)) {
-		failure_http(f, a->http, retry_after, a->host);
+		failure_http(f, a->http, read_retry_after(t->curl), a->host);
 		return 1;
 	}
 	read_header(t->curl, "ETag", a->etag, sizeof(a->etag));

@@ -102,8 +102,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         status = int(self.path.split("?")[0].split("/")[2])
         self.answer(status, b"" if status == 304 else b"<html><title>Sorry</title></html>", **({"Retry_After": "120"} if status in (429, 503) else {}))
 
-    def get_forever(self):
-        self.answer(429, Retry_After="99999999")
+    def get_later(self):
+        """Retry-After as the request has it; a number with an s is that many seconds from now, as a date."""
+        asked = self.path.split("?")[0].split("/")[2]
+        self.answer(429, Retry_After=self.date_time_string(time.time() + int(asked[:-1])) if asked[-1] == "s" else asked)
 
     def get_large(self):
         self.answer(200, SINGLE + b" " * 3000000)
@@ -292,7 +294,11 @@ class Tests:
         for status in (429, 503):
             found = self.failed("rate", "/status/%d" % status)
             assert found["retry"] and found["retry_after"] == 120, found
-        assert self.failed("rate", "/forever")["retry_after"] == 604800
+        for asked, least, most in (("0", 0, 0), ("86400", 86400, 86400), ("99999999", 604800, 604800), ("-5", 0, 0),
+                                   ("99999999999999999999", 604800, 604800), ("93600s", 93599, 93601),
+                                   ("99999999s", 604800, 604800), ("-60s", 0, 0), ("tomorrow", 0, 0), ("5x", 0, 0)):
+            found = self.failed("rate", "/later/" + asked)
+            assert found["retry"] and least <= found["retry_after"] <= most, (asked, found)
 
     # ---- too much, too slow
 
