@@ -159,8 +159,9 @@ def expired():
     key, csr, cert = (os.path.join(folder, n) for n in ("key.pem", "csr.pem", "cert.pem"))
     subprocess.run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=localhost", "-addext",
                     "subjectAltName=DNS:localhost", "-out", csr], check=True, stderr=subprocess.DEVNULL)
-    subprocess.run(["openssl", "x509", "-req", "-in", csr, "-signkey", key, "-days", "-1", "-copy_extensions", "copy",
+    subprocess.run(["openssl", "x509", "-req", "-in", csr, "-signkey", key, "-days", "0", "-copy_extensions", "copy",
                     "-out", cert], check=True, stderr=subprocess.DEVNULL)
+    time.sleep(1.2)         # no days are good for the second of its making
     server = smtp_faults.Server(smtp_faults.arguments(["--dir", folder]))
     run = Job(head(server.start(), cert))
     run.write(mail(1, text()))
