@@ -24,9 +24,9 @@ static const char *title_of(enum err_class class) {
 	return titles[class];
 }
 
-/* The class decides, but for the one refusal that HTTP has its own status for (If-Match). */
+/* The class decides, but for the refusals that HTTP has a status of its own for. */
 static int status_of(const struct err *err) {
-	return strcmp(err->code, "entry-changed") ? api_status((int)err->class) : 412;
+	return !strcmp(err->code, "entry-changed") ? 412 : !strcmp(err->code, "body-large") ? 413 : api_status((int)err->class);
 }
 
 int reply_problem(struct reply *reply, const struct err *err) {
@@ -166,10 +166,12 @@ static int read_body(struct call *c, struct err *err) {
 	return err_set(err, ERR_USAGE, "json-invalid", "The request's body is no JSON object.");
 }
 
+/* Of a POST: where to, for whom, what. */
 static void request_digest(const struct request *r, char out[SHA_HEX_SIZE]) {
+	const char *as = request_query(r, "as");
 	unsigned char digest[SHA_SIZE];
 	struct sha_part parts[] = {
-		{ r->method == HTTP_POST ? "POST " : "OTHER ", 5 }, { r->path, strlen(r->path) }, { "\n", 1 },
+		{ r->path, strlen(r->path) }, { "\n", 1 }, { as ? as : "", as ? strlen(as) : 0 }, { "\n", 1 },
 		{ r->body, r->body_len }
 	};
 

@@ -24,6 +24,7 @@ enum {
 	CONNECTION_MEMORY = 32768,
 	HEADER_MS = 10000,		/* to send a whole request head */
 	BODY_MS = 30000,
+	ANSWER_MS = 60000,		/* to take the whole answer */
 	IDLE_MS = 60000,		/* a kept connection may wait that long for its next request */
 	TICK_MS = 1000
 };
@@ -60,6 +61,7 @@ struct http {
 	struct conn *conns;
 	struct exchange *suspended;
 	struct http_counts counts;
+	int closing;			/* whatever comes now is told so */
 };
 
 static void run_mhd(struct http *h);
@@ -121,14 +123,17 @@ static void conn_open(struct http *h, struct MHD_Connection *mc, void **socket_c
 	struct conn *c = calloc(1, sizeof *c);
 
 	*socket_context = c;
-	if (!c || !info)
+	if (!c)
 		return;			/* without a struct conn every request is refused */
+	c->peer.uid = (uid_t)-1;
+	if (!info)
+		return;
 	c->h = h;
 	c->fd = info->connect_fd;
 	c->fresh = 1;
 	c->deadline = clock_monotonic() + HEADER_MS;
 	if (socket_peer(c->fd, &c->peer))
-		c->peer.uid = (uid_t)-1;
+		log_warning("A connection does not say who is at its other end.");
 	c->too_many = count_of_uid(h, c->peer.uid) >= h->d->config->limit_per_user;
 	c->next = h->conns;
 	h->conns = c;
@@ -179,20 +184,25 @@ static void on_completed(void *cls, struct MHD_Connection *mc, void **con_cls, e
 	exchange_free(x);
 }
 
+/* Whoever asks and then does not read the answer may not keep the connection either. */
 static enum MHD_Result queue(struct exchange *x) {
+	if (x->conn)
+		x->conn->deadline = clock_monotonic() + ANSWER_MS;
 	return MHD_queue_response(x->c, x->status, x->response);
 }
 
-static enum MHD_Result refuse(struct exchange *x, int status, const char *code, const char *what) {
-	struct reply reply = { .status = status };
+static enum MHD_Result refuse(struct exchange *x, enum err_class class, const char *code, const char *what) {
+	struct reply reply = { 0 };
 	struct err err = { 0 };
 
 	x->h->counts.rejected++;
-	err_set(&err, ERR_USAGE, code, "The request is refused: %s.", what);
-	err_next(&err, "Send one HTTP/1.1 request as ceud-api describes it, or use ceu.");
-	if (reply_problem(&reply, &err))
+	err_set(&err, class, code, "The request is refused: %s.", what);
+	err_next(&err, class == ERR_UNREACHED ? "Try again in a moment." :
+	    "Send one HTTP/1.1 request as ceud-api describes it, or use ceu.");
+	if (reply_problem(&reply, &err)) {
+		buf_free(&reply.body);
 		return MHD_NO;
-	reply.status = status;
+	}
 	x->in_handler = 1;
 	http_reply(x->h->d, &x->r, &reply);
 	if (!x->response)
@@ -233,14 +243,14 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 
 	x->h->counts.requests++;
 	if (!x->conn || x->conn->peer.uid == (uid_t)-1)
-		return refuse(x, 500, "request-refused", "the connection could not be set up");
+		return refuse(x, ERR_FAILED, "request-refused", "the connection could not be set up");
 	if (x->conn->too_many)
-		return refuse(x, 503, "too-many-connections", "you have too many connections open");
+		return refuse(x, ERR_UNREACHED, "too-many-connections", "you have too many connections open");
 	fault = x->conn->bad_line ? "a line of its head ends without CR LF" : gate_check(x->c, method, url, version, &length);
 	if (fault)
-		return refuse(x, 400, "request-refused", fault);
+		return refuse(x, ERR_USAGE, "request-refused", fault);
 	if (length > (uint64_t)x->h->d->config->limit_body)
-		return refuse(x, 413, "body-large", "its body is larger than this server takes");
+		return refuse(x, ERR_USAGE, "body-large", "its body is larger than this server takes");
 	x->conn->deadline = clock_monotonic() + BODY_MS;
 	r->method = method_of(method);
 	r->path = arena_strdup(&r->arena, url);
@@ -252,11 +262,13 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 	r->if_match = header(x, "If-Match");
 	r->if_none_match = header(x, "If-None-Match");
 	if (!r->path || split_path(r))
-		return refuse(x, 400, "request-refused", "its path cannot be read");
+		return refuse(x, ERR_USAGE, "request-refused", "its path cannot be read");
 	return MHD_YES;
 }
 
 static enum MHD_Result handle(struct exchange *x) {
+	if (x->h->closing)
+		return refuse(x, ERR_UNREACHED, "stopping", "ceud is stopping");
 	x->r.body = buf_str(&x->body);
 	x->r.body_len = x->body.len;
 	x->conn->deadline = 0;
@@ -454,8 +466,10 @@ static void answer_suspended(struct http *h) {
 	while (h->suspended) {
 		struct reply reply = { .status = 503 };
 
-		if (reply_problem(&reply, &err))
+		if (reply_problem(&reply, &err)) {
+			buf_free(&reply.body);
 			log_error("No memory to answer a waiting request.");
+		}
 		http_reply(h->d, &h->suspended->r, &reply);
 	}
 }
@@ -463,6 +477,7 @@ static void answer_suspended(struct http *h) {
 void http_close(struct http *h) {
 	if (!h)
 		return;
+	h->closing = 1;
 	if (h->mhd) {
 		answer_suspended(h);
 		run_mhd(h);

@@ -17,7 +17,7 @@
 #include "jobs.h"
 #include "notify.h"
 
-enum { EVENTS_A_TURN = 64, LONGEST_WAIT_MS = 1000 };
+enum { EVENTS_A_TURN = 64, LONGEST_WAIT_MS = 3600000 };
 
 struct watch {
 	struct watch *next;
@@ -214,12 +214,15 @@ void loop_wake_at(struct loop *l, int64_t instant) {
 		log_error("Cannot set the timer: %s", strerror(errno));
 }
 
+/* How long to sleep: until the earliest timer, the service manager's next sign of life, the next work of a rehearsal. */
 static int wait_ms(const struct loop *l) {
-	int64_t now = clock_monotonic(), wait = LONGEST_WAIT_MS;
+	int64_t now = clock_monotonic(), wait = LONGEST_WAIT_MS, alive = notify_wait();
 
+	if (alive >= 0 && alive < wait)
+		wait = alive;
 	if (l->timers && l->timers->at - now < wait)
 		wait = l->timers->at - now;
-	if (l->wake_at && l->wake_at - clock_now() < wait)
+	if (l->wake_at && clock_is_rehearsal() && l->wake_at - clock_now() < wait)
 		wait = l->wake_at - clock_now();
 	return wait < 0 ? 0 : (int)wait;
 }

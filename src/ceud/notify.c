@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,11 +123,15 @@ void notify_stopping(void) {
 	send_state("STOPPING=1");
 }
 
-void notify_alive(void) {
-	int64_t now = clock_monotonic();
+int64_t notify_wait(void) {
+	int64_t wait = manager.last_alive + manager.watchdog_ms / 3 - clock_monotonic();
 
-	if (!manager.watchdog_ms || now - manager.last_alive < manager.watchdog_ms / 3)
+	return !manager.watchdog_ms ? -1 : wait < 0 ? 0 : wait;
+}
+
+void notify_alive(void) {
+	if (notify_wait())
 		return;
-	manager.last_alive = now;
+	manager.last_alive = clock_monotonic();
 	send_state("WATCHDOG=1");
 }

@@ -201,6 +201,8 @@ size_t child_pending(const struct child *c) {
 void child_extend(struct child *c, int64_t deadline_ms) {
 	loop_cancel(c->d->loop, c->timer);
 	c->timer = loop_after(c->d->loop, clock_monotonic() + deadline_ms, on_deadline, c);
+	if (c->timer < 0)
+		kill_because(c, "out of memory");	/* never without a deadline */
 }
 
 /* Standard input and output are the two ends; all signals are unblocked and default again. */
