@@ -294,6 +294,25 @@ char *ical_name(const struct vevent *v, char out[ICAL_NAME_SIZE])
 
 /* ---- the whole */
 
+/* Lines are read again only for what they add or leave out; all others may go with the text they stand in. */
+static int keep_lines(struct reading *r, struct err *err)
+{
+	const char *copy;
+
+	if (r->v.nrules == 0 && !r->v.has_dates) {
+		r->v.lines = "";
+		r->v.lines_len = 0;
+		return 0;
+	}
+	copy = arena_strndup(r->c->arena, r->v.lines, r->v.lines_len);
+	if (copy == NULL)
+		return err_oom(err);
+	if (r->v.rule != NULL)
+		r->v.rule = copy + (r->v.rule - r->v.lines);
+	r->v.lines = copy;
+	return 0;
+}
+
 static int skip_if_broken(const struct reading *r, const struct prescan_event *e, struct vevent_skip *skip)
 {
 	const char *code = NULL, *why = NULL;
@@ -346,7 +365,7 @@ int ical_read(const struct ical *c, const struct prescan *p, const struct presca
 		if (content_split(line, len, &l) == 0)
 			read_line(&r, &l);
 	buf_puts(c->chunk, "END:VEVENT\r\n");
-	if (read_texts(&r, err) != 0)
+	if (read_texts(&r, err) != 0 || keep_lines(&r, err) != 0)
 		return -1;
 	*ret = r.v;
 	return skip_if_broken(&r, e, skip);

@@ -33,14 +33,14 @@ struct vevent {
 	const char *rule;		/* value of RRULE, or NULL */
 	size_t rule_len;
 	int nrules, has_exrule, has_dates;	/* dates: RDATE or EXDATE */
-	const char *lines;		/* what prescan kept; belongs to it */
+	const char *lines;		/* what prescan kept, of a series; "" of others */
 	size_t lines_len, line;
 	size_t index;			/* place in the feed */
 	int told;			/* a doublet of it was reported */
 };
 
 struct ical {				/* what reading needs, and its scratch memory */
-	struct arena *arena;		/* owns the texts */
+	struct arena *arena;		/* owns all that a struct vevent points to */
 	struct zone_names *zones;
 	struct buf *chunk, *text;
 };

@@ -18,7 +18,7 @@
 #define HOUR_MS INT64_C(3600000)
 
 struct import {
-	const struct prescan *p;
+	struct prescan *p;
 	struct zone_names *zones;
 	struct series_limits limits;
 	const struct import_sink *sink;
@@ -242,6 +242,7 @@ static int run(struct import *m, struct err *err)
 {
 	if (read_calendar(m, err) != 0 || read_events(m, err) != 0)
 		return -1;
+	buf_free(&m->p->text);			/* up to half of the feed, not needed any more */
 	series_begin(&m->series, &m->limits, m->zones);
 	m->series.skip = m->sink->skip;
 	m->series.skip_to = m->sink->to;
@@ -255,7 +256,7 @@ static int run(struct import *m, struct err *err)
 	return 0;
 }
 
-int import_run(const struct prescan *p, struct zone_names *zones, const struct series_limits *limits,
+int import_run(struct prescan *p, struct zone_names *zones, const struct series_limits *limits,
     const struct import_sink *sink, struct import_result *ret, struct err *err)
 {
 	struct import m;

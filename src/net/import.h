@@ -23,8 +23,9 @@ struct import_result {
 	char name[400], zone[64];	/* X-WR-CALNAME cleaned; X-WR-TIMEZONE if it is known, else "" */
 };
 
-/* limits->zone is the zone of the calendar's owner; the calendar's own X-WR-TIMEZONE comes before it. */
-int import_run(const struct prescan *p, struct zone_names *zones, const struct series_limits *limits,
+/* limits->zone is the zone of the calendar's owner; the calendar's own X-WR-TIMEZONE comes before it.
+ * p->text is freed half way, when it was read. */
+int import_run(struct prescan *p, struct zone_names *zones, const struct series_limits *limits,
     const struct import_sink *sink, struct import_result *ret, struct err *err);
 
 /* Does a skip of this code mean that something is missing? Doublets and tasks are not. */
