@@ -86,13 +86,28 @@ static int64_t next_due(struct ceud *d) {
 	return sooner(next, mail_next(d));
 }
 
+/* A restart goes on from there. */
+static int record_clock(struct ceud *d, struct err *err) {
+	if (store_begin(d->store, err))
+		return -1;
+	if (!store_touch(d->store, clock_now(), err) && !store_commit(d->store, err))
+		return 0;
+	store_rollback(d->store);
+	return -1;
+}
+
 static void end_forward(struct ceud *d) {
 	struct forward f = *d->jobs->forward;
 	struct buf json = BUF_INIT;
+	struct err err = { 0 };
 	struct jsonw w;
 
 	free(d->jobs->forward);
 	d->jobs->forward = NULL;
+	if (record_clock(d, &err)) {
+		f.done(f.arg, NULL, &err);
+		return;
+	}
 	jsonw_begin(&w, &json);
 	jsonw_object(&w, NULL);
 	jsonw_instant(&w, "now", clock_now());
