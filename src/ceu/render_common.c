@@ -219,7 +219,7 @@ void render_error_json(struct page *p, const struct err *err) {
 	jsonw_object(&w, NULL);
 	jsonw_str(&w, "type", "about:blank");
 	jsonw_str(&w, "title", err->class == ERR_UNREACHED ? "Not reached" : err->class == ERR_USAGE ? "Not understood" : "Failed");
-	jsonw_int(&w, "status", api_status(err->class));
+	jsonw_int(&w, "status", api_status((int)err->class));
 	jsonw_str(&w, "code", err->code);
 	jsonw_str(&w, "detail", err->what);
 	jsonw_array(&w, "next");
