@@ -194,7 +194,7 @@ demo: deps
 
 check: test-deps
 	@$(MAKE) all check-built
-SYSTEM_TESTS := $(wildcard tests/system/run)
+SYSTEM_TESTS := $(or $(wildcard tests/system/run),$(wildcard tests/system/test_*))
 check-built: all $(TESTS)
 	@tests/run $(TESTS) $(SCRIPTS) $(SYSTEM_TESTS)
 check-system: all
