@@ -63,7 +63,8 @@ static size_t count_chars(const char *s) {
 	return n;
 }
 
-static int refuse_line(const char *name, const char *fault, const char *what, const char *next, struct err *err) {
+static int refuse_line(const char *name, const char *fault, const char *what, const char *next,
+    struct err *err) {
 	char code[40];
 
 	snprintf(code, sizeof code, "%.20s-%s", name, fault);
@@ -71,7 +72,8 @@ static int refuse_line(const char *name, const char *fault, const char *what, co
 	return err_next(err, "%s", next);
 }
 
-int args_line(const struct json *body, const char *name, size_t max_chars, struct arena *a, const char **ret, struct err *err) {
+int args_line(const struct json *body, const char *name, size_t max_chars, struct arena *a, const char **ret,
+    struct err *err) {
 	struct buf clean = BUF_INIT;
 	const char *text;
 	char what[80];
@@ -80,7 +82,8 @@ int args_line(const struct json *body, const char *name, size_t max_chars, struc
 	if (given <= 0)
 		return given;
 	if (text_has_control(text, strlen(text)))
-		return refuse_line(name, "control", "holds control characters", "Write it as one line of plain text.", err);
+		return refuse_line(name, "control", "holds control characters",
+		    "Write it as one line of plain text.", err);
 	if (text_clean(&clean, text, strlen(text), max_chars + 1)) {
 		buf_free(&clean);
 		return err_oom(err);
@@ -95,14 +98,16 @@ int args_line(const struct json *body, const char *name, size_t max_chars, struc
 	return *ret ? 1 : err_oom(err);
 }
 
-int args_filled(const struct json *body, const char *name, size_t max_chars, struct arena *a, const char **ret, struct err *err) {
+int args_filled(const struct json *body, const char *name, size_t max_chars, struct arena *a,
+    const char **ret, struct err *err) {
 	const char *line;
 	int given = args_line(body, name, max_chars, a, &line, err);
 
 	if (given <= 0)
 		return given;
 	if (!*line)
-		return refuse_line(name, "empty", "is empty", "Give it at least one character that shows.", err);
+		return refuse_line(name, "empty", "is empty", "Give it at least one character that shows.",
+		    err);
 	*ret = line;
 	return 1;
 }
@@ -128,14 +133,16 @@ int args_minutes(const struct json *body, int *ret, struct err *err) {
 	if (json_int(body, "minutes", &minutes))
 		return refuse_kind("minutes", "a whole number", err);
 	if (minutes < 1 || minutes > DAY_MINUTES) {
-		err_set(err, ERR_USAGE, "hours-range", "%lld minutes are not between one minute and 24 hours.", (long long)minutes);
+		err_set(err, ERR_USAGE, "hours-range",
+		    "%lld minutes are not between one minute and 24 hours.", (long long)minutes);
 		return err_next(err, "Split what took longer than a day into its days.");
 	}
 	*ret = (int)minutes;
 	return 1;
 }
 
-int args_day(const struct json *body, const char *name, day_t today, enum date_look look, day_t *ret, struct err *err) {
+int args_day(const struct json *body, const char *name, day_t today, enum date_look look, day_t *ret,
+    struct err *err) {
 	const char *text;
 	int given = args_text(body, name, &text, err);
 
@@ -146,10 +153,14 @@ int args_day(const struct json *body, const char *name, day_t today, enum date_l
 
 /* ---- categories and competencies */
 
+enum {
+	ITEMS_MAX = (int)PROGRAM_CATEGORIES_MAX > (int)PROGRAM_COMPETENCIES_MAX
+	    ? (int)PROGRAM_CATEGORIES_MAX : (int)PROGRAM_COMPETENCIES_MAX
+};
 struct naming { const char *kind, *plural, *code; const struct program_item *items; size_t n; };
 
 static int refuse_unknown(const struct naming *k, const char *word, struct err *err) {
-	const char *names[PROGRAM_CATEGORIES_MAX > PROGRAM_COMPETENCIES_MAX ? PROGRAM_CATEGORIES_MAX : PROGRAM_COMPETENCIES_MAX];
+	const char *names[ITEMS_MAX];
 	struct buf list = BUF_INIT;
 	char shown[SHOWN], code[40];
 	const char *meant;
@@ -160,10 +171,13 @@ static int refuse_unknown(const struct naming *k, const char *word, struct err *
 	}
 	text_excerpt(shown, sizeof shown, word);
 	snprintf(code, sizeof code, "%s-unknown", k->code);
-	err_set(err, ERR_USAGE, code, "There is no %s \"%s\".\n%s: %s", k->kind, shown, k->plural, buf_str(&list));
+	err_set(err, ERR_USAGE, code, "There is no %s \"%s\".\n%s: %s", k->kind, shown, k->plural,
+	    buf_str(&list));
 	buf_free(&list);
 	meant = text_suggest(word, names, k->n);
-	return meant ? err_next(err, "Did you mean: %s", meant) : err_next(err, "Write one of these, or its beginning.");
+	if (meant)
+		return err_next(err, "Did you mean: %s", meant);
+	return err_next(err, "Write one of these, or its beginning.");
 }
 
 static int refuse_ambiguous(const struct naming *k, const char *word, struct err *err) {
@@ -195,7 +209,8 @@ int args_category_word(const char *word, const struct program *p, int *ret, stru
 }
 
 int args_competency_word(const char *word, const struct program *p, int *ret, struct err *err) {
-	const struct naming k = { "competency", "Competencies", "competency", p->competencies, p->ncompetencies };
+	const struct naming k = { "competency", "Competencies", "competency", p->competencies,
+	    p->ncompetencies };
 
 	return settle_word(&k, word, program_competency(p, word), ret, err);
 }
@@ -209,7 +224,8 @@ int args_category(const struct json *body, const struct program *p, int *ret, st
 	return args_category_word(word, p, ret, err) ? -1 : 1;
 }
 
-int args_competencies(const struct json *body, const struct program *p, struct competencies *ret, struct err *err) {
+int args_competencies(const struct json *body, const struct program *p, struct competencies *ret,
+    struct err *err) {
 	const struct json *list = member(body, "for");
 	struct competencies found = { .n = 0 };
 	uint32_t seen = 0;
@@ -301,7 +317,8 @@ int args_ids(const char *word, struct arena *a, struct ids *ret, struct err *err
 			return -1;
 		if (!has(&found, id)) {
 			if (found.n == API_IDS_MAX) {
-				err_set(err, ERR_USAGE, "too-many", "At most %d events can be named at once.", API_IDS_MAX);
+				err_set(err, ERR_USAGE, "too-many", "At most %d events can be named at once.",
+				    API_IDS_MAX);
 				return err_next(err, "Name the others in a second command.");
 			}
 			found.items[found.n++] = id;

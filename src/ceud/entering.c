@@ -22,9 +22,11 @@ static int refuse_day(const struct call *c, day_t day, const struct cycle_row *o
 
 	date_text(day, DATE_LONG, date, sizeof date);
 	date_text(is_before ? open->start : open->end, DATE_LONG, edge, sizeof edge);
-	err_set(err, ERR_RULE, "outside-cycle", "%s is %s %s%s cycle, which %s on %s. Units do not move between cycles. "
-	    "If the cycle dates are wrong%s:", date, is_before ? "before" : "after", is_own ? "your" : c->subject.email,
-	    is_own ? "" : "'s", is_before ? "began" : "ends", edge, c->caller.is_admin ? "" : ", ask your admin");
+	err_set(err, ERR_RULE, "outside-cycle",
+	    "%s is %s %s%s cycle, which %s on %s. Units do not move between cycles. "
+	    "If the cycle dates are wrong%s:", date, is_before ? "before" : "after",
+	    is_own ? "your" : c->subject.email, is_own ? "" : "'s", is_before ? "began" : "ends", edge,
+	    c->caller.is_admin ? "" : ", ask your admin");
 	return err_next(err, "ceu admin person set %s --until DATE", c->subject.email);
 }
 
@@ -56,7 +58,8 @@ static int check_length(struct call *c, const struct entry *e, struct err *err) 
 		return 0;
 	date_iso(e->day, iso);
 	err_set(err, ERR_RULE, "over-24h", "%s would have %s in all; a day has 24 hours.",
-	    date_text(e->day, DATE_FULL, date, sizeof date), date_hours_text(others + e->minutes, length, sizeof length));
+	    date_text(e->day, DATE_FULL, date, sizeof date),
+	    date_hours_text(others + e->minutes, length, sizeof length));
 	return err_next(err, "See that day: ceu list --from %s --to %s", iso, iso);
 }
 
@@ -67,7 +70,8 @@ static int check_double(struct call *c, const struct entry *e, struct err *err) 
 		return -1;
 	if (!no)
 		return 0;
-	err_set(err, ERR_RULE, "entry-double", "Entry %" PRId64 " has the same title and day; a course counts once in a cycle.", no);
+	err_set(err, ERR_RULE, "entry-double",
+	    "Entry %" PRId64 " has the same title and day; a course counts once in a cycle.", no);
 	return err_next(err, "To save it all the same, add --yes");
 }
 
@@ -118,13 +122,15 @@ end:
 
 /* ---- storing */
 
-int entering_add(struct call *c, const struct standing *s, const char *action, struct entry *e, struct err *err) {
+int entering_add(struct call *c, const struct standing *s, const char *action, struct entry *e,
+    struct err *err) {
 	if (cycle_lock(c->d->store, s->cycle.id, err))
 		return -1;
 	return entry_add(c->d->store, &c->actor, action, e, err);
 }
 
-int entering_change(struct call *c, const struct standing *s, const char *action, struct entry *e, struct err *err) {
+int entering_change(struct call *c, const struct standing *s, const char *action, struct entry *e,
+    struct err *err) {
 	if (s && cycle_lock(c->d->store, s->cycle.id, err))
 		return -1;
 	return entry_update(c->d->store, &c->actor, action, e, err);
@@ -146,7 +152,8 @@ int entering_view(const struct standing *s, int64_t id, struct entry_view *ret, 
 	while (v.at < s->entries.n && s->entries.items[v.at].id != id)
 		v.at++;
 	if (v.at == s->entries.n)
-		return err_set(err, ERR_FAILED, "store-failed", "The entry that was just stored cannot be found.");
+		return err_set(err, ERR_FAILED, "store-failed",
+		    "The entry that was just stored cannot be found.");
 	v.entry = &s->entries.items[v.at];
 	if (view_cut(s, v.at, &v.cut, err))
 		return -1;

@@ -44,7 +44,11 @@ static const char *mode_name(const struct config *c) {
 }
 
 static const char *transport_name(const struct config *c) {
-	return c->mail_transport == TRANSPORT_SMTP ? "smtp" : c->mail_transport == TRANSPORT_STDOUT ? "stdout" : "dir";
+	static const char *const names[] = {
+		[TRANSPORT_SMTP] = "smtp", [TRANSPORT_DIR] = "dir", [TRANSPORT_STDOUT] = "stdout"
+	};
+
+	return names[c->mail_transport];
 }
 
 static void write_counts(struct jsonw *w, const char *name, const struct outbox_counts *n) {
@@ -54,7 +58,8 @@ static void write_counts(struct jsonw *w, const char *name, const struct outbox_
 	jsonw_end_object(w);
 }
 
-static void count_problem(struct jsonw *w, int64_t n, const char *one, const char *many, const char *command) {
+static void count_problem(struct jsonw *w, int64_t n, const char *one, const char *many,
+    const char *command) {
 	char text[200];
 
 	if (!n)
@@ -70,13 +75,13 @@ static int write_problems(struct call *c, struct jsonw *w, const struct outbox_c
 	if (channel_get(c->d->store, c->arena, &channel, err))
 		return -1;
 	jsonw_array(w, "problems");
-	count_problem(w, n->by_state[OUTBOX_FAILED], "mail could not be delivered", "mails could not be delivered",
-	    "ceu admin mail queue --failed");
-	count_problem(w, n->by_state[OUTBOX_UNKNOWN], "mail may or may not have arrived", "mails may or may not have arrived",
-	    "ceu admin mail queue --unknown");
+	count_problem(w, n->by_state[OUTBOX_FAILED], "mail could not be delivered",
+	    "mails could not be delivered", "ceu admin mail queue --failed");
+	count_problem(w, n->by_state[OUTBOX_UNKNOWN], "mail may or may not have arrived",
+	    "mails may or may not have arrived", "ceu admin mail queue --unknown");
 	if (c->d->config->mail_mode != MODE_HOLD)
-		count_problem(w, n->by_state[OUTBOX_HELD], "mail waits for your word", "mails wait for your word",
-		    "ceu admin mail release");
+		count_problem(w, n->by_state[OUTBOX_HELD], "mail waits for your word",
+		    "mails wait for your word", "ceu admin mail release");
 	if (channel.until > c->d->now) {
 		snprintf(text, sizeof text, "The relay is left alone for a while: %.300s", channel.reason);
 		jsonw_str(w, NULL, text);
@@ -191,7 +196,8 @@ static int read_instant(struct call *c, int64_t *ret, struct err *err) {
 	if (forward) {
 		forward += *forward == '+';
 		if (duration_parse(forward, &seconds) || seconds > INT64_C(100) * 366 * 86400)
-			return refuse_clock(ERR_USAGE, "duration-unknown", "That is no length of time that the clock can move by.", err);
+			return refuse_clock(ERR_USAGE, "duration-unknown",
+			    "That is no length of time that the clock can move by.", err);
 		*ret = c->d->now + seconds * 1000;
 	}
 	if (*ret < c->d->now)
@@ -206,8 +212,10 @@ int route_admin_clock_set(struct call *c, struct err *err) {
 	if (args_only(c, members, 2, err))
 		return -1;
 	if (!clock_is_rehearsal()) {
-		err_set(err, ERR_RULE, "clock-real", "ceud runs on the machine's clock, which it does not set.");
-		return err_next(err, "To rehearse, start another with its own state: ceud --state DIR --clock INSTANT");
+		err_set(err, ERR_RULE, "clock-real",
+		    "ceud runs on the machine's clock, which it does not set.");
+		return err_next(err,
+		    "To rehearse, start another with its own state: ceud --state DIR --clock INSTANT");
 	}
 	if (read_instant(c, &instant, err))
 		return -1;

@@ -1,4 +1,4 @@
-/* Calendars: what is watched for a person.  The first fetch and a check are answered when they are through. */
+/* Calendars: what is watched for a person.  Whatever needs a fetch is answered when that is through. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,7 +106,8 @@ static int check_double(struct call *c, const char *url, struct err *err) {
 		return -1;
 	for (size_t i = 0; i < all.n; i++)
 		if (!strcmp(all.items[i].url, url)) {
-			err_set(err, ERR_RULE, "calendar-double", "Calendar %" PRId64 " (%s) has that address already.", all.items[i].no,
+			err_set(err, ERR_RULE, "calendar-double",
+			    "Calendar %" PRId64 " (%s) has that address already.", all.items[i].no,
 			    all.items[i].name[0] ? all.items[i].name : all.items[i].shown);
 			return err_next(err, "ceu calendar check %" PRId64, all.items[i].no);
 		}
@@ -128,12 +129,14 @@ static int read_url(struct call *c, struct calendar *cal, struct err *err) {
 
 struct upload { const char *text; size_t len; };
 
-static int read_file(struct call *c, const struct json *file, struct calendar *cal, struct upload *ret, struct err *err) {
+static int read_file(struct call *c, const struct json *file, struct calendar *cal, struct upload *ret,
+    struct err *err) {
 	static const char *const members[] = { "name", "text" };
 	const char *text = NULL;
 
 	if (json_kind(file) != JSON_OBJECT)
-		return err_set(err, ERR_USAGE, "field-type", "\"file\" is to be an object with a name and a text.");
+		return err_set(err, ERR_USAGE, "field-type",
+		    "\"file\" is to be an object with a name and a text.");
 	cal->shown = "";
 	if (json_only(file, members, 2, err) || args_text(file, "text", &text, err) < 0 ||
 	    args_filled(file, "name", FILE_NAME_CHARS, c->arena, &cal->shown, err) < 0)
@@ -155,7 +158,8 @@ static int read_origin(struct call *c, struct calendar *cal, struct upload *file
 		return read_url(c, cal, err);
 	if (!given && upload)
 		return read_file(c, upload, cal, file, err);
-	err_set(err, ERR_USAGE, "calendar-origin", given ? "Both an address and a file are given." : "No address and no file is given.");
+	err_set(err, ERR_USAGE, "calendar-origin", "%s",
+	    given ? "Both an address and a file are given." : "No address and no file is given.");
 	return err_next(err, "ceu calendar add URL|FILE");
 }
 
@@ -201,20 +205,24 @@ static void fetched(void *arg, const struct calendar *cal, const struct err *err
 }
 
 static int fetch(struct call *c, const struct calendar *cal, const struct upload *file, struct err *err) {
-	if (jobs_fetch(c->d, cal, &c->subject, c->actor.name, c->actor.person, file ? file->text : NULL, file ? file->len : 0,
-	    fetched, c, err))
+	if (jobs_fetch(c->d, cal, &c->subject, c->actor.name, c->actor.person, file ? file->text : NULL,
+	    file ? file->len : 0, fetched, c, err))
 		return -1;
 	return ROUTE_LATER;
 }
 
 int route_calendar_add(struct call *c, struct err *err) {
-	static const char *const members[] = { "url", "file", "name", "category", "for", "everything", "user_agent" };
-	struct calendar cal = { .person = c->subject.id, .name = "", .user_agent = "", .etag = "", .last_modified = "",
-		.body_hash = "", .state = "new", .error_code = "", .error_text = "", .added_at = c->d->now };
+	static const char *const members[] = {
+		"url", "file", "name", "category", "for", "everything", "user_agent"
+	};
+	struct calendar cal = { .person = c->subject.id, .name = "", .user_agent = "", .etag = "",
+		.last_modified = "", .body_hash = "", .state = "new", .error_code = "",
+		.error_text = "", .added_at = c->d->now };
 	struct upload file = { NULL, 0 };
 
-	if (args_only(c, members, sizeof members / sizeof *members, err) || read_origin(c, &cal, &file, err) ||
-	    read_suggestion(c, &cal, err) || args_filled(c->body, "name", NAME_CHARS, c->arena, &cal.name, err) < 0 ||
+	if (args_only(c, members, sizeof members / sizeof *members, err) ||
+	    read_origin(c, &cal, &file, err) || read_suggestion(c, &cal, err) ||
+	    args_filled(c->body, "name", NAME_CHARS, c->arena, &cal.name, err) < 0 ||
 	    args_flag(c->body, "everything", &cal.everything, err) < 0 ||
 	    args_line(c->body, "user_agent", AGENT_CHARS, c->arena, &cal.user_agent, err) < 0)
 		return -1;
@@ -230,7 +238,8 @@ int route_calendar_check(struct call *c, struct err *err) {
 		return -1;
 	if (cal.url[0])
 		return fetch(c, &cal, NULL, err);
-	err_set(err, ERR_RULE, "calendar-file", "Calendar %" PRId64 " (%s) was read from a file; there is no address to ask.", cal.no,
+	err_set(err, ERR_RULE, "calendar-file",
+	    "Calendar %" PRId64 " (%s) was read from a file; there is no address to ask.", cal.no,
 	    cal.name[0] ? cal.name : cal.shown);
 	return err_next(err, "Send the file again: ceu calendar add FILE");
 }

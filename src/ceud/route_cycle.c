@@ -89,7 +89,10 @@ int route_why(struct call *c, struct err *err) {
 
 	if (read_year(c, &year, err) || (word && args_number(word, "an entry", &no, err)))
 		return -1;
-	rc = no && !year ? load_for_entry(c, no, &s, err) : standing_load(c->d, &c->subject, year, c->arena, &s, err);
+	if (no && !year)
+		rc = load_for_entry(c, no, &s, err);
+	else
+		rc = standing_load(c->d, &c->subject, year, c->arena, &s, err);
 	if (rc)
 		return -1;
 	rc = write_why(c, &s, no, err);

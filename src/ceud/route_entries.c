@@ -30,7 +30,8 @@ static int read_words(const char *words, struct filter *f, struct err *err) {
 }
 
 static int read_filter(struct call *c, const struct book *b, struct filter *f, struct err *err) {
-	const char *category = request_query(c->request, "category"), *competency = request_query(c->request, "for");
+	const char *category = request_query(c->request, "category");
+	const char *competency = request_query(c->request, "for");
 	day_t today = person_today(c->d, &c->subject);
 	int no_evidence;
 
@@ -38,8 +39,9 @@ static int read_filter(struct call *c, const struct book *b, struct filter *f, s
 	if ((category && args_category_word(category, b->program, &f->category, err)) ||
 	    (competency && args_competency_word(competency, b->program, &f->competency, err)) ||
 	    args_query_day(c, "from", today, &f->from, err) || args_query_day(c, "to", today, &f->to, err) ||
-	    args_query_flag(c, "no_evidence", &no_evidence, err) || args_query_flag(c, "uncounted", &f->uncounted, err) ||
-	    args_limit(c, &f->limit, err) || args_after(c, &f->after, err))
+	    args_query_flag(c, "no_evidence", &no_evidence, err) ||
+	    args_query_flag(c, "uncounted", &f->uncounted, err) || args_limit(c, &f->limit, err) ||
+	    args_after(c, &f->after, err))
 		return -1;
 	return read_words(request_query(c->request, "words"), f, err);
 }
@@ -107,7 +109,8 @@ static size_t first_row(const struct entry_list *all, int64_t after) {
 	return 0;
 }
 
-static int write_list(struct call *c, struct book *b, const struct filter *f, const struct entry_list *all, struct err *err) {
+static int write_list(struct call *c, struct book *b, const struct filter *f, const struct entry_list *all,
+    struct err *err) {
 	int64_t last = 0;
 	struct jsonw w;
 	int left = f->limit;
@@ -236,11 +239,13 @@ static int read_fields(struct call *c, const struct program *p, struct entry *e,
 
 static int all_given(const struct entry *e, struct err *err) {
 	if (!e->minutes)
-		return needed("hours-needed", "The hours are missing.", "Write them like 1.5, 1h30 or 90m.", err);
+		return needed("hours-needed", "The hours are missing.", "Write them like 1.5, 1h30 or 90m.",
+		    err);
 	if (!e->category)
 		return needed("category-needed", "The category is missing.", "See them: ceu status", err);
 	if (!e->title)
-		return needed("title-empty", "The title is missing.", "Say what it was: ceu log HOURS CATEGORY TITLE", err);
+		return needed("title-empty", "The title is missing.",
+		    "Say what it was: ceu log HOURS CATEGORY TITLE", err);
 	return 0;
 }
 
@@ -249,11 +254,12 @@ static int log_entry(struct call *c, struct standing *s, struct entry *e, struct
 	struct entry_view v;
 	int strict = 0, yes = 0;
 
-	if (read_fields(c, s->program, e, err) || all_given(e, err) || args_flag(c->body, "strict", &strict, err) < 0 ||
-	    args_flag(c->body, "yes", &yes, err) < 0 || entering_check(c, s, e, yes, err) ||
-	    (strict && entering_strict(s, e, err)))
+	if (read_fields(c, s->program, e, err) || all_given(e, err) ||
+	    args_flag(c->body, "strict", &strict, err) < 0 || args_flag(c->body, "yes", &yes, err) < 0 ||
+	    entering_check(c, s, e, yes, err) || (strict && entering_strict(s, e, err)))
 		return -1;
-	if (entering_add(c, s, "log", e, err) || entering_settle(c, s, err) || entering_view(s, e->id, &v, err))
+	if (entering_add(c, s, "log", e, err) || entering_settle(c, s, err) ||
+	    entering_view(s, e->id, &v, err))
 		return -1;
 	return write_entry(c, &v, err);
 }
@@ -262,8 +268,8 @@ int route_entry_add(struct call *c, struct err *err) {
 	static const char *const members[] = {
 		"hours", "minutes", "category", "title", "on", "for", "provider", "note", "strict", "yes"
 	};
-	struct entry e = { .person = c->subject.id, .provider = "", .note = "", .calendar_name = "", .uid = "", .void_reason = "",
-		.source = SOURCE_HAND };
+	struct entry e = { .person = c->subject.id, .provider = "", .note = "", .calendar_name = "",
+		.uid = "", .void_reason = "", .source = SOURCE_HAND };
 	struct standing s;
 	int rc;
 
@@ -300,8 +306,9 @@ static int get_current(struct call *c, struct entry *ret, struct err *err) {
 }
 
 static int is_same(const struct entry *a, const struct entry *b) {
-	if (a->day != b->day || a->minutes != b->minutes || strcmp(a->category, b->category) || strcmp(a->title, b->title) ||
-	    strcmp(a->provider, b->provider) || strcmp(a->note, b->note) || a->ncompetencies != b->ncompetencies)
+	if (a->day != b->day || a->minutes != b->minutes || strcmp(a->category, b->category) ||
+	    strcmp(a->title, b->title) || strcmp(a->provider, b->provider) || strcmp(a->note, b->note) ||
+	    a->ncompetencies != b->ncompetencies)
 		return 0;
 	for (size_t i = 0; i < a->ncompetencies; i++)
 		if (strcmp(a->competencies[i], b->competencies[i]))
@@ -310,7 +317,8 @@ static int is_same(const struct entry *a, const struct entry *b) {
 }
 
 /* Had the entry another cycle before?  Then that one changes too: locked, 1. */
-static int lock_left(struct call *c, const struct entry *before, const struct standing *s, struct cycle_row *ret, struct err *err) {
+static int lock_left(struct call *c, const struct entry *before, const struct standing *s,
+    struct cycle_row *ret, struct err *err) {
 	int found = cycle_at(c->d->store, c->subject.id, before->day, c->arena, ret, err);
 
 	if (found <= 0 || ret->id == s->cycle.id)
@@ -329,7 +337,8 @@ static int settle_left(struct call *c, const struct cycle_row *cycle, struct err
 	return rc;
 }
 
-static int edit(struct call *c, struct standing *s, const struct entry *before, struct entry *e, struct err *err) {
+static int edit(struct call *c, struct standing *s, const struct entry *before, struct entry *e,
+    struct err *err) {
 	struct cycle_row left;
 	struct entry_view v;
 	int yes = 0, has_left;
@@ -341,8 +350,9 @@ static int edit(struct call *c, struct standing *s, const struct entry *before, 
 	if (entering_check(c, s, e, yes, err))
 		return -1;
 	has_left = lock_left(c, before, s, &left, err);
-	if (has_left < 0 || entering_change(c, s, "edit", e, err) || (has_left && settle_left(c, &left, err)) ||
-	    entering_settle(c, s, err) || entering_view(s, e->id, &v, err))
+	if (has_left < 0 || entering_change(c, s, "edit", e, err) ||
+	    (has_left && settle_left(c, &left, err)) || entering_settle(c, s, err) ||
+	    entering_view(s, e->id, &v, err))
 		return -1;
 	return write_entry(c, &v, err);
 }
@@ -358,8 +368,8 @@ int route_entry_edit(struct call *c, struct err *err) {
 	if (args_only(c, members, sizeof members / sizeof *members, err) || get_current(c, &before, err))
 		return -1;
 	if (json_size(c->body) == 0)
-		return needed("nothing-given", "Nothing to change is given.", "Say what: --hours, --category, --title, --on, --for, "
-		    "--provider or --note", err);
+		return needed("nothing-given", "Nothing to change is given.",
+		    "Say what: --hours, --category, --title, --on, --for, --provider or --note", err);
 	e = before;
 	if (args_day(c->body, "on", person_today(c->d, &c->subject), DATE_BACK, &e.day, err) < 0 ||
 	    entering_cycle(c, e.day, &s, err))

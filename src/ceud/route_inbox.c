@@ -47,9 +47,10 @@ int route_inbox(struct call *c, struct err *err) {
 	int skipped, limit;
 	int64_t after;
 
-	if (args_query_flag(c, "skipped", &skipped, err) || args_limit(c, &limit, err) || args_after(c, &after, err) ||
-	    proposal_page(c->d->store, c->subject.id, skipped ? PROPOSALS_SKIPPED : PROPOSALS_WAITING, c->d->now, after,
-	    limit + 1, c->arena, &page, err))
+	if (args_query_flag(c, "skipped", &skipped, err) || args_limit(c, &limit, err) ||
+	    args_after(c, &after, err) ||
+	    proposal_page(c->d->store, c->subject.id, skipped ? PROPOSALS_SKIPPED : PROPOSALS_WAITING,
+	    c->d->now, after, limit + 1, c->arena, &page, err))
 		return -1;
 	return write_proposals(c, &page, page.n > (size_t)limit ? (size_t)limit : page.n, err);
 }
@@ -74,7 +75,8 @@ static int get_all(struct call *c, struct proposal_list *ret, struct err *err) {
 
 static int refuse_decided(const struct proposal *p, struct err *err) {
 	if (p->state == PROPOSAL_CONFIRMED) {
-		err_set(err, ERR_RULE, "proposal-decided", "Event %" PRId64 " was confirmed already: entry %" PRId64 ".", p->no, p->entry_no);
+		err_set(err, ERR_RULE, "proposal-decided",
+		    "Event %" PRId64 " was confirmed already: entry %" PRId64 ".", p->no, p->entry_no);
 		return err_next(err, "ceu show %" PRId64, p->entry_no);
 	}
 	if (p->state == PROPOSAL_SKIPPED) {
@@ -87,7 +89,8 @@ static int refuse_decided(const struct proposal *p, struct err *err) {
 
 /* ---- confirming */
 
-static int needs(const char *code, const struct proposal *p, const char *what, const char *option, struct err *err) {
+static int needs(const char *code, const struct proposal *p, const char *what, const char *option,
+    struct err *err) {
 	err_set(err, ERR_USAGE, code, "Event %" PRId64 " (%.120s) %s.", p->no, p->event.title, what);
 	return err_next(err, "ceu inbox confirm %" PRId64 " %s", p->no, option);
 }
@@ -97,12 +100,13 @@ static int check_event(const struct call *c, const struct proposal *p, struct er
 		return refuse_decided(p, err);
 	if (p->event.end <= c->d->now)
 		return 0;
-	err_set(err, ERR_RULE, "event-not-over", "Event %" PRId64 " (%.120s) is not over yet.", p->no, p->event.title);
+	err_set(err, ERR_RULE, "event-not-over", "Event %" PRId64 " (%.120s) is not over yet.", p->no,
+	    p->event.title);
 	return err_next(err, "Confirm it afterwards; it waits in: ceu inbox");
 }
 
-static int set_competencies(struct call *c, const struct proposal *p, const struct program *program, struct entry *e,
-    struct err *err) {
+static int set_competencies(struct call *c, const struct proposal *p, const struct program *program,
+    struct entry *e, struct err *err) {
 	struct competencies named = { .n = 0 };
 	int given = args_competencies(c->body, program, &named, err);
 	const char *joined = p->competencies;
@@ -123,8 +127,8 @@ static int set_competencies(struct call *c, const struct proposal *p, const stru
 	return 0;
 }
 
-static int set_category(struct call *c, const struct proposal *p, const struct program *program, struct entry *e,
-    struct err *err) {
+static int set_category(struct call *c, const struct proposal *p, const struct program *program,
+    struct entry *e, struct err *err) {
 	int category, given = args_category(c->body, program, &category, err);
 
 	if (given < 0)
@@ -147,10 +151,11 @@ static int set_title(struct call *c, const struct proposal *p, struct entry *e, 
 	return e->title ? 0 : err_oom(err);
 }
 
-static int make_entry(struct call *c, const struct proposal *p, const struct program *program, struct entry *e, struct err *err) {
-	*e = (struct entry){ .person = c->subject.id, .day = p->event.day, .minutes = p->event.minutes, .provider = "", .note = "",
-		.void_reason = "", .source = SOURCE_CALENDAR, .calendar_name = p->calendar_name, .uid = p->event.uid,
-		.proposal = p->id };
+static int make_entry(struct call *c, const struct proposal *p, const struct program *program,
+    struct entry *e, struct err *err) {
+	*e = (struct entry){ .person = c->subject.id, .day = p->event.day, .minutes = p->event.minutes,
+		.provider = "", .note = "", .void_reason = "", .source = SOURCE_CALENDAR,
+		.calendar_name = p->calendar_name, .uid = p->event.uid, .proposal = p->id };
 	if (args_minutes(c->body, &e->minutes, err) < 0)
 		return -1;
 	if (!e->minutes)
@@ -191,7 +196,8 @@ static int write_entries(struct call *c, const int64_t *numbers, size_t n, struc
 		struct entry_view v = { .entry = &e, .program = b.program, .is_change = 1 };
 
 		rc = entry_get(c->d->store, c->subject.id, numbers[i], c->arena, &e, err) ||
-		    book_find(&b, &e, &v.standing, &v.at, err) || (v.standing && view_cut(v.standing, v.at, &v.cut, err)) ? -1 : 0;
+		    book_find(&b, &e, &v.standing, &v.at, err) ||
+		    (v.standing && view_cut(v.standing, v.at, &v.cut, err)) ? -1 : 0;
 		if (v.standing)
 			v.program = v.standing->program;
 		if (!rc)
@@ -209,8 +215,8 @@ int route_inbox_confirm(struct call *c, struct err *err) {
 	int64_t *numbers;
 	int yes = 0;
 
-	if (args_only(c, members, sizeof members / sizeof *members, err) || args_flag(c->body, "yes", &yes, err) < 0 ||
-	    get_all(c, &l, err))
+	if (args_only(c, members, sizeof members / sizeof *members, err) ||
+	    args_flag(c->body, "yes", &yes, err) < 0 || get_all(c, &l, err))
 		return -1;
 	numbers = arena_alloc(c->arena, l.n * sizeof *numbers);
 	if (!numbers)
@@ -223,7 +229,8 @@ int route_inbox_confirm(struct call *c, struct err *err) {
 
 /* ---- skipping and restoring */
 
-static int decide(struct call *c, struct proposal *p, const char *action, enum proposal_state state, struct err *err) {
+static int decide(struct call *c, struct proposal *p, const char *action, enum proposal_state state,
+    struct err *err) {
 	if (proposal_decide(c->d->store, &c->actor, action, p, state, 0, err))
 		return -1;
 	p->state = state;
@@ -258,7 +265,8 @@ static int skip(struct call *c, struct proposal *p, int series, struct proposal_
 		return -1;
 	for (size_t i = 0; i < others.n; i++)
 		if (others.items[i].id != p->id &&
-		    (decide(c, &others.items[i], "skip", PROPOSAL_SKIPPED, err) || push(c, done, &others.items[i], err)))
+		    (decide(c, &others.items[i], "skip", PROPOSAL_SKIPPED, err) ||
+		    push(c, done, &others.items[i], err)))
 			return -1;
 	return 0;
 }
@@ -268,7 +276,8 @@ int route_inbox_skip(struct call *c, struct err *err) {
 	struct proposal_list l, done = { 0 };
 	int series = 0;
 
-	if (args_only(c, members, 1, err) || args_flag(c->body, "series", &series, err) < 0 || get_all(c, &l, err))
+	if (args_only(c, members, 1, err) || args_flag(c->body, "series", &series, err) < 0 ||
+	    get_all(c, &l, err))
 		return -1;
 	for (size_t i = 0; i < l.n; i++)
 		if (skip(c, &l.items[i], series, &done, err))
@@ -283,7 +292,8 @@ int route_inbox_restore(struct call *c, struct err *err) {
 		return -1;
 	for (size_t i = 0; i < l.n; i++) {
 		if (l.items[i].state != PROPOSAL_SKIPPED) {
-			err_set(err, ERR_RULE, "proposal-not-skipped", "Event %" PRId64 " is not skipped; it is %s.", l.items[i].no,
+			err_set(err, ERR_RULE, "proposal-not-skipped",
+			    "Event %" PRId64 " is not skipped; it is %s.", l.items[i].no,
 			    proposal_state_name(l.items[i].state));
 			return err_next(err, "Those that are: ceu inbox list --skipped");
 		}

@@ -150,7 +150,8 @@ static int read_role(struct call *c, struct person *p, struct err *err) {
 		p->role = ROLE_PROFESSIONAL;
 	else
 		return refuse("role-unknown", "There is no role", role,
-		    "Write professional or admin. A lead is made by: ceu admin team set TEAM --lead EMAIL", err);
+		    "Write professional or admin. A lead is made by: ceu admin team set TEAM --lead EMAIL",
+		    err);
 	return 0;
 }
 
@@ -184,8 +185,8 @@ static int read_person(struct call *c, struct person *p, struct wish *cycle, str
 	day_t today;
 
 	*cycle = (struct wish){ DAY_NONE, DAY_NONE };
-	if (args_line(c->body, "name", NAME_CHARS, c->arena, &p->name, err) < 0 || read_login(c, p, err) || read_role(c, p, err) ||
-	    read_zone(c, p, err) || read_program(c, p, err))
+	if (args_line(c->body, "name", NAME_CHARS, c->arena, &p->name, err) < 0 || read_login(c, p, err) ||
+	    read_role(c, p, err) || read_zone(c, p, err) || read_program(c, p, err))
 		return -1;
 	today = person_today(c->d, p);
 	if (args_day(c->body, "from", today, DATE_BACK, &cycle->from, err) < 0 ||
@@ -216,7 +217,8 @@ static int open_cycle(struct call *c, struct person *p, const struct wish *wish,
 	struct cycle_row row = { .person = p->id, .next_check = DAY_NONE, .next_rung = DAY_NONE };
 	struct cycle dates;
 
-	if (programs_get(c->d, p->program, &program, err) || make_dates(wish, program->cycle_months, &dates, err))
+	if (programs_get(c->d, p->program, &program, err) ||
+	    make_dates(wish, program->cycle_months, &dates, err))
 		return -1;
 	text = (struct program_text){ .hash = program->hash, .id = program->id };
 	text.text = programs_text(c->d, program, &text.len);
@@ -225,16 +227,19 @@ static int open_cycle(struct call *c, struct person *p, const struct wish *wish,
 	row.end = row.anchor_end = dates.end;
 	row.enrolled_on = person_today(c->d, p);
 	row.required = program->required;
-	if (program_text_put(c->d->store, &text, c->d->now, err) || cycle_open(c->d->store, &c->actor, &row, err))
+	if (program_text_put(c->d->store, &text, c->d->now, err) ||
+	    cycle_open(c->d->store, &c->actor, &row, err))
 		return -1;
 	return standing_keep(c->d, p, c->arena, err);
 }
 
-static int move_cycle(struct call *c, const struct person *p, const struct cycle_row *row, const struct wish *wish, struct err *err) {
+static int move_cycle(struct call *c, const struct person *p, const struct cycle_row *row,
+    const struct wish *wish, struct err *err) {
 	const struct program *program;
 	struct cycle dates;
 
-	if (programs_by_hash(c->d, row->program_hash, &program, err) || make_dates(wish, program->cycle_months, &dates, err))
+	if (programs_by_hash(c->d, row->program_hash, &program, err) ||
+	    make_dates(wish, program->cycle_months, &dates, err))
 		return -1;
 	if (dates.start == row->start && dates.end == row->end)
 		return 0;
@@ -252,7 +257,8 @@ static int check_bound(struct call *c, const struct person *p, const struct cycl
 		return -1;
 	if (!*p->program || !strcmp(program->id, p->program))
 		return 0;
-	err_set(err, ERR_RULE, "program-bound", "The cycle of %s is bound to the program %s until it ends.", p->email, program->id);
+	err_set(err, ERR_RULE, "program-bound", "The cycle of %s is bound to the program %s until it ends.",
+	    p->email, program->id);
 	return err_next(err, "Leave out --program.");
 }
 
@@ -350,9 +356,11 @@ static int own_login(struct call *c, struct person *p, struct err *err) {
 }
 
 int route_people_add(struct call *c, struct err *err) {
-	static const char *const members[] = { "email", "name", "user", "program", "from", "until", "team", "role", "zone" };
-	struct person p = { .name = "", .login = "", .uid = -1, .program = "", .zone = "", .role = ROLE_PROFESSIONAL,
-		.created_at = c->d->now };
+	static const char *const members[] = {
+		"email", "name", "user", "program", "from", "until", "team", "role", "zone"
+	};
+	struct person p = { .name = "", .login = "", .uid = -1, .program = "", .zone = "",
+		.role = ROLE_PROFESSIONAL, .created_at = c->d->now };
 	struct wish wish;
 
 	if (args_only(c, members, sizeof members / sizeof *members, err) || read_email(c, &p.email, err) ||
@@ -360,7 +368,8 @@ int route_people_add(struct call *c, struct err *err) {
 		return -1;
 	if (!*p.program && (wish.from != DAY_NONE || wish.until != DAY_NONE))
 		p.program = programs_default(c->d);
-	if (person_add(c->d->store, &c->actor, &p, err) || set_cycle(c, &p, &wish, err) || join_team(c, &p, err))
+	if (person_add(c->d->store, &c->actor, &p, err) || set_cycle(c, &p, &wish, err) ||
+	    join_team(c, &p, err))
 		return -1;
 	return answer_person(c, &p, err);
 }
@@ -371,13 +380,15 @@ static int find_person(struct call *c, struct person *ret, struct err *err) {
 	*ret = c->subject;
 	if (ret->id)
 		return 0;
-	err_set(err, ERR_ABSENT, "uid-no-person", "You are an admin here (%s), not a person with units.", c->caller.name);
+	err_set(err, ERR_ABSENT, "uid-no-person", "You are an admin here (%s), not a person with units.",
+	    c->caller.name);
 	return err_next(err, "Name the person by e-mail.");
 }
 
 static int is_changed(const struct person *a, const struct person *b) {
-	return strcmp(a->name, b->name) || strcmp(a->login, b->login) || a->uid != b->uid || strcmp(a->program, b->program) ||
-	    strcmp(a->zone, b->zone) || a->role != b->role || a->disabled != b->disabled;
+	return strcmp(a->name, b->name) || strcmp(a->login, b->login) || a->uid != b->uid ||
+	    strcmp(a->program, b->program) || strcmp(a->zone, b->zone) || a->role != b->role ||
+	    a->disabled != b->disabled;
 }
 
 int route_people_set(struct call *c, struct err *err) {
@@ -398,8 +409,8 @@ int route_people_set(struct call *c, struct err *err) {
 		return -1;
 	if (!*p.program && (wish.from != DAY_NONE || wish.until != DAY_NONE))
 		p.program = programs_default(c->d);
-	if ((is_changed(&before, &p) && person_update(c->d->store, &c->actor, &p, err)) || set_cycle(c, &p, &wish, err) ||
-	    join_team(c, &p, err) || leave_team(c, &p, err))
+	if ((is_changed(&before, &p) && person_update(c->d->store, &c->actor, &p, err)) ||
+	    set_cycle(c, &p, &wish, err) || join_team(c, &p, err) || leave_team(c, &p, err))
 		return -1;
 	if (strcmp(before.zone, p.zone) && entering_keep_open(c, &p, err))
 		return -1;

@@ -75,7 +75,8 @@ static int read_name(struct call *c, const char *member, struct team *t, struct 
 		return given;
 	if (strcmp(t->name, "mine"))
 		return 1;
-	err_set(err, ERR_USAGE, "team-name", "\"mine\" cannot be the name of a team; it means the team that one leads.");
+	err_set(err, ERR_USAGE, "team-name",
+	    "\"mine\" cannot be the name of a team; it means the team that one leads.");
 	return err_next(err, "Give it another name.");
 }
 
@@ -93,7 +94,8 @@ static int read_every(struct call *c, struct team *t, struct err *err) {
 			t->every = words[i];
 			return 0;
 		}
-	err_set(err, ERR_USAGE, "every-unknown", "A digest goes every week, every month, or at every change.");
+	err_set(err, ERR_USAGE, "every-unknown",
+	    "A digest goes every week, every month, or at every change.");
 	return err_next(err, "Write: --every week, --every month or --every change");
 }
 
@@ -175,7 +177,8 @@ static int find_led(struct call *c, struct team *ret, struct err *err) {
 
 enum { STATES = CYCLE_LAPSED + 1 };
 
-static int write_row(struct call *c, struct jsonw *w, const struct person *p, int64_t counts[STATES], struct err *err) {
+static int write_row(struct call *c, struct jsonw *w, const struct person *p, int64_t counts[STATES],
+    struct err *err) {
 	struct standing s;
 	int rc;
 
@@ -191,8 +194,8 @@ static int write_row(struct call *c, struct jsonw *w, const struct person *p, in
 }
 
 /* People with a cycle; the others are named in an array of their own. */
-static int write_people(struct call *c, struct jsonw *w, const struct person_list *people, int64_t counts[STATES],
-    struct err *err) {
+static int write_people(struct call *c, struct jsonw *w, const struct person_list *people,
+    int64_t counts[STATES], struct err *err) {
 	struct buf others = BUF_INIT;
 	struct jsonw o;
 	int rc = 0;

@@ -54,8 +54,9 @@ static int make_fact(const struct program *p, const struct entry *e, struct entr
 	f->course = e->title_key;
 	if (f->category >= 0)
 		return 0;
-	err_set(err, ERR_FAILED, "category-unknown", "Entry %lld has the category \"%s\", which program %s does not know.",
-	    (long long)e->no, e->category, p->id);
+	err_set(err, ERR_FAILED, "category-unknown",
+	    "Entry %lld has the category \"%s\", which program %s does not know.", (long long)e->no,
+	    e->category, p->id);
 	return err_next(err, "Change it: ceu edit %lld --category CATEGORY", (long long)e->no);
 }
 
@@ -76,8 +77,8 @@ static int no_cycle(const struct person *p, struct err *err) {
 	return err_next(err, "Ask your admin for: ceu admin person set %s --until DATE", p->email);
 }
 
-static int find_cycle(struct ceud *d, const struct person *p, int year, struct arena *a, struct cycle_row *ret,
-    struct err *err) {
+static int find_cycle(struct ceud *d, const struct person *p, int year, struct arena *a,
+    struct cycle_row *ret, struct err *err) {
 	struct cycle_list all = { 0 };
 	int found;
 
@@ -100,10 +101,11 @@ static int load(struct ceud *d, struct standing *s, struct arena *a, struct err 
 	s->zone = person_zone(d, &s->person);
 	s->today = person_today(d, &s->person);
 	if (programs_by_hash(d, s->cycle.program_hash, &s->program, err) ||
-	    entry_between(d->store, s->person.id, s->cycle.start, s->cycle.end, 1, a, &s->entries, err) || make_facts(s, a, err))
+	    entry_between(d->store, s->person.id, s->cycle.start, s->cycle.end, 1, a, &s->entries, err) ||
+	    make_facts(s, a, err))
 		return -1;
-	if (credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts, s->entries.n, s->today,
-	    &s->verdict, err))
+	if (credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts,
+	    s->entries.n, s->today, &s->verdict, err))
 		return -1;
 	if (s->cycle.submitted_at)
 		s->verdict.state = CYCLE_SUBMITTED;
@@ -129,6 +131,10 @@ int standing_load(struct ceud *d, const struct person *p, int year, struct arena
 	return standing_of_cycle(d, p, &cycle, a, ret, err);
 }
 
+static uint32_t all_competencies(const struct program *p) {
+	return p->ncompetencies ? UINT32_MAX >> (32 - p->ncompetencies) : 0;
+}
+
 /* What the waiting events would add together: the same evaluation with them in it. */
 static int count_pending(struct standing *s, struct arena *a, struct err *err) {
 	size_t n = s->entries.n;
@@ -144,11 +150,12 @@ static int count_pending(struct standing *s, struct arena *a, struct err *err) {
 
 		if (category < 0 || p->event.minutes <= 0)
 			continue;
-		facts[n++] = (struct entry_fact){ .id = -(int64_t)i - 1, .day = p->event.day, .minutes = p->event.minutes,
-			.category = category, .competencies = s->program->ncompetencies ? UINT32_MAX >> (32 - s->program->ncompetencies) : 0,
-			.course = "" };
+		facts[n++] = (struct entry_fact){ .id = -(int64_t)i - 1, .day = p->event.day,
+			.minutes = p->event.minutes, .category = category,
+			.competencies = all_competencies(s->program), .course = "" };
 	}
-	if (credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, facts, n, s->today, &with, err))
+	if (credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, facts, n, s->today,
+	    &with, err))
 		return -1;
 	s->pending = with.counted - s->verdict.counted;
 	for (size_t i = 0; i < s->program->ncategories; i++)
@@ -163,10 +170,12 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
 
 	do {
 		page = (struct proposal_list){ 0 };
-		if (proposal_page(d->store, s->person.id, PROPOSALS_WAITING, d->now, after, 500, a, &page, err))
+		if (proposal_page(d->store, s->person.id, PROPOSALS_WAITING, d->now, after, 500, a, &page,
+		    err))
 			return -1;
 		for (size_t i = 0; i < page.n; i++) {
-			if (arena_grow(a, (void **)&s->waiting.items, s->waiting.n, &s->waiting.cap, sizeof *page.items))
+			if (arena_grow(a, (void **)&s->waiting.items, s->waiting.n, &s->waiting.cap,
+			    sizeof *page.items))
 				return err_oom(err);
 			s->waiting.items[s->waiting.n++] = page.items[i];
 			after = page.items[i].no;
@@ -175,7 +184,8 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
 	return count_pending(s, a, err);
 }
 
-int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret, struct err *err) {
+int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
+    struct err *err) {
 	struct standing with = *s;
 	size_t n = s->entries.n;
 
@@ -187,8 +197,9 @@ int standing_with(const struct standing *s, const struct entry *e, struct arena 
 	with.entries.items[n] = *e;
 	with.entries.items[n].no = INT64_MAX;		/* it has none yet; the latest of its day */
 	with.entries.n = with.entries.cap = n + 1;
-	if (make_facts(&with, a, err) || credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end },
-	    with.facts, with.entries.n, s->today, &with.verdict, err))
+	if (make_facts(&with, a, err) ||
+	    credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, with.facts,
+	    with.entries.n, s->today, &with.verdict, err))
 		return -1;
 	*ret = with;
 	return 0;
@@ -201,8 +212,9 @@ void standing_free(struct standing *s) {
 /* The next day on which the ladder can have something for this cycle. */
 static int next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err) {
 	int taken[LADDER_RUNGS_MAX];
-	struct ladder_facts f = { .rungs = d->config->ladder.days, .nrungs = d->config->ladder.n, .taken = taken,
-		.end = s->cycle.end, .enrolled = s->cycle.enrolled_on, .today = s->today, .state = s->verdict.state };
+	struct ladder_facts f = { .rungs = d->config->ladder.days, .nrungs = d->config->ladder.n,
+		.taken = taken, .end = s->cycle.end, .enrolled = s->cycle.enrolled_on, .today = s->today,
+		.state = s->verdict.state };
 
 	if (rung_taken(d->store, s->cycle.id, taken, &f.ntaken, err))
 		return -1;

@@ -17,23 +17,27 @@ struct standing {
 	const struct program *program;		/* the one the cycle is bound to */
 	const struct zone *zone;		/* the person's */
 	day_t today;				/* there */
-	struct entry_list entries;		/* all of the cycle's days, void ones too, and those out of it that name it */
+	struct entry_list entries;		/* all of the cycle's days, void ones too */
 	struct entry_fact *facts;		/* entries.n of them, same order */
 	struct verdict verdict;
 	struct proposal_list waiting;		/* loaded by standing_pending() */
-	int64_t pending;			/* what confirming everything waiting would add, limits applied */
+	/* what confirming everything waiting would add, limits applied */
+	int64_t pending;
 	int64_t pending_of[PROGRAM_CATEGORIES_MAX];	/* the same by category */
 };
 
-/* year 0 = the open cycle. ERR_RULE "no-cycle" ("dana@… has no certificate cycle", next: ceu admin person set ... --until DATE),
- * ERR_ABSENT "no-such-cycle". Released with standing_free(). */
-int standing_load(struct ceud *d, const struct person *p, int year, struct arena *a, struct standing *ret, struct err *err);
+/* year 0 = the open cycle. ERR_RULE "no-cycle" ("dana@… has no certificate cycle", next: ceu admin person
+ * set ... --until DATE), ERR_ABSENT "no-such-cycle". Released with standing_free(). */
+int standing_load(struct ceud *d, const struct person *p, int year, struct arena *a, struct standing *ret,
+    struct err *err);
 /* Of one known cycle of the person. */
 int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
     struct standing *ret, struct err *err);
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
-/* What it would be with one more entry, the last of facts; its own verdict is released with standing_free() too. */
-int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret, struct err *err);
+/* What it would be with one more entry, the last of facts; its own verdict is released with
+ * standing_free() too. */
+int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
+    struct err *err);
 void standing_free(struct standing *s);
 
 /* In a transaction, after entries changed: evaluate the person's open cycle again and keep what was found

@@ -14,7 +14,8 @@ static int find_program(struct book *b, struct err *err) {
 	const char *id = b->person.program;
 
 	if (b->cycles.n)
-		return programs_by_hash(b->d, b->cycles.items[b->cycles.n - 1].program_hash, &b->program, err);
+		return programs_by_hash(b->d, b->cycles.items[b->cycles.n - 1].program_hash, &b->program,
+		    err);
 	return programs_get(b->d, id && *id ? id : programs_default(b->d), &b->program, err);
 }
 
@@ -30,7 +31,8 @@ int book_open(struct ceud *d, const struct person *p, struct arena *a, struct bo
 	return 0;
 }
 
-int book_find(struct book *b, const struct entry *e, const struct standing **ret, size_t *at, struct err *err) {
+int book_find(struct book *b, const struct entry *e, const struct standing **ret, size_t *at,
+    struct err *err) {
 	for (size_t i = 0; i < b->cycles.n; i++) {
 		struct standing *s = &b->standings[i];
 
@@ -62,8 +64,8 @@ int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err)
 	int rc;
 
 	s->facts[at].is_void = 1;
-	rc = credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts, s->entries.n, s->today,
-	    &without, err);
+	rc = credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts,
+	    s->entries.n, s->today, &without, err);
 	s->facts[at].is_void = was_void;
 	if (rc)
 		return -1;
@@ -76,7 +78,8 @@ int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err)
 	return 0;
 }
 
-int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_t units, int64_t cut, struct buf *out) {
+int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_t units, int64_t cut,
+    struct buf *out) {
 	const struct program_item *c = &s->program->categories[f->category];
 	int64_t limit = program_category_limit(s->program, f->category), left = units - cut;
 	char a[32], b[32], counted[32], rest[32];
@@ -88,19 +91,21 @@ int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_
 		buf_printf(out, "None of these %s units count: ", b);
 	/* a limit on more than this category says it in its own words, in `why` */
 	if (limit >= 0 && s->verdict.categories[f->category].counted == limit)
-		buf_printf(out, "at most %s count from %s, and you have %s.", units_text(limit, a, sizeof a), c->name,
-		    units_text(limit - left, counted, sizeof counted));
+		buf_printf(out, "at most %s count from %s, and you have %s.", units_text(limit, a, sizeof a),
+		    c->name, units_text(limit - left, counted, sizeof counted));
 	else
 		buf_puts(out, "a limit is reached.");
 	if (left)
-		return buf_printf(out, " The other %s stay on record and add nothing.", units_text(cut, rest, sizeof rest));
+		return buf_printf(out, " The other %s stay on record and add nothing.",
+		    units_text(cut, rest, sizeof rest));
 	return buf_puts(out, " They stay on record and add nothing.");
 }
 
 /* ---- the object */
 
 struct entry_verdict view_verdict(const struct entry_view *v) {
-	struct entry_verdict none = { .id = v->entry->no, .state = v->entry->is_void ? ENTRY_VOID : ENTRY_OUT_OF_CYCLE };
+	struct entry_verdict none = { .id = v->entry->no,
+	    .state = v->entry->is_void ? ENTRY_VOID : ENTRY_OUT_OF_CYCLE };
 
 	if (v->standing)
 		return v->standing->verdict.entries[v->at];
@@ -120,7 +125,8 @@ static int64_t twin(const struct entry_view *v, int is_repeat) {
 	const struct standing *s = v->standing;
 
 	for (size_t i = 0; i < s->entries.n; i++)
-		if (i != v->at && !s->facts[i].is_void && (s->verdict.entries[i].state == ENTRY_REPEAT) == is_repeat &&
+		if (i != v->at && !s->facts[i].is_void &&
+		    (s->verdict.entries[i].state == ENTRY_REPEAT) == is_repeat &&
 		    !strcmp(s->facts[i].course, s->facts[v->at].course))
 			return s->facts[i].id;
 	return 0;
@@ -133,8 +139,9 @@ static void warn_repeat(struct jsonw *w, const struct entry_view *v, const struc
 
 	if (!other)
 		return;
-	snprintf(text, sizeof text, "Entry %" PRId64 " is the same course; it counts once in a cycle, so %s adds nothing.",
-	    other, e->state == ENTRY_REPEAT ? "this one" : "that one");
+	snprintf(text, sizeof text,
+	    "Entry %" PRId64 " is the same course; it counts once in a cycle, so %s adds nothing.", other,
+	    e->state == ENTRY_REPEAT ? "this one" : "that one");
 	warn(w, "repeat", text);
 }
 
@@ -145,7 +152,8 @@ static void warn_state(struct jsonw *w, const struct entry_view *v, const struct
 	if (e->state == ENTRY_NEEDS_INFO) {
 		warn(w, "needs-competency", "It names no competency and counts nothing until it does.");
 	} else if (e->state == ENTRY_PLANNED) {
-		snprintf(text, sizeof text, "It is planned, and can count from %s on.", date_text(v->entry->day, DATE_FULL, day, sizeof day));
+		snprintf(text, sizeof text, "It is planned, and can count from %s on.",
+		    date_text(v->entry->day, DATE_FULL, day, sizeof day));
 		warn(w, "planned", text);
 	} else if (e->state == ENTRY_LATE) {
 		warn(w, "late", "Its cycle is closed. It is kept there and adds nothing.");
@@ -153,7 +161,8 @@ static void warn_state(struct jsonw *w, const struct entry_view *v, const struct
 		warn(w, "out-of-cycle", "Its date is in no cycle, so it adds nothing.");
 	} else if (e->state != ENTRY_VOID && e->units == 0) {
 		snprintf(text, sizeof text, "%s is less than the smallest step of %s %s, so it adds nothing.",
-		    date_hours_text(v->entry->minutes, length, sizeof length), units_text(p->step, step, sizeof step), p->unit);
+		    date_hours_text(v->entry->minutes, length, sizeof length),
+		    units_text(p->step, step, sizeof step), p->unit);
 		warn(w, "below-step", text);
 	}
 }
@@ -189,7 +198,8 @@ static void next_steps(struct jsonw *w, const struct entry_view *v, const struct
 	if (e->state == ENTRY_NEEDS_INFO) {
 		snprintf(command, sizeof command, "ceu edit %" PRId64 " --for COMPETENCY", v->entry->no);
 		jsonw_str(w, NULL, command);
-	} else if (e->state == ENTRY_PART_COUNTED || e->state == ENTRY_OVER_LIMIT || e->state == ENTRY_REPEAT) {
+	} else if (e->state == ENTRY_PART_COUNTED || e->state == ENTRY_OVER_LIMIT ||
+	    e->state == ENTRY_REPEAT) {
 		snprintf(command, sizeof command, "ceu why %" PRId64, v->entry->no);
 		jsonw_str(w, NULL, command);
 	} else if (v->is_change && shown_cut(v, e) > 0) {
@@ -205,7 +215,7 @@ static void reason(struct jsonw *w, const struct entry_view *v, const struct ent
 	struct buf text = BUF_INIT;
 
 	if (v->entry->is_void)
-		buf_puts(&text, v->entry->void_reason && *v->entry->void_reason ? v->entry->void_reason : "It was removed.");
+		buf_puts(&text, *v->entry->void_reason ? v->entry->void_reason : "It was removed.");
 	else if (!v->standing)
 		buf_puts(&text, "Its date is in no cycle.");
 	else if (e->counted < e->units && e->nparts)

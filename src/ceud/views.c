@@ -68,7 +68,8 @@ void view_person(struct jsonw *w, const char *name, const struct person_view *v)
 	jsonw_end_object(w);
 }
 
-void view_team(struct jsonw *w, const char *name, const struct team *t, const char *lead, const struct person_list *people) {
+void view_team(struct jsonw *w, const char *name, const struct team *t, const char *lead,
+    const struct person_list *people) {
 	jsonw_object(w, name);
 	jsonw_str(w, "name", t->name);
 	maybe_text(w, "lead", lead);
@@ -197,7 +198,8 @@ void view_change(struct jsonw *w, const struct change *c) {
 	jsonw_end_object(w);
 }
 
-static void program_items(struct jsonw *w, const char *name, const struct program *p, const struct program_item *items, size_t n) {
+static void program_items(struct jsonw *w, const char *name, const struct program *p,
+    const struct program_item *items, size_t n) {
 	jsonw_array(w, name);
 	for (size_t i = 0; i < n; i++) {
 		jsonw_object(w, NULL);

@@ -13,8 +13,8 @@
 #include "store/people.h"
 
 /*
- * The objects of the API (INTERFACE.md section 2), one writer each.  `name` is that of the member, NULL in a list or at the
- * top.  Failures stick in the writer's buffer: a handler ends with views_done().
+ * The objects of the API (INTERFACE.md section 2), one writer each.  `name` is that of the member, NULL in
+ * a list or at the top.  Failures stick in the writer's buffer: a handler ends with views_done().
  */
 
 /* 0, or ERR_FAILED "out-of-memory" if the reply could not be written. */
@@ -22,18 +22,20 @@ static inline int views_done(const struct call *c, struct err *err) {
 	return c->reply.body.failed ? err_oom(err) : 0;
 }
 
-/* A year of cycles, each evaluated when an entry of it is first asked for. */
+/* The cycles of a person, each evaluated when an entry of it is first asked for. */
 struct book {
 	struct ceud *d;
 	struct person person;
 	struct arena *arena;
 	struct cycle_list cycles;
 	struct standing *standings;	/* one a cycle; program NULL = not loaded */
-	const struct program *program;	/* for entries in no cycle: that of the newest cycle, else the person's or the default */
+	/* for entries in no cycle: that of the newest cycle, else the person's or the default */
+	const struct program *program;
 };
 int book_open(struct ceud *d, const struct person *p, struct arena *a, struct book *ret, struct err *err);
 /* The standing that holds the entry and its place there; *ret NULL for an entry in no cycle. */
-int book_find(struct book *b, const struct entry *e, const struct standing **ret, size_t *at, struct err *err);
+int book_find(struct book *b, const struct entry *e, const struct standing **ret, size_t *at,
+    struct err *err);
 void book_close(struct book *b);
 
 struct entry_view {
@@ -41,8 +43,8 @@ struct entry_view {
 	const struct program *program;
 	const struct standing *standing;	/* NULL: in no cycle */
 	size_t at;				/* place in it */
-	int is_change;				/* the answer to log, edit or confirm: "cut" is what limits take from it */
-	int64_t cut;
+	int is_change;				/* the answer to a change */
+	int64_t cut;				/* of a change: what limits take because of it */
 };
 void view_entry(struct jsonw *w, const char *name, const struct entry_view *v);
 /* The entry's verdict, as it is shown: also for one in no cycle. */
@@ -51,16 +53,23 @@ struct entry_verdict view_verdict(const struct entry_view *v);
 /* What limits take from the entry at `at`, or from others because of it: hundredths. */
 int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err);
 /* The sentence about it. */
-int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_t units, int64_t cut, struct buf *out);
+int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_t units, int64_t cut,
+    struct buf *out);
 
 void view_status(struct jsonw *w, const struct standing *s);
 void view_rules(struct jsonw *w, const char *name, const struct standing *s);
 void view_why(struct jsonw *w, const struct standing *s, size_t at);
 void view_team_row(struct jsonw *w, const struct standing *s);
 
-struct person_view { const struct person *person; const struct cycle_row *cycle; /* or NULL */ const struct team_list *teams; const char *zone; };
+struct person_view {
+	const struct person *person;
+	const struct cycle_row *cycle;		/* or NULL */
+	const struct team_list *teams;
+	const char *zone;
+};
 void view_person(struct jsonw *w, const char *name, const struct person_view *v);
-void view_team(struct jsonw *w, const char *name, const struct team *t, const char *lead, const struct person_list *people);
+void view_team(struct jsonw *w, const char *name, const struct team *t, const char *lead,
+    const struct person_list *people);
 
 /* s NULL: the person has no cycle. */
 void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int64_t now);

@@ -97,7 +97,8 @@ static void next_steps(struct jsonw *w, const struct standing *s) {
 		jsonw_str(w, NULL, "ceu inbox");
 	for (size_t i = 0; i < s->verdict.nentries; i++)
 		if (s->verdict.entries[i].state == ENTRY_NEEDS_INFO) {
-			snprintf(command, sizeof command, "ceu edit %" PRId64 " --for COMPETENCY", s->verdict.entries[i].id);
+			snprintf(command, sizeof command, "ceu edit %" PRId64 " --for COMPETENCY",
+			    s->verdict.entries[i].id);
 			jsonw_str(w, NULL, command);
 			break;
 		}
