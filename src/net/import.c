@@ -26,6 +26,7 @@ struct import {
 	struct buf chunk, text;
 	struct vevent *events;		/* those that were read */
 	size_t n;
+	int zone_doubtful;		/* X-WR-TIMEZONE is there, but no help */
 	struct series series;
 	struct import_result result;
 };
@@ -50,7 +51,8 @@ static int read_calendar(struct import *m, struct err *err)
 	char name[1024];
 	const char *cleaned;
 
-	if (zone != NULL) {
+	m->zone_doubtful = m->p->zone_id.len > 0 && (zone == NULL || m->p->two_zones);
+	if (zone != NULL && !m->zone_doubtful) {
 		m->limits.zone = zone;
 		text_copy(m->result.zone, sizeof(m->result.zone), zone_name(zone));
 	}
@@ -99,7 +101,9 @@ static int read_events(struct import *m, struct err *err)
 			continue;
 		}
 		v->index = i;
-		v->cancelled |= m->p->cancels;
+		v->cancelled |= m->p->events[i].cancelled;
+		if (m->zone_doubtful && v->start.kind == WHEN_FLOATING)
+			v->flags |= EVENT_ZONE_UNKNOWN;
 		if (v->uid[0] == '\0' && name_event(m, v, err) != 0)
 			return -1;
 		m->n++;

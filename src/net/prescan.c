@@ -108,6 +108,7 @@ static int open_event(struct prescan *p)
 	memset(p->event, 0, sizeof(*p->event));
 	p->event->offset = p->text.len;
 	p->event->line = p->line_start;
+	p->event->cancelled = p->cancels;
 	return 0;
 }
 
@@ -217,6 +218,8 @@ static int begin_component(struct prescan *p, const char *name)
 		return open_event(p);
 	if (p->depth <= 2)
 		count_other(p, name);
+	if (strcmp(name, "VCALENDAR") == 0)
+		p->cancels = 0;
 	if (strcmp(name, "VTIMEZONE") == 0) {
 		buf_reset(&p->zone_name);
 		buf_reset(&p->zone_place);
@@ -293,10 +296,13 @@ static int calendar_line(struct prescan *p, const struct content_line *l)
 {
 	if (content_is(l, "X-WR-CALNAME") || (content_is(l, "NAME") && p->name.len == 0))
 		return keep_short(p, &p->name, l);
-	if (content_is(l, "X-WR-TIMEZONE"))
+	if (content_is(l, "X-WR-TIMEZONE")) {
+		p->two_zones |= p->zone_id.len > 0 && (p->zone_id.len != l->value_len ||
+		    memcmp(p->zone_id.data, l->value, l->value_len) != 0);
 		return keep_short(p, &p->zone_id, l);
+	}
 	if (content_is(l, "METHOD"))
-		p->cancels |= content_word(l->value, l->value_len, "CANCEL");
+		p->cancels = content_word(l->value, l->value_len, "CANCEL");
 	else if (content_is(l, "REFRESH-INTERVAL"))
 		keep_refresh(p, l, 1);
 	else if (content_is(l, "X-PUBLISHED-TTL"))

@@ -38,6 +38,7 @@ struct prescan_event {			/* one VEVENT */
 	size_t line;			/* where it begins in the feed, from 1 */
 	unsigned flags;			/* EVENT_CUT, EVENT_ENCODING */
 	unsigned cut;			/* bits of enum prescan_cut */
+	int cancelled;			/* its calendar has METHOD:CANCEL */
 };
 enum prescan_cut {
 	PRESCAN_CUT_DATES = 1,		/* a line of dates was too long */
@@ -58,7 +59,7 @@ struct prescan {
 	    others; /* components that are no events: VTODO, VJOURNAL, VFREEBUSY and unknown ones */
 	struct buf name, zone_id;	/* X-WR-CALNAME or NAME, X-WR-TIMEZONE, as written */
 	int64_t refresh_s;		/* REFRESH-INTERVAL, else X-PUBLISHED-TTL; 0 = none */
-	int cancels;			/* METHOD:CANCEL */
+	int two_zones;			/* a second calendar in the feed has another X-WR-TIMEZONE */
 	struct zone_names *zones;	/* told of X-LIC-LOCATION; not owned */
 	struct buf head;		/* the first bytes, kept until a calendar is recognised */
 	size_t bytes;			/* seen so far */
@@ -70,7 +71,7 @@ struct prescan {
 	struct prescan_level levels[PRESCAN_DEPTH_MAX];
 	struct prescan_event *event;	/* the one that is open */
 	struct buf zone_name, zone_place;
-	int recognised, begun, line_cut, in_line, after_cr, broken_line;
+	int cancels, recognised, begun, line_cut, in_line, after_cr, broken_line;
 };
 
 void prescan_begin(struct prescan *p, size_t max_bytes, size_t max_events, struct zone_names *zones);

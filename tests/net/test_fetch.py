@@ -5,8 +5,10 @@ import http.server
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import zlib
@@ -349,6 +351,21 @@ class Tests:
         seen = len(Server.seen)
         self.failed("tls", "webcal://127.0.0.1:%d/ok" % self.port)
         assert len(Server.seen) == seen, "the request went out in the clear"
+
+    def test_certificate_nobody_vouches_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pem = os.path.join(folder, "pem")
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                            "-keyout", pem + ".key", "-out", pem], check=True, stderr=subprocess.DEVNULL)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(pem, pem + ".key")
+        server = Server(("127.0.0.1", 0), Handler)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        seen = len(Server.seen)
+        found = self.failed("tls", "https://localhost:%d/ok" % server.server_port, "localhost", allow=[{"cidr": "127.0.0.1"}])
+        assert found["retry"] and len(Server.seen) == seen, "the request was sent all the same"
+        server.shutdown()
 
     def test_no_such_host(self):
         assert self.failed("dns", "http://no-such-host.invalid/x", "no-such-host.invalid", connect_ms=4000)["retry"]

@@ -507,12 +507,37 @@ static void order_is_by_start_uid_and_rid(void **state)
 	    "20260105T080000Z 20260106T080000Z  20260106T080000Z 20260107T080000Z", "");
 }
 
-/* METHOD:CANCEL takes back all that it names. */
+/* METHOD:CANCEL takes back all that it names, and nothing of another calendar in the same feed. */
 static void a_cancelling_calendar(void **state)
 {
 	(void)state;
+	expect("METHOD:CANCEL\n" EVENT("a", "DTSTART:20260106T080000Z") "END:VCALENDAR\nBEGIN:VCALENDAR\n" EVENT(
+	    "b", "DTSTART:20260106T080000Z"),
+	    "a||2026-01-06T08:00:00Z/2026-01-06T08:00:00Z|Europe/Vienna|2026-01-06|0|2|cancelled \n"
+	    "b||2026-01-06T08:00:00Z/2026-01-06T08:00:00Z|Europe/Vienna|2026-01-06|0|2|\n",
+	    "");
 	expect("METHOD:CANCEL\n" EVENT("a", "DTSTART:20260106T080000Z"),
 	    "a||2026-01-06T08:00:00Z/2026-01-06T08:00:00Z|Europe/Vienna|2026-01-06|0|2|cancelled \n", "");
+}
+
+/* A zone of the calendar that is not known, or two of them, make times without a zone doubtful, and no others. */
+static void a_doubtful_zone(void **state)
+{
+	static const char events[] = EVENT("a", "DTSTART:20260106T080000") EVENT("b", "DTSTART:20260106T080000Z");
+	char lines[600];
+
+	(void)state;
+	snprintf(lines, sizeof(lines), "X-WR-TIMEZONE:Office\n%s", events);
+	expect(lines,
+	    "a||2026-01-06T07:00:00Z/2026-01-06T07:00:00Z|Europe/Vienna|2026-01-06|0|3|\n"
+	    "b||2026-01-06T08:00:00Z/2026-01-06T08:00:00Z|Europe/Vienna|2026-01-06|0|2|\n",
+	    "");
+	snprintf(lines, sizeof(lines),
+	    "X-WR-TIMEZONE:Asia/Tokyo\n%sEND:VCALENDAR\nBEGIN:VCALENDAR\nX-WR-TIMEZONE:Asia/Seoul\n", events);
+	expect(lines,
+	    "a||2026-01-06T07:00:00Z/2026-01-06T07:00:00Z|Europe/Vienna|2026-01-06|0|3|\n"
+	    "b||2026-01-06T08:00:00Z/2026-01-06T08:00:00Z|Europe/Vienna|2026-01-06|0|2|\n",
+	    "");
 }
 
 static int setup(void **state)
@@ -538,6 +563,7 @@ int main(void)
 		cmocka_unit_test(two_thousand_dates_are_read),
 		cmocka_unit_test(order_is_by_start_uid_and_rid),
 		cmocka_unit_test(a_cancelling_calendar),
+		cmocka_unit_test(a_doubtful_zone),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -272,7 +272,7 @@ static void calendar_lines_are_read(void **state)
 	assert_string_equal(buf_str(&p.name), "First\\, best");
 	assert_string_equal(buf_str(&p.zone_id), "Europe/Berlin");
 	assert_int_equal(p.refresh_s, 30 * 3600);
-	assert_int_equal(p.cancels, 1);
+	assert_int_equal(p.events[0].cancelled, 1);
 	assert_true(p.todos == 1 && p.journals == 1 && p.others == 1);
 	assert_non_null(zone);
 	assert_string_equal(zone_name(zone), "Asia/Tokyo");
