@@ -88,6 +88,7 @@ static void on_tick(struct ceud *d, void *arg) {
 
 /* Twice: at the connection limit the library listens again only in a later call (PLATFORM.md section 2). */
 static void run_mhd(struct http *h) {
+	MHD_UNSIGNED_LONG_LONG wait;
 	enum gate_sight sight;
 
 	for (int i = 0; i < 2; i++) {
@@ -100,6 +101,9 @@ static void run_mhd(struct http *h) {
 		if (MHD_run(h->mhd) != MHD_YES)
 			log_error("The HTTP library reports a failure.");
 	}
+	/* It reads a piece of each connection a turn and has more at hand: its epoll tells an arrival once only. */
+	if (h->kick <= 0 && MHD_get_timeout(h->mhd, &wait) == MHD_YES && wait == 0)
+		h->kick = loop_after(h->d->loop, clock_monotonic(), on_kick, h);
 	if (h->conns && h->tick <= 0)
 		h->tick = loop_after(h->d->loop, clock_monotonic() + TICK_MS, on_tick, h);
 }
