@@ -85,9 +85,11 @@ class Answer:
 
 
 def ceu(*args, socket_path=None, env=None, stdin=subprocess.DEVNULL):
-    argv = [CEU] + (["--socket", socket_path] if socket_path else []) + list(args)
-    run = subprocess.run(argv, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300 * SLACK,
-                         env=dict(os.environ, LC_ALL="C.UTF-8", **(env or {})), check=False)
+    env = dict(os.environ, LC_ALL="C.UTF-8", **(env or {}))
+    if socket_path:
+        env["CEU_SOCKET"] = socket_path
+    run = subprocess.run([CEU, *args], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300 * SLACK,
+                         env=env, check=False)
     return Answer(run.returncode, run.stdout.decode(), run.stderr.decode())
 
 
