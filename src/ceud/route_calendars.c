@@ -13,46 +13,40 @@
 
 enum { URL_MAX = 2000, AGENT_CHARS = 200, FILE_NAME_CHARS = 200 };
 
-/* How many of its events wait, now or in the future. */
-static int count_waiting(struct call *c, const struct calendar *cal, int64_t *ret, struct err *err) {
+/* One calendar with the number of its events that wait: in the inbox now, and not over yet. */
+static int view_counted(struct call *c, struct jsonw *w, const struct calendar *cal, struct err *err) {
 	struct known *known = NULL;
 	size_t n = 0;
-	int64_t waiting = 0;
+	int64_t waiting = 0, planned = 0;
 
 	if (cal->id && proposal_known(c->d->store, cal->id, c->arena, &known, &n, err))
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		waiting += known[i].state == PROPOSAL_WAITING;
-	*ret = waiting;
+		if (known[i].state == PROPOSAL_WAITING)
+			++*(known[i].end <= c->d->now ? &waiting : &planned);
+	view_calendar(w, NULL, cal, waiting, planned);
 	return 0;
 }
 
 static int write_calendar(struct call *c, const struct calendar *cal, struct err *err) {
 	struct jsonw w;
-	int64_t waiting;
 
-	if (count_waiting(c, cal, &waiting, err))
-		return -1;
 	jsonw_begin(&w, &c->reply.body);
-	view_calendar(&w, NULL, cal, waiting);
-	return views_done(c, err);
+	return view_counted(c, &w, cal, err) ? -1 : views_done(c, err);
 }
 
 int route_calendars(struct call *c, struct err *err) {
 	struct calendar_list all = { 0 };
 	struct jsonw w;
-	int64_t waiting;
 
 	if (calendar_of(c->d->store, c->subject.id, c->arena, &all, err))
 		return -1;
 	jsonw_begin(&w, &c->reply.body);
 	jsonw_object(&w, NULL);
 	jsonw_array(&w, "calendars");
-	for (size_t i = 0; i < all.n; i++) {
-		if (count_waiting(c, &all.items[i], &waiting, err))
+	for (size_t i = 0; i < all.n; i++)
+		if (view_counted(c, &w, &all.items[i], err))
 			return -1;
-		view_calendar(&w, NULL, &all.items[i], waiting);
-	}
 	jsonw_end_array(&w);
 	jsonw_end_object(&w);
 	return views_done(c, err);

@@ -167,7 +167,7 @@ void view_proposal(struct jsonw *w, const struct proposal *p, const struct stand
 	jsonw_end_object(w);
 }
 
-void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t proposals) {
+void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting, int64_t planned) {
 	jsonw_object(w, name);
 	jsonw_int(w, "id", c->no);
 	jsonw_str(w, "name", c->name[0] ? c->name : c->shown);
@@ -178,7 +178,8 @@ void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, 
 	maybe_instant(w, "last_good", c->last_good);
 	maybe_instant(w, "next_poll", c->removed ? 0 : c->next_poll);
 	jsonw_int(w, "events", c->events);
-	jsonw_int(w, "proposals", proposals);
+	jsonw_int(w, "proposals", waiting);
+	jsonw_int(w, "planned", planned);
 	maybe_text(w, "category", c->category);
 	view_competencies(w, c->competencies);
 	jsonw_bool(w, "everything", c->everything);

@@ -70,12 +70,15 @@ class Daemon:
         atexit.register(self.remove)
         self.start()
 
+    def command(self):
+        return [CEUD, "--config", self.config, "--state", self.state, "--socket", self.socket, *self.options], {}
+
     def start(self):
-        command = [CEUD, "--config", self.config, "--state", self.state, "--socket", self.socket, *self.options]
+        command, more = self.command()
         if self.clock:
             command += ["--clock", self.clock]
         self.log = open(os.path.join(self.folder, "log"), "ab")
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, **more)
         for _ in range(500):
             try:
                 if self.get("/healthz").status == 200:
@@ -158,6 +161,23 @@ class Daemon:
         finally:
             s.close()
         return got
+
+
+class OwnDaemon(Daemon):
+    """The ceud of an ordinary person: no --config, no --state, her own folders."""
+
+    def __init__(self, uid):
+        self.uid = uid
+        super().__init__()
+
+    def command(self):
+        env = {"PATH": os.environ["PATH"], "HOME": self.folder, "XDG_RUNTIME_DIR": self.folder, "TZ": "Europe/Berlin"}
+        self.socket = os.path.join(self.folder, "ceud.sock")
+        self.state = os.path.join(self.folder, ".local/state/ceud")
+        if IS_ROOT:
+            os.chown(self.folder, self.uid, self.uid)
+            return [CEUD], {"env": env, "user": self.uid, "group": self.uid, "extra_groups": []}
+        return [CEUD], {"env": env}
 
 
 def as_uid(uid, fn):

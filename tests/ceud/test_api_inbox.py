@@ -31,7 +31,7 @@ def inbox(query=""):
 def subscribe():
     """Adding a calendar answers after its first fetch; what it proposes waits"""
     a = done(add(url=URL + "/work.ics", category="cxpa", **{"for": ["culture"]}), id=1, name="Learning", state="ok", error=None,
-             events=5, proposals=5, category="cxpa", competencies=["culture"], url=URL + "/work.ics")
+             events=5, proposals=3, planned=2, category="cxpa", competencies=["culture"], url=URL + "/work.ics")
     contains(a["last_good"], "2026-03-12T08:")
     same(a["next_poll"] > a["last_good"], True)
     got = inbox()

@@ -5,10 +5,10 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from api import IS_ROOT, Daemon, add_dana, contains, done, log, main, refused, same          # noqa: E402
+from api import IS_ROOT, Daemon, OwnDaemon, add_dana, contains, done, log, main, refused, same          # noqa: E402
 
 d = Daemon()
-DANA, LEAD, STRANGER, BOSS = 61001, 61002, 61003, 61004         # uids that no machine has
+DANA, LEAD, STRANGER, BOSS, OWN = 61001, 61002, 61003, 61004, 61005         # uids that no machine has
 
 
 def add_people():
@@ -218,6 +218,23 @@ def matrix():
                 raise AssertionError("%s %s as %d: %r" % (method, path, uid, a))
 
 
+def own_daemon():
+    """A person's own ceud: her uid is admin, and the first person is she"""
+    uid = OWN if IS_ROOT else os.getuid()
+    own = OwnDaemon(uid)
+    done(own.get("/v1/me", uid=uid), person=None, roles=["admin"])
+    refused(own.get("/v1/people/me/status", uid=uid), 404, "uid-no-person")
+    a = done(own.post("/v1/people", {"email": "me@example.org", "until": "2026-06-30"}, uid=uid), email="me@example.org")
+    same(a["user"] not in (None, ""), True)
+    done(own.get("/v1/me", uid=uid), person="me@example.org", roles=["professional", "admin"])
+    done(own.post("/v1/people/me/entries", {"hours": "1h", "category": "cxpa", "title": "Own"}, uid=uid), id=1)
+    done(own.post("/v1/people", {"email": "other@example.org"}, uid=uid), user=None)
+    same(os.stat(own.state).st_mode & 0o777, 0o700)
+    if IS_ROOT:
+        refused(own.get("/v1/me", uid=STRANGER), 403, "uid-unknown")
+    same(own.stop(), 0)
+
+
 def unknown_routes():
     """Paths and methods that are not there"""
     for path in ("/", "/v1", "/v1/", "/v2/me", "/v1/me/", "/v1/people//status", "/v1/people/dana/nothing", "/v1/programs/a/b",
@@ -238,4 +255,4 @@ def unknown_routes():
 
 if __name__ == "__main__":
     main([add_people, add_refused, find_people, set_people, other_cycles, teams, who_am_i, own_things, lead_numbers, matrix,
-          unknown_routes])
+          own_daemon, unknown_routes])

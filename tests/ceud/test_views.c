@@ -267,12 +267,12 @@ static void calendars_and_mails(void **state) {
 		.not_before = 1000, .next_try = 2000, .reason = "", .message_id = "" };
 
 	(void)state;
-	view_calendar(begin(), NULL, &c, 3);
+	view_calendar(begin(), NULL, &c, 3, 2);
 	is("{'id':2,'name':'https://h/...','url':'https://h/...','state':'error','error':'It answers 404.','error_code':'gone',"
-	   "'last_good':null,'next_poll':null,'events':0,'proposals':3,'category':null,'competencies':[],'everything':false}");
+	   "'last_good':null,'next_poll':null,'events':0,'proposals':3,'planned':2,'category':null,'competencies':[],'everything':false}");
 	c.removed = 1;
 	c.next_poll = 5000;
-	view_calendar(begin(), NULL, &c, 0);
+	view_calendar(begin(), NULL, &c, 0, 0);
 	has("'state':'removed'");
 	has("'next_poll':null");
 	view_mail(begin(), &m);
