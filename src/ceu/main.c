@@ -81,6 +81,9 @@ static int run(const struct args *args) {
 	if (!code)
 		code = run_command(&s, &err);
 	if (code < 0) {
+		/* What was done before it went wrong is said first. That this could not be said changes nothing: it failed. */
+		if (!s.json && s.page.text.len)
+			(void)session_flush(&s, &unsaid);
 		report(&s, &err);
 		code = exit_code(&err);
 	}

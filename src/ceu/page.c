@@ -57,6 +57,14 @@ void page_to(struct page *p, size_t column) {
 	p->column += n;
 }
 
+void page_amount(struct page *p, size_t column, enum ink ink, const char *s) {
+	const char *point = strchr(s, '.');
+	size_t before = point ? (size_t)(point - s) : strlen(s);
+
+	page_to(p, column > before + 2 ? column - before - 2 : 0);
+	page_text(p, ink, s);
+}
+
 void page_right(struct page *p, size_t column, enum ink ink, const char *s) {
 	size_t width = text_width(s);
 
@@ -180,13 +188,12 @@ void page_bar(struct page *p, const struct bar *bar) {
 	int64_t cells = bar->width, total = bar->total > 0 ? bar->total : 1;
 	int64_t counted = bar->total > 0 ? within(bar->counted, total) : 0;
 	int64_t both = bar->total > 0 ? within(counted + within(bar->waiting, total), total) : 0;
-	int64_t fine = counted * cells * 8 / total, full = fine / 8, rest = fine % 8, waiting, edge = 0;
+	int64_t fine = counted * cells * 8 / total, full = fine / 8, rest = p->look.ascii ? 0 : fine % 8, edge = rest > 0;
+	int64_t until = p->look.ascii ? both * cells / total : (both * cells * 2 / total + 1) / 2, waiting;
 
-	if (p->look.ascii)
-		rest = 0;
-	if (rest)
-		edge = 1;
-	waiting = within((both * cells * 2 / total + 1) / 2 - full - edge, cells);
+	waiting = both > counted ? within(until - full - edge, cells) : 0;
+	if (both > counted && !waiting && full + edge < cells)
+		waiting = 1;
 	put_cells(p, INK_COUNTED, page_sign(p, "█", "#"), full);
 	if (rest)
 		page_text(p, INK_COUNTED, eighth[rest]);

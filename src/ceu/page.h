@@ -40,6 +40,8 @@ void page_line(struct page *p);					/* ends the line */
 void page_to(struct page *p, size_t column);
 /* s so that it ends at that column. */
 void page_right(struct page *p, size_t column, enum ink ink, const char *s);
+/* An amount like "12.0" that ends there; "12.25" has its point in the same place. */
+void page_amount(struct page *p, size_t column, enum ink ink, const char *s);
 /* s broken between words at PAGE_WIDTH from the present column on; further lines begin at `indent`. '\n' in s breaks too. */
 void page_wrap(struct page *p, size_t indent, enum ink ink, const char *s);
 /* At most `width` columns of s, the last one '…' where s is longer and the page cuts. */

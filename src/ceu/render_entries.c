@@ -11,7 +11,7 @@
 enum { ROW_AT = 16, CHANGE_AT = 22 };
 
 /* Columns of the list. */
-enum { ID_END = 5, DATE_AT = 7, UNITS_END = 26, COUNT_END = 34, CATEGORY_AT = 36, CATEGORY_WIDTH = 11, TITLE_AT = 48 };
+enum { ID_END = 5, DATE_AT = 7, DATE_END = 18, UNITS_END = 26, COUNT_END = 34, CATEGORY_AT = 36, CATEGORY_WIDTH = 11, TITLE_AT = 48 };
 
 static const char *units_words(struct arena *a, int64_t units) {
 	return view_printf(a, "%s %s", view_amount(a, units), units == 100 ? "unit" : "units");
@@ -56,8 +56,7 @@ void render_saved(struct page *p, struct arena *a, const struct json *e) {
 
 static void list_head(struct page *p) {
 	page_right(p, ID_END, INK_DIM, "ID");
-	page_to(p, DATE_AT);
-	page_text(p, INK_DIM, "Date");
+	page_right(p, DATE_END, INK_DIM, "Date");
 	page_right(p, UNITS_END, INK_DIM, "Units");
 	page_right(p, COUNT_END, INK_DIM, "Count");
 	page_to(p, CATEGORY_AT);
@@ -74,10 +73,9 @@ static void list_row(struct page *p, struct arena *a, const struct json *e) {
 	size_t room = PAGE_WIDTH - TITLE_AT - (whole ? 0 : text_width(state) + 3);
 
 	page_right(p, ID_END, INK_BOLD, view_printf(a, "%lld", (long long)view_int(e, "id")));
-	page_to(p, DATE_AT);
-	page_text(p, INK_PLAIN, view_date(a, view_day(e, "date"), DATE_SHORT));
-	page_right(p, UNITS_END, INK_PLAIN, view_amount(a, units));
-	page_right(p, COUNT_END, counted < units ? INK_WARN : INK_PLAIN, view_amount(a, counted));
+	page_right(p, DATE_END, INK_PLAIN, view_date(a, view_day(e, "date"), DATE_SHORT));
+	page_amount(p, UNITS_END, INK_PLAIN, view_amount(a, units));
+	page_amount(p, COUNT_END, counted < units ? INK_WARN : INK_PLAIN, view_amount(a, counted));
 	page_to(p, CATEGORY_AT);
 	page_cut(p, CATEGORY_WIDTH, INK_PLAIN, view_str(a, e, "category"));
 	page_to(p, TITLE_AT);

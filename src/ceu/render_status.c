@@ -98,10 +98,13 @@ static void category_row(struct page *p, struct arena *a, const struct json *c, 
 	page_to(p, at);
 	category_bar(p, c, required);
 	at += PAGE_SMALL_BAR;
-	page_right(p, at + 6, INK_PLAIN, view_amount(a, view_units(c, "counted")));
+	page_amount(p, at + 6, INK_PLAIN, view_amount(a, view_units(c, "counted")));
 	if (has_limit && room <= 0)
 		page_printf(p, INK_PLAIN, " of %s", view_whole(a, view_units(c, "limit")));
-	page_right(p, at + 20, INK_PLAIN, !has_limit ? "no limit" : room <= 0 ? "full" : view_amount(a, room));
+	if (has_limit && room > 0)
+		page_amount(p, at + 20, INK_PLAIN, view_amount(a, room));
+	else
+		page_right(p, at + 20, INK_PLAIN, has_limit ? "full" : "no limit");
 	if (over > 0) {
 		page_to(p, at + 22);
 		page_printf(p, INK_WARN, "%s more %s not count", view_amount(a, over), over == 100 ? "does" : "do");

@@ -11,8 +11,8 @@
 enum { BAR_AT = 19, NAME_WIDTH = 14, ROW_AT = 14 };
 
 /* Columns of the team behind the bar, their right ends. */
-enum { COUNTED_END = BAR_AT + PAGE_SMALL_BAR + 6, PENDING_AT = COUNTED_END + 1, TO_GO_END = 48, DEADLINE_AT = 51, EVIDENCE_END = 79,
-    CHANCE_END = 69 };
+enum { COUNTED_END = BAR_AT + PAGE_SMALL_BAR + 6, PENDING_AT = COUNTED_END + 2, TO_GO_END = 47, DEADLINE_AT = 50,
+    CHANCE_END = 67, EVIDENCE_END = 79 };
 
 /* Off track before at risk before on track; of equals the nearer deadline. */
 static int urgency(struct arena *a, const struct json *person) {
@@ -91,12 +91,12 @@ static void team_row(struct page *p, struct arena *a, const struct json *people,
 	}
 	page_to(p, BAR_AT);
 	page_bar(p, &(struct bar){ view_units(v, "required"), view_units(v, "counted"), pending, PAGE_SMALL_BAR });
-	page_right(p, COUNTED_END, INK_PLAIN, view_amount(a, view_units(v, "counted")));
+	page_amount(p, COUNTED_END, INK_PLAIN, view_amount(a, view_units(v, "counted")));
 	if (pending > 0) {
 		page_to(p, PENDING_AT);
 		page_printf(p, INK_WAITING, "+%s", view_whole(a, pending));
 	}
-	page_right(p, TO_GO_END, INK_PLAIN, view_amount(a, view_units(v, "to_go")));
+	page_amount(p, TO_GO_END, INK_PLAIN, view_amount(a, view_units(v, "to_go")));
 	page_to(p, DEADLINE_AT);
 	page_text(p, INK_PLAIN, view_date(a, view_day(v, "end"), DATE_SHORT));
 	if (has_chance && view_has(v, "chance"))

@@ -1,0 +1,503 @@
+#!/usr/bin/python3
+"""ceu as a person meets it: on a real terminal (a pty), against a server of our own with canned answers. TAP."""
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CEU = os.path.join(os.path.abspath(os.environ.get("BUILD", "build")), "ceu")
+FOLDER = tempfile.mkdtemp(prefix="ceu-test-")
+SOCKET = os.path.join(FOLDER, "s")
+ENV = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm", "TZ": "UTC", "CEU_SOCKET": SOCKET, "HOME": FOLDER}
+if "ASAN_OPTIONS" in os.environ:
+    ENV["ASAN_OPTIONS"] = os.environ["ASAN_OPTIONS"]
+
+
+def data(name):
+    with open(os.path.join(ROOT, "tests/data/ceu", name + ".json"), encoding="utf-8") as f:
+        return json.load(f)
+
+
+class Server:
+    """Answers what `answers` says of (method, path), a value or a function of the request; remembers all requests."""
+
+    def __init__(self):
+        self.answers, self.requests = {}, []
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(SOCKET)
+        self.listener.listen(16)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            connection, _ = self.listener.accept()
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        stream = connection.makefile("rb")
+        while True:
+            line = stream.readline().split()
+            if len(line) != 3:
+                return
+            headers = {}
+            while True:
+                header = stream.readline().strip()
+                if not header:
+                    break
+                name, value = header.split(b":", 1)
+                headers[name.decode().lower()] = value.strip().decode()
+            body = stream.read(int(headers.get("content-length", 0)))
+            request = {"method": line[0].decode(), "target": line[1].decode(), "headers": headers,
+                       "body": json.loads(body) if body else None}
+            self.requests.append(request)
+            status, answer = self.answer(request)
+            text = json.dumps(answer).encode()
+            try:
+                connection.sendall(b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" %
+                                   (status, len(text)) + text)
+            except BrokenPipeError:
+                return
+
+    def answer(self, request):
+        path = urllib.parse.urlsplit(request["target"]).path
+        found = self.answers.get((request["method"], path))
+        if found is None:
+            return 404, {"status": 404, "code": "not-found", "detail": "No " + request["target"], "next": ["ceu help"]}
+        if callable(found):
+            found = found(request)
+        return found if isinstance(found, tuple) else (200, found)
+
+    def sent(self, method):
+        return [r for r in self.requests if r["method"] == method]
+
+
+server = Server()
+
+
+class Terminal:
+    """ceu on a pty: wait for what it shows, type what a person would."""
+
+    def __init__(self, *words, env=None):
+        self.seen, self.at = "", 0
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execve(CEU, ["ceu", *words], dict(ENV, **(env or {})))
+
+    def read(self, seconds):
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            piece = os.read(self.fd, 65536)
+        except OSError:
+            return False
+        self.seen += piece.decode("utf-8", "replace")
+        return bool(piece)
+
+    def until(self, text):
+        deadline = time.monotonic() + 20
+        while text not in self.plain()[self.at:]:
+            if time.monotonic() > deadline or not self.read(1):
+                if time.monotonic() > deadline or not self.alive():
+                    raise AssertionError("waited for %r, saw:\n%s" % (text, self.plain()))
+        self.at = self.plain().index(text, self.at) + len(text)
+
+    def alive(self):
+        return os.path.exists("/proc/%d" % self.pid) and "Z" not in open("/proc/%d/stat" % self.pid).read().split()[2]
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def answer(self, question, text):
+        self.until(question)
+        self.type(text + "\n")
+
+    def plain(self):
+        return re.sub(r"\x1b\[[0-9;]*m", "", self.seen).replace("\r", "")
+
+    def end(self):
+        while self.read(5):
+            pass
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(status)
+
+
+def run(*words, env=None, stdin=subprocess.DEVNULL):
+    p = subprocess.run([CEU, *words], env=dict(ENV, **(env or {})), stdin=stdin, capture_output=True, timeout=60)
+    return p.returncode, p.stdout.decode(), p.stderr.decode()
+
+
+def same(got, expected):
+    if got != expected:
+        raise AssertionError("%r is not %r" % (got, expected))
+
+
+def contains(text, *parts):
+    for part in parts:
+        if part not in text:
+            raise AssertionError("%r is not in:\n%s" % (part, text))
+
+
+# ---- the inbox
+
+class Inbox:
+    """The server's side of an inbox of three events, of which the third adds nothing."""
+
+    def __init__(self):
+        p = data("proposals")["proposals"]
+        self.waiting = {1: dict(p[3], id=1), 2: dict(p[0], id=2, minutes=None), 3: dict(p[1], id=3, flags=[])}
+        self.counted, self.bodies = 12, []
+        server.requests.clear()
+        server.answers = {("GET", "/v1/people/me/inbox"): lambda r: {"proposals": [self.waiting[i] for i in sorted(self.waiting)]},
+                          ("GET", "/v1/people/me/status"): lambda r: dict(data("status"), counted=self.counted, to_go=20 - self.counted)}
+        for i in self.waiting:
+            server.answers[("POST", "/v1/people/me/inbox/%d/confirm" % i)] = lambda r, i=i: self.confirm(r, i)
+            server.answers[("POST", "/v1/people/me/inbox/%d/skip" % i)] = lambda r, i=i: self.skip(r, i)
+
+    def confirm(self, request, i):
+        self.bodies.append(request["body"])
+        if i == 2 and not request["body"].get("yes"):
+            return 422, {"status": 422, "code": "entry-double", "detail": "Entry 5 has the same title and day.", "next": []}
+        self.counted += 2
+        del self.waiting[i]
+        return {"entries": [dict(data("entry-whole"), id=6 + i)]}
+
+    def skip(self, request, i):
+        self.bodies.append(request["body"])
+        return {"proposals": [self.waiting.pop(i)]}
+
+
+def walk():
+    """The walk through the inbox: confirm, change, skip, and a summary"""
+    inbox = Inbox()
+    t = Terminal("inbox")
+    t.until("3 events from your calendars look like learning. Nothing counts until you say so\n")
+    t.until("1 of 3  Mon 9 March 2026, 17:00 to 19:00                      from Work calendar\n")
+    t.until("        Mentor session: CCXP candidate\n")
+    t.until("        2.0 units, cxpa, culture                                        adds 2.0\n")
+    t.until("        [Enter] confirm  [e] change  [s] skip  [n] never for this series  [q]\n")
+    t.answer("> ", "")
+    t.until("✓ Entry 7 saved. Total 14.0 of 20, 6.0 to go.\n")
+    t.until("2 of 3  Mon 2 March 2026 to Tue 3 March 2026")
+    t.answer("> ", "what")
+    t.answer("[q]\n> ", "e")
+    t.answer("Category (training, in-company, conference, college, cxpa): ", "zzz")
+    t.until('✗ There is no category "zzz"')
+    t.answer("Category (training, in-company, conference, college, cxpa): ", "conf")
+    t.answer("Hours (such as 1.5 or 1h30): ", "26h")
+    t.answer("Hours (such as 1.5 or 1h30): ", "1h30")
+    t.answer("Good for (culture, voice, adoption, strategy, design, metrics): ", "voice, metr")
+    t.until("✗ Entry 5 has the same title and day.\n")
+    t.answer("Save it all the same? [y/N] ", "y")
+    t.until("✓ Entry 8 saved. Total 16.0 of 20, 4.0 to go.\n")
+    t.until("3 of 3  Thu 5 March 2026, 11:00 to 12:00")
+    t.until("adds nothing\n")
+    t.answer("> ", "s")
+    t.until("- Skipped. It will not come back. To see it again: ceu inbox list --skipped\n")
+    t.until("2 confirmed, 1 skipped. Total 16.0 of 20, 4.0 to go.            Wrong? ceu undo\n")
+    same(t.end(), 0)
+    same(inbox.bodies, [{}, {"hours": "1h30", "category": "conference", "for": ["voice", "metr"]},
+                        {"hours": "1h30", "category": "conference", "for": ["voice", "metr"], "yes": True}, {}])
+    keys = [r["headers"]["idempotency-key"] for r in server.sent("POST")]
+    same((len(set(keys)), {len(k) for k in keys}), (4, {32}))
+
+
+def never():
+    """n skips the series; q stops; what was not decided stays"""
+    inbox = Inbox()
+    t = Terminal("inbox")
+    t.answer("> ", "n")
+    t.answer("2 of 3", "q")
+    t.until("0 confirmed, 1 skipped.")
+    same((t.end(), inbox.bodies, sorted(inbox.waiting)), (0, [{"series": True}], [2, 3]))
+
+
+def stop():
+    """Ctrl-C at a question ends with 130 and keeps what was decided"""
+    inbox = Inbox()
+    t = Terminal("inbox")
+    t.answer("> ", "")
+    t.until("2 of 3")
+    t.until("> ")
+    t.type("\x03")
+    t.until("1 confirmed, 0 skipped.")
+    t.until("✗ Stopped.")
+    same((t.end(), sorted(inbox.waiting)), (130, [2, 3]))
+
+
+def elsewhere():
+    """Without a terminal, with --no-input and with --json the inbox is listed"""
+    Inbox()
+    code, out, err = run("inbox")
+    same((code, err), (0, ""))
+    contains(out, "    1  Mon 9 March 2026, 17:00 to 19:00", "Next: ceu inbox confirm ID    or: ceu inbox skip ID\n")
+    t = Terminal("inbox", "--no-input")
+    t.until("Next: ceu inbox confirm ID")
+    same(t.end(), 0)
+    code, out, err = run("inbox", "--json")
+    same([p["id"] for p in json.loads(out)["proposals"]], [1, 2, 3])
+    same(server.sent("POST"), [])
+
+
+# ---- missing arguments
+
+def logged(**more):
+    server.requests.clear()
+    server.answers = {("GET", "/v1/people/me/status"): data("status"),
+                      ("POST", "/v1/people/me/entries"): dict(data("entry-whole"), **more)}
+
+
+def ask():
+    """log asks for what is missing, checks each answer, and goes back"""
+    logged()
+    t = Terminal("log")
+    t.answer("  Hours (such as 1.5 or 1h30): ", "-1h")
+    t.until("✗ ")
+    t.answer("  Hours (such as 1.5 or 1h30): ", "2h")
+    t.answer("  Category (training, in-company, conference, college, cxpa): ", "c")
+    t.until('✗ There is no category "c": training, in-company, conference, college, cxpa.')
+    t.answer("  Category (training, in-company, conference, college, cxpa): ", "<")
+    t.answer("  Hours (such as 1.5 or 1h30): ", "1h30")
+    t.answer("  Category (training, in-company, conference, college, cxpa): ", "cx")
+    t.answer("  Title: ", "")
+    t.answer("  Title: ", "Talk about effort")
+    t.answer("  When [today]: ", "03/04/2026")
+    t.until("✗ ")
+    t.answer("  When [today]: ", "yesterday")
+    t.answer("  Good for (culture, voice, adoption, strategy, design, metrics): ", "voice, m")
+    t.until("✓ Entry 5 saved: 2.0 units, training, Wed 5 November 2025. All 2.0 count.\n")
+    t.until("  Training courses  ██████████  10.0 of 10          Total 12.0 of 20, 8.0 to go\n")
+    t.until("Wrong? ceu undo\n")
+    same(t.end(), 0)
+    same(server.sent("POST")[0]["body"], {"hours": "1h30", "category": "cxpa", "title": "Talk about effort", "on": "yesterday",
+                                          "for": ["voice", "metrics"], "strict": True})
+
+
+def lacking():
+    """Elsewhere what is missing is an error"""
+    logged()
+    for words in (["log", "1h"], ["show"], ["inbox", "skip"]):
+        code, out, err = run(*words)
+        same((code, out), (2, ""))
+        contains(err, "✗ ceu %s lacks " % ("inbox skip" if words[0] == "inbox" else words[0]), "  Write: ceu ")
+    t = Terminal("show", "--no-input")
+    t.until("✗ ceu show lacks ID.")
+    same((t.end(), server.requests), (2, []))
+
+
+def consent():
+    """What a limit would cut is asked about on a terminal, saved with a warning elsewhere, refused with --strict"""
+    logged()
+    warning = data("entry-part")["warnings"][0]["text"]
+    entry = data("entry-part")
+
+    def answer(request):
+        if request["body"].get("strict"):
+            return 422, {"status": 422, "code": "over-limit", "detail": warning, "next": ["ceu status"]}
+        return entry
+    server.answers[("POST", "/v1/people/me/entries")] = answer
+    words = ["log", "2h", "training", "Customer effort", "--for", "metrics"]
+    t = Terminal(*words)
+    t.until("! Only 0.5 of these 2.0 units count: at most 10.0 count from Training courses,\n  seminars")
+    t.answer("  Save? [Y/n] ", "")
+    t.until("✓ Entry 6 saved: 2.0 units, training, Tue 24 February 2026. 0.5 count.\n")
+    t.until("Next: ceu why 6")
+    same(t.end(), 0)
+    same([r["body"].get("strict") for r in server.sent("POST")], [True, None])
+    t = Terminal(*words)
+    t.answer("Save? [Y/n] ", "n")
+    t.until("- Not saved.\n")
+    same(t.end(), 5)
+    t = Terminal(*words, "--yes")
+    t.until("! Only 0.5")
+    t.until("✓ Entry 6 saved")
+    same(t.end(), 0)
+    code, out, err = run(*words)
+    same((code, err.startswith("! Only 0.5 of these 2.0 units count"), out.startswith("✓ Entry 6 saved")), (0, True, True))
+    code, out, err = run(*words, "--strict")
+    same((code, out, err.startswith("✗ Only 0.5"), err.endswith("  Next: ceu status\n")), (5, "", True, True))
+
+
+# ---- output
+
+def colours():
+    """Colours on a terminal only, and not with NO_COLOR, TERM=dumb or --color never"""
+    server.answers = {("GET", "/v1/people/me/status"): data("status")}
+    for words, env, painted in (((), {}, True), ((), {"NO_COLOR": "1"}, False), ((), {"NO_COLOR": ""}, True),
+                                ((), {"TERM": "dumb"}, False), (("--color", "never"), {}, False),
+                                (("--color=always",), {"NO_COLOR": "1"}, True)):
+        t = Terminal(*words, env=env)
+        t.until("Next: ceu inbox")
+        same((t.end(), "\x1b[34m" in t.seen), (0, painted))
+    same("\x1b" in run()[1], False)
+    same("\x1b[34m" in run("--color", "always")[1], True)
+    same(run("--color", "blue")[0], 2)
+
+
+def letters():
+    """Block characters only where the locale is UTF-8"""
+    server.answers = {("GET", "/v1/people/me/status"): data("status")}
+    for env, words, block in (({}, (), True), ({"LANG": "C"}, (), False), ({"LANG": ""}, (), False), ({}, ("--ascii",), False),
+                              ({"LC_ALL": "C"}, (), False), ({"LANG": "C", "LC_ALL": "de_DE.utf8"}, (), True)):
+        same("█" in run(*words, env=env)[1], block)
+
+
+def documents():
+    """--json is one document whatever happens: answers, problems, what ceu itself finds"""
+    server.answers = {("GET", "/v1/people/me/status"): data("status"),
+                      ("GET", "/v1/people/me/entries/4"): (404, {"status": 404, "code": "no-entry", "detail": "x", "next": []})}
+    same(json.loads(run("--json")[1]), data("status"))
+    code, out, err = run("show", "4", "--json")
+    same((code, json.loads(out)["code"], err), (3, "no-entry", ""))
+    for words, code, name in ((["lgo", "--json"], 2, "verb-unknown"), (["log", "--json"], 2, "argument-missing"),
+                              (["show", "x", "--json"], 2, "id-invalid"), (["status", "--json", "--socket", "/nowhere"], 6, "unreached"),
+                              (["calendar", "add", "/nowhere.ics", "--json"], 3, "file"),
+                              (["log", "1", "x", "y", "--json", "--key", "a b"], 2, "key-invalid")):
+        got, out, err = run(*words)
+        same((got, json.loads(out)["code"], err, bool(json.loads(out)["next"])), (code, name, "", True))
+    server.answers[("GET", "/v1/people/me/status")] = dict(data("status"), person="a\x7f\x9b31m\u202eb")
+    out = run("--json")[1]
+    same((any(c in out for c in "\x7f\x9b\u202e"), json.loads(out)["person"]), (False, "a\x7f\x9b31m\u202eb"))
+
+
+def pages():
+    """Lists follow next_after and are whole; a server that repeats itself is found out"""
+    def page(request):
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(request["target"]).query)
+        same((query["limit"], query["words"]), (["500"], ["two words"]))
+        after = query.get("after", [None])[0]
+        rows = {None: (1, 2), "2": (3, 4), "4": (5,)}[after]
+        answer = {"entries": [dict(data("entry-whole"), id=i) for i in rows]}
+        return dict(answer, next_after=rows[-1]) if len(rows) == 2 else answer
+    server.answers = {("GET", "/v1/people/me/entries"): page}
+    code, out, err = run("list", "two", "words", "--json")
+    same((code, [e["id"] for e in json.loads(out)["entries"]], list(json.loads(out))), (0, [1, 2, 3, 4, 5], ["entries"]))
+    contains(run("list", "two", "words")[1], "5 entries, 10.0 units, 10.0 count")
+    server.answers[("GET", "/v1/people/me/entries")] = {"entries": [], "next_after": 7}
+    code, out, err = run("list")
+    same((code, out), (1, ""))
+    contains(err, "same page")
+
+
+def acting():
+    """--as goes with every request, encoded; --key is used as given"""
+    logged()
+    same(run("log", "1h", "training", "T", "--as", "ça va&x=1", "--key", "k-7", "--on=", "--for", "a, b")[0], 0)
+    same([r["target"] for r in server.requests],
+         ["/v1/people/me/entries?as=%C3%A7a%20va%26x%3D1", "/v1/people/me/status?as=%C3%A7a%20va%26x%3D1"])
+    same((server.requests[0]["headers"]["idempotency-key"], server.requests[0]["body"]["for"]), ("k-7", ["a", "b"]))
+
+
+def codes():
+    """--check and the status of a problem make the exit code"""
+    for state, code in (("done", 0), ("on-track", 0), ("submitted", 0), ("at-risk", 7), ("off-track", 7), ("lapsed", 7), ("new", 7)):
+        status = data("status")
+        status["cycle"]["state"] = state
+        server.answers = {("GET", "/v1/people/me/status"): status}
+        same((run("status", "--check")[0], run("status")[0]), (code, 0))
+    for http, code in ((400, 2), (401, 4), (403, 4), (404, 3), (409, 5), (412, 5), (413, 2), (422, 5), (500, 1), (502, 6), (503, 6)):
+        server.answers = {("GET", "/v1/me"): (http, {"code": "x", "detail": "Because.", "next": ["ceu help"]})}
+        same(run("whoami"), (code, "", "✗ Because.\n  Next: ceu help\n"))
+    server.answers = {("GET", "/v1/teams/cx/status"): data("team"), ("GET", "/v1/teams/mine/status"): data("team-chance")}
+    same((run("team", "cx", "--check")[0], run("team")[0], run("team", "--check", "--json")[0]), (7, 0, 7))
+    answer = data("calendars")["calendars"][1]
+    server.answers = {("POST", "/v1/people/me/calendars/2/check"): answer}
+    code, out, err = run("calendar", "check", "2")
+    same((code, out), (1, ""))
+    contains(err, "✗ Calendar 2, Webinar feed: It answers 404 (Not Found).", "ceu calendar check 2")
+    same(run("calendar", "check", "2", "--json")[0], 1)
+
+
+def files():
+    """A calendar's file is read by ceu: UTF-8 as it is, Latin-1 made UTF-8, anything else refused"""
+    server.requests.clear()
+    server.answers = {("POST", "/v1/people/me/calendars"): data("calendar")}
+    path = os.path.join(FOLDER, "my calendar.ics")
+
+    def add(content):
+        with open(path, "wb") as f:
+            f.write(content)
+        return run("calendar", "add", path)
+    same(add("BEGIN:VCALENDAR\r\nX:ü\r\n".encode())[0], 0)
+    same(add(b"BEGIN:VCALENDAR\r\nX:\xfc\r\n")[0], 0)
+    same([r["body"]["file"] for r in server.requests], [{"name": "my calendar.ics", "text": "BEGIN:VCALENDAR\r\nX:ü\r\n"}] * 2)
+    server.requests.clear()
+    for content in (b"a\0b", b"caf\x85 \xe9", b"\x1b[31m\xe9", b"x" * 900001):
+        code, out, err = add(content)
+        same((code, out, err.startswith("✗ ")), (2, "", True))
+    code, out, err = run("calendar", "add", FOLDER)
+    same(code, 2)
+    contains(err, "is no ordinary file")
+    os.mkfifo(os.path.join(FOLDER, "fifo"))
+    same((run("calendar", "add", os.path.join(FOLDER, "fifo"))[0], run("calendar", "add", "/dev/zero")[0]), (2, 2))
+    same((run("calendar", "add", os.path.join(FOLDER, "absent"))[0], server.requests), (3, []))
+    same(run("calendar", "add", "webcal://x.example.org/a.ics", "--everything", "--for", "a")[0], 0)
+    same(server.requests[0]["body"], {"url": "webcal://x.example.org/a.ics", "for": ["a"], "everything": True})
+
+
+def full():
+    """Output that cannot be written is a failure"""
+    server.answers = {("GET", "/v1/people/me/status"): data("status")}
+    with open("/dev/full", "wb") as out:
+        p = subprocess.run([CEU], env=ENV, stdout=out, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=60)
+    same(p.returncode, 1)
+    contains(p.stderr.decode(), "Standard output cannot be written")
+
+
+def interrupted():
+    """Ctrl-C while the server thinks"""
+    gate = threading.Event()
+    server.answers = {("GET", "/v1/me"): lambda r: (gate.wait(20), {})[1]}
+    server.requests.clear()
+    p = subprocess.Popen([CEU, "whoami"], env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while not server.requests and time.monotonic() < deadline:
+        time.sleep(0.02)
+    p.send_signal(signal.SIGINT)
+    out, err = p.communicate(timeout=20)
+    gate.set()
+    same((p.returncode, out, err.decode()), (130, b"", "✗ Stopped.\n"))
+
+
+def completing():
+    """Completion knows verbs, options, and the person's own categories"""
+    server.answers = {("GET", "/v1/people/me/status"): data("status")}
+    for words, offered in ((["inb"], ["inbox"]), (["inbox", "c"], ["confirm"]), (["admin", "mail", ""], ["status", "queue", "test", "release"]),
+                           (["log", "1h", "co"], ["conference", "college"]), (["log", "1h", "training", "T", "--for", "voice,m"], ["voice,metrics"]),
+                           (["list", "--un"], ["--uncounted"]), (["--color", ""], ["auto", "always", "never"]),
+                           (["calendar", "add", "x"], []), (["zzz", ""], []), (["log", "--on", ""], [])):
+        same(run("__complete", *words), (0, "".join(o + "\n" for o in offered), ""))
+    same(run("__complete", "log", "1h", "", env={"CEU_SOCKET": "/nowhere"}), (0, "", ""))
+
+
+def main():
+    tests = [walk, never, stop, elsewhere, ask, lacking, consent, colours, letters, documents, pages, acting, codes, files, full,
+             interrupted, completing]
+    failed = 0
+    print("1..%d" % len(tests), flush=True)
+    for i, test in enumerate(tests, 1):
+        name = test.__doc__.split("\n")[0]
+        try:
+            test()
+            print("ok %d - %s" % (i, name), flush=True)
+        except Exception as e:          # a failing test is told, and the others run
+            failed += 1
+            print("not ok %d - %s" % (i, name), flush=True)
+            print("\n".join("# " + line for line in ("%s: %s" % (type(e).__name__, e)).split("\n")), flush=True)
+    shutil.rmtree(FOLDER)
+    return 1 if failed else 0
+
+
+sys.exit(main())
