@@ -119,7 +119,8 @@ static void lines(void **state) {
 	line_of("{\"title\":\"  A   tidy  line \"}", 20, "A tidy line");
 	line_of("{\"title\":\"\"}", 20, "");
 	line_of("{\"title\":\"12345\"}", 5, "12345");
-	line_of("{\"title\":\"\\u00e9\\u00e9\\u00e9\\ud83d\\ude00\\u6f22\"}", 5, "\xc3\xa9\xc3\xa9\xc3\xa9\xf0\x9f\x98\x80\xe6\xbc\xa2");
+	line_of("{\"title\":\"\\u00e9\\u00e9\\u00e9\\ud83d\\ude00\\u6f22\"}", 5,
+	    "\xc3\xa9\xc3\xa9\xc3\xa9\xf0\x9f\x98\x80\xe6\xbc\xa2");
 	line_of("{\"title\":\"<b>&\\\"'\"}", 20, "<b>&\"'");
 	bad_line("{\"title\":\"123456\"}", 5, "title-long", "longer than 5 characters");
 	bad_line("{\"title\":\"\"}", 5, "title-empty", "The title is empty.");
@@ -205,10 +206,12 @@ static void categories(void **state) {
 	assert_int_equal(at, 0);
 	assert_int_equal(args_category_word("cx", program, &at, &err), 0);
 	assert_int_equal(at, 4);
-	is_refused(args_category_word("trainning", program, &at, &err), &err, "category-unknown", "Did you mean: training");
+	is_refused(args_category_word("trainning", program, &at, &err), &err, "category-unknown",
+	    "Did you mean: training");
 	is_refused(args_category_word("zzzzzzzzz", program, &at, &err), &err, "category-unknown",
 	    "Categories: training, in-company, conference, college, cxpa");
-	is_refused(args_category_word("co", program, &at, &err), &err, "category-ambiguous", "conference, college");
+	is_refused(args_category_word("co", program, &at, &err), &err, "category-ambiguous",
+	    "conference, college");
 	is_refused(args_category_word("", program, &at, &err), &err, "category-unknown", "\"\"");
 	is_refused(args_category_word("\x1b[31m", program, &at, &err), &err, "category-unknown", "\"?[31m\"");
 	assert_int_equal(at, 4);
@@ -231,7 +234,8 @@ static void competencies(void **state) {
 	json_free(b);
 	got.n = 9;
 	b = body_of("{\"for\":[\"voice\",\"nonsense\"]}");
-	is_refused(args_competencies(b, program, &got, &err), &err, "competency-unknown", "Competencies: culture, voice");
+	is_refused(args_competencies(b, program, &got, &err), &err, "competency-unknown",
+	    "Competencies: culture, voice");
 	json_free(b);
 	b = body_of("{\"for\":\"voice\"}");
 	is_refused(args_competencies(b, program, &got, &err), &err, "field-type", "a list");
@@ -246,7 +250,8 @@ static void competencies(void **state) {
 /* ---- numbers */
 
 static void numbers(void **state) {
-	static const char *const bad[] = { "", "0", "01", "-1", "+1", "1.0", " 1", "1 ", "0x1", "x", "1234567890123456", "\xd9\xa1" };
+	static const char *const bad[] = { "", "0", "01", "-1", "+1", "1.0", " 1", "1 ", "0x1", "x",
+	    "1234567890123456", "\xd9\xa1" };
 	struct err err = { 0 };
 	int64_t n = -7;
 
@@ -256,7 +261,8 @@ static void numbers(void **state) {
 	assert_int_equal(args_number("999999999999999", "an entry", &n, &err), 0);
 	assert_int_equal(n, INT64_C(999999999999999));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		is_refused(args_number(bad[i], "an entry", &n, &err), &err, "number-invalid", "is no number of an entry");
+		is_refused(args_number(bad[i], "an entry", &n, &err), &err, "number-invalid",
+		    "is no number of an entry");
 	assert_int_equal(n, INT64_C(999999999999999));
 }
 
@@ -293,7 +299,8 @@ static void shown_urls(void **state) {
 		{ "https://example.org/work.ics?key=1", "https://example.org/work.ics/..." },
 		{ "https://example.org?key=1", "https://example.org/..." },
 		{ "https://example.org#key", "https://example.org/..." },
-		{ "https://calendar.example/calendar/ical/a%40b/private-5e/basic.ics", "https://calendar.example/calendar/..." },
+		{ "https://calendar.example/calendar/ical/a%40b/private-5e/basic.ics",
+		    "https://calendar.example/calendar/..." },
 		{ "https://example.org/0af3b7c9", "https://example.org/..." },
 		{ "https://example.org/s3cret/work.ics", "https://example.org/..." },
 		{ "https://example.org/averyveryverylongword/x", "https://example.org/..." },
@@ -314,8 +321,10 @@ static void shown_urls(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(members_known), cmocka_unit_test(texts_and_flags), cmocka_unit_test(lines), cmocka_unit_test(hours),
-		cmocka_unit_test(days), cmocka_unit_test(categories), cmocka_unit_test(competencies), cmocka_unit_test(numbers),
+		cmocka_unit_test(members_known), cmocka_unit_test(texts_and_flags), cmocka_unit_test(lines),
+		    cmocka_unit_test(hours),
+		cmocka_unit_test(days), cmocka_unit_test(categories), cmocka_unit_test(competencies),
+		    cmocka_unit_test(numbers),
 		cmocka_unit_test(ids), cmocka_unit_test(shown_urls),
 	};
 

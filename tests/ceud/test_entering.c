@@ -1,4 +1,5 @@
-/* Logging, editing and removing on a real store: closed cycles, entries that change cycles, and random histories. */
+/* Logging, editing and removing on a real store: closed cycles, entries that change cycles, and random
+ * histories. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,7 +92,8 @@ static struct answer call(struct person *who, route_fn *fn, const char *arg, con
 	a.rc = ledger_step(d.store, &c.actor, &a.err) ? -1 : fn(&c, &a.err);
 	if (a.rc)
 		store_rollback(d.store);
-	else if (store_commit(d.store, &a.err) || json_parse(buf_str(&c.reply.body), c.reply.body.len, &a.json, &a.err))
+	else if (store_commit(d.store, &a.err) ||
+	    json_parse(buf_str(&c.reply.body), c.reply.body.len, &a.json, &a.err))
 		fail_msg("%s", a.err.what);
 	buf_free(&c.reply.body);
 	json_free(c.body);
@@ -132,13 +134,14 @@ static void is_refused(struct answer a, const char *code) {
 }
 
 static struct person add_person(const char *email) {
-	struct person p = { .email = email, .name = "", .login = "", .uid = -1, .program = "ccxp-2y20", .zone = "UTC",
+	struct person p = { .email = email, .name = "", .login = "", .uid = -1, .program = "ccxp-2y20",
+	    .zone = "UTC",
 		.created_at = d.now };
 	struct actor by = { .name = "test", .now = d.now };
 	struct err err = { 0 };
 
-	if (store_begin(d.store, &err) || ledger_step(d.store, &by, &err) || person_add(d.store, &by, &p, &err) ||
-	    store_commit(d.store, &err))
+	if (store_begin(d.store, &err) || ledger_step(d.store, &by, &err) ||
+	    person_add(d.store, &by, &p, &err) || store_commit(d.store, &err))
 		fail_msg("%s", err.what);
 	return p;
 }
@@ -149,7 +152,8 @@ static struct cycle_row add_cycle(const struct person *p, struct span s) {
 	const struct program *program;
 	struct program_text text;
 	struct actor by = { .name = "test", .now = d.now };
-	struct cycle_row c = { .person = p->id, .start = day(s.from), .end = day(s.to), .anchor_end = day(s.to),
+	struct cycle_row c = { .person = p->id, .start = day(s.from), .end = day(s.to),
+	    .anchor_end = day(s.to),
 		.enrolled_on = day("2026-01-01"), .submitted_at = s.submitted_at, .closed_at = s.closed_at,
 		.next_check = DAY_NONE, .next_rung = DAY_NONE };
 	struct err err = { 0 };
@@ -159,8 +163,9 @@ static struct cycle_row add_cycle(const struct person *p, struct span s) {
 	c.program_hash = program->hash;
 	text = (struct program_text){ .hash = program->hash, .id = program->id };
 	text.text = programs_text(&d, program, &text.len);
-	if (store_begin(d.store, &err) || ledger_step(d.store, &by, &err) || program_text_put(d.store, &text, d.now, &err) ||
-	    cycle_open(d.store, &by, &c, &err) || store_commit(d.store, &err))
+	if (store_begin(d.store, &err) || ledger_step(d.store, &by, &err) ||
+	    program_text_put(d.store, &text, d.now, &err) || cycle_open(d.store, &by, &c, &err) ||
+	    store_commit(d.store, &err))
 		fail_msg("%s", err.what);
 	return c;
 }
@@ -184,7 +189,8 @@ static void no_cycle(void **state) {
 	struct person p = add_person("nobody@example.org");
 
 	(void)state;
-	is_refused(call(&p, route_entry_add, NULL, "{\"hours\":\"1h\",\"category\":\"cxpa\",\"title\":\"T\"}"), "no-cycle");
+	is_refused(call(&p, route_entry_add, NULL,
+	    "{\"hours\":\"1h\",\"category\":\"cxpa\",\"title\":\"T\"}"), "no-cycle");
 	is_refused(call(&p, route_undo, NULL, NULL), "nothing-to-undo");
 }
 
@@ -201,7 +207,8 @@ static void closed_cycle(void **state) {
 	counts(&p, 2022, 0, 1);
 	counts(&p, 2024, 200, 1);
 	is_refused(call(&p, route_entry_add, NULL,
-	    "{\"hours\":\"2h\",\"category\":\"cxpa\",\"title\":\"Too old\",\"on\":\"2022-06-30\"}"), "outside-cycle");
+	    "{\"hours\":\"2h\",\"category\":\"cxpa\",\"title\":\"Too old\",\"on\":\"2022-06-30\"}"),
+	    "outside-cycle");
 	/* into the open cycle it counts, and back it is late again */
 	is_state(call(&p, route_entry_edit, "1", "{\"on\":\"2025-01-01\"}"), "counted", 1);
 	counts(&p, 2022, 0, 0);
@@ -218,7 +225,8 @@ static void submitted_cycle(void **state) {
 	(void)state;
 	add_cycle(&p, (struct span){ "2024-07-01", "2026-06-30", 1, 0 });
 	is_state(call(&p, route_entry_add, NULL,
-	    "{\"hours\":\"2h\",\"category\":\"cxpa\",\"title\":\"Afterwards\",\"for\":[\"voice\"]}"), "late", 1);
+	    "{\"hours\":\"2h\",\"category\":\"cxpa\",\"title\":\"Afterwards\",\"for\":[\"voice\"]}"), "late",
+	    1);
 	counts(&p, 0, 0, 1);
 }
 
@@ -271,13 +279,16 @@ static void holds(const struct person *p) {
 }
 
 static struct answer random_change(struct person *p) {
-	static const char *const categories[] = { "training", "in-company", "conference", "college", "cxpa", "nonsense" };
-	static const char *const competencies[] = { "", "\"voice\"", "\"culture\",\"design\"", "\"metrics\"" };
+	static const char *const categories[] = { "training", "in-company", "conference", "college", "cxpa",
+	    "nonsense" };
+	static const char *const competencies[] = { "", "\"voice\"", "\"culture\",\"design\"",
+	    "\"metrics\"" };
 	char body[300], no[16], date[DATE_ISO_SIZE];
 
 	date_iso(day("2026-03-12") - below(40), date);
 	snprintf(no, sizeof no, "%d", 1 + below(25));
-	snprintf(body, sizeof body, "{\"minutes\":%d,\"category\":\"%s\",\"title\":\"Course %d\",\"on\":\"%s\",\"for\":[%s]}",
+	snprintf(body, sizeof body,
+	    "{\"minutes\":%d,\"category\":\"%s\",\"title\":\"Course %d\",\"on\":\"%s\",\"for\":[%s]}",
 	    below(700), categories[below(below(8) ? 5 : 6)], below(12), date, competencies[below(4)]);
 	switch (below(8)) {
 	case 0: case 1: return call(p, remove_entry, no, NULL);
@@ -295,7 +306,8 @@ static void random_histories(void **state) {
 	(void)state;
 	start_seed();
 	add_cycle(&p, (struct span){ "2024-07-01", "2026-06-30", 0, 0 });
-	is_state(call(&p, route_entry_add, NULL, "{\"hours\":\"1h\",\"category\":\"cxpa\",\"title\":\"T\"}"), "needs-info", 1);
+	is_state(call(&p, route_entry_add, NULL, "{\"hours\":\"1h\",\"category\":\"cxpa\",\"title\":\"T\"}"),
+	    "needs-info", 1);
 	for (int i = 0; i < 400; i++) {
 		struct answer a = random_change(&p);
 

@@ -77,26 +77,34 @@ enum { ENTRIES = 6 };
 static struct entry entries[ENTRIES];
 static struct entry_fact facts[ENTRIES];
 
-static void put(size_t i, const char *date, int minutes, int category, uint32_t competencies, const char *course) {
-	entries[i] = (struct entry){ .id = (int64_t)i + 11, .no = (int64_t)i + 1, .day = day(date), .minutes = minutes,
+static void put(size_t i, const char *date, int minutes, int category, uint32_t competencies,
+    const char *course) {
+	entries[i] = (struct entry){ .id = (int64_t)i + 11, .no = (int64_t)i + 1, .day = day(date),
+	    .minutes = minutes,
 		.category = program->categories[category].id, .title = course, .provider = "", .note = "",
-		.competencies = { "voice" }, .ncompetencies = competencies != 0, .void_reason = "", .calendar_name = "", .uid = "" };
-	facts[i] = (struct entry_fact){ .id = (int64_t)i + 1, .day = day(date), .minutes = minutes, .category = category,
+		.competencies = { "voice" }, .ncompetencies = competencies != 0, .void_reason = "",
+		    .calendar_name = "", .uid = "" };
+	facts[i] = (struct entry_fact){ .id = (int64_t)i + 1, .day = day(date), .minutes = minutes,
+	    .category = category,
 		.competencies = competencies, .course = course };
 }
 
 static struct standing stand(size_t n) {
-	struct standing s = { .person = { .email = "dana@example.org", .name = "Dana" }, .program = program, .today = day("2026-03-12"),
-		.cycle = { .start = day("2024-07-01"), .end = day("2026-06-30") }, .entries = { entries, n, n }, .facts = facts };
+	struct standing s = { .person = { .email = "dana@example.org", .name = "Dana" }, .program = program,
+	    .today = day("2026-03-12"),
+		.cycle = { .start = day("2024-07-01"), .end = day("2026-06-30") },
+		    .entries = { entries, n, n }, .facts = facts };
 	struct err err = { 0 };
 
-	if (credit_evaluate(program, (struct cycle){ s.cycle.start, s.cycle.end }, facts, n, s.today, &s.verdict, &err))
+	if (credit_evaluate(program, (struct cycle){ s.cycle.start, s.cycle.end }, facts, n, s.today,
+	    &s.verdict, &err))
 		fail_msg("%s", err.what);
 	return s;
 }
 
 static void view(const struct standing *s, size_t i, int is_change) {
-	struct entry_view v = { .entry = &entries[i], .program = program, .standing = s, .at = i, .is_change = is_change };
+	struct entry_view v = { .entry = &entries[i], .program = program, .standing = s, .at = i,
+	    .is_change = is_change };
 	struct err err = { 0 };
 
 	assert_int_equal(view_cut(s, i, &v.cut, &err), 0);
@@ -121,8 +129,7 @@ static void entry_states(void **state) {
 	   "'source':{'kind':'hand','calendar':null,'uid':null},'warnings':[],'next':[]}");
 	view(&s, 1, 0);
 	has("'state':'part-counted','reason':'Rule category-limit: ");
-	has("'warnings':[{'code':'over-limit','text':'Only 1.0 of these 2.0 units count: at most 10.0 count from Training courses, "
-	    "seminars and webinars, and you have 9.0. The other 1.0 stay on record and add nothing.'}],'next':['ceu why 2']}");
+	has("'warnings':[{'code':'over-limit','text':'Only 1.0 of these 2.0 units count: at most 10.0 count from Training courses, " "seminars and webinars, and you have 9.0. The other 1.0 stay on record and add nothing.'}],'next':['ceu why 2']}");
 	view(&s, 2, 1);
 	has("'state':'needs-info'");
 	has("'code':'needs-competency'");
@@ -194,15 +201,11 @@ static void status_and_why(void **state) {
 	s.pending = 250;
 	s.pending_of[1] = 250;
 	view_status(begin(), &s);
-	has("{'person':'dana@example.org','name':'Dana','program':'ccxp-2y20','program_name':'CCXP','unit':'CEU','today':'2026-03-12',"
-	    "'cycle':{'id':2024,'start':'2024-07-01','end':'2026-06-30','days_left':110,'state':'off-track'},'required':20,'counted':10,"
-	    "'logged':12,'over_limit':1,'to_go':10,'pending':2.5,'waiting':2,'even_pace':16.95,'chance':null,");
-	has("{'id':'in-company','name':'In-company development','logged':1,'counted':0,'over_limit':0,'limit':10,'free':10,"
-	    "'pending':2.5}");
+	has("{'person':'dana@example.org','name':'Dana','program':'ccxp-2y20','program_name':'CCXP','unit':'CEU','today':'2026-03-12'," "'cycle':{'id':2024,'start':'2024-07-01','end':'2026-06-30','days_left':110,'state':'off-track'},'required':20,'counted':10," "'logged':12,'over_limit':1,'to_go':10,'pending':2.5,'waiting':2,'even_pace':16.95,'chance':null,");
+	has("{'id':'in-company','name':'In-company development','logged':1,'counted':0,'over_limit':0,'limit':10,'free':10," "'pending':2.5}");
 	has("'without_evidence':[1,2],'next':['ceu inbox','ceu edit 3 --for COMPETENCY','ceu why','ceu log HOURS CATEGORY TITLE']}");
 	view_why(begin(), &s, 1);
-	has("'parts':[{'units':1,'counted':1,'rule':null,'text':'They bring Training courses, seminars and webinars from 9.0 to its "
-	    "limit of 10.0.'},{'units':1,'counted':0,'rule':'category-limit',");
+	has("'parts':[{'units':1,'counted':1,'rule':null,'text':'They bring Training courses, seminars and webinars from 9.0 to its " "limit of 10.0.'},{'units':1,'counted':0,'rule':'category-limit',");
 	view_team_row(begin(), &s);
 	is("{'person':'dana@example.org','name':'Dana','state':'off-track','counted':10,'required':20,'to_go':10,'end':'2026-06-30',"
 	   "'days_left':110,'chance':null,'pending':2.5,'waiting':2,'without_evidence':2}");
@@ -216,8 +219,10 @@ static void status_and_why(void **state) {
 /* ---- the inbox, calendars, mails */
 
 static struct proposal event(const char *zone, const char *start, const char *end) {
-	struct proposal p = { .no = 4, .calendar_name = "Work", .category = "cxpa", .competencies = "voice,design",
-		.event = { .uid = "u", .rid = "", .title = "T", .location = "", .url = "", .organizer = "", .zone = zone, .minutes = 90 } };
+	struct proposal p = { .no = 4, .calendar_name = "Work", .category = "cxpa",
+	    .competencies = "voice,design",
+		.event = { .uid = "u", .rid = "", .title = "T", .location = "", .url = "", .organizer = "",
+		    .zone = zone, .minutes = 90 } };
 
 	assert_int_equal(instant_parse(start, &p.event.start), 0);
 	assert_int_equal(instant_parse(end, &p.event.end), 0);
@@ -261,9 +266,12 @@ static void proposals(void **state) {
 }
 
 static void calendars_and_mails(void **state) {
-	struct calendar c = { .no = 2, .name = "", .url = "https://h/secret", .shown = "https://h/...", .state = "error",
-		.error_code = "gone", .error_text = "It answers 404.", .category = "", .competencies = "", .next_poll = 0 };
-	struct outbox_mail m = { .id = 5, .kind = "reminder", .rcpt = "dana@example.org", .subject = "", .state = OUTBOX_READY,
+	struct calendar c = { .no = 2, .name = "", .url = "https://h/secret", .shown = "https://h/...",
+	    .state = "error",
+		.error_code = "gone", .error_text = "It answers 404.", .category = "", .competencies = "",
+		    .next_poll = 0 };
+	struct outbox_mail m = { .id = 5, .kind = "reminder", .rcpt = "dana@example.org", .subject = "",
+	    .state = OUTBOX_READY,
 		.not_before = 1000, .next_try = 2000, .reason = "", .message_id = "" };
 
 	(void)state;
@@ -289,7 +297,8 @@ static void calendars_and_mails(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entry_states), cmocka_unit_test(pushed_over), cmocka_unit_test(in_no_cycle),
-		cmocka_unit_test(status_and_why), cmocka_unit_test(proposals), cmocka_unit_test(calendars_and_mails),
+		cmocka_unit_test(status_and_why), cmocka_unit_test(proposals),
+		    cmocka_unit_test(calendars_and_mails),
 	};
 
 	return cmocka_run_group_tests_name("views", tests, load_program, free_program);
