@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "loop.h"
+#include "jobs.h"
 #include "notify.h"
 #include "setup.h"
 
@@ -29,7 +29,7 @@ int ceud_reload(struct ceud *d, struct err *err) {
 	setup_take(d, &fresh);
 	setup_free(&old);
 	buf_free(&text);
-	loop_wake_at(d->loop, d->now);
+	jobs_reloaded(d);
 	notify_ready("Running.");
 	log_notice("The configuration is reloaded.");
 	return 0;

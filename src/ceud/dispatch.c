@@ -12,7 +12,7 @@
 #include "base/sha.h"
 #include "base/text.h"
 #include "ceud.h"
-#include "loop.h"
+#include "jobs.h"
 #include "store/ledger.h"
 
 static const char *title_of(enum err_class class) {
@@ -218,7 +218,7 @@ static int in_transaction(struct call *c, const struct route *t, struct err *err
 		store_rollback(s);
 		return -1;
 	}
-	loop_wake_at(c->d->loop, c->d->now);
+	jobs_changed(c->d);
 	return 0;
 }
 

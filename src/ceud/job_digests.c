@@ -1,20 +1,39 @@
 /* Digests: once a week each lead hears of her team, in her own zone; silent when there is nothing to say. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "config.h"
 #include "jobparts.h"
+#include "loop.h"
 #include "mail/render.h"
 #include "standing.h"
 #include "store/outbox.h"
 
-enum { SILENT_DAYS_MAX = 28, PAGE = 200 };
+enum { SILENT_DAYS_MAX = 28, PAGE = 200, TURN_MS = 15, HOUR_MS = 3600000 };
 #define DAY_MS INT64_C(86400000)
 
-struct run { struct ceud *d; int at_once; struct jsonw *planned; struct arena *a; int64_t last; };
+/* A run over all teams: a digest for each whose time came since the last run, and when the next one comes. */
+struct run {
+	struct ceud *d;
+	struct arena arena;		/* of the page */
+	struct team_list page; size_t at;
+	struct arena *a;		/* of the slice in work */
+	int64_t started, last;		/* this run, the one before (0 = none: nothing is due yet) */
+	int64_t next;			/* the earliest slot to come */
+	int missed;			/* a slot has passed since */
+	const char *hold;		/* why its mails are held, or NULL */
+	int at_once;
+	job_done *done; void *arg;	/* of admin run digests */
+	struct buf json; struct jsonw w;
+};
+
+struct digests_job { int64_t next; struct run *run; };
+
 
 /* The newest sending time at or before `now`, or (after = 1) the first one past it. */
 static int64_t slot(const struct ceud *d, const struct zone *z, int after) {
@@ -118,21 +137,23 @@ static int is_silent(const struct digest_facts *f) {
 	return 1;
 }
 
-static void report(const struct run *r, const struct team *t, const char *to, const char *outcome, const char *because) {
-	if (!r->planned)
+static void report(struct run *r, const struct team *t, const char *to, const char *outcome, const char *because) {
+	struct jsonw *w = &r->w;
+
+	if (!r->done)
 		return;
-	jsonw_object(r->planned, NULL);
-	jsonw_str(r->planned, "team", t->name);
-	jsonw_str(r->planned, "to", to);
-	jsonw_str(r->planned, "outcome", outcome);
-	jsonw_str(r->planned, "because", because);
-	jsonw_end_object(r->planned);
+	jsonw_object(w, NULL);
+	jsonw_str(w, "team", t->name);
+	jsonw_str(w, "to", to);
+	jsonw_str(w, "outcome", outcome);
+	jsonw_str(w, "because", because);
+	jsonw_end_object(w);
 }
 
-static int plan_mail(const struct run *r, const struct team *t, const struct person *lead, int64_t at, struct err *err) {
+static int plan_mail(struct run *r, const struct team *t, const struct person *lead, int64_t at, struct err *err) {
 	const struct zone *z = person_zone(r->d, lead);
 	char key[96], day[DATE_ISO_SIZE];
-	int hold = r->d->config->mail_mode == MODE_HOLD;
+	int hold = r->hold || r->d->config->mail_mode == MODE_HOLD;
 	struct outbox_mail m = { .dedup_key = key, .kind = "digest", .priority = 3, .team = t->id, .person = lead->id,
 		.rcpt = lead->email, .rcpt_name = lead->name, .subject = "", .message_id = "", .reason = "", .enhanced = "",
 		.phase = "", .server_id = "", .not_before = at, .expires_at = slot(r->d, z, 1),
@@ -144,14 +165,15 @@ static int plan_mail(const struct run *r, const struct team *t, const struct per
 	rc = outbox_plan(r->d->store, &m, err);
 	if (rc >= 0)
 		report(r, t, lead->email, rc ? "mailed" : "already", !rc ? "the digest of this day was planned before" :
-		    hold ? "held: mail mode is hold" : r->at_once ? "asked for" : every_text(r->d));
+		    r->hold ? r->hold : hold ? "held: mail mode is hold" : r->at_once ? "asked for" : every_text(r->d));
 	return rc < 0 ? -1 : 0;
 }
 
-static int plan_team(const struct run *r, const struct team *t, struct err *err) {
+static int plan_team(struct run *r, const struct team *t, struct err *err) {
+	const struct zone *z;
 	struct digest_facts facts;
 	struct person lead;
-	int64_t at;
+	int64_t at, next;
 
 	if (!t->lead) {
 		report(r, t, NULL, "not-sent", "the team has no lead");
@@ -159,9 +181,14 @@ static int plan_team(const struct run *r, const struct team *t, struct err *err)
 	}
 	if (lead_of(r->d, t, r->a, &lead, err))
 		return -1;
-	at = r->at_once ? r->d->now : slot(r->d, person_zone(r->d, &lead), 0);
-	if (!r->at_once && at <= r->last)
-		return 0;
+	z = person_zone(r->d, &lead);
+	at = r->at_once ? r->started : slot(r->d, z, 0);
+	next = slot(r->d, z, 1);
+	if (next < r->next)
+		r->next = next;
+	if (!r->at_once && (!r->last || at <= r->last))
+		return 0;			/* a new installation begins with the next week */
+	r->missed = 1;
 	if (lead.disabled) {
 		report(r, t, lead.email, "not-sent", "the lead is disabled");
 		return 0;
@@ -177,85 +204,185 @@ static int plan_team(const struct run *r, const struct team *t, struct err *err)
 	return 0;
 }
 
-static int plan_page(const struct run *r, const struct team_list *teams, struct err *err) {
+static int plan_slice(struct run *r, struct err *err) {
+	int64_t start = clock_monotonic();
+
 	if (store_begin(r->d->store, err))
 		return -1;
-	for (size_t i = 0; i < teams->n; i++) {
-		if (!plan_team(r, &teams->items[i], err))
+	for (; r->at < r->page.n && clock_monotonic() - start < TURN_MS; r->at++) {
+		const struct team *t = &r->page.items[r->at];
+
+		if (!plan_team(r, t, err))
 			continue;
 		if (!strncmp(err->code, "store-", 6) || !strcmp(err->code, "out-of-memory"))
 			return -1;
-		log_error("No digest could be planned for team %s: %s", teams->items[i].name, err->what);
-		report(r, &teams->items[i], NULL, "not-sent", err->what);
+		log_error("No digest could be planned for team %s: %s", t->name, err->what);
+		report(r, t, NULL, "not-sent", err->what);
 	}
 	return store_commit(r->d->store, err);
 }
 
-static int each_page(struct ceud *d, struct arena *a, int (*fn)(const struct run *, const struct team_list *, struct err *),
-    const struct run *r, struct err *err) {
-	const char *after = "";
-	struct team_list page;
+/* What was looked at until then is not looked at again. A run on demand takes nothing from the week's. */
+static int note_run(const struct run *r, struct err *err) {
+	struct store *s = r->d->store;
 
-	do {
-		page = (struct team_list){ 0 };
-		if (team_page(d->store, after, PAGE, a, &page, err) || fn(r, &page, err))
-			return -1;
-		if (page.n)
-			after = page.items[page.n - 1].name;
-	} while (page.n == PAGE);
-	return 0;
+	if (r->last && (r->at_once || (!r->missed && r->started - r->last < DAY_MS)))
+		return 0;
+	return store_begin(s, err) || job_put(s, "digests", r->started, 0, err) || store_commit(s, err) ? -1 : 0;
 }
 
-static int note_run(struct ceud *d, struct err *err) {
-	if (store_begin(d->store, err) || job_put(d->store, "digests", d->now, 0, err) || store_commit(d->store, err))
+/* ---- runs */
+
+int digests_open(struct digests_job **ret, struct err *err) {
+	*ret = calloc(1, sizeof **ret);
+	return *ret ? 0 : err_oom(err);
+}
+
+static void run_free(struct run *r) {
+	if (!r)
+		return;
+	buf_free(&r->json);
+	arena_free(&r->arena);
+	free(r);
+}
+
+void digests_close(struct digests_job *j) {
+	if (!j)
+		return;
+	run_free(j->run);
+	free(j);
+}
+
+int digests_busy(const struct digests_job *j) {
+	return j->run != NULL;
+}
+
+int64_t digests_next(const struct ceud *d) {
+	return d->jobs->digests->next;
+}
+
+void digests_sooner(struct ceud *d, int64_t instant) {
+	if (d->jobs->digests->next > instant)
+		d->jobs->digests->next = instant;
+}
+
+/* The page after the team named so ("": the first). */
+static int load_page(struct run *r, const char *after, struct err *err) {
+	struct arena a = ARENA_INIT;
+	struct team_list page = { 0 };
+
+	if (team_page(r->d->store, after, PAGE, &a, &page, err)) {
+		arena_free(&a);
 		return -1;
-	return 0;
-}
-
-int digests_plan(struct ceud *d, int at_once, struct jsonw *planned, struct err *err) {
-	struct arena a = ARENA_INIT;
-	struct run r = { .d = d, .at_once = at_once, .planned = planned, .a = &a };
-	int64_t next;
-	int rc = job_get(d->store, "digests", &r.last, &next, err);
-
-	if (!rc && (at_once || r.last))		/* a new installation begins with the next week */
-		rc = each_page(d, &a, plan_page, &r, err);
-	if (!rc && !(at_once && r.last))
-		rc = note_run(d, err);
-	if (rc)
-		store_rollback(d->store);
-	arena_free(&a);
-	return rc;
-}
-
-/* The run carries the answer out: the earliest next slot. */
-static int next_of_page(const struct run *r, const struct team_list *teams, struct err *err) {
-	struct run *out = (struct run *)(uintptr_t)r;
-
-	for (size_t i = 0; i < teams->n; i++) {
-		struct person lead;
-		int64_t at;
-
-		if (!teams->items[i].lead)
-			continue;
-		if (lead_of(r->d, &teams->items[i], r->a, &lead, err))
-			return -1;
-		at = slot(r->d, person_zone(r->d, &lead), 1);
-		if (at < out->last)
-			out->last = at;
 	}
+	arena_free(&r->arena);
+	r->arena = a;
+	r->page = page;
+	r->at = 0;
 	return 0;
 }
 
-int digests_next(struct ceud *d, int64_t *ret, struct err *err) {
-	struct arena a = ARENA_INIT;
-	struct run r = { .d = d, .a = &a, .last = d->now + 7 * DAY_MS };
-	int rc = each_page(d, &a, next_of_page, &r, err);
+static int begin(struct ceud *d, job_done *done, void *arg, struct err *err) {
+	struct run *r = calloc(1, sizeof *r);
+	int64_t next;
 
-	if (!rc)
-		*ret = r.last;
+	if (!r)
+		return err_oom(err);
+	r->d = d;
+	r->started = d->now;
+	r->next = d->now + 7 * DAY_MS;
+	if (job_get(d->store, "digests", &r->last, &next, err) || load_page(r, "", err)) {
+		run_free(r);
+		return -1;
+	}
+	r->at_once = done != NULL;
+	r->hold = jobs_clock_jumped(d, r->last) ? "held: the clock was set" : NULL;
+	r->done = done;
+	r->arg = arg;
+	jsonw_begin(&r->w, &r->json);
+	jsonw_object(&r->w, NULL);
+	jsonw_array(&r->w, "digests");
+	d->jobs->digests->run = r;
+	return 0;
+}
+
+/* Forgotten first: done() may order the next. */
+static void end(struct ceud *d, const struct err *why) {
+	struct run *r = d->jobs->digests->run;
+	struct err oom = { 0 };
+
+	d->jobs->digests->run = NULL;
+	jsonw_end_array(&r->w);
+	jsonw_end_object(&r->w);
+	if (!why && r->json.failed) {
+		err_oom(&oom);
+		why = &oom;
+	}
+	if (r->done)
+		r->done(r->arg, why ? NULL : &r->json, why);
+	run_free(r);
+}
+
+/* 1: through; 0: more in the next turn; -1. */
+static int step(struct run *r, struct err *err) {
+	struct arena a = ARENA_INIT;
+	int rc;
+
+	r->a = &a;
+	rc = plan_slice(r, err);
 	arena_free(&a);
-	return rc;
+	if (rc || r->at < r->page.n)
+		return rc;
+	if (r->page.n == PAGE)
+		return load_page(r, r->page.items[PAGE - 1].name, err);
+	return note_run(r, err) ? -1 : 1;
+}
+
+static void failed(struct ceud *d, const struct err *err) {
+	store_rollback(d->store);
+	log_error("Digests could not be planned: %s", err->what);
+	d->jobs->digests->next = d->now + HOUR_MS;
+	if (d->jobs->digests->run)
+		end(d, err);
+}
+
+void digests_turn(struct ceud *d) {
+	struct digests_job *j = d->jobs->digests;
+	struct err err = { 0 };
+	int rc;
+
+	if (!j->run && j->next > d->now)
+		return;
+	rc = !j->run && begin(d, NULL, NULL, &err) ? -1 : step(j->run, &err);
+	if (rc < 0) {
+		failed(d, &err);
+	} else if (rc) {
+		j->next = j->run->next;
+		end(d, NULL);
+	}
+}
+
+int digests_run(struct ceud *d, job_done *done, void *arg, struct err *err) {
+	struct digests_job *j = d->jobs->digests;
+
+	if (j->run && j->run->done) {
+		err_set(err, ERR_RULE, "job-running", "Digests are being planned already.");
+		return err_next(err, "Try again in a moment: ceu admin run digests");
+	}
+	run_free(j->run);
+	j->run = NULL;
+	if (begin(d, done, arg, err))
+		return -1;
+	loop_wake_at(d->loop, d->now);
+	return 0;
+}
+
+void digests_stop(struct ceud *d) {
+	struct err err = { 0 };
+
+	jobs_stopping(d, &err);
+	if (d->jobs->digests->run)
+		end(d, &err);
 }
 
 int jobs_digest_preview(struct ceud *d, const struct team *t, struct buf *json, struct err *err) {

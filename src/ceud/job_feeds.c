@@ -1,53 +1,27 @@
-/* Calendars: a helper process fetches and reads each one, its proposals are merged here in slices. */
-#include <stdio.h>
+/* Calendars: orders to fetch them, and the helper processes that do it. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "config.h"
-#include "feeds/merge.h"
-#include "fetchlines.h"
-#include "jobparts.h"
+#include "feedjob.h"
 #include "loop.h"
 #include "spawn.h"
 #include "standing.h"
-#include "store/ledger.h"
 
-enum { TOTAL_MS = 60000, DEADLINE_MS = 75000, SLICE = 2500, DUE_A_TURN = 16, RUN_MAX = 100000 };
-
-struct fetch {
-	struct fetch *next;
-	struct ceud *d;
-	struct arena arena;		/* the calendar's strings */
-	struct calendar cal;
-	struct person owner;
-	struct actor by;		/* of a new calendar */
-	char *body; size_t body_len;	/* what ceu sent, else NULL */
-	struct child *child;		/* NULL: waiting for a worker, or merging */
-	int started, merging;
-	struct fetch_answer answer;
-	struct err err;			/* of the fetch itself; class 0 = none */
-	struct known *known; size_t nknown;
-	struct merge_plan plan; size_t merged;
-	fetch_done *done; void *arg;
-};
-
-struct feeds_run_state {		/* admin run feeds */
-	job_done *done; void *arg;
-	struct buf json; struct jsonw w;
-	size_t left;
-};
-
-struct feeds_job {
-	struct fetch *fetches;		/* in the order they came */
-	struct feeds_run_state *run;
+enum {
+	TOTAL_MS = 60000,
+	DEADLINE_MS = 75000,
+	ORDERS_MAX = 16,		/* of those that are due; the next ones when some of these are through */
+	CALENDARS_MAX = 100000,
+	RUN_MS = 500000,		/* then no more are begun: the run answers within ten minutes */
+	OCCURRENCES_MAX = 10000,
+	RETRY_MS = 60000
 };
 
 static void start_waiting(struct ceud *d);
-static void finish(struct fetch *f, const struct err *err);
 
 int feeds_open(struct ceud *d, struct feeds_job **ret, struct err *err) {
 	(void)d;
@@ -63,6 +37,14 @@ static void fetch_free(struct fetch *f) {
 	free(f);
 }
 
+static void run_free(struct feeds_run *r) {
+	if (!r)
+		return;
+	buf_free(&r->json);
+	arena_free(&r->arena);
+	free(r);
+}
+
 void feeds_close(struct feeds_job *j) {
 	struct fetch *f;
 
@@ -74,132 +56,15 @@ void feeds_close(struct feeds_job *j) {
 			child_kill(f->child);
 		fetch_free(f);
 	}
-	if (j->run)
-		buf_free(&j->run->json);
-	free(j->run);
+	run_free(j->run);
 	free(j);
 }
 
-/* Whoever waits is told; what a helper was reading is read again after the next start. */
-void feeds_stop(struct ceud *d) {
-	struct fetch *f, *next;
-
-	for (f = d->jobs->feeds->fetches; f; f = next) {
-		next = f->next;
-		if (f->started && !f->child)
-			continue;		/* merging: it ends by itself */
-		err_set(&f->err, ERR_UNREACHED, "stopping", "ceud is stopping.");
-		err_next(&f->err, "Try again in a moment.");
-		if (f->started) {
-			child_kill(f->child);
-			continue;
-		}
-		f->started = 1;
-		finish(f, &f->err);
-		next = d->jobs->feeds->fetches;
-	}
-}
-
 int feeds_busy(const struct feeds_job *j) {
-	return j->fetches != NULL;
+	return j->fetches != NULL || j->run != NULL;
 }
 
-static void unlink_fetch(struct fetch *f) {
-	struct fetch **at = &f->d->jobs->feeds->fetches;
-
-	while (*at && *at != f)
-		at = &(*at)->next;
-	if (*at)
-		*at = f->next;
-}
-
-/* ---- the end of a fetch */
-
-static void set_outcome(struct fetch *f, const char *state, const char *code, const char *text) {
-	f->cal.state = state;
-	f->cal.error_code = code;
-	f->cal.error_text = text;
-}
-
-/* Exponential from a quarter of an hour, at most a day; what the server asks for comes first. */
-static int64_t back_off(const struct fetch *f) {
-	int64_t seconds = 900;
-
-	for (int i = 1; i < f->cal.failures && seconds < 86400; i++)
-		seconds *= 2;
-	if (f->answer.retry_after > seconds)
-		seconds = f->answer.retry_after;
-	return seconds > 7 * 86400 ? 7 * 86400 : seconds > 86400 && !f->answer.retry_after ? 86400 : seconds;
-}
-
-/* Polls of many calendars do not fall on one instant: up to a tenth earlier or later, the same for a calendar. */
-static int64_t jitter(const struct fetch *f, int64_t seconds) {
-	int64_t spread = (int64_t)((uint64_t)f->cal.id * UINT64_C(2654435761) % 2001) - 1000;
-
-	return seconds + seconds * spread / 10000;
-}
-
-static void note_failure(struct fetch *f) {
-	f->cal.failures++;
-	f->cal.last_poll = f->d->now;
-	f->cal.next_poll = f->cal.url[0] ? f->d->now + jitter(f, back_off(f)) * 1000 : 0;
-	if (f->answer.result == FETCH_FAILED)
-		set_outcome(f, "error", f->answer.code, f->answer.text);
-	else
-		set_outcome(f, "error", f->err.code, f->err.what);
-}
-
-static void note_success(struct fetch *f) {
-	const struct fetch_answer *a = &f->answer;
-	int64_t poll = f->d->config->feeds_poll > a->refresh ? f->d->config->feeds_poll : a->refresh;
-
-	f->cal.failures = 0;
-	f->cal.last_poll = f->cal.last_good = f->d->now;
-	f->cal.next_poll = f->cal.url[0] ? f->d->now + jitter(f, poll) * 1000 : 0;
-	set_outcome(f, a->result == FETCH_PARTIAL ? "partial" : "ok", "", "");
-	if (a->result == FETCH_NOT_MODIFIED)
-		return;
-	f->cal.etag = a->etag;
-	f->cal.last_modified = a->last_modified;
-	f->cal.body_hash = a->body_hash;
-	f->cal.events = a->nevents;
-}
-
-/* Its own name, else the host it comes from. */
-static int name_calendar(struct fetch *f) {
-	const char *host = strstr(f->cal.shown, "://");
-
-	host = host ? host + 3 : f->cal.shown;
-	f->cal.name = f->answer.name && f->answer.name[0] ? f->answer.name : arena_strndup(&f->arena, host, strcspn(host, "/:"));
-	return f->cal.name ? 0 : -1;
-}
-
-/* A new calendar is stored before its first proposals; the etag follows with the last of them. */
-static int store_new(struct fetch *f, struct err *err) {
-	struct store *s = f->d->store;
-
-	if (f->cal.id)
-		return 0;
-	if (!f->cal.name[0] && name_calendar(f))
-		return err_oom(err);
-	if (store_begin(s, err) || ledger_step(s, &f->by, err) || calendar_add(s, &f->by, &f->cal, err) || store_commit(s, err)) {
-		store_rollback(s);
-		return -1;
-	}
-	return 0;
-}
-
-/* What became of the fetch. */
-static int settled(struct fetch *f, struct err *err) {
-	struct store *s = f->d->store;
-
-	if (store_new(f, err) || store_begin(s, err))
-		return -1;
-	if (!calendar_fetched(s, &f->cal, err) && !store_commit(s, err))
-		return 0;
-	store_rollback(s);
-	return -1;
-}
+/* ---- admin run feeds: all calendars, a few at a time */
 
 static void report(struct fetch *f) {
 	struct jsonw *w = &f->d->jobs->feeds->run->w;
@@ -226,37 +91,51 @@ static void report(struct fetch *f) {
 	jsonw_end_object(w);
 }
 
+
 static void end_run(struct ceud *d) {
-	struct feeds_run_state *r = d->jobs->feeds->run;
+	struct feeds_run *r = d->jobs->feeds->run;
 	struct err err = { 0 };
 
 	d->jobs->feeds->run = NULL;
 	jsonw_end_array(&r->w);
 	jsonw_end_object(&r->w);
-	if (r->json.failed) {
+	if (r->json.failed)
 		err_oom(&err);
-		r->done(r->arg, NULL, &err);
-	} else {
-		r->done(r->arg, &r->json, NULL);
-	}
-	buf_free(&r->json);
-	free(r);
+	r->done(r->arg, r->json.failed ? NULL : &r->json, r->json.failed ? &err : NULL);
+	run_free(r);
+}
+
+static int run_is_over(const struct ceud *d) {
+	const struct feeds_run *r = d->jobs->feeds->run;
+
+	return r && !r->left && (r->at == r->due.n || d->jobs->stopping || clock_monotonic() > r->until);
 }
 
 static void one_of_run(void *arg, const struct calendar *cal, const struct err *err) {
 	struct fetch *f = arg;
-	struct feeds_run_state *r = f->d->jobs->feeds->run;
 
 	(void)cal;
-	if (err)
-		set_outcome(f, "error", err->code, err->what);
+	if (err) {
+		f->cal.state = "error";
+		f->cal.error_text = err->what;
+	}
 	report(f);
-	if (--r->left == 0)
-		end_run(f->d);
+	f->d->jobs->feeds->run->left--;
 }
 
-/* Done: tell whoever asked, make room for the next. err: the store failed, or a new calendar is not kept. */
-static void finish(struct fetch *f, const struct err *err) {
+/* ---- the end */
+
+static void unlink_fetch(struct fetch *f) {
+	struct feeds_job *j = f->d->jobs->feeds;
+	struct fetch **at = &j->fetches;
+
+	while (*at != f)
+		at = &(*at)->next;
+	*at = f->next;
+	j->n--;
+}
+
+void fetch_finish(struct fetch *f, const struct err *err) {
 	struct ceud *d = f->d;
 
 	unlink_fetch(f);
@@ -265,120 +144,61 @@ static void finish(struct fetch *f, const struct err *err) {
 	if (f->done)
 		f->done(f->arg, &f->cal, err);
 	fetch_free(f);
+	if (run_is_over(d))
+		end_run(d);
 	start_waiting(d);
 	loop_wake_at(d->loop, d->now);
 }
 
-static void finish_settled(struct fetch *f) {
-	struct err err = { 0 };
+/* Whoever waits is told; what a helper was reading is read again after the next start. */
+void feeds_stop(struct ceud *d) {
+	struct fetch *f, *next;
 
-	finish(f, settled(f, &err) ? &err : NULL);
-}
-
-/* A calendar that can never work is not kept when it is new. */
-static void fail(struct fetch *f) {
-	int hopeless = f->answer.result == FETCH_FAILED && !f->answer.retry;
-
-	if (f->err.class == ERR_UNREACHED) {	/* stopping says nothing about the calendar */
-		finish(f, &f->err);
-		return;
+	for (f = d->jobs->feeds->fetches; f; f = next) {
+		next = f->next;
+		if (f->started && !f->child)
+			continue;		/* merging: it ends by itself */
+		err_set(&f->err, ERR_UNREACHED, "stopping", "ceud is stopping.");
+		err_next(&f->err, "Try again in a moment.");
+		if (f->child)
+			child_kill(f->child);
+		else
+			fetch_finish(f, &f->err);
 	}
-	if (!f->cal.id && (hopeless || !f->cal.url[0])) {
-		if (f->answer.result == FETCH_FAILED) {
-			err_set(&f->err, ERR_RULE, "calendar-unusable", "%s", f->answer.text);
-			err_next(&f->err, "%s", f->answer.next[0] ? f->answer.next : "Copy the address again from your calendar.");
-		}
-		finish(f, &f->err);
-		return;
-	}
-	note_failure(f);
-	finish_settled(f);
-}
-
-/* ---- merging */
-
-static void merge_slice(struct ceud *d, void *arg);
-
-static void merge_on(struct fetch *f) {
-	struct err err = { 0 };
-
-	if (loop_after(f->d->loop, clock_monotonic(), merge_slice, f) < 0) {
-		err_oom(&err);
-		finish(f, &err);
-	}
-}
-
-static void merge_slice(struct ceud *d, void *arg) {
-	struct fetch *f = arg;
-	struct merge_plan part = f->plan;
-	struct err err = { 0 };
-
-	part.actions = f->plan.actions + f->merged;
-	part.n = f->plan.n - f->merged < SLICE ? f->plan.n - f->merged : SLICE;
-	if (store_begin(d->store, &err) ||
-	    proposal_merge(d->store, &f->cal, f->known, f->answer.events.items, &part, d->now, &err) ||
-	    store_commit(d->store, &err)) {
-		store_rollback(d->store);
-		finish(f, &err);
-		return;
-	}
-	f->merged += part.n;
-	if (f->merged < f->plan.n) {
-		merge_on(f);
-		return;
-	}
-	note_success(f);
-	finish_settled(f);
-}
-
-static void merge(struct fetch *f) {
-	struct merge_context ctx = { .now = f->d->now, .absence_counts = f->answer.result == FETCH_OK };
-	struct err err = { 0 };
-
-	if (store_new(f, &err) || proposal_known(f->d->store, f->cal.id, &f->arena, &f->known, &f->nknown, &err) ||
-	    merge_events(f->known, f->nknown, f->answer.events.items, f->answer.events.n, &ctx, &f->plan, &err)) {
-		finish(f, &err);
-		return;
-	}
-	if (f->plan.suspect) {
-		f->cal.failures = 0;
-		f->cal.last_poll = f->d->now;
-		f->cal.next_poll = f->cal.url[0] ? f->d->now + jitter(f, f->d->config->feeds_poll) * 1000 : 0;
-		set_outcome(f, "suspect", "suspect", f->plan.reason);
-		finish_settled(f);
-		return;
-	}
-	f->merging = 1;
-	merge_slice(f->d, f);
+	if (run_is_over(d))
+		end_run(d);
 }
 
 /* ---- the helper process */
+
+/* Not even their number is trusted. */
+static int is_too_many(const struct fetch *f) {
+	return f->answer.events.n > (size_t)f->d->config->feeds_max_events + OCCURRENCES_MAX;
+}
 
 static void on_line(struct ceud *d, void *arg, const char *line, size_t len) {
 	struct fetch *f = arg;
 
 	(void)d;
-	if (!f->err.class && fetch_line(&f->answer, line, len, &f->err))
+	if (f->err.class)
+		return;
+	if (!fetch_line(&f->answer, line, len, &f->err) && is_too_many(f))
+		err_set(&f->err, ERR_FAILED, "helper-line", "The calendar reader answered more events than it may.");
+	if (f->err.class)
 		child_kill(f->child);
 }
 
 static void on_gone(struct ceud *d, void *arg, const char *why) {
 	struct fetch *f = arg;
 
-	(void)d;
+	d->jobs->feeds->running--;
 	f->child = NULL;
 	if (!f->err.class && (f->answer.result == FETCH_NOTHING || why[0])) {
 		err_set(&f->err, ERR_FAILED, "worker", "Reading the calendar took more time or memory than it may (%s).",
 		    why[0] ? why : "no answer");
 		err_next(&f->err, "Your entries are safe. If it stays so, tell whoever publishes the calendar.");
 	}
-	if (f->err.class || f->answer.result == FETCH_FAILED)
-		fail(f);
-	else if (f->answer.result == FETCH_NOT_MODIFIED) {
-		note_success(f);
-		finish_settled(f);
-	} else
-		merge(f);
+	fetch_ended(f);
 }
 
 static void write_allow(const struct config *c, struct jsonw *w) {
@@ -397,9 +217,18 @@ static void write_allow(const struct config *c, struct jsonw *w) {
 	jsonw_end_array(w);
 }
 
+/* The window moves with the days: once a week a calendar is read whole, though its file did not change. */
+static int is_new_week(const struct fetch *f) {
+	const struct zone *z = zone_utc();
+	day_t good = zone_day(z, f->cal.last_good, NULL), today = zone_day(z, f->d->now, NULL);
+
+	return today - date_weekday(today) != good - date_weekday(good);
+}
+
 static void write_job(const struct fetch *f, struct buf *out) {
 	const struct config *c = f->d->config;
 	day_t today = person_today(f->d, &f->owner);
+	int whole = is_new_week(f);
 	struct jsonw w;
 
 	jsonw_begin(&w, out);
@@ -409,9 +238,9 @@ static void write_job(const struct fetch *f, struct buf *out) {
 	else
 		jsonw_str(&w, "url", f->cal.url);
 	jsonw_str(&w, "name", f->cal.shown);
-	jsonw_str(&w, "etag", f->cal.etag);
-	jsonw_str(&w, "last_modified", f->cal.last_modified);
-	jsonw_str(&w, "body_hash", f->cal.body_hash);
+	jsonw_str(&w, "etag", whole ? "" : f->cal.etag);
+	jsonw_str(&w, "last_modified", whole ? "" : f->cal.last_modified);
+	jsonw_str(&w, "body_hash", whole ? "" : f->cal.body_hash);
 	jsonw_str(&w, "user_agent", f->cal.user_agent);
 	jsonw_str(&w, "zone", zone_name(person_zone(f->d, &f->owner)));
 	jsonw_day(&w, "from", date_add_months(today, -c->window_back));
@@ -436,6 +265,7 @@ static int start(struct fetch *f, struct err *err) {
 		err_oom(err);
 	} else if (!child_start(f->d, argv, DEADLINE_MS, &events, f, &f->child, err)) {
 		rc = 0;
+		f->d->jobs->feeds->running++;
 		if (child_write(f->child, job.data, job.len) || (f->body && child_write(f->child, f->body, f->body_len)))
 			child_kill(f->child);	/* gone() will tell */
 		else
@@ -445,22 +275,37 @@ static int start(struct fetch *f, struct err *err) {
 	return rc;
 }
 
-static void start_waiting(struct ceud *d) {
-	struct fetch *f, *next;
-	int running = 0;
+static int is_in_hand(const struct feeds_job *j, int64_t calendar) {
+	for (const struct fetch *f = j->fetches; f; f = f->next)
+		if (f->started && f->cal.id == calendar)
+			return 1;
+	return 0;
+}
 
-	for (f = d->jobs->feeds->fetches; f; f = f->next)
-		running += f->child != NULL;
-	for (f = d->jobs->feeds->fetches; f && running < d->config->feeds_workers; f = next) {
-		next = f->next;
-		if (f->started)
-			continue;
-		if (start(f, &f->err)) {
-			fail(f);		/* calls start_waiting() again */
-			return;
-		}
-		running++;
-	}
+/* The first that may begin: of a calendar one at a time. */
+static struct fetch *find_waiting(const struct ceud *d) {
+	const struct feeds_job *j = d->jobs->feeds;
+
+	if (j->running >= (size_t)d->config->feeds_workers || d->jobs->stopping)
+		return NULL;
+	for (struct fetch *f = j->fetches; f; f = f->next)
+		if (!f->started && !(f->cal.id && is_in_hand(j, f->cal.id)))
+			return f;
+	return NULL;
+}
+
+/* A fetch that cannot begin ends here and may call this again: then the outer call goes on. */
+static void start_waiting(struct ceud *d) {
+	struct feeds_job *j = d->jobs->feeds;
+	struct fetch *f;
+
+	if (j->starting)
+		return;
+	j->starting = 1;
+	while ((f = find_waiting(d)))
+		if (start(f, &f->err))
+			fetch_ended(f);
+	j->starting = 0;
 }
 
 /* ---- orders */
@@ -504,6 +349,7 @@ static int order(struct ceud *d, const struct calendar *c, const struct person *
 	while (*at)
 		at = &(*at)->next;
 	*at = f;
+	d->jobs->feeds->n++;
 	*ret = f;
 	return 0;
 }
@@ -512,7 +358,7 @@ int jobs_fetch(struct ceud *d, const struct calendar *cal, const struct person *
     int64_t actor_person, const char *body, size_t len, fetch_done *done, void *arg, struct err *err) {
 	struct fetch *f;
 
-	if (order(d, cal, owner, done, arg, &f, err))
+	if (jobs_stopping(d, err) || order(d, cal, owner, done, arg, &f, err))
 		return -1;
 	f->by = (struct actor){ .person = actor_person, .name = arena_strdup(&f->arena, actor_name), .now = d->now };
 	if (body) {
@@ -537,51 +383,77 @@ static int is_ordered(const struct ceud *d, int64_t calendar) {
 	return 0;
 }
 
-/* Order a fetch of each due calendar; *ret: how many. */
-static int order_due(struct ceud *d, int all, fetch_done *done, size_t *ret, struct err *err) {
+static int order_known(struct ceud *d, const struct calendar *c, fetch_done *done, struct err *err) {
 	struct arena a = ARENA_INIT;
-	struct calendar_list due = { 0 };
-	struct person p;
+	struct person owner;
 	struct fetch *f;
-	int rc = calendar_due(d->store, d->now, all, all ? RUN_MAX : DUE_A_TURN, &a, &due, err);
+	int rc = person_get(d->store, c->person, &a, &owner, err) || order(d, c, &owner, done, NULL, &f, err) ? -1 : 0;
 
-	*ret = 0;
-	for (size_t i = 0; i < due.n && !rc; i++) {
-		if (is_ordered(d, due.items[i].id))
-			continue;
-		rc = person_get(d->store, due.items[i].person, &a, &p, err);
-		rc = rc ? rc : order(d, &due.items[i], &p, done, NULL, &f, err);
-		if (!rc) {
-			f->arg = f;
-			++*ret;
-		}
-	}
+	if (!rc)
+		f->arg = f;
 	arena_free(&a);
 	return rc;
 }
 
-void feeds_turn(struct ceud *d) {
-	struct err err = { 0 };
-	size_t n;
+static int order_due(struct ceud *d, struct err *err) {
+	struct arena a = ARENA_INIT;
+	struct calendar_list due = { 0 };
+	int rc = calendar_due(d->store, d->now, 0, ORDERS_MAX, &a, &due, err);
 
-	if (d->jobs->feeds->fetches)
-		return;			/* the next due ones when these are through */
-	if (order_due(d, 0, NULL, &n, &err))
+	for (size_t i = 0; i < due.n && !rc; i++)
+		if (!is_ordered(d, due.items[i].id))
+			rc = order_known(d, &due.items[i], NULL, err);
+	arena_free(&a);
+	return rc;
+}
+
+/* The next of the run, as far as there is room. One that cannot be ordered is left to its next poll. */
+static void order_of_run(struct ceud *d) {
+	struct feeds_run *r = d->jobs->feeds->run;
+	struct err err = { 0 };
+
+	for (; r->at < r->due.n && r->left < (size_t)d->config->feeds_workers &&
+	    clock_monotonic() <= r->until; r->at++) {
+		const struct calendar *c = &r->due.items[r->at];
+
+		if (order_known(d, c, one_of_run, &err))
+			log_error("Calendar %s could not be polled: %s", c->shown, err.what);
+		else
+			r->left++;
+	}
+	if (run_is_over(d))
+		end_run(d);
+}
+
+void feeds_turn(struct ceud *d, int poll) {
+	struct feeds_job *j = d->jobs->feeds;
+	struct err err = { 0 };
+
+	if (j->run)
+		order_of_run(d);
+	if (poll && j->n < ORDERS_MAX && j->retry_at <= d->now && order_due(d, &err)) {
 		log_error("Calendars could not be polled: %s", err.what);
+		j->retry_at = d->now + RETRY_MS;
+	}
 	start_waiting(d);
 }
 
 int64_t feeds_next(struct ceud *d) {
+	struct feeds_job *j = d->jobs->feeds;
 	struct err err = { 0 };
 	int64_t next = 0;
 
-	if (d->jobs->feeds->fetches || calendar_next_due(d->store, &next, &err))
-		return 0;		/* woken when they are through */
-	return next;
+	if (j->fetches)
+		return 0;		/* woken when one is through */
+	if (calendar_next_due(d->store, &next, &err)) {
+		log_error("The next poll of a calendar is not known: %s", err.what);
+		return d->now + RETRY_MS;
+	}
+	return next && next < j->retry_at ? j->retry_at : next;
 }
 
 int feeds_run(struct ceud *d, job_done *done, void *arg, struct err *err) {
-	struct feeds_run_state *r;
+	struct feeds_run *r;
 
 	if (d->jobs->feeds->run) {
 		err_set(err, ERR_RULE, "job-running", "The calendars are being polled already.");
@@ -590,22 +462,18 @@ int feeds_run(struct ceud *d, job_done *done, void *arg, struct err *err) {
 	r = calloc(1, sizeof *r);
 	if (!r)
 		return err_oom(err);
+	if (calendar_due(d->store, d->now, 1, CALENDARS_MAX, &r->arena, &r->due, err)) {
+		run_free(r);
+		return -1;
+	}
 	r->done = done;
 	r->arg = arg;
+	r->until = clock_monotonic() + RUN_MS;
 	jsonw_begin(&r->w, &r->json);
 	jsonw_object(&r->w, NULL);
 	jsonw_array(&r->w, "calendars");
-	if (order_due(d, 1, one_of_run, &r->left, err)) {
-		log_error("Not all calendars could be polled: %s", err->what);
-		if (!r->left) {
-			free(r);
-			return -1;
-		}
-	}
 	d->jobs->feeds->run = r;
-	if (!r->left)
-		end_run(d);
-	else
-		start_waiting(d);
+	order_of_run(d);
+	start_waiting(d);
 	return 0;
 }

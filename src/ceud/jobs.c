@@ -5,33 +5,38 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/date.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "config.h"
 #include "jobparts.h"
 #include "loop.h"
 #include "store/outbox.h"
 #include "store/store.h"
 
-enum { MINUTE_MS = 60000, RETRY_MS = 60 * MINUTE_MS, LATEST_MS = 15 * MINUTE_MS };
+enum { MINUTE_MS = 60000, LATEST_MS = 15 * MINUTE_MS, CHANGE_MS = 2000, FORWARD_POLL_MS = 20 };
+#define JUMP_BACK_MS (60 * INT64_C(60000))
+#define JUMP_MS (35 * INT64_C(86400000))
 
-struct forward { int64_t to; job_done *done; void *arg; };
-
-int jobs_open(struct ceud *d, struct jobs **ret, struct err *err) {
-	struct jobs *j = calloc(1, sizeof *j);
+static int recover(struct ceud *d, struct err *err) {
 	int64_t doubts = 0;
 
-	if (!j)
-		return err_oom(err);
 	if (store_begin(d->store, err) || outbox_recover(d->store, d->now, &doubts, err) || store_commit(d->store, err)) {
 		store_rollback(d->store);
-		free(j);
 		return -1;
 	}
 	if (doubts)
 		log_warning("%lld mails were being sent when ceud stopped; each goes once more, or waits as unknown.",
 		    (long long)doubts);
-	if (feeds_open(d, &j->feeds, err) || mail_open(d, &j->mail, err)) {
+	return 0;
+}
+
+int jobs_open(struct ceud *d, struct jobs **ret, struct err *err) {
+	struct jobs *j = calloc(1, sizeof *j);
+
+	if (!j)
+		return err_oom(err);
+	if (recover(d, err) || feeds_open(d, &j->feeds, err) || mail_open(d, &j->mail, err) ||
+	    reminders_open(&j->reminders, err) || digests_open(&j->digests, err) || keeper_open(&j->keeper, err)) {
 		jobs_close(j);
 		return -1;
 	}
@@ -44,103 +49,57 @@ void jobs_close(struct jobs *j) {
 		return;
 	feeds_close(j->feeds);
 	mail_close(j->mail);
+	reminders_close(j->reminders);
+	digests_close(j->digests);
+	keeper_close(j->keeper);
 	free(j->forward);
 	free(j);
 }
 
-/* A job that failed is tried again in an hour; what it had committed stands. */
-static void plan_failed(struct ceud *d, const char *name, const struct err *err, int64_t *next) {
-	store_rollback(d->store);
-	log_error("The job %s failed: %s", name, err->what);
-	*next = d->now + RETRY_MS;
+int jobs_stopping(const struct ceud *d, struct err *err) {
+	if (!d->jobs->stopping)
+		return 0;
+	err_set(err, ERR_UNREACHED, "stopping", "ceud is stopping.");
+	return err_next(err, "Try again in a moment.");
 }
 
-static void turn_reminders(struct ceud *d) {
-	struct jobs *j = d->jobs;
-	struct err err = { 0 };
-
-	if (j->reminders_next > d->now)
-		return;
-	if (reminders_plan(d, 0, NULL, &err) || reminders_next(d, &j->reminders_next, &err))
-		plan_failed(d, "reminders", &err, &j->reminders_next);
+int jobs_clock_jumped(const struct ceud *d, int64_t last) {
+	return !clock_is_rehearsal() && last && (d->now < last - JUMP_BACK_MS || d->now > last + JUMP_MS);
 }
 
-static void turn_digests(struct ceud *d) {
-	struct jobs *j = d->jobs;
-	struct err err = { 0 };
-
-	if (j->digests_next > d->now)
-		return;
-	if (digests_plan(d, 0, NULL, &err) || digests_next(d, &j->digests_next, &err))
-		plan_failed(d, "digests", &err, &j->digests_next);
+int jobs_is_quiet(const struct config *c, int minute) {
+	if (c->quiet_from <= c->quiet_to)
+		return minute >= c->quiet_from && minute < c->quiet_to;
+	return minute >= c->quiet_from || minute < c->quiet_to;
 }
 
 static int64_t sooner(int64_t a, int64_t b) {
 	return !a || (b && b < a) ? b : a;
 }
 
-/* What is due next, for the rehearsal clock: real instants only. */
+/* What happens at an instant of its own, for the rehearsal clock. */
 static int64_t next_due(struct ceud *d) {
-	int64_t next = sooner(d->jobs->reminders_next, d->jobs->digests_next);
-
-	return sooner(next, mail_next(d));
+	return sooner(sooner(reminders_next(d), digests_next(d)), mail_next(d));
 }
 
-/* A restart goes on from there. */
-static int record_clock(struct ceud *d, struct err *err) {
-	if (store_begin(d->store, err))
-		return -1;
-	if (!store_touch(d->store, clock_now(), err) && !store_commit(d->store, err))
-		return 0;
-	store_rollback(d->store);
-	return -1;
+/* The next slice of what is in hand comes with the next turn. */
+static int has_slices(const struct jobs *j) {
+	return reminders_busy(j->reminders) || digests_busy(j->digests) || keeper_busy(j->keeper);
 }
 
-static void end_forward(struct ceud *d) {
-	struct forward f = *d->jobs->forward;
-	struct buf json = BUF_INIT;
-	struct err err = { 0 };
-	struct jsonw w;
-
-	free(d->jobs->forward);
-	d->jobs->forward = NULL;
-	if (record_clock(d, &err)) {
-		f.done(f.arg, NULL, &err);
-		return;
-	}
-	jsonw_begin(&w, &json);
-	jsonw_object(&w, NULL);
-	jsonw_instant(&w, "now", clock_now());
-	jsonw_bool(&w, "rehearsal", 1);
-	jsonw_end_object(&w);
-	f.done(f.arg, &json, NULL);
-	buf_free(&json);
-}
-
-/* Mails of an instant go out before the clock moves on; feeds are polled once, at the end. */
-static void step_forward(struct ceud *d) {
-	struct forward *f = d->jobs->forward;
-	int64_t next;
-
-	if (mail_busy(d->jobs->mail) || feeds_busy(d->jobs->feeds))
-		return;
-	next = next_due(d);
-	if (d->now >= f->to) {
-		end_forward(d);
-		return;
-	}
-	clock_rehearse(!next || next > f->to ? f->to : next > d->now ? next : d->now + 1);
-	ceud_tick(d);
+static int is_busy(const struct jobs *j) {
+	return mail_busy(j->mail) || feeds_busy(j->feeds) || j->tests != NULL;
 }
 
 static int64_t next_wake(struct ceud *d) {
-	int64_t next = sooner(next_due(d), feeds_next(d));
+	struct jobs *j = d->jobs;
+	int64_t next;
 
-	if (d->jobs->forward)
-		return mail_busy(d->jobs->mail) || feeds_busy(d->jobs->feeds) ? d->now + 20 : d->now;
-	/* A team or a person may have come since: looked at again every quarter of an hour at the latest. */
-	if (d->jobs->digests_next > d->now + LATEST_MS)
-		d->jobs->digests_next = d->now + LATEST_MS;
+	if (has_slices(j))
+		return d->now;
+	if (j->forward)
+		return is_busy(j) ? d->now + FORWARD_POLL_MS : d->now;
+	next = sooner(sooner(next_due(d), feeds_next(d)), keeper_next(d));
 	return sooner(next, d->now + LATEST_MS);
 }
 
@@ -149,107 +108,87 @@ void jobs_turn(struct ceud *d) {
 
 	if (j->stopping)
 		return;
-	turn_reminders(d);
-	turn_digests(d);
+	keeper_turn(d);
+	reminders_turn(d);
+	digests_turn(d);
 	mail_turn(d);
-	if (!j->forward || d->now >= j->forward->to)
-		feeds_turn(d);
+	feeds_turn(d, forward_polls(d));
 	if (j->forward)
-		step_forward(d);
+		forward_turn(d, has_slices(j) || is_busy(j), next_due(d));
 	loop_wake_at(d->loop, next_wake(d));
 }
 
+void jobs_changed(struct ceud *d) {
+	reminders_sooner(d, d->now + CHANGE_MS);
+	digests_sooner(d, d->now + CHANGE_MS);
+	loop_wake_at(d->loop, d->now);
+}
+
+void jobs_reloaded(struct ceud *d) {
+	keeper_again(d);
+	mail_reloaded(d);
+	jobs_changed(d);
+}
+
+/* What can be finished in a moment is; whoever waits for the rest is told. */
 int jobs_drain(struct ceud *d) {
-	if (!d->jobs->stopping) {
-		d->jobs->stopping = 1;
+	struct jobs *j = d->jobs;
+
+	if (!j->stopping) {
+		j->stopping = 1;
+		forward_stop(d);
+		reminders_stop(d);
+		digests_stop(d);
 		feeds_stop(d);
+		mail_tests_stop(d);
 		mail_stop(d);
 	}
-	return !mail_busy(d->jobs->mail) && !feeds_busy(d->jobs->feeds);
-}
-
-int jobs_forward(struct ceud *d, int64_t instant, job_done *done, void *arg, struct err *err) {
-	struct forward *f;
-
-	if (d->jobs->forward)
-		return err_set(err, ERR_RULE, "job-running", "The clock is on its way already.");
-	f = malloc(sizeof *f);
-	if (!f)
-		return err_oom(err);
-	f->to = instant;
-	f->done = done;
-	f->arg = arg;
-	d->jobs->forward = f;
-	d->jobs->reminders_next = d->jobs->digests_next = 0;
-	loop_wake_at(d->loop, d->now);
-	return 0;
-}
-
-/* The two planners answer at once. */
-static int run_plan(struct ceud *d, const char *member,
-    int (*plan)(struct ceud *, int, struct jsonw *, struct err *), job_done *done, void *arg, struct err *err) {
-	struct buf json = BUF_INIT;
-	struct jsonw w;
-	int rc;
-
-	jsonw_begin(&w, &json);
-	jsonw_object(&w, NULL);
-	jsonw_array(&w, member);
-	rc = plan(d, 1, &w, err);
-	jsonw_end_array(&w);
-	jsonw_end_object(&w);
-	if (!rc && json.failed)
-		rc = err_oom(err);
-	if (!rc)
-		done(arg, &json, NULL);
-	else
-		store_rollback(d->store);
-	buf_free(&json);
-	loop_wake_at(d->loop, d->now);
-	return rc;
+	return !is_busy(j);
 }
 
 int jobs_run(struct ceud *d, const char *name, job_done *done, void *arg, struct err *err) {
-	if (!strcmp(name, "feeds"))
-		return feeds_run(d, done, arg, err);
-	if (!strcmp(name, "reminders"))
-		return run_plan(d, "planned", reminders_plan, done, arg, err);
-	if (!strcmp(name, "digests"))
-		return run_plan(d, "digests", digests_plan, done, arg, err);
-	if (!strcmp(name, "mail"))
-		return mail_run(d, done, arg, err);
+	static const struct {
+		const char *name;
+		int (*run)(struct ceud *d, job_done *done, void *arg, struct err *err);
+	} jobs[] = { { "feeds", feeds_run }, { "reminders", reminders_run }, { "digests", digests_run }, { "mail", mail_run } };
+
+	if (jobs_stopping(d, err))
+		return -1;
+	for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
+		if (!strcmp(name, jobs[i].name))
+			return jobs[i].run(d, done, arg, err);
 	err_set(err, ERR_ABSENT, "no-job", "There is no job \"%s\".\nJobs: feeds, reminders, digests, mail", name);
 	return err_next(err, "For instance: ceu admin run mail");
 }
 
 int jobs_mail_test(struct ceud *d, const char *to, job_done *done, void *arg, struct err *err) {
-	return mail_test(d, to, done, arg, err);
+	return jobs_stopping(d, err) ? -1 : mail_test(d, to, done, arg, err);
 }
 
-static void report_job(struct ceud *d, struct jsonw *w, const char *name, int64_t next) {
-	struct err err = { 0 };
+static void report_instant(struct jsonw *w, const char *name, int64_t instant) {
+	if (instant > 0)
+		jsonw_instant(w, name, instant);
+	else
+		jsonw_null(w, name);
+}
+
+static int report_job(struct ceud *d, struct jsonw *w, const char *name, int64_t next, struct err *err) {
 	int64_t last = 0, planned = 0;
 
+	if (job_get(d->store, name, &last, &planned, err))
+		return -1;
 	jsonw_object(w, NULL);
 	jsonw_str(w, "name", name);
-	if (!job_get(d->store, name, &last, &planned, &err) && last)
-		jsonw_instant(w, "last", last);
-	else
-		jsonw_null(w, "last");
-	if (next > 0)
-		jsonw_instant(w, "next", next);
-	else
-		jsonw_null(w, "next");
+	report_instant(w, "last", last);
+	report_instant(w, "next", next);
 	jsonw_end_object(w);
+	return 0;
 }
 
 static void report_breaker(struct jsonw *w, const struct channel *c) {
 	jsonw_object(w, "breaker");
 	jsonw_str(w, "state", c->state);
-	if (c->until)
-		jsonw_instant(w, "until", c->until);
-	else
-		jsonw_null(w, "until");
+	report_instant(w, "until", c->until);
 	jsonw_str(w, "reason", c->reason);
 	jsonw_int(w, "faults", c->faults);
 	jsonw_end_object(w);
@@ -263,10 +202,8 @@ int jobs_report(struct ceud *d, struct jsonw *w, struct err *err) {
 	if (!rc) {
 		report_breaker(w, &c);
 		jsonw_array(w, "jobs");
-		report_job(d, w, "feeds", feeds_next(d));
-		report_job(d, w, "reminders", d->jobs->reminders_next);
-		report_job(d, w, "digests", d->jobs->digests_next);
-		report_job(d, w, "mail", mail_next(d));
+		rc = report_job(d, w, "feeds", feeds_next(d), err) || report_job(d, w, "reminders", reminders_next(d), err) ||
+		    report_job(d, w, "digests", digests_next(d), err) || report_job(d, w, "mail", mail_next(d), err) ? -1 : 0;
 		jsonw_end_array(w);
 	}
 	arena_free(&a);

@@ -18,8 +18,13 @@ struct jobs;
 int jobs_open(struct ceud *d, struct jobs **ret, struct err *err);	/* recovers the outbox */
 void jobs_close(struct jobs *j);		/* kills the helpers; their work is taken up again at the next start */
 
-/* Run what is due at d->now, in slices; sets loop_wake_at(). Called by the loop, and after anything that may make something due. */
+/* Run what is due at d->now, in slices; sets loop_wake_at(). Called by the loop. */
 void jobs_turn(struct ceud *d);
+
+/* Something was written that may make something due. */
+void jobs_changed(struct ceud *d);
+/* The configuration is another one. */
+void jobs_reloaded(struct ceud *d);
 
 /* Stop taking up new work; returns 1 when nothing is in hand any more. */
 int jobs_drain(struct ceud *d);

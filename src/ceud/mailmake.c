@@ -16,13 +16,27 @@ struct making {
 	struct arena *a;
 	const struct zone *zone;
 	const char *thread;
-	const char *list_id, *unsubscribe;
+	const char *unsubscribe;
+	int at_once;			/* asked for: by night, too */
 	struct rendered mail;
 };
 
 static int not_wanted(struct outbox_mail *m, const char *why) {
 	m->reason = why;
-	return 1;
+	return MAIL_NOT_WANTED;
+}
+
+/* A mail that is late (the relay was away, a release, a restart) does not come by night, unless it was planned for the night. */
+static int wait_for_day(const struct making *k) {
+	const struct config *c = k->d->config;
+	int minute, planned;
+	day_t day = zone_day(k->zone, k->d->now, &minute);
+
+	zone_day(k->zone, k->m->not_before, &planned);
+	if (k->at_once || !jobs_is_quiet(c, minute) || jobs_is_quiet(c, planned))
+		return 0;
+	k->m->next_try = zone_instant_next(k->zone, day + (minute >= c->quiet_to), c->quiet_to * 60);
+	return MAIL_NOT_NOW;
 }
 
 static char *formatted(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -138,16 +152,18 @@ static int make_reminder(struct making *k, struct err *err) {
 	k->m->rcpt = p.email;
 	k->m->rcpt_name = p.name;
 	if (standing_load(k->d, &p, 0, k->a, &s, err))
-		return -1;
+		return strcmp(err->code, "no-cycle") ? -1 : not_wanted(k->m, "the cycle it was about is over");
 	k->zone = s.zone;
 	why = stale(k, &s);
 	if (why)
 		rc = not_wanted(k->m, why);
+	else if (wait_for_day(k) || k->m->bytes)
+		rc = wait_for_day(k);
 	else if (standing_pending(k->d, &s, k->a, err) || render_for(k, &s, err))
 		rc = -1;
 	else
 		rc = 0;
-	if (!rc) {
+	if (!rc && !k->m->bytes) {
 		k->thread = make_id(k, "c", formatted(k->a, "cycle:%lld:%lld", (long long)p.id, (long long)s.cycle.id), err);
 		rc = k->thread ? 0 : -1;
 	}
@@ -199,6 +215,8 @@ static int make_digest(struct making *k, struct err *err) {
 	k->zone = person_zone(k->d, &lead);
 	k->m->rcpt = lead.email;
 	k->m->rcpt_name = lead.name;
+	if (wait_for_day(k) || k->m->bytes)
+		return wait_for_day(k);
 	if (digest_facts_of(k->d, &t, k->a, &facts, err))
 		return -1;
 	if (!facts.npeople)
@@ -240,8 +258,9 @@ static int build(struct making *k, struct err *err) {
 	return copy && k->m->subject ? 0 : err_oom(err);
 }
 
-int mail_make(struct ceud *d, struct outbox_mail *m, struct arena *a, struct err *err) {
-	struct making k = { .d = d, .m = m, .a = a, .zone = d->config->zone ? d->config->zone : zone_local(),
+int mail_make(struct ceud *d, struct outbox_mail *m, int at_once, struct arena *a, struct err *err) {
+	struct making k = { .d = d, .m = m, .a = a, .at_once = at_once,
+		.zone = d->config->zone ? d->config->zone : zone_local(),
 		.mail = { BUF_INIT, BUF_INIT, BUF_INIT } };
 	int rc;
 
@@ -253,10 +272,10 @@ int mail_make(struct ceud *d, struct outbox_mail *m, struct arena *a, struct err
 		rc = make_digest(&k, err);
 	else
 		rc = render_test(d->render, d->config->organisation ? d->config->organisation : "", m->rcpt, d->now, &k.mail, err);
-	if (!rc)
+	if (!rc && !m->bytes) {
 		rc = build(&k, err);
-	if (!rc)
 		m->rendered_at = d->now;
+	}
 	rendered_free(&k.mail);
 	return rc;
 }

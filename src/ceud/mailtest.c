@@ -15,6 +15,7 @@
 enum { TEST_DEADLINE_MS = 60000 };
 
 struct mail_test {
+	struct mail_test *next;
 	struct ceud *d;
 	struct child *child;
 	struct arena arena;
@@ -26,6 +27,18 @@ struct mail_test {
 	job_done *done;
 	void *arg;
 };
+
+static void forget(struct mail_test *t) {
+	struct mail_test **at = &t->d->jobs->tests;
+
+	while (*at && *at != t)
+		at = &(*at)->next;
+	if (*at)
+		*at = t->next;
+	buf_free(&t->json);
+	arena_free(&t->arena);
+	free(t);
+}
 
 static void finish(struct mail_test *t, int sent, int code, const char *text) {
 	struct err err = { 0 };
@@ -41,9 +54,12 @@ static void finish(struct mail_test *t, int sent, int code, const char *text) {
 	if (t->json.failed)
 		err_oom(&err);
 	t->done(t->arg, t->json.failed ? NULL : &t->json, t->json.failed ? &err : NULL);
-	buf_free(&t->json);
-	arena_free(&t->arena);
-	free(t);
+	forget(t);
+}
+
+void mail_tests_stop(struct ceud *d) {
+	for (struct mail_test *t = d->jobs->tests; t; t = t->next)
+		child_kill(t->child);
 }
 
 static void on_line(struct ceud *d, void *arg, const char *line, size_t len) {
@@ -118,7 +134,7 @@ static int make(struct mail_test *t, const char *to, struct err *err) {
 		.rcpt_name = "" };
 	if (!t->mail.dedup_key || !t->mail.rcpt)
 		return err_oom(err);
-	if (mail_make(t->d, &t->mail, &t->arena, err))
+	if (mail_make(t->d, &t->mail, 1, &t->arena, err))
 		return -1;
 	jsonw_begin(&t->w, &t->json);
 	jsonw_object(&t->w, NULL);
@@ -139,12 +155,14 @@ int mail_test(struct ceud *d, const char *to, job_done *done, void *arg, struct 
 	t->done = done;
 	t->arg = arg;
 	if (make(t, to, err) || (d->config->mail_transport == TRANSPORT_SMTP && start(t, err))) {
-		buf_free(&t->json);
-		arena_free(&t->arena);
-		free(t);
+		forget(t);
 		return -1;
 	}
-	if (d->config->mail_transport != TRANSPORT_SMTP)
+	if (d->config->mail_transport != TRANSPORT_SMTP) {
 		written(t);
+	} else {
+		t->next = d->jobs->tests;
+		d->jobs->tests = t;
+	}
 	return 0;
 }

@@ -209,8 +209,7 @@ void standing_free(struct standing *s) {
 	verdict_free(&s->verdict);
 }
 
-/* The next day on which the ladder can have something for this cycle. */
-static int next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err) {
+int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err) {
 	int taken[LADDER_RUNGS_MAX];
 	struct ladder_facts f = { .rungs = d->config->ladder.days, .nrungs = d->config->ladder.n,
 		.taken = taken, .end = s->cycle.end, .enrolled = s->cycle.enrolled_on, .today = s->today,
@@ -225,7 +224,7 @@ static int next_rung(struct ceud *d, const struct standing *s, day_t *ret, struc
 int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err) {
 	day_t rung;
 
-	if (next_rung(d, s, &rung, err))
+	if (standing_next_rung(d, s, &rung, err))
 		return -1;
 	return cycle_keep(d->store, s->cycle.id, s->verdict.counted, s->verdict.required, s->verdict.state,
 	    s->verdict.next_check, rung, err);

@@ -45,6 +45,8 @@ void standing_free(struct standing *s);
 int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err);
 /* The same where it is evaluated already. */
 int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err);
+/* The next day on which the ladder can have something for this cycle, DAY_NONE = never. */
+int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err);
 
 const struct zone *person_zone(const struct ceud *d, const struct person *p);
 day_t person_today(const struct ceud *d, const struct person *p);
