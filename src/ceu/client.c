@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "interrupt.h"
 
 enum { LENGTH_DIGITS_MAX = 9, READ_SIZE = 64 * 1024 };
 
@@ -100,14 +101,13 @@ static int is_stale(const struct client *c) {
 static int wait_for(const struct client *c, short events, int64_t deadline, struct err *err) {
 	for (;;) {
 		int64_t left = deadline - clock_monotonic();
-		struct pollfd p = { .fd = c->fd, .events = events };
 		int n;
 
 		if (stopped(c, err))
 			return -1;
 		if (left <= 0)
 			return 0;
-		n = poll(&p, 1, (int)left);
+		n = interrupt_poll(c->fd, events, (int)left);
 		if (n > 0)
 			return 1;
 		if (n < 0 && errno != EINTR)

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "interrupt.h"
 
 static void quote(const char *s, struct buf *out) {
 	buf_putc(out, '\'');
@@ -53,6 +54,7 @@ int host_run(const char *host, int argc, char **argv, struct err *err) {
 		return -1;
 	}
 	words[4] = buf_str(&command);
+	interrupt_release();
 	execvp("ssh", (char **)(uintptr_t)words);
 	err_errno(err, "ssh", "ssh cannot be started");
 	buf_free(&command);

@@ -1,29 +1,15 @@
 /* ceu: the client. Understands what was typed, runs one command, reports. */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "host.h"
+#include "interrupt.h"
 #include "prompt.h"
 #include "render.h"
 #include "session.h"
 
 enum { EXIT_STOPPED = 130 };
-
-static volatile sig_atomic_t stop;
-
-static void on_interrupt(int number) {
-	(void)number;
-	stop = 1;
-}
-
-/* Ctrl-C ends what is being waited for; a second one ends the process at once. */
-static int catch_interrupt(struct err *err) {
-	struct sigaction act = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
-
-	return sigaction(SIGINT, &act, NULL) ? err_errno(err, "signal", "Ctrl-C cannot be caught") : 0;
-}
 
 static int exit_code(const struct err *err) {
 	if (!strcmp(err->code, "stopped"))
@@ -54,7 +40,7 @@ static int refuse(int argc, char **argv, const struct err *err) {
 		args.values[OPTION_JSON] = "";
 	if (args_wants(argc, argv, OPTION_ASCII))
 		args.values[OPTION_ASCII] = "";
-	if (!session_open(&s, &args, &stop, &ignored)) {
+	if (!session_open(&s, &args, &interrupt_flag, &ignored)) {
 		report(&s, err);
 		/* There is nothing else that could be told or done. */
 		(void)session_flush(&s, &ignored);
@@ -76,7 +62,7 @@ static int run_command(struct session *s, struct err *err) {
 static int run(const struct args *args) {
 	struct err err = { 0 }, unsaid = { 0 };
 	struct session s;
-	int code = session_open(&s, args, &stop, &err);
+	int code = session_open(&s, args, &interrupt_flag, &err);
 
 	if (!code)
 		code = run_command(&s, &err);
@@ -105,7 +91,7 @@ int main(int argc, char **argv) {
 	struct args args = { .argc = argc, .argv = argv };
 	int code;
 
-	if (catch_interrupt(&err))
+	if (interrupt_catch(&err))
 		return refuse(argc, argv, &err);
 	if (argc > 1 && !strcmp(argv[1], command_complete.verb))
 		code = args_raw(argc, argv, &command_complete, &arena, &args, &err) ? refuse(argc, argv, &err) : run(&args);

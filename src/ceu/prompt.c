@@ -3,13 +3,15 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "interrupt.h"
 #include "session.h"
 #include "view.h"
 
@@ -19,10 +21,32 @@ static int stopped(struct err *err) {
 	return err_set(err, ERR_FAILED, "stopped", "Stopped.");
 }
 
+/* One line of standard input, with its end: a terminal gives a line at a time. 0 at the end of input or on Ctrl-C, else 1. */
+static int read_line(struct buf *out, struct err *err) {
+	while (!out->len || out->data[out->len - 1] != '\n') {
+		char piece[512];
+		ssize_t n;
+
+		if (interrupt_poll(STDIN_FILENO, POLLIN, -1) < 0) {
+			if (errno == EINTR && !interrupt_flag)
+				continue;	/* another signal: the window changed, or ceu was put aside for a while */
+			return 0;
+		}
+		n = read(STDIN_FILENO, piece, sizeof piece);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return out->len > 0;
+		if (buf_add(out, piece, (size_t)n))
+			return err_oom(err);
+	}
+	return 1;
+}
+
 int prompt_line(struct session *s, const char *question, const char **ret, struct err *err) {
-	char *line = NULL, *from, *kept;
-	size_t size = 0;
-	ssize_t n;
+	struct buf line = BUF_INIT;
+	const char *from, *kept;
+	int got;
 
 	/* What was said so far comes before the question, whichever way it goes out. */
 	if (session_flush(s, err))
@@ -30,19 +54,18 @@ int prompt_line(struct session *s, const char *question, const char **ret, struc
 	page_printf(&s->aside, INK_PLAIN, "%s ", question);
 	if (session_flush(s, err))
 		return -1;
-	errno = 0;
-	n = getline(&line, &size, stdin);
+	got = read_line(&line, err);
 	s->aside.column = 0;
-	if (n < 0) {
-		free(line);
+	if (got <= 0) {
+		buf_free(&line);
 		page_line(&s->aside);
-		return stopped(err);
+		return got ? -1 : stopped(err);
 	}
-	while (n && isspace((unsigned char)line[n - 1]))
-		line[--n] = '\0';
-	from = line + strspn(line, " \t");
-	kept = arena_strdup(&s->arena, from);
-	free(line);
+	while (line.len && isspace((unsigned char)line.data[line.len - 1]))
+		line.data[--line.len] = '\0';
+	from = buf_str(&line);
+	kept = arena_strdup(&s->arena, from + strspn(from, " \t"));
+	buf_free(&line);
 	if (!kept)
 		return err_oom(err);
 	*ret = kept;
