@@ -21,7 +21,8 @@ int args_only(const struct call *c, const char *const *names, size_t n, struct e
 }
 
 static int refuse_kind(const char *name, const char *kind, struct err *err) {
-	return err_set(err, ERR_USAGE, "field-type", "\"%s\" is to be %s.", name, kind);
+	err_set(err, ERR_USAGE, "field-type", "\"%s\" is to be %s.", name, kind);
+	return err_next(err, "Send it so, or leave it out.");
 }
 
 /* The member, or NULL where it is missing or null. */
@@ -352,6 +353,11 @@ int args_after(const struct call *c, int64_t *ret, struct err *err) {
 	return word ? args_number(word, "a row to go on after", ret, err) : 0;
 }
 
+static int refuse_flag(const char *name, struct err *err) {
+	err_set(err, ERR_USAGE, "flag-invalid", "The parameter \"%s\" is to be 1 or 0.", name);
+	return err_next(err, "Send %s=1, or leave it out.", name);
+}
+
 int args_query_flag(const struct call *c, const char *name, int *ret, struct err *err) {
 	const char *word = request_query(c->request, name);
 
@@ -359,7 +365,7 @@ int args_query_flag(const struct call *c, const char *name, int *ret, struct err
 	if (!word || !strcmp(word, "0"))
 		return 0;
 	if (strcmp(word, "1"))
-		return err_set(err, ERR_USAGE, "flag-invalid", "The parameter \"%s\" is to be 1 or 0.", name);
+		return refuse_flag(name, err);
 	*ret = 1;
 	return 0;
 }

@@ -123,20 +123,24 @@ static int read_url(struct call *c, struct calendar *cal, struct err *err) {
 
 struct upload { const char *text; size_t len; };
 
+static int refuse_file(const char *code, const char *what, struct err *err) {
+	err_set(err, ERR_USAGE, code, "%s", what);
+	return err_next(err, "Send {\"name\": \"x.ics\", \"text\": \"BEGIN:VCALENDAR...\"}.");
+}
+
 static int read_file(struct call *c, const struct json *file, struct calendar *cal, struct upload *ret,
     struct err *err) {
 	static const char *const members[] = { "name", "text" };
 	const char *text = NULL;
 
 	if (json_kind(file) != JSON_OBJECT)
-		return err_set(err, ERR_USAGE, "field-type",
-		    "\"file\" is to be an object with a name and a text.");
+		return refuse_file("field-type", "\"file\" is to be an object with a name and a text.", err);
 	cal->shown = "";
 	if (json_only(file, members, 2, err) || args_text(file, "text", &text, err) < 0 ||
 	    args_filled(file, "name", FILE_NAME_CHARS, c->arena, &cal->shown, err) < 0)
 		return -1;
 	if (!text || !*cal->shown)
-		return err_set(err, ERR_USAGE, "field-missing", "\"file\" lacks its name or its text.");
+		return refuse_file("field-missing", "\"file\" lacks its name or its text.", err);
 	cal->url = "";
 	*ret = (struct upload){ text, strlen(text) };
 	return 0;
