@@ -120,7 +120,10 @@ class Daemon:
             headers.setdefault("Content-Type", "application/json")
         c = Connection(self.socket)
         try:
-            c.request(method, path, data, headers)
+            try:
+                c.request(method, path, data, headers)
+            except BrokenPipeError:
+                pass                    # refused before the body; the answer is there
             r = c.getresponse()
             return Answer(r.status, dict(r.getheaders()), r.read())
         finally:
