@@ -243,6 +243,7 @@ static int refuse_extra(const struct args *t, size_t most, struct err *err) {
 static int find_command(struct args *t, const char **words, size_t n, struct err *err) {
 	size_t used = 0, least, most, known = verb_words(words, n);
 
+	t->is_default = !n;
 	t->command = n ? command_find(words, n, &used) : command_named("status");
 	if (!t->command)
 		return refuse_verb(t, words, n, known, err);

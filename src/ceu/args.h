@@ -13,6 +13,7 @@ struct args {
 	int argc;
 	char **argv;				/* as given */
 	const struct command *command;
+	int is_default;				/* no verb was typed */
 	const char **words;			/* the command's arguments */
 	size_t n;
 	const char *values[OPTION_COUNT];	/* NULL: not given; a flag's value is "" */

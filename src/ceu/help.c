@@ -152,7 +152,7 @@ int verb_help(struct session *s, struct err *err) {
 	if (c->fn == verb_help)
 		for (size_t i = 0; i < s->args.n; i++)
 			verb = view_printf(&s->arena, "%s%s%s", verb, i ? " " : "", s->args.words[i]);
-	else if (s->args.argc > 1)
+	else if (!s->args.is_default)
 		verb = c->verb;
 	if (s->json)
 		return help_json(s, verb, err);

@@ -133,6 +133,16 @@ void render_state(struct page *p, const char *state) {
 
 /* ---- errors */
 
+static void put_lead(struct page *p, const char *line, size_t len) {
+	struct buf lead = BUF_INIT;
+
+	buf_add(&lead, line, len);
+	if (lead.failed)
+		p->text.failed = 1;
+	page_wrap(p, 2, INK_PLAIN, buf_str(&lead));
+	buf_free(&lead);
+}
+
 /* One piece of advice: a command is not broken, so that it can be pasted, and stands out. */
 static void put_advice(struct page *p, const char *line) {
 	const char *command = strncmp(line, "ceu ", 4) ? strstr(line, ": ceu ") : line;
@@ -144,8 +154,12 @@ static void put_advice(struct page *p, const char *line) {
 		page_text(p, INK_PLAIN, "Next: ");
 		page_text(p, INK_BOLD, line);
 	} else {
-		page_printf(p, INK_PLAIN, "%.*s", (int)(command - line + 2), line);
-		page_text(p, INK_BOLD, command + 2);
+		put_lead(p, line, (size_t)(command - line) + 1);
+		command += 2;
+		if (p->column + 1 + text_width(command) > PAGE_WIDTH)
+			page_line(p);
+		page_to(p, p->column ? p->column + 1 : 2);
+		page_text(p, INK_BOLD, command);
 	}
 	page_line(p);
 }

@@ -314,16 +314,14 @@ static void shortens_names(void **state)
 		{ "In-company development", "In-company development" },
 		{ "Training courses, seminars and webinars", "Training courses" },
 		{ "College or University courses", "College or University" },
-		{ "Measurement and analysis of the customer", "Measurement and" + 0 },
 		{ "Donaudampfschifffahrtsgesellschaft", "Donaudampfschifffahrtsgesellschaft" },
 	};
 	struct arena a = ARENA_INIT;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++)
-		if (i != 4)
-			assert_string_equal(view_short(&a, rows[i].from, 22), rows[i].to);
-	assert_string_equal(view_short(&a, rows[4].from, 15), "Measurement");
+		assert_string_equal(view_short(&a, rows[i].from, 22), rows[i].to);
+	assert_string_equal(view_short(&a, "Measurement and analysis of the customer", 15), "Measurement");
 	arena_free(&a);
 }
 
@@ -374,6 +372,9 @@ static void ends_errors_with_a_next_step(void **state)
 		  "✗ There is no category \"x\".\n  Did you mean: training\n" },
 		{ "{\"detail\":\"There is no category \\\"x\\\".\",\"next\":[\"Did you mean: training\"]}", "ceu|log|x|x|z",
 		  "✗ There is no category \"x\".\n  Did you mean: training\n" },
+		{ "{\"detail\":\"There is no role.\",\"next\":[\"Write professional or admin. A lead is made by: ceu admin team set TEAM "
+		  "--lead EMAIL\"]}", "ceu",
+		  "✗ There is no role.\n  Write professional or admin. A lead is made by:\n  ceu admin team set TEAM --lead EMAIL\n" },
 		{ "{\"detail\":\"Nothing helps\",\"next\":[]}", "ceu|log", "✗ Nothing helps\n  How it is used: ceu help log\n" },
 		{ "{\"detail\":\"\\u001b[31mEvil\\u009b\",\"next\":[\"\\u001b[2J\"]}", "ceu", "✗ ?[31mEvil?\n  ?[2J\n" },
 		{ "{\"status\":500}", "ceu", "✗ What happened here.\n  How it is used: ceu help log\n" },

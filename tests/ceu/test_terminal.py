@@ -482,9 +482,46 @@ def completing():
     same(run("__complete", "log", "1h", "", env={"CEU_SOCKET": "/nowhere"}), (0, "", ""))
 
 
+def helping():
+    """Help fits the screen, knows every command, and needs no server"""
+    nowhere = {"CEU_SOCKET": "/nowhere"}
+    code, out, err = run("help", env=nowhere)
+    same((code, err, run("--help", env=nowhere)), (0, "", (0, out, "")))
+    commands = json.loads(run("help", "--json", env=nowhere)[1])["commands"]
+    for c in commands:
+        contains(out, " ceu " + c["verb"] + (" " + c["arguments"] if c["arguments"] else ""))
+        code, text, err = run("help", *c["verb"].split(), env=nowhere)
+        same((code, err), (0, ""))
+        contains(text, "ceu " + c["verb"])
+        same((0, text, ""), run(*c["verb"].split(), "--help", env=nowhere))
+        out += text
+    same([line for line in out.split("\n") if len(line) > 80 or line.endswith(" ")], [])
+    same(run("help", "lgo")[::2], (2, '✗ There is no command "lgo".\n  Did you mean: ceu help log\n'))
+    same(run("version", env=nowhere), run("log", "--version"))
+
+
+def elsewhere_by_ssh():
+    """--host runs ceu over there, each word quoted for its shell"""
+    binaries = os.path.join(FOLDER, "bin")
+    os.mkdir(binaries)
+    with open(os.path.join(binaries, "ssh"), "w") as f:
+        f.write('#!/bin/sh\nprintf "%s|" "$@"\nexit 7\n')
+    os.chmod(os.path.join(binaries, "ssh"), 0o755)
+    env = {"PATH": binaries + ":" + ENV["PATH"]}
+    same(run("log", "1h", "--host", "dana@server", "cxpa", "it's $HOME", env=env),
+         (7, "-T|--|dana@server|ceu 'log' '1h' 'cxpa' 'it'\\''s $HOME'|", ""))
+    t = Terminal("--host=server", "status", env=env)
+    t.until("-t|--|server|ceu 'status'|")
+    same(t.end(), 7)
+    code, out, err = run("status", "--host", "server", env={"PATH": "/nowhere"})
+    same((code, out), (1, ""))
+    contains(err, "ssh cannot be started")
+    same(run("status", "--host", "-oProxyCommand=x", env=env)[0], 2)
+
+
 def main():
     tests = [walk, never, stop, elsewhere, ask, lacking, consent, colours, letters, documents, pages, acting, codes, files, full,
-             interrupted, completing]
+             interrupted, completing, helping, elsewhere_by_ssh]
     failed = 0
     print("1..%d" % len(tests), flush=True)
     for i, test in enumerate(tests, 1):
