@@ -493,7 +493,8 @@ def helping():
         code, text, err = run("help", *c["verb"].split(), env=nowhere)
         same((code, err), (0, ""))
         contains(text, "ceu " + c["verb"])
-        same((0, text, ""), run(*c["verb"].split(), "--help", env=nowhere))
+        if c["verb"] != "help":
+            same((0, text, ""), run(*c["verb"].split(), "--help", env=nowhere))
         out += text
     same([line for line in out.split("\n") if len(line) > 80 or line.endswith(" ")], [])
     same(run("help", "lgo")[::2], (2, '✗ There is no command "lgo".\n  Did you mean: ceu help log\n'))
