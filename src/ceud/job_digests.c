@@ -156,7 +156,8 @@ static int plan_mail(struct run *r, const struct team *t, const struct person *l
 	int hold = r->hold || r->d->config->mail_mode == MODE_HOLD;
 	struct outbox_mail m = { .dedup_key = key, .kind = "digest", .priority = 3, .team = t->id, .person = lead->id,
 		.rcpt = lead->email, .rcpt_name = lead->name, .subject = "", .message_id = "", .reason = "", .enhanced = "",
-		.phase = "", .server_id = "", .not_before = at, .expires_at = slot(r->d, z, 1),
+		.phase = "", .server_id = "", .not_before = at,
+		.expires_at = zone_instant(z, zone_day(z, slot(r->d, z, 1), NULL), 0),	/* the day of the next one */
 		.state = hold ? OUTBOX_HELD : OUTBOX_READY, .created_at = r->d->now };
 	int rc;
 

@@ -24,7 +24,7 @@ enum {
 };
 #define DAY_MS INT64_C(86400000)
 #define HOUR_MS INT64_C(3600000)
-#define MINUTE_MS INT64_C(60000)
+#define AGAIN_MS INT64_C(900000)
 
 /* A run: how many would go is counted first (for the bulk limit), then each cycle that is due is looked at. */
 struct run {
@@ -33,6 +33,8 @@ struct run {
 	struct arena *a;		/* of the slice in work */
 	struct cycle_list due; size_t counted, at;
 	int64_t mails;
+	int64_t next;			/* when one that is due somewhere is due where its person is */
+	size_t looked;
 	const char *hold;		/* why its mails are held, or NULL */
 	int at_once;
 	job_done *done; void *arg;	/* of admin run reminders */
@@ -80,7 +82,7 @@ static int64_t send_at(const struct run *r, const struct standing *s, int rung) 
 	}
 }
 
-/* When the next rung is due, which carries the news; at most three days; never much after the end. */
+/* The day of the next rung, which carries the news; at most three days; never much after the end. */
 static int64_t expiry(const struct run *r, const struct standing *s, int rung, int64_t not_before) {
 	const struct days_before *l = &r->d->config->ladder;
 	int64_t latest = zone_instant(s->zone, s->cycle.end + 2, 0), at;
@@ -93,7 +95,7 @@ static int64_t expiry(const struct run *r, const struct standing *s, int rung, i
 		latest = not_before + LIFE_DAYS * DAY_MS;
 	if (next < 0)
 		return latest;
-	at = zone_instant_next(s->zone, s->cycle.end - next, send_minute(r->d->config, &s->person) * 60);
+	at = zone_instant_next(s->zone, s->cycle.end - next, 0);
 	return at < latest ? at : latest;
 }
 
@@ -173,9 +175,26 @@ static size_t decide(const struct ceud *d, const struct standing *s, const int *
 	return ladder_decide(&f, out);
 }
 
-/* Somewhere it may be that day already, and not yet where the person is. */
-static int is_due(const struct cycle_row *c, day_t today) {
-	return (c->next_check != DAY_NONE && c->next_check <= today) || (c->next_rung != DAY_NONE && c->next_rung <= today);
+static day_t due_day(const struct cycle_row *c) {
+	return c->next_rung == DAY_NONE || (c->next_check != DAY_NONE && c->next_check < c->next_rung) ? c->next_check : c->next_rung;
+}
+
+static void look_later(struct run *r, int64_t at) {
+	if (at < r->next)
+		r->next = at;
+}
+
+/* Somewhere it is that day already: is it where the person is? A midnight that comes twice begins the day at its second coming. */
+static int is_due(struct run *r, const struct cycle_row *c, const struct person *p) {
+	const struct zone *z = person_zone(r->d, p);
+	day_t day = due_day(c);
+	int64_t at;
+
+	if (day <= zone_day(z, r->d->now, NULL))
+		return 1;
+	at = zone_instant(z, day, 0);
+	look_later(r, at > r->d->now ? at : r->d->now + AGAIN_MS);
+	return 0;
 }
 
 static int take_rungs(struct run *r, const struct standing *s, struct err *err) {
@@ -201,8 +220,9 @@ static int look_at(struct run *r, const struct cycle_row *c, struct err *err) {
 
 	if (person_get(r->d->store, c->person, r->a, &p, err))
 		return -1;
-	if (!is_due(c, person_today(r->d, &p)))
+	if (!is_due(r, c, &p))
 		return 0;
+	r->looked++;
 	found = cycle_current(r->d->store, p.id, r->a, &now, err);
 	if (found < 0 || standing_of_cycle(r->d, &p, found && now.id == c->id ? &now : c, r->a, &s, err))
 		return -1;
@@ -261,6 +281,7 @@ static int plan_slice(struct run *r, struct err *err) {
 			return -1;
 		/* One person's trouble keeps nobody else's mail back. */
 		log_error("No reminder could be planned for cycle %lld: %s", (long long)r->due.items[r->at].id, err->what);
+		look_later(r, r->d->now + HOUR_MS);
 	}
 	return store_commit(r->d->store, err);
 }
@@ -270,19 +291,18 @@ static int note_run(struct ceud *d, struct err *err) {
 	    store_touch(d->store, d->now, err) || store_commit(d->store, err) ? -1 : 0;
 }
 
-static int find_next(struct ceud *d, int64_t *ret, struct err *err) {
-	day_t day;
-	int64_t at;
+/* When the next day begins on which something is due: in the east first. What is due there and not yet where its person is
+ * comes at its own time, and the day after is not to be missed meanwhile. */
+static int find_next(struct run *r, int64_t *ret, struct err *err) {
+	day_t day, today = latest_today(r->d);
 
-	if (cycle_next_due(d->store, &day, err))
+	if (cycle_next_due(r->d->store, &day, err))
 		return -1;
-	if (day == DAY_NONE) {
-		*ret = d->now + DAY_MS;
-		return 0;
-	}
-	at = zone_instant(zone_utc(), day, 0) - EASTMOST_HOURS * HOUR_MS;
-	/* Due somewhere, but not yet where the person is: look again every quarter of an hour. */
-	*ret = at > d->now ? at : (d->now / (15 * MINUTE_MS) + 1) * (15 * MINUTE_MS);
+	if (r->due.n == CYCLES_A_RUN && r->looked)
+		look_later(r, r->d->now);
+	if (day != DAY_NONE)
+		look_later(r, zone_instant(zone_utc(), day > today ? day : today + 1, 0) - EASTMOST_HOURS * HOUR_MS);
+	*ret = r->next;
 	return 0;
 }
 
@@ -334,6 +354,7 @@ static int begin(struct ceud *d, job_done *done, void *arg, struct err *err) {
 	}
 	r->d = d;
 	r->at_once = done != NULL;
+	r->next = d->now + DAY_MS;
 	r->hold = jobs_clock_jumped(d, last) ? "held: the clock was set" : NULL;
 	r->done = done;
 	r->arg = arg;
@@ -392,7 +413,7 @@ void reminders_turn(struct ceud *d) {
 	}
 	if (j->run->counted < j->run->due.n || j->run->at < j->run->due.n)
 		return;
-	if (note_run(d, &err) || find_next(d, &j->next, &err))
+	if (note_run(d, &err) || find_next(j->run, &j->next, &err))
 		failed(d, &err);
 	else
 		end(d, NULL);
