@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "view.h"
 
-enum { ROW_AT = 16, OUTCOME_AT = 36 };
+enum { ROW_AT = 16, OUTCOME_AT = 28 };
 
 static const char *bytes_text(struct arena *a, int64_t n) {
 	if (n < 1024)
@@ -97,13 +97,6 @@ void render_mail(struct page *p, struct arena *a, const struct json *m) {
 	for (size_t i = 0; i < json_size(jobs); i++)
 		job_row(p, a, json_at(jobs, i));
 	problems(p, a, m);
-	if (p->look.quiet)
-		return;
-	if (!strcmp(view_str(a, m, "mode"), "hold") && view_int(json_get(m, "states"), "held")) {
-		page_text(p, INK_DIM, "Next: ");
-		page_text(p, INK_BOLD, "ceu admin mail release");
-		page_line(p);
-	}
 }
 
 static void queue_row(struct page *p, struct arena *a, const struct json *m) {
@@ -202,25 +195,40 @@ void render_run_feeds(struct page *p, struct arena *a, const struct json *run) {
 	}
 }
 
+static int is_like(struct arena *a, const struct json *x, const struct json *y, const char *who) {
+	return !strcmp(view_str(a, x, who), view_str(a, y, who)) && !strcmp(view_str(a, x, "outcome"), view_str(a, y, "outcome")) &&
+	    !strcmp(view_str(a, x, "because"), view_str(a, y, "because"));
+}
+
+/* Row i and those after it that differ in the rung only, as one; returns how many. */
+static size_t outcome_row(struct page *p, struct arena *a, const struct json *list, size_t i, const char *who) {
+	const struct json *v = json_at(list, i);
+	const char *because = view_str(a, v, "because"), *rungs = "";
+	size_t n = 1;
+
+	if (view_has(v, "rung"))
+		rungs = view_printf(a, "%lld", (long long)view_int(v, "rung"));
+	for (; *rungs && i + n < json_size(list) && is_like(a, v, json_at(list, i + n), who); n++)
+		rungs = view_printf(a, "%s, %lld", rungs, (long long)view_int(json_at(list, i + n), "rung"));
+	page_to(p, 2);
+	page_text(p, INK_PLAIN, view_str(a, v, who));
+	page_to(p, OUTCOME_AT);
+	page_text(p, INK_BOLD, view_str(a, v, "outcome"));
+	if (*rungs)
+		page_printf(p, INK_DIM, " (%s %s left)", rungs, strcmp(rungs, "1") ? "days" : "day");
+	if (*because) {
+		page_text(p, INK_PLAIN, ": ");
+		page_wrap(p, OUTCOME_AT + 2, INK_PLAIN, because);
+	}
+	page_line(p);
+	return n;
+}
+
 static void outcome_rows(struct page *p, struct arena *a, const struct json *list, const char *who, const char *none) {
 	if (!json_size(list))
 		render_done(p, none);
-	for (size_t i = 0; i < json_size(list); i++) {
-		const struct json *v = json_at(list, i);
-		const char *because = view_str(a, v, "because");
-
-		page_to(p, 2);
-		page_text(p, INK_PLAIN, view_str(a, v, who));
-		page_to(p, OUTCOME_AT);
-		if (view_has(v, "rung"))
-			page_printf(p, INK_DIM, "%lld days: ", (long long)view_int(v, "rung"));
-		page_text(p, INK_BOLD, view_str(a, v, "outcome"));
-		if (*because) {
-			page_text(p, INK_PLAIN, ", ");
-			page_wrap(p, OUTCOME_AT, INK_PLAIN, because);
-		}
-		page_line(p);
-	}
+	for (size_t i = 0; i < json_size(list);)
+		i += outcome_row(p, a, list, i, who);
 }
 
 void render_run_reminders(struct page *p, struct arena *a, const struct json *run) {

@@ -90,8 +90,8 @@ static int tell_team(struct session *s, const struct json *team, const char *don
 	if (!session_tells(s))
 		return 0;
 	lead = view_str(&s->arena, team, "lead");
-	render_done(&s->page, *lead ? view_printf(&s->arena, "Team %s %s, led by %s.", view_str(&s->arena, team, "name"), done, lead) :
-	    view_printf(&s->arena, "Team %s %s. Nobody leads it yet.", view_str(&s->arena, team, "name"), done));
+	render_done(&s->page, view_printf(&s->arena, "\"%s\" %s, %s%s.", view_str(&s->arena, team, "name"), done,
+	    *lead ? "led by " : "nobody leads it yet", lead));
 	return 0;
 }
 
@@ -104,7 +104,7 @@ int verb_team_add(struct session *s, struct err *err) {
 	jsonw_str(&w, "name", s->args.words[0]);
 	session_member(&w, "lead", session_value(s, OPTION_LEAD));
 	jsonw_end_object(&w);
-	return tell_team(s, verb_send(s, &send, err), "is there", err);
+	return tell_team(s, verb_send(s, &send, err), "is a team now", err);
 }
 
 int verb_team_set(struct session *s, struct err *err) {

@@ -78,7 +78,7 @@ static const struct { const char *name, *from; fn *render; } cases[] = {
 	{ "admin-status", "admin-status", render_admin_status }, { "mail", "mail", render_mail }, { "queue", "queue", render_queue },
 	{ "mail-test", "mail-test", render_mail_test }, { "mail-test-failed", "mail-test-failed", render_mail_test },
 	{ "run-feeds", "run-feeds", render_run_feeds }, { "run-reminders", "run-reminders", render_run_reminders },
-	{ "run-digests", "run-digests", render_run_digests }, { "run-mail", "run-mail", render_run_mail }, { "clock", "clock", render_clock },
+	{ "run-digests", "run-digests", render_run_digests }, { "run-digests-one", "run-digests-one", render_run_digests }, { "run-mail", "run-mail", render_run_mail }, { "clock", "clock", render_clock },
 };
 
 static void rendered(size_t i, struct look look, struct buf *out)
