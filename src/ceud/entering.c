@@ -136,14 +136,26 @@ int entering_change(struct call *c, const struct standing *s, const char *action
 	return entry_update(c->d->store, &c->actor, action, e, err);
 }
 
+static int settle_on(struct call *c, struct standing *s, const struct standing *after, struct err *err) {
+	standing_free(s);
+	*s = *after;
+	return s->cycle.closed_at ? 0 : standing_keep_loaded(c->d, s, err);
+}
+
 int entering_settle(struct call *c, struct standing *s, struct err *err) {
 	struct standing after;
 
 	if (standing_of_cycle(c->d, &c->subject, &s->cycle, c->arena, &after, err))
 		return -1;
-	standing_free(s);
-	*s = after;
-	return s->cycle.closed_at ? 0 : standing_keep_loaded(c->d, s, err);
+	return settle_on(c, s, &after, err);
+}
+
+int entering_settle_added(struct call *c, struct standing *s, const struct entry *e, struct err *err) {
+	struct standing after;
+
+	if (standing_with(s, e, c->arena, &after, err))
+		return -1;
+	return settle_on(c, s, &after, err);
 }
 
 int entering_view(const struct standing *s, int64_t id, struct entry_view *ret, struct err *err) {

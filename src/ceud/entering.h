@@ -28,8 +28,10 @@ int entering_add(struct call *c, const struct standing *s, const char *action, s
 int entering_change(struct call *c, const struct standing *s, const char *action, struct entry *e,
     struct err *err);
 
-/* Evaluate the cycle again (`s` is replaced) and keep what was found if it is open. */
+/* Evaluate the cycle again (`s` is replaced) and keep what was found if it is open; where all that changed is
+ * one entry that was added, without reading the others again. */
 int entering_settle(struct call *c, struct standing *s, struct err *err);
+int entering_settle_added(struct call *c, struct standing *s, const struct entry *e, struct err *err);
 
 /* The changed entry as it stands now. */
 int entering_view(const struct standing *s, int64_t id, struct entry_view *ret, struct err *err);

@@ -258,7 +258,7 @@ static int log_entry(struct call *c, struct standing *s, struct entry *e, struct
 	    args_flag(c->body, "strict", &strict, err) < 0 || args_flag(c->body, "yes", &yes, err) < 0 ||
 	    entering_check(c, s, e, yes, err) || (strict && entering_strict(s, e, err)))
 		return -1;
-	if (entering_add(c, s, "log", e, err) || entering_settle(c, s, err) ||
+	if (entering_add(c, s, "log", e, err) || entering_settle_added(c, s, e, err) ||
 	    entering_view(s, e->id, &v, err))
 		return -1;
 	return write_entry(c, &v, err);

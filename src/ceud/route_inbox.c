@@ -175,7 +175,7 @@ static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *r
 	if (!make_entry(c, p, s.program, &e, err) && !entering_check(c, &s, &e, yes, err) &&
 	    !entering_add(c, &s, "confirm", &e, err) &&
 	    !proposal_decide(c->d->store, &c->actor, "confirm", p, PROPOSAL_CONFIRMED, e.id, err))
-		rc = entering_settle(c, &s, err);
+		rc = entering_settle_added(c, &s, &e, err);
 	standing_free(&s);
 	*ret = e.no;
 	return rc;

@@ -97,19 +97,24 @@ static int find_cycle(struct ceud *d, const struct person *p, int year, struct a
 	return err_next(err, "The open one: ceu status");
 }
 
-static int load(struct ceud *d, struct standing *s, struct arena *a, struct err *err) {
-	s->zone = person_zone(d, &s->person);
-	s->today = person_today(d, &s->person);
-	if (programs_by_hash(d, s->cycle.program_hash, &s->program, err) ||
-	    entry_between(d->store, s->person.id, s->cycle.start, s->cycle.end, 1, a, &s->entries, err) ||
-	    make_facts(s, a, err))
-		return -1;
-	if (credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts,
+/* Facts and verdict from the entries. */
+static int evaluate(struct standing *s, struct arena *a, struct err *err) {
+	if (make_facts(s, a, err) ||
+	    credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts,
 	    s->entries.n, s->today, &s->verdict, err))
 		return -1;
 	if (s->cycle.submitted_at)
 		s->verdict.state = CYCLE_SUBMITTED;
 	return 0;
+}
+
+static int load(struct ceud *d, struct standing *s, struct arena *a, struct err *err) {
+	s->zone = person_zone(d, &s->person);
+	s->today = person_today(d, &s->person);
+	if (programs_by_hash(d, s->cycle.program_hash, &s->program, err) ||
+	    entry_between(d->store, s->person.id, s->cycle.start, s->cycle.end, 1, a, &s->entries, err))
+		return -1;
+	return evaluate(s, a, err);
 }
 
 int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
@@ -195,11 +200,10 @@ int standing_with(const struct standing *s, const struct entry *e, struct arena 
 	if (n)
 		memcpy(with.entries.items, s->entries.items, n * sizeof *with.entries.items);
 	with.entries.items[n] = *e;
-	with.entries.items[n].no = INT64_MAX;		/* it has none yet; the latest of its day */
+	if (!e->no)
+		with.entries.items[n].no = INT64_MAX;	/* the latest of its day */
 	with.entries.n = with.entries.cap = n + 1;
-	if (make_facts(&with, a, err) ||
-	    credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, with.facts,
-	    with.entries.n, s->today, &with.verdict, err))
+	if (evaluate(&with, a, err))
 		return -1;
 	*ret = with;
 	return 0;

@@ -34,7 +34,7 @@ int standing_load(struct ceud *d, const struct person *p, int year, struct arena
 int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
     struct standing *ret, struct err *err);
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
-/* What it would be with one more entry, the last of facts; its own verdict is released with
+/* What it is with one more entry, stored or not (no 0), the last of facts; its own verdict is released with
  * standing_free() too. */
 int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
     struct err *err);

@@ -58,10 +58,10 @@ void book_close(struct book *b) {
 
 /* ---- what limits take */
 
-int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err) {
+/* The same history without the entry. */
+static int find_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err) {
 	struct verdict without;
-	int was_void = s->facts[at].is_void;
-	int rc;
+	int was_void = s->facts[at].is_void, rc;
 
 	s->facts[at].is_void = 1;
 	rc = credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts,
@@ -75,6 +75,13 @@ int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err)
 	if (*ret > s->verdict.entries[at].units)
 		*ret = s->verdict.entries[at].units;
 	verdict_free(&without);
+	return 0;
+}
+
+int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err) {
+	if (s->verdict.over_limit)
+		return find_cut(s, at, ret, err);
+	*ret = 0;
 	return 0;
 }
 
