@@ -48,31 +48,37 @@ int entering_cycle(struct call *c, day_t day, struct standing *ret, struct err *
 
 /* ---- what refuses */
 
-static int check_length(struct call *c, const struct entry *e, struct err *err) {
-	char date[48], length[32], iso[DATE_ISO_SIZE];
-	int others;
+/* The day is one of the cycle's, so all its entries are at hand. */
+static int is_other_of_day(const struct entry *other, const struct entry *e) {
+	return other->day == e->day && !other->is_void && other->id != e->id;
+}
 
-	if (entry_day_minutes(c->d->store, c->subject.id, e->day, e->id, &others, err))
-		return -1;
-	if (others + e->minutes <= DAY_MINUTES)
+static int check_length(const struct standing *s, const struct entry *e, struct err *err) {
+	char date[48], length[32], iso[DATE_ISO_SIZE];
+	int minutes = e->minutes;
+
+	for (size_t i = 0; i < s->entries.n; i++)
+		if (is_other_of_day(&s->entries.items[i], e))
+			minutes += s->entries.items[i].minutes;
+	if (minutes <= DAY_MINUTES)
 		return 0;
 	date_iso(e->day, iso);
 	err_set(err, ERR_RULE, "over-24h", "%s would have %s in all; a day has 24 hours.",
-	    date_text(e->day, DATE_FULL, date, sizeof date),
-	    date_hours_text(others + e->minutes, length, sizeof length));
+	    date_text(e->day, DATE_FULL, date, sizeof date), date_hours_text(minutes, length, sizeof length));
 	return err_next(err, "See that day: ceu list --from %s --to %s", iso, iso);
 }
 
-static int check_double(struct call *c, const struct entry *e, struct err *err) {
-	int64_t no = 0;
+static int check_double(const struct standing *s, const struct entry *e, struct err *err) {
+	for (size_t i = 0; i < s->entries.n; i++) {
+		const struct entry *other = &s->entries.items[i];
 
-	if (entry_same(c->d->store, c->subject.id, e->day, e->title_key, e->id, &no, err))
-		return -1;
-	if (!no)
-		return 0;
-	err_set(err, ERR_RULE, "entry-double",
-	    "Entry %" PRId64 " has the same title and day; a course counts once in a cycle.", no);
-	return err_next(err, "To save it all the same, add --yes");
+		if (!is_other_of_day(other, e) || strcmp(other->title_key, e->title_key))
+			continue;
+		err_set(err, ERR_RULE, "entry-double",
+		    "Entry %" PRId64 " has the same title and day; a course counts once in a cycle.", other->no);
+		return err_next(err, "To save it all the same, add --yes");
+	}
+	return 0;
 }
 
 static int fold_title(struct call *c, struct entry *e, struct err *err) {
@@ -91,9 +97,9 @@ int entering_check(struct call *c, const struct standing *s, struct entry *e, in
 	if (fold_title(c, e, err))
 		return -1;
 	e->is_late = s->cycle.submitted_at || s->cycle.closed_at;
-	if (check_length(c, e, err))
+	if (check_length(s, e, err))
 		return -1;
-	return yes ? 0 : check_double(c, e, err);
+	return yes ? 0 : check_double(s, e, err);
 }
 
 int entering_strict(const struct standing *s, const struct entry *e, struct err *err) {
