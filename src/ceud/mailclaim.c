@@ -94,7 +94,7 @@ static int claim_due(struct mail_job *j, struct channel *c, int limit, struct er
 
 	if (candidates(j, limit, &due, err))
 		return -1;
-	for (i = 0; i < due.n && clock_monotonic() - start < TURN_MS; i++) {
+	for (i = 0; i < due.n && j->n < MAIL_BATCH && clock_monotonic() - start < TURN_MS; i++) {
 		int rc = 0;
 
 		if (!take_token(j, c))
@@ -114,7 +114,7 @@ static int claim_due(struct mail_job *j, struct channel *c, int limit, struct er
 int mail_claim(struct mail_job *j, struct err *err) {
 	size_t at = j->run ? j->run->at : 0;
 	struct channel c;
-	int limit = MAIL_BATCH;
+	int limit = MAIL_LOOK;
 
 	arena_free(&j->arena);
 	j->n = j->at = 0;

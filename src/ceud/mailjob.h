@@ -7,7 +7,9 @@
 
 /* The outbox's way out. Private to mailclaim.c, mailsettle.c and job_mail.c. */
 
-enum { MAIL_BATCH = 16, MAIL_RETRY_MS = 60000 };
+/* One mail is claimed at a time: whatever a crash finds claimed counts as in doubt, and nothing is to be in doubt that never
+ * went on the wire. */
+enum { MAIL_BATCH = 1, MAIL_LOOK = 16, MAIL_RETRY_MS = 60000 };
 
 struct mail_run {			/* admin run mail */
 	job_done *done; void *arg;
