@@ -78,6 +78,8 @@ static void on_line(struct ceud *d, void *arg, const char *line, size_t len) {
 		class = MAIL_CHANNEL;
 	mail_settled(m, class, class == MAIL_CHANNEL || class == MAIL_CHANNEL_CONFIG, &o);
 	pump(d);
+	if (!m->in_flight)
+		loop_wake_at(d->loop, d->now);
 }
 
 /* It did not even begin: the job was not understood, or there was nothing to run. */

@@ -26,14 +26,15 @@ static int not_wanted(struct outbox_mail *m, const char *why) {
 	return MAIL_NOT_WANTED;
 }
 
-/* A mail that is late (the relay was away, a release, a restart) does not come by night, unless it was planned for the night. */
+/* A mail that is late (the relay was away, a release, a restart) does not come by night, unless it was asked for by night or
+ * the digest's own time is there. */
 static int wait_for_day(const struct making *k) {
 	const struct config *c = k->d->config;
 	int minute, planned;
 	day_t day = zone_day(k->zone, k->d->now, &minute);
 
 	zone_day(k->zone, k->m->not_before, &planned);
-	if (k->at_once || !jobs_is_quiet(c, minute) || jobs_is_quiet(c, planned))
+	if (k->at_once || !jobs_is_quiet(c, minute) || (jobs_is_quiet(c, planned) && k->m->not_before <= k->m->created_at))
 		return 0;
 	k->m->next_try = zone_instant_next(k->zone, day + (minute >= c->quiet_to), c->quiet_to * 60);
 	return MAIL_NOT_NOW;
