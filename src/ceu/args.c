@@ -28,7 +28,8 @@ int args_wants(int argc, char **argv, enum option_id flag) {
 /* ---- typing it again */
 
 static void retype_word(const char *s, struct buf *out) {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%^";
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%^";
 
 	if (*s && strspn(s, plain) == strlen(s)) {
 		buf_puts(out, s);
@@ -77,7 +78,8 @@ static int meant(int argc, char **argv, const char *from, const char *to, struct
 
 /* ---- options */
 
-static int refuse_option(const struct args *t, const char *given, const char *name, const struct command *c, struct err *err) {
+static int refuse_option(const struct args *t, const char *given, const char *name, const struct command *c,
+    struct err *err) {
 	const char *names[OPTION_COUNT], *near;
 	char shown[SHOWN], fixed[SHOWN];
 	size_t n = 0;
@@ -95,7 +97,9 @@ static int refuse_option(const struct args *t, const char *given, const char *na
 		snprintf(fixed, sizeof fixed, "--%s", near);
 		return meant(t->argc, t->argv, given, fixed, err);
 	}
-	return c ? err_next(err, "Its options: ceu help %s", c->verb) : err_next(err, "All options: ceu help");
+	if (!c)
+		return err_next(err, "All options: ceu help");
+	return err_next(err, "Its options: ceu help %s", c->verb);
 }
 
 static int take_value(struct args *t, int id, const char *inside, int *i, struct err *err) {
@@ -118,7 +122,8 @@ static int take_value(struct args *t, int id, const char *inside, int *i, struct
 	}
 	if (t->values[id]) {
 		err_set(err, ERR_USAGE, "option-twice", "--%s is given twice.", o->name);
-		return err_next(err, "Give it once%s.", strchr(o->value, ',') ? ", its values joined by commas" : "");
+		return err_next(err, "Give it once%s.", strchr(o->value, ',') ? ", its values joined by "
+		    "commas" : "");
 	}
 	t->values[id] = value;
 	return 0;
@@ -179,7 +184,8 @@ static void list_words(const char *const *words, size_t n, struct buf *out) {
 }
 
 /* The words typed begin like verbs and end like none; `n` of them are right. */
-static int refuse_verb(const struct args *t, const char *const *words, size_t total, size_t n, struct err *err) {
+static int refuse_verb(const struct args *t, const char *const *words, size_t total, size_t n,
+    struct err *err) {
 	const char *next[CANDIDATES_MAX], *near;
 	char room[2048], shown[SHOWN];
 	struct buf said = BUF_INIT, list = BUF_INIT;
@@ -189,12 +195,13 @@ static int refuse_verb(const struct args *t, const char *const *words, size_t to
 		buf_printf(&said, "%s ", words[i]);
 	list_words(next, found, &list);
 	if (n == total) {
-		err_set(err, ERR_USAGE, "verb-unfinished", "\"ceu %.*s\" wants one more word: %s.", (int)said.len - 1, buf_str(&said),
-		    buf_str(&list));
+		err_set(err, ERR_USAGE, "verb-unfinished", "\"ceu %.*s\" wants one more word: %s.",
+		    (int)said.len - 1, buf_str(&said), buf_str(&list));
 		err_next(err, "For instance: ceu %s%s", buf_str(&said), next[0]);
 	} else {
 		text_excerpt(shown, sizeof shown, words[n]);
-		err_set(err, ERR_USAGE, "verb-unknown", "There is no command \"%s%s\".", buf_str(&said), shown);
+		err_set(err, ERR_USAGE, "verb-unknown", "There is no command \"%s%s\".", buf_str(&said),
+		    shown);
 		near = text_suggest(words[n], next, found);
 		if (near)
 			meant(t->argc, t->argv, words[n], near, err);
@@ -232,11 +239,14 @@ static int refuse_extra(const struct args *t, size_t most, struct err *err) {
 
 	text_excerpt(shown, sizeof shown, t->words[most]);
 	if (c->what)
-		err_set(err, ERR_USAGE, "argument-extra", "ceu %s takes %s; \"%s\" is too much.", c->verb, c->what, shown);
+		err_set(err, ERR_USAGE, "argument-extra", "ceu %s takes %s; \"%s\" is too much.", c->verb,
+		    c->what, shown);
 	else
-		err_set(err, ERR_USAGE, "argument-extra", "ceu %s takes no arguments; \"%s\" is too much.", c->verb, shown);
+		err_set(err, ERR_USAGE, "argument-extra", "ceu %s takes no arguments; \"%s\" is too much.",
+		    c->verb, shown);
 	if (c->what && strstr(c->what, "TITLE"))
-		return err_next(err, "A title of several words stands in quotes: ceu %s %s \"TITLE\"", c->verb, "HOURS CATEGORY");
+		return err_next(err, "A title of several words stands in quotes: ceu %s %s \"TITLE\"",
+		    c->verb, "HOURS CATEGORY");
 	return err_next(err, "How it is used: ceu help %s", c->verb);
 }
 
@@ -297,7 +307,8 @@ int args_parse(int argc, char **argv, struct arena *a, struct args *ret, struct 
 	return 0;
 }
 
-int args_raw(int argc, char **argv, const struct command *c, struct arena *a, struct args *ret, struct err *err) {
+int args_raw(int argc, char **argv, const struct command *c, struct arena *a, struct args *ret,
+    struct err *err) {
 	struct args t = { .argc = argc, .argv = argv, .command = c };
 	const char **words = arena_alloc(a, (size_t)argc * sizeof *words);
 

@@ -25,7 +25,8 @@ int client_open(struct client *c, const char *path, const volatile sig_atomic_t 
 	struct client fresh = { .fd = -1, .stop = stop };
 
 	if (strlen(path) >= sizeof fresh.path) {
-		err_set(err, ERR_USAGE, "socket-long", "The socket's path is longer than %zu bytes.", sizeof fresh.path - 1);
+		err_set(err, ERR_USAGE, "socket-long", "The socket's path is longer than %zu bytes.",
+		    sizeof fresh.path - 1);
 		return err_next(err, "Name a shorter one with --socket PATH.");
 	}
 	text_copy(fresh.path, sizeof fresh.path, path);
@@ -42,25 +43,33 @@ void client_close(struct client *c) {
 /* ---- errors */
 
 static int unreached(const struct client *c, int cause, struct err *err) {
+	const char *why = cause == ENOENT ? "there is no such socket" : strerror(cause);
 	char shown[128];
 
+	if (cause == ECONNREFUSED)
+		why = "nobody listens there";
 	text_excerpt(shown, sizeof shown, c->path);
 	if (cause == EACCES || cause == EPERM) {
-		err_set(err, ERR_UNREACHED, "unreached", "You may not connect to ceud at %s. Nothing was kept.", shown);
-		return err_next(err, "Ask whoever runs ceud for access, or name another socket with --socket PATH.");
+		err_set(err, ERR_UNREACHED, "unreached",
+		    "You may not connect to ceud at %s. Nothing was kept.", shown);
+		return err_next(err, "Ask whoever runs ceud for access, or name another socket with --socket "
+		    "PATH.");
 	}
 	err_set(err, ERR_UNREACHED, "unreached", "ceud does not answer at %s: %s. Nothing was kept.", shown,
-	    cause == ENOENT ? "there is no such socket" : cause == ECONNREFUSED ? "nobody listens there" : strerror(cause));
-	return err_next(err, "Start it (systemctl start ceud, or your own: ceud), or name its socket with --socket PATH.");
+	    why);
+	return err_next(err,
+	    "Start it (systemctl start ceud, or your own: ceud), or name its socket with --socket PATH.");
 }
 
 static int no_answer(const char *why, struct err *err) {
-	err_set(err, ERR_UNREACHED, "no-answer", "ceud took the request, and %s. Whether it was done is not known.", why);
+	err_set(err, ERR_UNREACHED, "no-answer",
+	    "ceud took the request, and %s. Whether it was done is not known.", why);
 	return err_next(err, "See what is there before you repeat it: ceu history");
 }
 
 static int invalid(const char *what, struct err *err) {
-	err_set(err, ERR_FAILED, "answer-invalid", "What answers at the socket is not ceud, or is broken: %s.", what);
+	err_set(err, ERR_FAILED, "answer-invalid",
+	    "What answers at the socket is not ceud, or is broken: %s.", what);
 	return err_next(err, "See which program listens there; another socket: --socket PATH");
 }
 
@@ -90,7 +99,8 @@ static int dial(struct client *c, struct err *err) {
 	return 0;
 }
 
-/* A kept connection that the other side has closed meanwhile, or on which it said something unasked, is of no use. */
+/* A kept connection that the other side has closed meanwhile, or on which it said something unasked, is of no
+ * use. */
 static int is_stale(const struct client *c) {
 	struct pollfd p = { .fd = c->fd, .events = POLLIN };
 
@@ -143,7 +153,8 @@ static enum end send_all(const struct client *c, const struct buf *b, int64_t de
 }
 
 /* Append what has come to `in`; *ret_n 0 at the end of the stream. END_BROKEN if the connection was reset. */
-static enum end receive(const struct client *c, struct buf *in, size_t most, int64_t deadline, size_t *ret_n, struct err *err) {
+static enum end receive(const struct client *c, struct buf *in, size_t most, int64_t deadline, size_t *ret_n,
+    struct err *err) {
 	for (;;) {
 		ssize_t n;
 		int ready = wait_for(c, POLLIN, deadline, err);
@@ -213,12 +224,14 @@ static int take_field(const struct field *f, struct head *h, struct seen *seen, 
 		if (read_length(f->value, f->value_len, &h->length))
 			return invalid("its Content-Length is no number", err);
 	} else if (is_field(f, "Content-Type")) {
-		if (seen->types++ || (!begins(f, "application/json") && !begins(f, "application/problem+json")))
+		if (seen->types++ ||
+		    (!begins(f, "application/json") && !begins(f, "application/problem+json")))
 			return invalid("it does not send JSON", err);
 	} else if (is_field(f, "Connection")) {
 		h->keep = !begins(f, "close") && h->keep;
 	} else if (is_field(f, "ETag")) {
-		if (f->value_len < 2 || f->value[0] != '"' || f->value[f->value_len - 1] != '"' || f->value_len - 2 >= sizeof h->etag)
+		if (f->value_len < 2 || f->value[0] != '"' || f->value[f->value_len - 1] != '"' ||
+		    f->value_len - 2 >= sizeof h->etag)
 			return invalid("its ETag is none", err);
 		memcpy(h->etag, f->value + 1, f->value_len - 2);
 		h->etag[f->value_len - 2] = '\0';
@@ -253,8 +266,8 @@ static int split_field(const char *line, size_t len, struct field *ret) {
 static int status_line(const char *s, size_t len, struct head *h) {
 	if (len < 12 || (strncmp(s, "HTTP/1.1 ", 9) && strncmp(s, "HTTP/1.0 ", 9)))
 		return -1;
-	if (!isdigit((unsigned char)s[9]) || !isdigit((unsigned char)s[10]) || !isdigit((unsigned char)s[11]) ||
-	    (len > 12 && s[12] != ' '))
+	if (!isdigit((unsigned char)s[9]) || !isdigit((unsigned char)s[10]) ||
+	    !isdigit((unsigned char)s[11]) || (len > 12 && s[12] != ' '))
 		return -1;
 	h->status = (s[9] - '0') * 100 + (s[10] - '0') * 10 + (s[11] - '0');
 	h->keep = s[7] == '1';
@@ -296,7 +309,8 @@ int client_head(const char *text, size_t len, struct head *ret, struct err *err)
 /* ---- one exchange */
 
 /* Up to the empty line; *ret_len of `in` are the head with it. */
-static enum end read_head(const struct client *c, struct buf *in, int64_t deadline, size_t *ret_len, struct err *err) {
+static enum end read_head(const struct client *c, struct buf *in, int64_t deadline, size_t *ret_len,
+    struct err *err) {
 	for (;;) {
 		size_t n = 0;
 		enum end end = receive(c, in, READ_SIZE, deadline, &n, err);
@@ -312,14 +326,16 @@ static enum end read_head(const struct client *c, struct buf *in, int64_t deadli
 			return END_FINE;
 		}
 		if (!n || in->len > CLIENT_HEAD_MAX) {
-			invalid(n ? "its headers do not end" : "it stopped in the middle of its headers", err);
+			invalid(n ? "its headers do not end" : "it stopped in the middle of its headers",
+			    err);
 			return END_ERROR;
 		}
 	}
 }
 
 /* `in` is the head and then `length` bytes, no more. */
-static int read_body(const struct client *c, struct buf *in, size_t whole, int64_t deadline, struct err *err) {
+static int read_body(const struct client *c, struct buf *in, size_t whole, int64_t deadline,
+    struct err *err) {
 	while (in->len < whole) {
 		size_t n = 0;
 		enum end end = receive(c, in, whole - in->len, deadline, &n, err);
@@ -359,7 +375,8 @@ static enum end read_answer(struct client *c, int64_t deadline, struct answer *r
 static int write_request(const struct request *r, struct buf *out) {
 	static const char *const names[] = { "GET", "POST", "PATCH", "DELETE" };
 
-	buf_printf(out, "%s %s HTTP/1.1\r\nHost: ceud\r\nAccept: application/json\r\n", names[r->method], r->target);
+	buf_printf(out, "%s %s HTTP/1.1\r\nHost: ceud\r\nAccept: application/json\r\n", names[r->method],
+	    r->target);
 	if (r->key)
 		buf_printf(out, "Idempotency-Key: %s\r\n", r->key);
 	if (r->etag)
@@ -372,7 +389,8 @@ static int write_request(const struct request *r, struct buf *out) {
 	return out->failed ? -1 : 0;
 }
 
-static enum end exchange(struct client *c, const struct buf *request, int64_t deadline, struct answer *ret, struct err *err) {
+static enum end exchange(struct client *c, const struct buf *request, int64_t deadline, struct answer *ret,
+    struct err *err) {
 	enum end end, sent;
 
 	if (c->fd >= 0 && is_stale(c))

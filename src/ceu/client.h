@@ -8,9 +8,9 @@
 struct err;
 
 /*
- * A small HTTP/1.1 client over a Unix socket.  One connection is kept from request to request.  An answer is taken only
- * with exactly one Content-Length, no Transfer-Encoding, a JSON content type and within the limits below; anything else
- * is an error, so that a half answer is never taken for a whole one.
+ * A small HTTP/1.1 client over a Unix socket.  One connection is kept from request to request.  An answer is
+ * taken only with exactly one Content-Length, no Transfer-Encoding, a JSON content type and within the limits
+ * below; anything else is an error, so that a half answer is never taken for a whole one.
  */
 enum { CLIENT_HEAD_MAX = 16 * 1024, CLIENT_BODY_MAX = 64 * 1024 * 1024 };
 
@@ -42,9 +42,9 @@ struct answer {
 int client_open(struct client *c, const char *path, const volatile sig_atomic_t *stop, struct err *err);
 void client_close(struct client *c);
 
-/* One exchange. A GET, or a POST with a key, is repeated once if the connection breaks before the answer began.
- * ERR_UNREACHED "unreached" (nothing was sent), "no-answer" (sent, and no answer came: the outcome is not known);
- * ERR_FAILED "answer-invalid" (what came is no answer), "stopped" (*stop was set). */
+/* One exchange. A GET, or a POST with a key, is repeated once if the connection breaks before the answer
+ * began. ERR_UNREACHED "unreached" (nothing was sent), "no-answer" (sent, and no answer came: the outcome is
+ * not known); ERR_FAILED "answer-invalid" (what came is no answer), "stopped" (*stop was set). */
 int client_ask(struct client *c, const struct request *r, struct answer *ret, struct err *err);
 
 /* The answer's head, without its last empty line. For client_ask() and tests. */

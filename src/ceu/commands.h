@@ -7,16 +7,18 @@ struct err;
 struct session;
 
 /*
- * The table of commands is dispatch, arity, options, help, completion and what ceu.1 is compared with.  A further verb is
- * a row there and a function.
+ * The table of commands is dispatch, arity, options, help, completion and what ceu.1 is compared with.  A
+ * further verb is a row there and a function.
  */
 enum option_id {
-	OPTION_AS, OPTION_ASCII, OPTION_BECAUSE, OPTION_CATEGORY, OPTION_CHECK, OPTION_COLOR, OPTION_CYCLE, OPTION_ENABLE,
-	OPTION_EVERY, OPTION_EVERYTHING, OPTION_FAILED, OPTION_FOR, OPTION_FROM, OPTION_HELD, OPTION_HELP, OPTION_HOST, OPTION_HOURS,
-	OPTION_JSON, OPTION_KEY, OPTION_LEAD, OPTION_LEAVE, OPTION_NAME, OPTION_NO_EVIDENCE, OPTION_NO_INPUT, OPTION_NOTE, OPTION_ON,
-	OPTION_PREVIEW, OPTION_PROGRAM, OPTION_PROVIDER, OPTION_QUIET, OPTION_RENAME, OPTION_ROLE, OPTION_SERIES, OPTION_SKIPPED,
-	OPTION_SOCKET, OPTION_STRICT, OPTION_TEAM, OPTION_TITLE, OPTION_TO, OPTION_UNCOUNTED, OPTION_UNKNOWN, OPTION_UNTIL, OPTION_USER,
-	OPTION_USER_AGENT, OPTION_VERSION, OPTION_YES, OPTION_ZONE, OPTION_COUNT
+	OPTION_AS, OPTION_ASCII, OPTION_BECAUSE, OPTION_CATEGORY, OPTION_CHECK, OPTION_COLOR, OPTION_CYCLE,
+	OPTION_ENABLE, OPTION_EVERY, OPTION_EVERYTHING, OPTION_FAILED, OPTION_FOR, OPTION_FROM, OPTION_HELD,
+	OPTION_HELP, OPTION_HOST, OPTION_HOURS, OPTION_JSON, OPTION_KEY, OPTION_LEAD, OPTION_LEAVE,
+	OPTION_NAME, OPTION_NO_EVIDENCE, OPTION_NO_INPUT, OPTION_NOTE, OPTION_ON, OPTION_PREVIEW,
+	OPTION_PROGRAM, OPTION_PROVIDER, OPTION_QUIET, OPTION_RENAME, OPTION_ROLE, OPTION_SERIES,
+	OPTION_SKIPPED, OPTION_SOCKET, OPTION_STRICT, OPTION_TEAM, OPTION_TITLE, OPTION_TO,
+	OPTION_UNCOUNTED, OPTION_UNKNOWN, OPTION_UNTIL, OPTION_USER, OPTION_USER_AGENT, OPTION_VERSION,
+	OPTION_YES, OPTION_ZONE, OPTION_COUNT
 };
 
 struct option {
@@ -29,7 +31,8 @@ extern const struct option options[OPTION_COUNT];	/* indexed by option_id, sorte
 /* -1: there is none. */
 int option_find(const char *name);
 
-enum command_group { GROUP_EVERY_DAY, GROUP_FINISHING, GROUP_SETTING_UP, GROUP_MANAGERS, GROUP_ADMINS, GROUP_HELP, GROUP_COUNT };
+enum command_group { GROUP_EVERY_DAY, GROUP_FINISHING, GROUP_SETTING_UP, GROUP_MANAGERS, GROUP_ADMINS,
+    GROUP_HELP, GROUP_COUNT };
 extern const char *const group_titles[GROUP_COUNT];
 
 /* 0 or another exit code when all went as it should, -1 with err filled. */
@@ -63,8 +66,10 @@ const struct command *command_named(const char *verb);
 command_fn verb_status, verb_why;							/* verb_status.c */
 command_fn verb_log, verb_edit, verb_remove;						/* verb_entries.c */
 command_fn verb_list, verb_show, verb_undo, verb_history;				/* verb_records.c */
-command_fn verb_inbox, verb_inbox_list, verb_inbox_confirm, verb_inbox_skip, verb_inbox_restore;	/* verb_inbox.c */
-command_fn verb_calendar_add, verb_calendar_list, verb_calendar_check, verb_calendar_remove;	/* verb_calendar.c */
+/* verb_inbox.c */
+command_fn verb_inbox, verb_inbox_list, verb_inbox_confirm, verb_inbox_skip, verb_inbox_restore;
+/* verb_calendar.c */
+command_fn verb_calendar_add, verb_calendar_list, verb_calendar_check, verb_calendar_remove;
 command_fn verb_team, verb_team_digest;							/* verb_team.c */
 command_fn verb_whoami, verb_person_add, verb_person_set, verb_person_list, verb_person_disable,
     verb_team_add, verb_team_set, verb_team_list;					/* verb_people.c */

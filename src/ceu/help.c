@@ -141,7 +141,9 @@ static int unknown(const char *verb, struct err *err) {
 	text_excerpt(shown, sizeof shown, verb);
 	err_set(err, ERR_USAGE, "verb-unknown", "There is no command \"%s\".", shown);
 	near = text_suggest(verb, verbs, n);
-	return near ? err_next(err, "Did you mean: ceu help %s", near) : err_next(err, "All commands: ceu help");
+	if (!near)
+		return err_next(err, "All commands: ceu help");
+	return err_next(err, "Did you mean: ceu help %s", near);
 }
 
 int verb_help(struct session *s, struct err *err) {
@@ -202,7 +204,9 @@ static void offer_options(const struct completion *c, const struct command *comm
 /* Ids of the person's own program; without an answer there is nothing to offer. */
 static void offer_ids(const struct completion *c, const char *list) {
 	struct err ignored = { 0 };
-	const struct ask ask = { .method = METHOD_GET, .path = "people/me/status", .timeout_ms = COMPLETE_TIMEOUT };
+	const struct ask ask = {
+		.method = METHOD_GET, .path = "people/me/status", .timeout_ms = COMPLETE_TIMEOUT
+	};
 	const struct json *status = session_ask(c->s, &ask, &ignored), *items = json_get(status, list);
 	const char *comma = strrchr(c->word, ',');
 

@@ -41,7 +41,8 @@ int host_command(int argc, char **argv, struct buf *out, struct err *err) {
 
 int host_run(const char *host, int argc, char **argv, struct err *err) {
 	struct buf command = BUF_INIT;
-	/* A terminal over there only if there is one here: it would turn what is piped into lines for a screen. */
+	/* A terminal over there only if there is one here: it would turn what is piped into lines for a
+	 * screen. */
 	const char *tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? "-t" : "-T";
 	const char *words[] = { "ssh", tty, "--", host, NULL, NULL };
 

@@ -4,8 +4,8 @@
 struct buf;
 struct err;
 
-/* The command line for the other machine: "ceu" and the words without --host, each quoted for its shell. 0, or
- * ERR_FAILED "out-of-memory". */
+/* The command line for the other machine: "ceu" and the words without --host, each quoted for its shell. 0,
+ * or ERR_FAILED "out-of-memory". */
 int host_command(int argc, char **argv, struct buf *out, struct err *err);
 
 /* Replace this process by ssh that runs ceu over there; returns only on failure. */

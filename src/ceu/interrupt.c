@@ -38,7 +38,8 @@ void interrupt_release(void) {
 }
 
 int interrupt_poll(int fd, short events, int timeout_ms) {
-	const struct timespec limit = { .tv_sec = timeout_ms / SECOND_MS, .tv_nsec = (long)(timeout_ms % SECOND_MS) * MS_NS };
+	const struct timespec limit = { .tv_sec = timeout_ms / SECOND_MS,
+		.tv_nsec = (long)(timeout_ms % SECOND_MS) * MS_NS };
 	struct pollfd p = { .fd = fd, .events = events };
 	sigset_t open;
 

@@ -6,8 +6,8 @@
 struct err;
 
 /*
- * Ctrl-C.  It is held back but while ceu waits, in interrupt_poll(): so there is no moment between looking at the flag and
- * beginning to wait in which it could be missed.
+ * Ctrl-C.  It is held back but while ceu waits, in interrupt_poll(): so there is no moment between looking at
+ * the flag and beginning to wait in which it could be missed.
  */
 
 /* 1 once Ctrl-C was typed. */

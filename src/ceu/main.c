@@ -19,7 +19,8 @@ static int exit_code(const struct err *err) {
 
 /* Say what went wrong, after what was already said. */
 static void report(struct session *s, const struct err *err) {
-	const struct typed typed = { s->args.argc, s->args.argv, s->args.command ? s->args.command->verb : NULL };
+	const struct typed typed = { s->args.argc, s->args.argv,
+		s->args.command ? s->args.command->verb : NULL };
 	struct err ignored = { 0 };
 
 	if (!s->json) {
@@ -50,8 +51,10 @@ static int refuse(int argc, char **argv, const struct err *err) {
 }
 
 static int run_command(struct session *s, struct err *err) {
-	command_fn *fn = s->args.values[OPTION_HELP] ? verb_help : s->args.values[OPTION_VERSION] ? verb_version : s->args.command->fn;
+	command_fn *fn = s->args.command->fn;
 
+	if (s->args.values[OPTION_HELP] || s->args.values[OPTION_VERSION])
+		fn = s->args.values[OPTION_HELP] ? verb_help : verb_version;
 	if (fn == s->args.command->fn && args_lacking(&s->args, err)) {
 		if (!s->interactive || prompt_lacking(s, err))
 			return -1;
@@ -67,7 +70,8 @@ static int run(const struct args *args) {
 	if (!code)
 		code = run_command(&s, &err);
 	if (code < 0) {
-		/* What was done before it went wrong is said first. That this could not be said changes nothing: it failed. */
+		/* What was done before it went wrong is said first. That this could not be said changes
+		 * nothing: it failed. */
 		if (!s.json && s.page.text.len)
 			(void)session_flush(&s, &unsaid);
 		report(&s, &err);
@@ -94,8 +98,10 @@ int main(int argc, char **argv) {
 	if (interrupt_catch(&err))
 		return refuse(argc, argv, &err);
 	if (argc > 1 && !strcmp(argv[1], command_complete.verb))
-		code = args_raw(argc, argv, &command_complete, &arena, &args, &err) ? refuse(argc, argv, &err) : run(&args);
-	else if (args_parse(argc, argv, &arena, &args, &err))
+		code = args_raw(argc, argv, &command_complete, &arena, &args, &err);
+	else
+		code = args_parse(argc, argv, &arena, &args, &err);
+	if (code)
 		code = refuse(argc, argv, &err);
 	else if (args.values[OPTION_HOST] && host_run(args.values[OPTION_HOST], argc, argv, &err))
 		code = refuse(argc, argv, &err);

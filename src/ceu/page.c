@@ -13,8 +13,16 @@ void page_free(struct page *p) {
 }
 
 static const char *const paints[] = {
-	[INK_PLAIN] = "", [INK_BOLD] = "1", [INK_DIM] = "2", [INK_COUNTED] = "34", [INK_WAITING] = "36",
-	[INK_GOOD] = "32", [INK_WARN] = "33", [INK_BAD] = "31", [INK_STRONG_WARN] = "1;33", [INK_STRONG_BAD] = "1;31",
+	[INK_PLAIN] = "",
+	[INK_BOLD] = "1",
+	[INK_DIM] = "2",
+	[INK_COUNTED] = "34",
+	[INK_WAITING] = "36",
+	[INK_GOOD] = "32",
+	[INK_WARN] = "33",
+	[INK_BAD] = "31",
+	[INK_STRONG_WARN] = "1;33",
+	[INK_STRONG_BAD] = "1;31",
 	[INK_STRONG_GOOD] = "1;32",
 };
 
@@ -188,7 +196,8 @@ void page_bar(struct page *p, const struct bar *bar) {
 	int64_t cells = bar->width, total = bar->total > 0 ? bar->total : 1;
 	int64_t counted = bar->total > 0 ? within(bar->counted, total) : 0;
 	int64_t both = bar->total > 0 ? within(counted + within(bar->waiting, total), total) : 0;
-	int64_t fine = counted * cells * 8 / total, full = fine / 8, rest = p->look.ascii ? 0 : fine % 8, edge = rest > 0;
+	int64_t fine = counted * cells * 8 / total, full = fine / 8, rest = p->look.ascii ? 0 : fine % 8,
+		edge = rest > 0;
 	int64_t until = p->look.ascii ? both * cells / total : (both * cells * 2 / total + 1) / 2, waiting;
 
 	waiting = both > counted ? within(until - full - edge, cells) : 0;

@@ -8,8 +8,9 @@
 struct json;
 
 /*
- * A text being laid out for people: it knows the column it is at, paints by meaning and draws bars.  What comes
- * from a server or a file is to pass page_clean() (view.h does so), so that it cannot steer the terminal.
+ * A text being laid out for people: it knows the column it is at, paints by meaning and draws bars.  What
+ * comes from a server or a file is to pass page_clean() (view.h does so), so that it cannot steer the
+ * terminal.
  */
 enum { PAGE_WIDTH = 80, PAGE_TOTAL_BAR = 40, PAGE_SMALL_BAR = 10 };
 
@@ -26,7 +27,8 @@ struct page {
 	size_t column;			/* of the line being written, from 0 */
 };
 
-enum ink { INK_PLAIN, INK_BOLD, INK_DIM, INK_COUNTED, INK_WAITING, INK_GOOD, INK_WARN, INK_BAD, INK_STRONG_WARN, INK_STRONG_BAD,
+enum ink { INK_PLAIN, INK_BOLD, INK_DIM, INK_COUNTED, INK_WAITING, INK_GOOD, INK_WARN, INK_BAD,
+    INK_STRONG_WARN, INK_STRONG_BAD,
     INK_STRONG_GOOD };
 
 enum mark { MARK_DONE, MARK_NOTE, MARK_FAULT, MARK_SKIP, MARK_ON_TRACK, MARK_AT_RISK, MARK_OFF_TRACK };
@@ -42,7 +44,8 @@ void page_to(struct page *p, size_t column);
 void page_right(struct page *p, size_t column, enum ink ink, const char *s);
 /* An amount like "12.0" that ends there; "12.25" has its point in the same place. */
 void page_amount(struct page *p, size_t column, enum ink ink, const char *s);
-/* s broken between words at PAGE_WIDTH from the present column on; further lines begin at `indent`. '\n' in s breaks too. */
+/* s broken between words at PAGE_WIDTH from the present column on; further lines begin at `indent`. '\n' in s
+ * breaks too. */
 void page_wrap(struct page *p, size_t indent, enum ink ink, const char *s);
 /* At most `width` columns of s, the last one '…' where s is longer and the page cuts. */
 void page_cut(struct page *p, size_t width, enum ink ink, const char *s);
@@ -55,8 +58,8 @@ struct bar { int64_t total, counted, waiting; int width; };
 void page_bar(struct page *p, const struct bar *bar);
 const char *page_sign(const struct page *p, const char *utf8, const char *ascii);
 
-/* The same text with what could steer a terminal made '?': controls ('\n' too unless lines), bidi controls, and bytes
- * that are no UTF-8. Appended; 0 or -1 as buf_add(). */
+/* The same text with what could steer a terminal made '?': controls ('\n' too unless lines), bidi controls,
+ * and bytes that are no UTF-8. Appended; 0 or -1 as buf_add(). */
 int page_clean(struct buf *out, const char *s, int lines);
 
 #endif

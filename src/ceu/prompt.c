@@ -21,7 +21,8 @@ static int stopped(struct err *err) {
 	return err_set(err, ERR_FAILED, "stopped", "Stopped.");
 }
 
-/* One line of standard input, with its end: a terminal gives a line at a time. 0 at the end of input or on Ctrl-C, else 1. */
+/* One line of standard input, with its end: a terminal gives a line at a time. 0 at the end of input or on
+ * Ctrl-C, else 1. */
 static int read_line(struct buf *out, struct err *err) {
 	while (!out->len || out->data[out->len - 1] != '\n') {
 		char piece[512];
@@ -29,7 +30,7 @@ static int read_line(struct buf *out, struct err *err) {
 
 		if (interrupt_poll(STDIN_FILENO, POLLIN, -1) < 0) {
 			if (errno == EINTR && !interrupt_flag)
-				continue;	/* another signal: the window changed, or ceu was put aside for a while */
+				continue; /* another signal: a window that changed, or a pause */
 			return 0;
 		}
 		n = read(STDIN_FILENO, piece, sizeof piece);
@@ -91,7 +92,8 @@ int prompt_yes(struct session *s, const char *question, int yes, struct err *err
 	}
 }
 
-const char *prompt_choose(struct session *s, const struct json *list, const char *what, const char *answer, struct err *err) {
+const char *prompt_choose(struct session *s, const struct json *list, const char *what, const char *answer,
+    struct err *err) {
 	const char *found = NULL, *ids = "";
 	size_t hits = 0;
 
@@ -130,7 +132,8 @@ static int check_hours(struct session *s, const struct json *status, const char 
 	return date_parse_hours(*answer, &ignored, err);
 }
 
-static int check_category(struct session *s, const struct json *status, const char **answer, struct err *err) {
+static int check_category(struct session *s, const struct json *status, const char **answer,
+    struct err *err) {
 	*answer = prompt_choose(s, json_get(status, "categories"), "category", *answer, err);
 	return *answer ? 0 : -1;
 }
@@ -142,7 +145,8 @@ static int check_day(struct session *s, const struct json *status, const char **
 	return today == DAY_NONE ? 0 : date_parse(*answer, today, DATE_BACK, &ignored, err);
 }
 
-static int check_competencies(struct session *s, const struct json *status, const char **answer, struct err *err) {
+static int check_competencies(struct session *s, const struct json *status, const char **answer,
+    struct err *err) {
 	const char *all = "", *rest = *answer;
 
 	while (*rest) {
@@ -150,7 +154,8 @@ static int check_competencies(struct session *s, const struct json *status, cons
 		const char *id;
 
 		if (len) {
-			id = prompt_choose(s, json_get(status, "competencies"), "competency", view_printf(&s->arena, "%.*s", (int)len, rest), err);
+			id = prompt_choose(s, json_get(status, "competencies"), "competency",
+			    view_printf(&s->arena, "%.*s", (int)len, rest), err);
 			if (!id)
 				return -1;
 			all = view_printf(&s->arena, "%s%s%s", all, *all ? "," : "", id);
@@ -161,11 +166,12 @@ static int check_competencies(struct session *s, const struct json *status, cons
 	return 0;
 }
 
-static const char *ids_of(struct session *s, const struct json *list) {
+const char *prompt_ids(struct session *s, const struct json *list) {
 	const char *ids = "";
 
 	for (size_t i = 0; i < json_size(list); i++)
-		ids = view_printf(&s->arena, "%s%s%s", ids, i ? ", " : "", view_str(&s->arena, json_at(list, i), "id"));
+		ids = view_printf(&s->arena, "%s%s%s", ids, i ? ", " : "",
+		    view_str(&s->arena, json_at(list, i), "id"));
 	return ids;
 }
 
@@ -176,7 +182,9 @@ static void label(struct question *q, const struct command *c, size_t i) {
 	command_argument(c, i, name, sizeof name);
 	for (char *p = name + 1; *name && *p; p++)
 		*p = (char)tolower((unsigned char)*p);
-	text_copy(q->label, sizeof q->label, !strcmp(name, "Id") ? "Number" : !strcmp(name, "Email") ? "E-mail" : name);
+	text_copy(q->label, sizeof q->label, !strcmp(name, "Id") ? "Number" : name);
+	if (!strcmp(name, "Email"))
+		text_copy(q->label, sizeof q->label, "E-mail");
 	q->hint = "";
 	q->option = -1;
 	q->check = NULL;
@@ -188,25 +196,32 @@ static size_t questions_of_log(struct session *s, const struct json *status, str
 			q[i].hint = "such as 1.5 or 1h30";
 			q[i].check = check_hours;
 		} else if (!strcmp(q[i].label, "Category")) {
-			q[i].hint = ids_of(s, json_get(status, "categories"));
+			q[i].hint = prompt_ids(s, json_get(status, "categories"));
 			q[i].check = check_category;
 		}
 	}
 	if (!session_value(s, OPTION_ON))
-		q[n++] = (struct question){ .label = "When", .hint = "", .fallback = "today", .option = OPTION_ON, .check = check_day };
+		q[n++] = (struct question){ .label = "When", .hint = "", .fallback = "today",
+		    .option = OPTION_ON,
+			.check = check_day };
 	if (!session_value(s, OPTION_FOR))
-		q[n++] = (struct question){ .label = "Good for", .hint = ids_of(s, json_get(status, "competencies")), .fallback = "",
-			.option = OPTION_FOR, .check = check_competencies };
+		q[n++] = (struct question){ .label = "Good for", .fallback = "", .option = OPTION_FOR,
+			.hint = prompt_ids(s, json_get(status, "competencies")),
+			    .check = check_competencies };
 	return n;
 }
 
-static int ask_one(struct session *s, const struct json *status, struct question *q, int *back, struct err *err) {
+static int ask_one(struct session *s, const struct json *status, struct question *q, int *back,
+    struct err *err) {
 	struct err wrong = { 0 };
-	const char *fallback = q->fallback && *q->fallback ? view_printf(&s->arena, " [%s]", q->fallback) : "";
-	const char *hint = *q->hint ? view_printf(&s->arena, " (%s)", q->hint) : "";
+	const char *hint = *q->hint ? view_printf(&s->arena, " (%s)", q->hint) : "", *fallback = "";
+	const char *text;
 
+	if (q->fallback && *q->fallback)
+		fallback = view_printf(&s->arena, " [%s]", q->fallback);
+	text = view_printf(&s->arena, "  %s%s%s:", q->label, hint, fallback);
 	for (;;) {
-		if (prompt_line(s, view_printf(&s->arena, "  %s%s%s:", q->label, hint, fallback), &q->answer, err))
+		if (prompt_line(s, text, &q->answer, err))
 			return -1;
 		*back = !strcmp(q->answer, "<");
 		if (*back)

@@ -7,12 +7,12 @@ struct arena;
 struct err;
 struct json;
 
-/* What the API answered, laid out for people. Each takes the object that its name says (INTERFACE.md section 2) and fails
- * only as the page's buffer does. */
+/* What the API answered, laid out for people. Each takes the object that its name says (INTERFACE.md section
+ * 2) and fails only as the page's buffer does. */
 
 /* ---- render_common.c */
-/* "Next: ceu inbox    what it does", one command a line; nothing with --quiet. gloss: for a command that needs other
- * words than the table's summary, or NULL. */
+/* "Next: ceu inbox    what it does", one command a line; nothing with --quiet. gloss: for a command that
+ * needs other words than the table's summary, or NULL. */
 typedef const char *gloss_fn(struct arena *a, const struct json *doc, const char *command);
 void render_next(struct page *p, struct arena *a, const struct json *doc, gloss_fn *gloss);
 /* The list `name` as "! ..." lines; texts are members "text" of its objects, or its strings. */
@@ -24,9 +24,11 @@ enum mark render_state_mark(const char *state);
 int render_is_fine(const char *state);
 /* "✓ " and the text, wrapped. */
 void render_done(struct page *p, const char *text);
-/* An error: problem document if there is one, else err. typed: for "did you mean"; NULL within a dialogue, which goes on. */
+/* An error: problem document if there is one, else err. typed: for "did you mean"; NULL within a dialogue,
+ * which goes on. */
 struct typed { int argc; char **argv; const char *verb; };
-void render_error(struct page *p, struct arena *a, const struct err *err, const struct json *problem, const struct typed *typed);
+void render_error(struct page *p, struct arena *a, const struct err *err, const struct json *problem,
+    const struct typed *typed);
 /* The same as a JSON document; appended to p. */
 void render_error_json(struct page *p, const struct err *err);
 /* A row "  Label   value" with the value wrapped; nothing if it is "". */

@@ -16,7 +16,8 @@ static const char *bytes_text(struct arena *a, int64_t n) {
 		return view_printf(a, "%lld bytes", (long long)n);
 	if (n < 1024 * 1024)
 		return view_printf(a, "%lld KB", (long long)((n + 512) / 1024));
-	return view_printf(a, "%lld.%lld MB", (long long)(n / 1048576), (long long)(n % 1048576 * 10 / 1048576));
+	return view_printf(a, "%lld.%lld MB", (long long)(n / 1048576),
+	    (long long)(n % 1048576 * 10 / 1048576));
 }
 
 static const char *span_text(struct arena *a, int64_t seconds) {
@@ -39,7 +40,8 @@ static const char *counts(struct arena *a, const struct json *states) {
 		buf_reset(&clean);
 		page_clean(&clean, name, 0);
 		if (n)
-			all = view_printf(a, "%s%s%lld %s", all, *all ? ", " : "", (long long)n, buf_str(&clean));
+			all = view_printf(a, "%s%s%lld %s", all, *all ? ", " : "", (long long)n,
+			    buf_str(&clean));
 	}
 	buf_free(&clean);
 	return *all ? all : "none";
@@ -72,11 +74,14 @@ void render_admin_status(struct page *p, struct arena *a, const struct json *s) 
 	page_line(p);
 	render_row(p, "Clock", ROW_AT, view_instant(a, s, "clock"));
 	render_row(p, "People", ROW_AT, view_printf(a, "%lld", (long long)view_int(s, "people")));
-	render_row(p, "Database", ROW_AT, view_printf(a, "%s and %s of log, schema %lld", bytes_text(a, view_int(s, "database_bytes")),
-	    bytes_text(a, view_int(s, "wal_bytes")), (long long)view_int(s, "schema")));
-	render_row(p, "Mail", ROW_AT, view_printf(a, "%s, by %s: %s", view_str(a, s, "mode"), view_str(a, s, "transport"),
-	    counts(a, json_get(s, "mail"))));
-	render_row(p, "Longest turn", ROW_AT, view_printf(a, "%lld ms", (long long)view_int(json_get(s, "loop"), "longest_turn_ms")));
+	render_row(p, "Database", ROW_AT,
+	    view_printf(a, "%s and %s of log, schema %lld", bytes_text(a, view_int(s, "database_bytes")),
+		bytes_text(a, view_int(s, "wal_bytes")), (long long)view_int(s, "schema")));
+	render_row(p, "Mail", ROW_AT,
+	    view_printf(a, "%s, by %s: %s", view_str(a, s, "mode"), view_str(a, s, "transport"),
+		counts(a, json_get(s, "mail"))));
+	render_row(p, "Longest turn", ROW_AT,
+	    view_printf(a, "%lld ms", (long long)view_int(json_get(s, "loop"), "longest_turn_ms")));
 	for (size_t i = 0; i < json_size(jobs); i++)
 		job_row(p, a, json_at(jobs, i));
 	problems(p, a, s);
@@ -88,19 +93,20 @@ void render_mail(struct page *p, struct arena *a, const struct json *m) {
 	const struct json *breaker = json_get(m, "breaker"), *jobs = json_get(m, "jobs");
 	const char *state = view_str(a, breaker, "state"), *reason = view_str(a, breaker, "reason");
 
-	render_row(p, "Mode", ROW_AT, view_printf(a, "%s, by %s", view_str(a, m, "mode"), view_str(a, m, "transport")));
+	render_row(p, "Mode", ROW_AT,
+	    view_printf(a, "%s, by %s", view_str(a, m, "mode"), view_str(a, m, "transport")));
 	render_row(p, "Mails", ROW_AT, counts(a, json_get(m, "states")));
-	if (*state)
-		render_row(p, "Relay", ROW_AT, view_has(breaker, "until") ?
-		    view_printf(a, "%s until %s%s%s", state, view_instant(a, breaker, "until"), *reason ? ": " : "", reason) :
-		    view_printf(a, "%s%s%s", state, *reason ? ": " : "", reason));
+	if (view_has(breaker, "until"))
+		state = view_printf(a, "%s until %s", state, view_instant(a, breaker, "until"));
+	render_row(p, "Relay", ROW_AT, *reason ? view_printf(a, "%s: %s", state, reason) : state);
 	for (size_t i = 0; i < json_size(jobs); i++)
 		job_row(p, a, json_at(jobs, i));
 	problems(p, a, m);
 }
 
 static void queue_row(struct page *p, struct arena *a, const struct json *m) {
-	const char *state = view_str(a, m, "state"), *reason = view_str(a, m, "reason"), *subject = view_str(a, m, "subject");
+	const char *state = view_str(a, m, "state"), *reason = view_str(a, m, "reason"),
+		   *subject = view_str(a, m, "subject");
 
 	page_right(p, 5, INK_BOLD, view_printf(a, "%lld", (long long)view_int(m, "id")));
 	page_to(p, 7);
@@ -110,7 +116,8 @@ static void queue_row(struct page *p, struct arena *a, const struct json *m) {
 	page_to(p, 28);
 	page_text(p, INK_PLAIN, view_str(a, m, "to"));
 	if (view_has(m, "next_try"))
-		page_right(p, PAGE_WIDTH - 1, INK_DIM, view_printf(a, "next %s", view_instant(a, m, "next_try")));
+		page_right(p, PAGE_WIDTH - 1, INK_DIM, view_printf(a, "next %s", view_instant(a, m,
+		    "next_try")));
 	page_line(p);
 	if (*subject) {
 		page_to(p, 7);
@@ -119,7 +126,9 @@ static void queue_row(struct page *p, struct arena *a, const struct json *m) {
 	}
 	if (*reason) {
 		page_to(p, 7);
-		page_wrap(p, 7, INK_WARN, view_has(m, "code") ? view_printf(a, "%s (%lld)", reason, (long long)view_int(m, "code")) : reason);
+		if (view_has(m, "code"))
+			reason = view_printf(a, "%s (%lld)", reason, (long long)view_int(m, "code"));
+		page_wrap(p, 7, INK_WARN, reason);
 		page_line(p);
 	}
 }
@@ -137,7 +146,7 @@ void render_queue(struct page *p, struct arena *a, const struct json *doc) {
 
 void render_mail_test(struct page *p, struct arena *a, const struct json *t) {
 	const struct json *steps = json_get(t, "steps");
-	const char *to = view_str(a, t, "to"), *at = strchr(to, '@');
+	const char *to = view_str(a, t, "to"), *at = strchr(to, '@'), *advice;
 	int sent = !strcmp(view_str(a, t, "outcome"), "sent");
 	size_t n = json_size(steps);
 
@@ -150,15 +159,19 @@ void render_mail_test(struct page *p, struct arena *a, const struct json *t) {
 		page_mark(p, sent || i + 1 < n ? MARK_DONE : MARK_FAULT);
 		page_text(p, INK_PLAIN, view_str(a, s, "phase"));
 		page_to(p, ROW_AT);
-		page_wrap(p, ROW_AT, INK_PLAIN, ms > 0 ? view_printf(a, "%s%s%lld ms", text, *text ? ", " : "", (long long)ms) : text);
+		page_wrap(p, ROW_AT, INK_PLAIN,
+		    ms > 0 ? view_printf(a, "%s%s%lld ms", text, *text ? ", " : "", (long long)ms) : text);
 		page_line(p);
 	}
 	if (!sent || p->look.quiet)
 		return;
-	page_wrap(p, 0, INK_PLAIN, n == 1 && !strcmp(view_str(a, json_at(steps, 0), "phase"), "written") ?
-	    "Mails are written to files, not sent: see transport in ceud.conf(5)." :
-	    view_printf(a, "Look for \"ceud test mail\" at %s. Not there in 5 minutes? Look in the spam folder, then check the SPF and DKIM "
-	    "records of %s.", to, at ? at + 1 : "its domain"));
+	if (n == 1 && !strcmp(view_str(a, json_at(steps, 0), "phase"), "written"))
+		advice = "Mails are written to files, not sent: see transport in ceud.conf(5).";
+	else
+		advice = view_printf(a, "Look for \"ceud test mail\" at %s. Not there in 5 minutes? Look in "
+		    "the spam folder, "
+		    "then check the SPF and DKIM records of %s.", to, at ? at + 1 : "its domain");
+	page_wrap(p, 0, INK_PLAIN, advice);
 	page_line(p);
 }
 
@@ -167,7 +180,8 @@ void render_mail_test(struct page *p, struct arena *a, const struct json *t) {
 static void skipped_events(struct page *p, struct arena *a, const struct json *list) {
 	for (size_t i = 0; i < json_size(list); i++) {
 		page_to(p, 6);
-		page_wrap(p, 6, INK_DIM, view_printf(a, "left out: %s", view_str(a, json_at(list, i), "text")));
+		page_wrap(p, 6, INK_DIM, view_printf(a, "left out: %s", view_str(a, json_at(list, i),
+		    "text")));
 		page_line(p);
 	}
 }
@@ -182,26 +196,30 @@ void render_run_feeds(struct page *p, struct arena *a, const struct json *run) {
 		const char *error = view_str(a, c, "error");
 
 		page_mark(p, *error ? MARK_FAULT : MARK_DONE);
-		page_printf(p, INK_PLAIN, "%s, calendar %lld: ", view_str(a, c, "person"), (long long)view_int(c, "id"));
+		page_printf(p, INK_PLAIN, "%s, calendar %lld: ", view_str(a, c, "person"),
+		    (long long)view_int(c, "id"));
 		if (*error)
 			page_wrap(p, 2, INK_PLAIN, error);
 		else if (json_bool(c, "not_modified", 0))
 			page_text(p, INK_PLAIN, "not changed since");
 		else
-			page_printf(p, INK_PLAIN, "%lld new, %lld changed, %lld gone", (long long)view_int(c, "new"),
-			    (long long)view_int(c, "changed"), (long long)view_int(c, "gone"));
+			page_printf(p, INK_PLAIN, "%lld new, %lld changed, %lld gone",
+			    (long long)view_int(c, "new"), (long long)view_int(c, "changed"),
+			    (long long)view_int(c, "gone"));
 		page_line(p);
 		skipped_events(p, a, json_get(c, "skipped"));
 	}
 }
 
 static int is_like(struct arena *a, const struct json *x, const struct json *y, const char *who) {
-	return !strcmp(view_str(a, x, who), view_str(a, y, who)) && !strcmp(view_str(a, x, "outcome"), view_str(a, y, "outcome")) &&
+	return !strcmp(view_str(a, x, who), view_str(a, y, who)) &&
+	    !strcmp(view_str(a, x, "outcome"), view_str(a, y, "outcome")) &&
 	    !strcmp(view_str(a, x, "because"), view_str(a, y, "because"));
 }
 
 /* Row i and those after it that differ in the rung only, as one; returns how many. */
-static size_t outcome_row(struct page *p, struct arena *a, const struct json *list, size_t i, const char *who) {
+static size_t outcome_row(struct page *p, struct arena *a, const struct json *list, size_t i,
+    const char *who) {
 	const struct json *v = json_at(list, i);
 	const char *because = view_str(a, v, "because"), *rungs = "";
 	size_t n = 1;
@@ -224,7 +242,8 @@ static size_t outcome_row(struct page *p, struct arena *a, const struct json *li
 	return n;
 }
 
-static void outcome_rows(struct page *p, struct arena *a, const struct json *list, const char *who, const char *none) {
+static void outcome_rows(struct page *p, struct arena *a, const struct json *list, const char *who,
+    const char *none) {
 	if (!json_size(list))
 		render_done(p, none);
 	for (size_t i = 0; i < json_size(list);)
@@ -240,11 +259,14 @@ void render_run_digests(struct page *p, struct arena *a, const struct json *run)
 }
 
 void render_run_mail(struct page *p, struct arena *a, const struct json *run) {
-	render_done(p, view_printf(a, "%lld sent, %lld failed, %lld to be tried later, %lld unknown.", (long long)view_int(run, "sent"),
-	    (long long)view_int(run, "failed"), (long long)view_int(run, "later"), (long long)view_int(run, "unknown")));
+	render_done(p,
+	    view_printf(a, "%lld sent, %lld failed, %lld to be tried later, %lld unknown.",
+		(long long)view_int(run, "sent"), (long long)view_int(run, "failed"),
+		(long long)view_int(run, "later"), (long long)view_int(run, "unknown")));
 	if (view_int(run, "failed") || view_int(run, "unknown")) {
 		page_text(p, INK_DIM, "Next: ");
-		page_text(p, INK_BOLD, view_int(run, "failed") ? "ceu admin mail queue --failed" : "ceu admin mail queue --unknown");
+		page_text(p, INK_BOLD, "ceu admin mail queue --");
+		page_text(p, INK_BOLD, view_int(run, "failed") ? "failed" : "unknown");
 		page_line(p);
 	}
 }

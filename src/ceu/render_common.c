@@ -28,7 +28,8 @@ static const char *summary_of(struct arena *a, const char *command) {
 		return NULL;
 	if (!strcmp(copy, "ceu"))
 		return command_named("status")->summary;
-	for (char *save = NULL, *w = strtok_r(copy + 3, " ", &save); w && n < 4; w = strtok_r(NULL, " ", &save))
+	for (char *save = NULL, *w = strtok_r(copy + 3, " ", &save); w && n < 4;
+	     w = strtok_r(NULL, " ", &save))
 		words[n++] = w;
 	c = n ? command_find(words, n, &used) : NULL;
 	return c ? c->summary : NULL;
@@ -74,7 +75,8 @@ void render_warnings(struct page *p, struct arena *a, const struct json *doc, co
 		const struct json *w = json_at(list, i);
 
 		page_mark(p, MARK_NOTE);
-		page_wrap(p, 2, INK_PLAIN, json_kind(w) == JSON_STRING ? view_text(a, w) : view_str(a, w, "text"));
+		page_wrap(p, 2, INK_PLAIN, json_kind(w) == JSON_STRING ? view_text(a, w) : view_str(a, w,
+		    "text"));
 		page_line(p);
 	}
 }
@@ -165,13 +167,15 @@ static void put_advice(struct page *p, const char *line) {
 }
 
 /* The server knows the word that was meant, ceu knows the whole line: makes one of both. */
-static const char *complete(struct arena *a, const char *what, const char *advice, const struct typed *typed) {
+static const char *complete(struct arena *a, const char *what, const char *advice,
+    const struct typed *typed) {
 	static const char lead[] = "Did you mean: ";
 	const char *open = strchr(what, '"'), *close = open ? strchr(open + 1, '"') : NULL, *kept;
 	struct buf line = BUF_INIT;
 	char *word;
 
-	if (!typed || !close || strncmp(advice, lead, sizeof lead - 1) || strchr(advice + sizeof lead - 1, ' '))
+	if (!typed || !close || strncmp(advice, lead, sizeof lead - 1) ||
+	    strchr(advice + sizeof lead - 1, ' '))
 		return advice;
 	word = arena_strndup(a, open + 1, (size_t)(close - open - 1));
 	if (!word || args_retype(typed->argc, typed->argv, word, advice + sizeof lead - 1, &line) != 1) {
@@ -183,7 +187,8 @@ static const char *complete(struct arena *a, const char *what, const char *advic
 	return *kept ? kept : advice;
 }
 
-static void advise_lines(struct page *p, struct arena *a, const char *what, const char *lines, const struct typed *typed, int *given) {
+static void advise_lines(struct page *p, struct arena *a, const char *what, const char *lines,
+    const struct typed *typed, int *given) {
 	while (*lines) {
 		size_t len = strcspn(lines, "\n");
 		const char *line = arena_strndup(a, lines, len);
@@ -196,13 +201,16 @@ static void advise_lines(struct page *p, struct arena *a, const char *what, cons
 	}
 }
 
-void render_error(struct page *p, struct arena *a, const struct err *err, const struct json *problem, const struct typed *typed) {
+void render_error(struct page *p, struct arena *a, const struct err *err, const struct json *problem,
+    const struct typed *typed) {
 	struct buf clean = BUF_INIT;
 	const char *what;
 	int given = 0;
 
 	page_clean(&clean, err->what, 1);
-	what = problem && *view_lines(a, problem, "detail") ? view_lines(a, problem, "detail") : buf_str(&clean);
+	what = view_lines(a, problem, "detail");
+	if (!*what)
+		what = buf_str(&clean);
 	page_mark(p, MARK_FAULT);
 	page_wrap(p, 2, INK_PLAIN, *what ? what : "It failed without a word.");
 	page_line(p);
@@ -225,6 +233,12 @@ void render_error(struct page *p, struct arena *a, const struct err *err, const 
 	buf_free(&clean);
 }
 
+static const char *title_of(enum err_class class) {
+	if (class == ERR_UNREACHED)
+		return "Not reached";
+	return class == ERR_USAGE ? "Not understood" : "Failed";
+}
+
 void render_error_json(struct page *p, const struct err *err) {
 	const char *lines = err->next;
 	struct jsonw w;
@@ -232,7 +246,8 @@ void render_error_json(struct page *p, const struct err *err) {
 	jsonw_begin(&w, &p->text);
 	jsonw_object(&w, NULL);
 	jsonw_str(&w, "type", "about:blank");
-	jsonw_str(&w, "title", err->class == ERR_UNREACHED ? "Not reached" : err->class == ERR_USAGE ? "Not understood" : "Failed");
+
+	jsonw_str(&w, "title", title_of(err->class));
 	jsonw_int(&w, "status", api_status((int)err->class));
 	jsonw_str(&w, "code", err->code);
 	jsonw_str(&w, "detail", err->what);

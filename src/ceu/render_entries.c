@@ -11,7 +11,16 @@
 enum { ROW_AT = 16, CHANGE_AT = 22 };
 
 /* Columns of the list. */
-enum { ID_END = 5, DATE_AT = 7, DATE_END = 18, UNITS_END = 26, COUNT_END = 34, CATEGORY_AT = 36, CATEGORY_WIDTH = 11, TITLE_AT = 48 };
+enum {
+	ID_END = 5,
+	DATE_AT = 7,
+	DATE_END = 18,
+	UNITS_END = 26,
+	COUNT_END = 34,
+	CATEGORY_AT = 36,
+	CATEGORY_WIDTH = 11,
+	TITLE_AT = 48
+};
 
 static const char *units_words(struct arena *a, int64_t units) {
 	return view_printf(a, "%s %s", view_amount(a, units), units == 100 ? "unit" : "units");
@@ -42,14 +51,16 @@ static const char *how_much(struct arena *a, const struct json *entry) {
 	if (counted == units && counted > 0)
 		return view_printf(a, " All %s count.", view_amount(a, counted));
 	if (counted > 0)
-		return view_printf(a, " %s %s.", view_amount(a, counted), counted == 100 ? "counts" : "count");
+		return view_printf(a, " %s %s.", view_amount(a, counted),
+		    counted == 100 ? "counts" : "count");
 	return " Nothing counts.";
 }
 
 void render_saved(struct page *p, struct arena *a, const struct json *e) {
-	render_done(p, view_printf(a, "Entry %lld saved: %s, %s, %s.%s", (long long)view_int(e, "id"),
-	    units_words(a, view_units(e, "units")), view_str(a, e, "category"), view_date(a, view_day(e, "date"), DATE_FULL),
-	    how_much(a, e)));
+	render_done(p,
+	    view_printf(a, "Entry %lld saved: %s, %s, %s.%s", (long long)view_int(e, "id"),
+		units_words(a, view_units(e, "units")), view_str(a, e, "category"),
+		view_date(a, view_day(e, "date"), DATE_FULL), how_much(a, e)));
 }
 
 /* ---- the list */
@@ -102,8 +113,8 @@ void render_entries(struct page *p, struct arena *a, const struct json *doc) {
 		counted += view_units(json_at(list, i), "counted");
 	}
 	page_to(p, DATE_AT);
-	page_printf(p, INK_DIM, "%zu %s, %s, %s %s", n, n == 1 ? "entry" : "entries", units_words(a, units), view_amount(a, counted),
-	    counted == 100 ? "counts" : "count");
+	page_printf(p, INK_DIM, "%zu %s, %s, %s %s", n, n == 1 ? "entry" : "entries", units_words(a, units),
+	    view_amount(a, counted), counted == 100 ? "counts" : "count");
 	page_line(p);
 }
 
@@ -115,26 +126,33 @@ static const char *source_words(struct arena *a, const struct json *source) {
 	if (!strcmp(kind, "hand"))
 		return "entered by hand";
 	if (!strcmp(kind, "calendar"))
-		return *calendar ? view_printf(a, "confirmed from the calendar %s", calendar) : "confirmed from a calendar";
+		return view_printf(a, "confirmed from %s%s", *calendar ? "the calendar " : "a calendar",
+		    calendar);
 	return kind;
 }
 
 void render_entry(struct page *p, struct arena *a, const struct json *e) {
 	const struct json *evidence = json_get(e, "evidence");
 	const char *state = view_str(a, e, "state"), *reason = view_str(a, e, "reason"), *files = "";
+	const char *competencies = view_joined(a, json_get(e, "competencies"), ", ");
 	int64_t units = view_units(e, "units"), counted = view_units(e, "counted");
 	char hours[32];
 
-	page_wrap(p, 2, INK_BOLD, view_printf(a, "Entry %lld, %s", (long long)view_int(e, "id"), view_str(a, e, "title")));
+	page_wrap(p, 2, INK_BOLD,
+	    view_printf(a, "Entry %lld, %s", (long long)view_int(e, "id"), view_str(a, e, "title")));
 	page_line(p);
 	for (size_t i = 0; i < json_size(evidence); i++)
-		files = view_printf(a, "%s%s%s", files, i ? ", " : "", view_str(a, json_at(evidence, i), "name"));
+		files = view_printf(a, "%s%s%s", files, i ? ", " : "",
+		    view_str(a, json_at(evidence, i), "name"));
 	render_row(p, "Day", ROW_AT, view_date(a, view_day(e, "date"), DATE_FULL));
-	render_row(p, "Length", ROW_AT, view_printf(a, "%s, %s", date_hours_text((int)view_int(e, "minutes"), hours, sizeof hours),
-	    units_words(a, units)));
+	render_row(p, "Length", ROW_AT,
+	    view_printf(a, "%s, %s", date_hours_text((int)view_int(e, "minutes"), hours, sizeof hours),
+		units_words(a, units)));
 	render_row(p, "Category", ROW_AT, view_str(a, e, "category"));
-	render_row(p, "For", ROW_AT, json_size(json_get(e, "competencies")) ? view_joined(a, json_get(e, "competencies"), ", ") : "nothing yet");
-	render_row(p, "Counts", ROW_AT, view_printf(a, "%s of %s, %s", view_amount(a, counted), view_amount(a, units), state));
+
+	render_row(p, "For", ROW_AT, *competencies ? competencies : "nothing yet");
+	render_row(p, "Counts", ROW_AT,
+	    view_printf(a, "%s of %s, %s", view_amount(a, counted), view_amount(a, units), state));
 	render_row(p, "Why", ROW_AT, reason);
 	render_row(p, "Provider", ROW_AT, view_str(a, e, "provider"));
 	render_row(p, "Note", ROW_AT, view_str(a, e, "note"));
@@ -157,10 +175,12 @@ void render_history(struct page *p, struct arena *a, const struct json *doc) {
 		const struct json *c = json_at(list, i);
 		const char *text = view_str(a, c, "text"), *actor = view_str(a, c, "actor");
 
+		if (!*text)
+			text = view_printf(a, "%s %s", view_str(a, c, "action"), view_str(a, c, "object"));
 		page_to(p, 2);
 		page_text(p, INK_DIM, view_instant(a, c, "at"));
 		page_to(p, CHANGE_AT);
-		page_wrap(p, CHANGE_AT, INK_PLAIN, *text ? text : view_printf(a, "%s %s", view_str(a, c, "action"), view_str(a, c, "object")));
+		page_wrap(p, CHANGE_AT, INK_PLAIN, text);
 		if (p->column + 2 + text_width(actor) > PAGE_WIDTH)
 			page_line(p);
 		page_right(p, PAGE_WIDTH, INK_DIM, actor);

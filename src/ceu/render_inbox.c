@@ -20,35 +20,51 @@ static const char *clock_of(struct arena *a, const struct json *v, const char *n
 
 const char *render_when(struct arena *a, const struct json *v) {
 	day_t start = view_day(v, "start"), end = view_day(v, "end");
-	const char *from = clock_of(a, v, "start"), *to = clock_of(a, v, "end"), *first = view_date(a, start, DATE_FULL);
+	const char *from = clock_of(a, v, "start"), *to = clock_of(a, v, "end");
+	const char *first = view_date(a, start, DATE_FULL);
 
+	if (json_bool(v, "all_day", 0) && (end == DAY_NONE || end <= start + 1))
+		return first;
 	if (json_bool(v, "all_day", 0))
-		return end != DAY_NONE && end > start + 1 ? view_printf(a, "%s to %s", first, view_date(a, end - 1, DATE_FULL)) : first;
+		return view_printf(a, "%s to %s", first, view_date(a, end - 1, DATE_FULL));
+	if (end == start && !strcmp(from, to))
+		return view_printf(a, "%s, %s", first, from);
 	if (end == start)
-		return strcmp(from, to) ? view_printf(a, "%s, %s to %s", first, from, to) : view_printf(a, "%s, %s", first, from);
+		return view_printf(a, "%s, %s to %s", first, from, to);
 	return view_printf(a, "%s, %s to %s, %s", first, from, view_date(a, end, DATE_FULL), to);
+}
+
+static const char *length_of(struct arena *a, const struct json *v) {
+	int64_t units = view_units(v, "units");
+
+	if (!view_has(v, "minutes"))
+		return "how long?";
+	if (!view_has(v, "units"))
+		return view_printf(a, "%lld minutes", (long long)view_int(v, "minutes"));
+	return view_printf(a, "%s %s", view_amount(a, units), units == 100 ? "unit" : "units");
 }
 
 /* "2.0 units, cxpa, culture": what confirming it as it is would make. */
 static const char *worth(struct arena *a, const struct json *v) {
-	const char *category = view_str(a, v, "category"), *names = view_joined(a, json_get(v, "competencies"), ", ");
-	int64_t units = view_units(v, "units");
-	const char *length = !view_has(v, "minutes") ? "how long?" :
-	    view_has(v, "units") ? view_printf(a, "%s %s", view_amount(a, units), units == 100 ? "unit" : "units") :
-	    view_printf(a, "%lld minutes", (long long)view_int(v, "minutes"));
+	const char *category = view_str(a, v, "category");
+	const char *names = view_joined(a, json_get(v, "competencies"), ", ");
 
-	return view_printf(a, "%s, %s, %s", length, *category ? category : "which category?", *names ? names : "good for what?");
+	return view_printf(a, "%s, %s, %s", length_of(a, v), *category ? category : "which category?",
+	    *names ? names : "good for what?");
 }
 
 static const char *adds(struct arena *a, const struct json *v) {
 	if (!view_has(v, "adds"))
 		return "";
-	return view_units(v, "adds") ? view_printf(a, "adds %s", view_amount(a, view_units(v, "adds"))) : "adds nothing";
+	if (!view_units(v, "adds"))
+		return "adds nothing";
+	return view_printf(a, "adds %s", view_amount(a, view_units(v, "adds")));
 }
 
 static const char *flags(struct arena *a, const struct json *v) {
 	static const struct { const char *id, *text; } words[] = {
-		{ "zone-unknown", "its time zone is not known" }, { "no-end", "it names no end" }, { "end-invalid", "its end makes no sense" },
+		{ "zone-unknown", "its time zone is not known" }, { "no-end", "it names no end" },
+		{ "end-invalid", "its end makes no sense" },
 		{ "long", "it is long, so no length is suggested" }, { "cut", "its text was shortened" },
 		{ "encoding", "its letters may be wrong" }, { "changed", "the calendar changed it since" },
 	};
@@ -69,7 +85,8 @@ static const char *flags(struct arena *a, const struct json *v) {
 /* ---- the list */
 
 static void listed(struct page *p, struct arena *a, const struct json *v) {
-	const char *title = view_str(a, v, "title"), *state = view_str(a, v, "state"), *from = view_printf(a, "from %s", view_str(a, v, "calendar"));
+	const char *title = view_str(a, v, "title"), *state = view_str(a, v, "state"),
+		   *from = view_printf(a, "from %s", view_str(a, v, "calendar"));
 
 	page_right(p, BODY_AT - 2, INK_BOLD, view_printf(a, "%lld", (long long)view_int(v, "id")));
 	page_to(p, BODY_AT);
@@ -114,7 +131,8 @@ void render_proposals(struct page *p, struct arena *a, const struct json *doc, i
 }
 
 void render_proposal(struct page *p, struct arena *a, const struct json *v, size_t at, size_t of) {
-	const char *title = view_str(a, v, "title"), *from = view_printf(a, "from %s", view_str(a, v, "calendar"));
+	const char *title = view_str(a, v, "title"),
+		   *from = view_printf(a, "from %s", view_str(a, v, "calendar"));
 	enum { AT = 8 };
 
 	page_printf(p, INK_DIM, "%zu of %zu", at, of);
@@ -140,7 +158,8 @@ void render_proposal(struct page *p, struct arena *a, const struct json *v, size
 /* ---- calendars */
 
 static void calendar_row(struct page *p, struct arena *a, const struct json *c) {
-	const char *state = view_str(a, c, "state"), *error = view_str(a, c, "error"), *url = view_str(a, c, "url");
+	const char *state = view_str(a, c, "state"), *error = view_str(a, c, "error"),
+		   *url = view_str(a, c, "url");
 	const char *name = view_str(a, c, "name");
 	int good = !strcmp(state, "ok") || !strcmp(state, "new");
 
@@ -189,8 +208,10 @@ void render_calendars(struct page *p, struct arena *a, const struct json *doc) {
 void render_calendar(struct page *p, struct arena *a, const struct json *c) {
 	int64_t events = view_int(c, "events"), proposals = view_int(c, "proposals");
 
-	render_done(p, view_printf(a, "Calendar %lld, %s: %lld %s read, %lld in your inbox.", (long long)view_int(c, "id"),
-	    view_str(a, c, "name"), (long long)events, view_plural(events, "event", "events"), (long long)proposals));
+	render_done(p,
+	    view_printf(a, "Calendar %lld, %s: %lld %s read, %lld in your inbox.",
+		(long long)view_int(c, "id"), view_str(a, c, "name"), (long long)events,
+		view_plural(events, "event", "events"), (long long)proposals));
 	if (view_has(c, "next_poll"))
 		render_row(p, "Next look", ROW_AT, view_instant(a, c, "next_poll"));
 	if (proposals && !p->look.quiet) {

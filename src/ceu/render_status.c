@@ -15,7 +15,8 @@ enum { NAME_MIN = 18, NAME_MAX = 22, TO_GO_AT = 33, STATE_AT = 60, IDS_SHOWN = 8
 
 static const char *days_text(struct arena *a, int64_t days) {
 	if (days < 0)
-		return view_printf(a, "ended %lld %s ago", (long long)-days, view_plural(days, "day", "days"));
+		return view_printf(a, "ended %lld %s ago", (long long)-days,
+		    view_plural(days, "day", "days"));
 	if (!days)
 		return "last day";
 	return view_printf(a, "%lld %s", (long long)days, view_plural(days, "day", "days"));
@@ -26,8 +27,10 @@ static void head(struct page *p, struct arena *a, const struct json *status) {
 	const char *program = view_str(a, status, "program_name"), *right;
 
 	page_printf(p, INK_BOLD, "%s, %s to %s", *program ? program : view_str(a, status, "program"),
-	    view_date(a, view_day(cycle, "start"), DATE_LONG), view_date(a, view_day(cycle, "end"), DATE_LONG));
-	right = view_printf(a, "%s, %s", view_str(a, status, "person"), view_date(a, view_day(status, "today"), DATE_LONG));
+	    view_date(a, view_day(cycle, "start"), DATE_LONG),
+	    view_date(a, view_day(cycle, "end"), DATE_LONG));
+	right = view_printf(a, "%s, %s", view_str(a, status, "person"),
+	    view_date(a, view_day(status, "today"), DATE_LONG));
 	if (p->column + 2 + text_width(right) > PAGE_WIDTH)
 		page_line(p);
 	page_right(p, STATE_AT + 16, INK_DIM, right);
@@ -48,21 +51,23 @@ static void even_pace(struct page *p, struct arena *a, const struct json *status
 
 static void total(struct page *p, struct arena *a, const struct json *status) {
 	const struct json *cycle = json_get(status, "cycle");
-	int64_t pending = view_units(status, "pending");
+	int64_t pending = view_units(status, "pending"), required = view_units(status, "required");
 
 	page_to(p, 2);
 	page_printf(p, INK_BOLD, "%s of %s units count", view_amount(a, view_units(status, "counted")),
 	    view_whole(a, view_units(status, "required")));
 	page_to(p, TO_GO_AT);
-	page_printf(p, INK_PLAIN, "%s to go, %s", view_amount(a, view_units(status, "to_go")), days_text(a, view_int(cycle, "days_left")));
+	page_printf(p, INK_PLAIN, "%s to go, %s", view_amount(a, view_units(status, "to_go")),
+	    days_text(a, view_int(cycle, "days_left")));
 	page_to(p, STATE_AT);
 	render_state(p, view_str(a, cycle, "state"));
 	page_line(p);
 	page_to(p, 2);
-	page_bar(p, &(struct bar){ view_units(status, "required"), view_units(status, "counted"), pending, PAGE_TOTAL_BAR });
+	page_bar(p, &(struct bar){ required, view_units(status, "counted"), pending, PAGE_TOTAL_BAR });
 	if (pending > 0) {
 		page_to(p, PAGE_TOTAL_BAR + 5);
-		page_printf(p, INK_WAITING, "%s %s waiting in your inbox", page_sign(p, "▒", "="), view_amount(a, pending));
+		page_printf(p, INK_WAITING, "%s %s waiting in your inbox", page_sign(p, "▒", "="),
+		    view_amount(a, pending));
 	}
 	page_line(p);
 	even_pace(p, a, status);
@@ -74,7 +79,8 @@ static size_t name_width(struct arena *a, const struct json *categories) {
 	size_t widest = NAME_MIN;
 
 	for (size_t i = 0; i < json_size(categories); i++) {
-		size_t width = text_width(view_short(a, view_str(a, json_at(categories, i), "name"), NAME_MAX));
+		size_t width = text_width(view_short(a, view_str(a, json_at(categories, i), "name"),
+		    NAME_MAX));
 
 		if (width > widest)
 			widest = width;
@@ -85,10 +91,12 @@ static size_t name_width(struct arena *a, const struct json *categories) {
 static void category_bar(struct page *p, const struct json *category, int64_t required) {
 	int64_t limit = view_has(category, "limit") ? view_units(category, "limit") : required;
 
-	page_bar(p, &(struct bar){ limit, view_units(category, "counted"), view_units(category, "pending"), PAGE_SMALL_BAR });
+	page_bar(p, &(struct bar){ limit, view_units(category, "counted"), view_units(category, "pending"),
+	    PAGE_SMALL_BAR });
 }
 
-static void category_row(struct page *p, struct arena *a, const struct json *c, size_t width, int64_t required) {
+static void category_row(struct page *p, struct arena *a, const struct json *c, size_t width,
+    int64_t required) {
 	int64_t over = view_units(c, "over_limit"), room = view_units(c, "free");
 	int has_limit = view_has(c, "limit");
 	size_t at = 2 + width + 2;
@@ -107,7 +115,8 @@ static void category_row(struct page *p, struct arena *a, const struct json *c, 
 		page_right(p, at + 20, INK_PLAIN, has_limit ? "full" : "no limit");
 	if (over > 0) {
 		page_to(p, at + 22);
-		page_printf(p, INK_WARN, "%s more %s not count", view_amount(a, over), over == 100 ? "does" : "do");
+		page_printf(p, INK_WARN, "%s more %s not count", view_amount(a, over),
+		    over == 100 ? "does" : "do");
 	}
 	page_line(p);
 }
@@ -146,8 +155,11 @@ static const char *missing_evidence(struct arena *a, const struct json *list) {
 	for (size_t i = 0; i < n; i++)
 		ids[i] = view_number(json_at(list, i));
 	qsort(ids, n, sizeof *ids, by_number);
-	for (size_t i = 0; i < n; i++)
-		text = view_printf(a, "%s%s%lld", text, !i ? "" : i + 1 == n ? " and " : ", ", (long long)ids[i]);
+	for (size_t i = 0; i < n; i++) {
+		const char *glue = i + 1 == n ? " and " : ", ";
+
+		text = view_printf(a, "%s%s%lld", text, i ? glue : "", (long long)ids[i]);
+	}
 	return view_printf(a, "No evidence: %s %s.", n == 1 ? "entry" : "entries", text);
 }
 
@@ -174,12 +186,14 @@ static void remarks(struct page *p, struct arena *a, const struct json *status) 
 	page_line(p);
 	if (*evidence || *skills) {
 		page_to(p, 2);
-		page_wrap(p, 2, INK_PLAIN, view_printf(a, "%s%s%s", evidence, *evidence && *skills ? " " : "", skills));
+		page_wrap(p, 2, INK_PLAIN,
+		    view_printf(a, "%s%s%s", evidence, *evidence && *skills ? " " : "", skills));
 		page_line(p);
 	}
 	if (view_has(status, "chance")) {
 		page_to(p, 2);
-		page_printf(p, INK_PLAIN, "Chance of finishing in time: about %s%%.", view_whole(a, view_units(status, "chance")));
+		page_printf(p, INK_PLAIN, "Chance of finishing in time: about %s%%.",
+		    view_whole(a, view_units(status, "chance")));
 		page_line(p);
 	}
 }
@@ -203,8 +217,9 @@ static const char *gloss(struct arena *a, const struct json *status, const char 
 	int64_t waiting = view_int(status, "waiting"), pending = view_units(status, "pending");
 
 	if (!strcmp(command, "ceu inbox") && waiting > 0)
-		return view_printf(a, "%lld %s to confirm, worth %s %s", (long long)waiting, view_plural(waiting, "event", "events"),
-		    view_amount(a, pending), pending == 100 ? "unit" : "units");
+		return view_printf(a, "%lld %s to confirm, worth %s %s", (long long)waiting,
+		    view_plural(waiting, "event", "events"), view_amount(a, pending),
+		    pending == 100 ? "unit" : "units");
 	if (strstr(command, "--for COMPETENCY"))
 		return "name what it was good for, so that it counts";
 	return NULL;
@@ -223,8 +238,8 @@ void render_status(struct page *p, struct arena *a, const struct json *status) {
 
 const char *render_total(struct arena *a, const struct json *status) {
 	int64_t to_go = view_units(status, "to_go");
-	const char *total_text = view_printf(a, "Total %s of %s", view_amount(a, view_units(status, "counted")),
-	    view_whole(a, view_units(status, "required")));
+	const char *total_text = view_printf(a, "Total %s of %s",
+	    view_amount(a, view_units(status, "counted")), view_whole(a, view_units(status, "required")));
 
 	return to_go > 0 ? view_printf(a, "%s, %s to go", total_text, view_amount(a, to_go)) : total_text;
 }
@@ -232,23 +247,27 @@ const char *render_total(struct arena *a, const struct json *status) {
 void render_standing(struct page *p, struct arena *a, const struct json *status, const char *category) {
 	const struct json *list = json_get(status, "categories");
 	const char *sum = render_total(a, status);
+	size_t at = 0;
 
 	page_to(p, 2);
 	for (size_t i = 0; i < json_size(list); i++) {
 		const struct json *c = json_at(list, i);
+		int64_t total;
 
 		if (strcmp(view_str(a, c, "id"), category))
 			continue;
 		page_text(p, INK_PLAIN, view_short(a, view_str(a, c, "name"), NAME_MAX));
 		page_to(p, p->column + 2);
-		page_bar(p, &(struct bar){ view_has(c, "limit") ? view_units(c, "limit") : view_units(status, "required"),
-		    view_units(c, "counted"), 0, PAGE_SMALL_BAR });
+		total = view_units(view_has(c, "limit") ? c : status, view_has(c,
+		    "limit") ? "limit" : "required");
+		page_bar(p, &(struct bar){ total, view_units(c, "counted"), 0, PAGE_SMALL_BAR });
 		page_printf(p, INK_PLAIN, "  %s", view_amount(a, view_units(c, "counted")));
 		if (view_has(c, "limit"))
 			page_printf(p, INK_PLAIN, " of %s", view_whole(a, view_units(c, "limit")));
-		page_to(p, PAGE_WIDTH - 1 - text_width(sum) > p->column + 2 ? PAGE_WIDTH - 1 - text_width(sum) : p->column + 2);
+		page_to(p, p->column + 2);
+		at = PAGE_WIDTH - 1;
 	}
-	page_text(p, INK_PLAIN, sum);
+	page_right(p, at, INK_PLAIN, sum);
 	page_line(p);
 }
 
@@ -260,7 +279,8 @@ static void part(struct page *p, struct arena *a, const struct json *piece) {
 
 	page_to(p, 2);
 	if (counted > 0)
-		page_printf(p, INK_GOOD, "%s %s", view_amount(a, counted), counted == 100 ? "counts" : "count");
+		page_printf(p, INK_GOOD, "%s %s", view_amount(a, counted),
+		    counted == 100 ? "counts" : "count");
 	else
 		page_printf(p, INK_WARN, "%s %s not", view_amount(a, units), units == 100 ? "does" : "do");
 	page_to(p, WHY_AT);
@@ -270,10 +290,11 @@ static void part(struct page *p, struct arena *a, const struct json *piece) {
 
 static void why_head(struct page *p, struct arena *a, const struct json *e) {
 	int64_t units = view_units(e, "units");
+	const char *text = view_printf(a, "Entry %lld, %s, %s %s, %s, %s", (long long)view_int(e, "id"),
+	    view_str(a, e, "title"), view_amount(a, units), units == 100 ? "unit" : "units",
+	    view_str(a, e, "category"), view_date(a, view_day(e, "date"), DATE_FULL));
 
-	page_wrap(p, 2, INK_BOLD, view_printf(a, "Entry %lld, %s, %s %s, %s, %s", (long long)view_int(e, "id"), view_str(a, e, "title"),
-	    view_amount(a, units), units == 100 ? "unit" : "units", view_str(a, e, "category"),
-	    view_date(a, view_day(e, "date"), DATE_FULL)));
+	page_wrap(p, 2, INK_BOLD, text);
 	page_line(p);
 }
 
@@ -296,10 +317,14 @@ void render_why(struct page *p, struct arena *a, const struct json *why, const s
 }
 
 static void rule_row(struct page *p, struct arena *a, const struct json *r) {
+	const char *text = view_str(a, r, "text");
+
 	page_to(p, 2);
 	page_mark(p, json_bool(r, "met", 0) ? MARK_DONE : MARK_NOTE);
-	page_wrap(p, 4, INK_PLAIN, view_has(r, "need") ? view_printf(a, "%s (%s of %s)", view_str(a, r, "text"),
-	    view_amount(a, view_units(r, "have")), view_whole(a, view_units(r, "need"))) : view_str(a, r, "text"));
+	if (view_has(r, "need"))
+		text = view_printf(a, "%s (%s of %s)", text, view_amount(a, view_units(r, "have")),
+		    view_whole(a, view_units(r, "need")));
+	page_wrap(p, 4, INK_PLAIN, text);
 	page_line(p);
 }
 

@@ -11,12 +11,19 @@
 enum { BAR_AT = 19, NAME_WIDTH = 14, ROW_AT = 14 };
 
 /* Columns of the team behind the bar, their right ends. */
-enum { COUNTED_END = BAR_AT + PAGE_SMALL_BAR + 6, PENDING_AT = COUNTED_END + 2, TO_GO_END = 47, DEADLINE_AT = 50,
-    CHANCE_END = 67, EVIDENCE_END = 79 };
+enum {
+	COUNTED_END = BAR_AT + PAGE_SMALL_BAR + 6,
+	PENDING_AT = COUNTED_END + 2,
+	TO_GO_END = 47,
+	DEADLINE_AT = 50,
+	CHANCE_END = 67,
+	EVIDENCE_END = 79
+};
 
 /* Off track before at risk before on track; of equals the nearer deadline. */
 static int urgency(struct arena *a, const struct json *person) {
-	static const char *const order[] = { "lapsed", "off-track", "at-risk", "on-track", "submitted", "done" };
+	static const char *const order[] = { "lapsed", "off-track", "at-risk", "on-track", "submitted",
+		"done" };
 	const char *state = view_str(a, person, "state");
 
 	for (int i = 0; i < (int)(sizeof order / sizeof *order); i++)
@@ -50,7 +57,8 @@ static const struct json **sorted(struct arena *a, const struct json *people) {
 
 static const char *summary(struct arena *a, const struct json *states) {
 	static const struct { const char *id, *words; } order[] = {
-		{ "lapsed", "lapsed" }, { "off-track", "off track" }, { "at-risk", "at risk" }, { "on-track", "on track" },
+		{ "lapsed", "lapsed" }, { "off-track", "off track" }, { "at-risk", "at risk" },
+		{ "on-track", "on track" },
 		{ "submitted", "submitted" }, { "done", "done" },
 	};
 	const char *all = "";
@@ -59,7 +67,8 @@ static const char *summary(struct arena *a, const struct json *states) {
 		int64_t n = view_int(states, order[i].id);
 
 		if (n)
-			all = view_printf(a, "%s%s%lld %s", all, *all ? ", " : "", (long long)n, order[i].words);
+			all = view_printf(a, "%s%s%lld %s", all, *all ? ", " : "", (long long)n,
+			    order[i].words);
 	}
 	return all;
 }
@@ -77,7 +86,8 @@ static const char *short_person(struct arena *a, const struct json *people, cons
 	return same > 1 ? mail : view_printf(a, "%.*s", (int)len, mail);
 }
 
-static void team_row(struct page *p, struct arena *a, const struct json *people, const struct json *v, int has_chance) {
+static void team_row(struct page *p, struct arena *a, const struct json *people, const struct json *v,
+    int has_chance) {
 	int64_t pending = view_units(v, "pending");
 	enum mark mark = render_state_mark(view_str(a, v, "state"));
 
@@ -90,7 +100,8 @@ static void team_row(struct page *p, struct arena *a, const struct json *people,
 		page_text(p, INK_PLAIN, short_person(a, people, v));
 	}
 	page_to(p, BAR_AT);
-	page_bar(p, &(struct bar){ view_units(v, "required"), view_units(v, "counted"), pending, PAGE_SMALL_BAR });
+	page_bar(p, &(struct bar){ view_units(v, "required"), view_units(v, "counted"), pending,
+	    PAGE_SMALL_BAR });
 	page_amount(p, COUNTED_END, INK_PLAIN, view_amount(a, view_units(v, "counted")));
 	if (pending > 0) {
 		page_to(p, PENDING_AT);
@@ -100,8 +111,10 @@ static void team_row(struct page *p, struct arena *a, const struct json *people,
 	page_to(p, DEADLINE_AT);
 	page_text(p, INK_PLAIN, view_date(a, view_day(v, "end"), DATE_SHORT));
 	if (has_chance && view_has(v, "chance"))
-		page_right(p, CHANCE_END, INK_PLAIN, view_printf(a, "%s %%", view_whole(a, view_units(v, "chance"))));
-	page_right(p, EVIDENCE_END, INK_PLAIN, view_printf(a, "%lld", (long long)view_int(v, "without_evidence")));
+		page_right(p, CHANCE_END, INK_PLAIN,
+		    view_printf(a, "%s %%", view_whole(a, view_units(v, "chance"))));
+	page_right(p, EVIDENCE_END, INK_PLAIN, view_printf(a, "%lld", (long long)view_int(v,
+	    "without_evidence")));
 	page_line(p);
 }
 
@@ -175,7 +188,8 @@ void render_people(struct page *p, struct arena *a, const struct json *doc) {
 		if (json_bool(v, "disabled", 0))
 			page_text(p, INK_DIM, "disabled");
 		else if (json_kind(cycle) == JSON_OBJECT)
-			page_printf(p, INK_PLAIN, "%s, %s", view_str(a, cycle, "state"), view_date(a, view_day(cycle, "end"), DATE_SHORT));
+			page_printf(p, INK_PLAIN, "%s, %s", view_str(a, cycle, "state"),
+			    view_date(a, view_day(cycle, "end"), DATE_SHORT));
 		else
 			page_text(p, INK_DIM, "no cycle");
 		if (*teams) {
@@ -190,8 +204,9 @@ void render_person(struct page *p, struct arena *a, const struct json *v) {
 	const struct json *cycle = json_get(v, "cycle");
 
 	if (json_kind(cycle) == JSON_OBJECT)
-		render_row(p, "Cycle", ROW_AT, view_printf(a, "%s to %s, %s", view_date(a, view_day(cycle, "start"), DATE_FULL),
-		    view_date(a, view_day(cycle, "end"), DATE_FULL), view_str(a, cycle, "state")));
+		render_row(p, "Cycle", ROW_AT,
+		    view_printf(a, "%s to %s, %s", view_date(a, view_day(cycle, "start"), DATE_FULL),
+			view_date(a, view_day(cycle, "end"), DATE_FULL), view_str(a, cycle, "state")));
 	else
 		render_row(p, "Cycle", ROW_AT, "none; give one with --until DATE");
 	render_row(p, "Name", ROW_AT, view_str(a, v, "name"));
@@ -216,7 +231,8 @@ void render_teams(struct page *p, struct arena *a, const struct json *doc) {
 		page_to(p, 2);
 		page_text(p, INK_BOLD, view_str(a, v, "name"));
 		page_to(p, 20);
-		page_text(p, *lead ? INK_PLAIN : INK_WARN, *lead ? view_printf(a, "led by %s", lead) : "nobody leads it");
+		page_text(p, *lead ? INK_PLAIN : INK_WARN,
+		    *lead ? view_printf(a, "led by %s", lead) : "nobody leads it");
 		page_line(p);
 		if (json_size(json_get(v, "people"))) {
 			page_to(p, 20);
@@ -235,7 +251,8 @@ void render_whoami(struct page *p, struct arena *a, const struct json *me) {
 		page_printf(p, INK_PLAIN, ": %s", roles);
 	page_line(p);
 	if (view_day(me, "today") != DAY_NONE) {
-		page_printf(p, INK_DIM, "Today is %s in %s.", view_date(a, view_day(me, "today"), DATE_FULL), view_str(a, me, "zone"));
+		page_printf(p, INK_DIM, "Today is %s in %s.", view_date(a, view_day(me, "today"), DATE_FULL),
+		    view_str(a, me, "zone"));
 		page_line(p);
 	}
 }

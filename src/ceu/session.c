@@ -65,7 +65,8 @@ static int wants_colour(const char *when, int fd) {
 
 static int choose_look(struct session *s, struct err *err) {
 	const char *when = session_value(s, OPTION_COLOR);
-	struct look look = { .ascii = session_value(s, OPTION_ASCII) || !speaks_utf8(), .quiet = !!session_value(s, OPTION_QUIET) };
+	struct look look = { .ascii = session_value(s, OPTION_ASCII) || !speaks_utf8(),
+		.quiet = !!session_value(s, OPTION_QUIET) };
 
 	if (when && strcmp(when, "auto") && strcmp(when, "always") && strcmp(when, "never")) {
 		err_set(err, ERR_USAGE, "option-value", "--color is auto, always or never.");
@@ -78,12 +79,14 @@ static int choose_look(struct session *s, struct err *err) {
 	return 0;
 }
 
-int session_open(struct session *s, const struct args *args, const volatile sig_atomic_t *stop, struct err *err) {
+int session_open(struct session *s, const struct args *args, const volatile sig_atomic_t *stop,
+    struct err *err) {
 	const char *socket;
 
 	*s = (struct session){ .args = *args, .client = { .fd = -1 } };
 	s->json = !!session_value(s, OPTION_JSON);
-	s->interactive = !s->json && !session_value(s, OPTION_NO_INPUT) && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	s->interactive = !s->json && !session_value(s, OPTION_NO_INPUT) && isatty(STDIN_FILENO) &&
+	    isatty(STDERR_FILENO);
 	if (choose_look(s, err))
 		return -1;
 	if (!args->command->needs_daemon)
@@ -162,7 +165,8 @@ int session_path(char out[PATH_SIZE], struct err *err, const char *fmt, ...) {
 	return n < 0 || n >= PATH_SIZE ? too_long(err) : 0;
 }
 
-int session_query(struct session *s, char path[PATH_SIZE], const char *name, const char *value, struct err *err) {
+int session_query(struct session *s, char path[PATH_SIZE], const char *name, const char *value,
+    struct err *err) {
 	size_t len = strlen(path);
 	const char *encoded;
 	int n;
@@ -201,7 +205,8 @@ static const char *choose_key(const struct session *s, char out[KEY_BYTES * 2 + 
 	}
 	if (*given)
 		return given;
-	err_set(err, ERR_USAGE, "key-invalid", "A key is 1 to %d letters, digits and signs without blanks.", KEY_MAX);
+	err_set(err, ERR_USAGE, "key-invalid", "A key is 1 to %d letters, digits and signs without blanks.",
+	    KEY_MAX);
 	err_next(err, "Leave --key out: ceu makes one of its own.");
 	return NULL;
 }
@@ -245,8 +250,9 @@ static const struct json *understand(struct session *s, struct answer *answer, s
 	if (!kept || !api_exit(answer->status))
 		return kept;
 	s->problem = kept;
-	err_set(err, (enum err_class)api_exit(answer->status), json_str(doc, "code") ? json_str(doc, "code") : "unknown",
-	    "%s", json_str(doc, "detail") ? json_str(doc, "detail") : "ceud refused without a word.");
+	err_set(err, (enum err_class)api_exit(answer->status),
+	    json_str(doc, "code") ? json_str(doc, "code") : "unknown", "%s",
+	    json_str(doc, "detail") ? json_str(doc, "detail") : "ceud refused without a word.");
 	return NULL;
 }
 
@@ -256,7 +262,8 @@ const struct json *session_ask(struct session *s, const struct ask *ask, struct 
 	struct answer answer = { 0 };
 
 	s->problem = NULL;
-	if (session_path(path, err, API_PREFIX "/%s", ask->path) || session_query(s, path, "as", session_value(s, OPTION_AS), err))
+	if (session_path(path, err, API_PREFIX "/%s", ask->path) ||
+	    session_query(s, path, "as", session_value(s, OPTION_AS), err))
 		return NULL;
 	r.timeout_ms = ask->timeout_ms ? ask->timeout_ms : SESSION_TIMEOUT;
 	if (ask->body && ask->body->failed) {
@@ -307,7 +314,8 @@ static int next_page(const struct json *doc, const char *before, char **ret, str
 		json_print(&b, after, 0);
 	if (!b.failed && before && b.len && !strcmp(before, buf_str(&b))) {
 		buf_free(&b);
-		return err_set(err, ERR_FAILED, "answer-invalid", "ceud sends the same page of a list again and again.");
+		return err_set(err, ERR_FAILED, "answer-invalid", "ceud sends the same page of a list again "
+		    "and again.");
 	}
 	if (b.failed) {
 		buf_free(&b);
@@ -335,8 +343,8 @@ static const struct json *get_page(struct session *s, const char *path, char **a
 	return doc;
 }
 
-static const struct json *join_pages(struct session *s, const char *path, const char *plural, const struct json *doc, char **after,
-    struct err *err) {
+static const struct json *join_pages(struct session *s, const char *path, const char *plural,
+    const struct json *doc, char **after, struct err *err) {
 	struct answer joined = { .status = 200 };
 	struct jsonw w;
 

@@ -32,7 +32,8 @@ struct session {
 enum { SESSION_TIMEOUT = 30000, SESSION_LONG = 630000, PATH_SIZE = 1024 };
 
 /* Connects nothing yet. */
-int session_open(struct session *s, const struct args *args, const volatile sig_atomic_t *stop, struct err *err);
+int session_open(struct session *s, const struct args *args, const volatile sig_atomic_t *stop,
+    struct err *err);
 void session_close(struct session *s);
 /* Write and empty both pages, the aside first. ERR_FAILED "output" if standard output cannot be written. */
 int session_flush(struct session *s, struct err *err);
@@ -43,8 +44,8 @@ static inline const char *session_value(const struct session *s, enum option_id 
 }
 
 /*
- * Requests.  `path` is below /v1, encoded; `as` and a key are added.  NULL with err filled on failure: a problem document's
- * class is its status's exit code.  The answers live as long as the session.
+ * Requests.  `path` is below /v1, encoded; `as` and a key are added.  NULL with err filled on failure: a
+ * problem document's class is its status's exit code.  The answers live as long as the session.
  */
 struct ask {
 	enum method method;
@@ -61,18 +62,22 @@ const struct json *session_list(struct session *s, const char *path, const char 
 /* The last answer (of session_list() the joined one) as the one JSON document of --json. 0 or -1. */
 int session_print(struct session *s, struct err *err);
 
-/* "people/me/entries/7" from a format; every %s argument is to be encoded with session_encode(). ERR_USAGE "path-long". */
-int session_path(char out[PATH_SIZE], struct err *err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* "people/me/entries/7" from a format; every %s argument is to be encoded with session_encode(). ERR_USAGE
+ * "path-long". */
+int session_path(char out[PATH_SIZE], struct err *err, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Percent-encoded, from the arena; NULL on lack of memory. */
 const char *session_encode(struct session *s, const char *text);
 /* Append "?name=value" or "&name=value"; value NULL: nothing. ERR_USAGE "path-long". */
-int session_query(struct session *s, char path[PATH_SIZE], const char *name, const char *value, struct err *err);
+int session_query(struct session *s, char path[PATH_SIZE], const char *name, const char *value,
+    struct err *err);
 
 /* Members of a request's body. NULL values write nothing; "a,b" becomes a list. */
 void session_member(struct jsonw *w, const char *name, const char *value);
 void session_members(struct jsonw *w, const char *name, const char *joined);
 
-/* The command's words "3" "7" -> "3,7" in out. ERR_USAGE "id-invalid" (next: `see`, the command that lists them), "ids-many". */
+/* The command's words "3" "7" -> "3,7" in out. ERR_USAGE "id-invalid" (next: `see`, the command that lists
+ * them), "ids-many". */
 enum { IDS_SIZE = 800 };
 int session_ids(const struct args *args, const char *see, char out[IDS_SIZE], struct err *err);
 

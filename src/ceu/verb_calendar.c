@@ -52,7 +52,8 @@ static int read_file(const char *path, struct buf *out, struct err *err) {
 
 		err_errno(err, "file", "\"%s\" cannot be opened", shown);
 		err->class = absent ? ERR_ABSENT : ERR_FAILED;
-		return err_next(err, "Name a file that you may read, or an address that begins with https://");
+		return err_next(err, "Name a file that you may read, or an address that begins with "
+		    "https://");
 	}
 	failed = read_bytes(fd, out, shown, err);
 	close(fd);
@@ -110,7 +111,8 @@ static int put_file(struct jsonw *w, const char *path, struct err *err) {
 }
 
 static int is_address(const char *s) {
-	return strstr(s, "://") || !strncasecmp(s, "webcal:", 7) || !strncasecmp(s, "http:", 5) || !strncasecmp(s, "https:", 6);
+	return strstr(s, "://") || !strncasecmp(s, "webcal:", 7) || !strncasecmp(s, "http:", 5) ||
+	    !strncasecmp(s, "https:", 6);
 }
 
 /* ---- the verbs */
@@ -123,9 +125,12 @@ static int tell_calendar(struct session *s, const struct json *c, struct err *er
 	if (s->json)
 		return session_print(s, err) ? -1 : failed ? FETCH_FAILED : 0;
 	if (failed) {
-		err_set(err, ERR_FAILED, "calendar-error", "Calendar %lld, %s: %s", (long long)view_int(c, "id"),
-		    view_str(&s->arena, c, "name"), *error ? error : "it cannot be read.");
-		err_next(err, "Your entries are safe. Copy the address again from your calendar, or try later: ceu calendar check %lld",
+		err_set(err, ERR_FAILED, "calendar-error", "Calendar %lld, %s: %s",
+		    (long long)view_int(c, "id"), view_str(&s->arena, c, "name"),
+		    *error ? error : "it cannot be read.");
+		err_next(err,
+		    "Your entries are safe. Copy the address again from your calendar, or try later: ceu "
+		    "calendar check %lld",
 		    (long long)view_int(c, "id"));
 		return -1;
 	}
@@ -141,10 +146,13 @@ static int tell_calendar(struct session *s, const struct json *c, struct err *er
 
 int verb_calendar_add(struct session *s, struct err *err) {
 	static const struct field fields[] = {
-		{ "name", OPTION_NAME }, { "category", OPTION_CATEGORY }, { "for", OPTION_FOR }, { "everything", OPTION_EVERYTHING },
+		{ "name", OPTION_NAME }, { "category", OPTION_CATEGORY }, { "for", OPTION_FOR },
+		{ "everything", OPTION_EVERYTHING },
 		{ "user_agent", OPTION_USER_AGENT },
 	};
-	struct send send = { .method = METHOD_POST, .path = "people/me/calendars", .timeout_ms = SESSION_LONG };
+	struct send send = {
+		.method = METHOD_POST, .path = "people/me/calendars", .timeout_ms = SESSION_LONG
+	};
 	const char *from = s->args.words[0];
 	const struct json *c;
 	struct jsonw w;
@@ -172,7 +180,8 @@ int verb_calendar_check(struct session *s, struct err *err) {
 	char id[IDS_SIZE], path[PATH_SIZE];
 	const struct json *c;
 
-	if (session_ids(&s->args, "ceu calendar list", id, err) || session_path(path, err, "people/me/calendars/%s/check", id))
+	if (session_ids(&s->args, "ceu calendar list", id, err) ||
+	    session_path(path, err, "people/me/calendars/%s/check", id))
 		return -1;
 	send.path = path;
 	buf_puts(&send.body, "{}");
@@ -184,7 +193,8 @@ int verb_calendar_remove(struct session *s, struct err *err) {
 	char id[IDS_SIZE], path[PATH_SIZE];
 	const struct json *c;
 
-	if (session_ids(&s->args, "ceu calendar list", id, err) || session_path(path, err, "people/me/calendars/%s", id))
+	if (session_ids(&s->args, "ceu calendar list", id, err) ||
+	    session_path(path, err, "people/me/calendars/%s", id))
 		return -1;
 	c = session_ask(s, &(struct ask){ .method = METHOD_DELETE, .path = path }, err);
 	if (!c)
@@ -192,8 +202,9 @@ int verb_calendar_remove(struct session *s, struct err *err) {
 	if (s->json)
 		return session_print(s, err);
 	if (session_tells(s)) {
-		render_done(&s->page, view_printf(&s->arena, "Calendar %s, %s, is forgotten. What you confirmed stays.", id,
-		    view_str(&s->arena, c, "name")));
+		render_done(&s->page,
+		    view_printf(&s->arena, "Calendar %s, %s, is forgotten. What you confirmed stays.", id,
+			view_str(&s->arena, c, "name")));
 		verb_wrong(s);
 		page_line(&s->page);
 	}

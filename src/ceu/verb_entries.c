@@ -11,7 +11,8 @@ struct consent { int over_limit, twice; };
 
 static const struct json *send_log(struct session *s, const struct consent *c, struct err *err) {
 	static const struct field fields[] = {
-		{ "on", OPTION_ON }, { "for", OPTION_FOR }, { "provider", OPTION_PROVIDER }, { "note", OPTION_NOTE },
+		{ "on", OPTION_ON }, { "for", OPTION_FOR }, { "provider", OPTION_PROVIDER },
+		{ "note", OPTION_NOTE },
 	};
 	struct send send = { .method = METHOD_POST, .path = "people/me/entries" };
 	struct jsonw w;
@@ -22,7 +23,8 @@ static const struct json *send_log(struct session *s, const struct consent *c, s
 	jsonw_str(&w, "category", s->args.words[1]);
 	jsonw_str(&w, "title", s->args.words[2]);
 	verb_fields(s, &w, fields, sizeof fields / sizeof *fields);
-	if (session_value(s, OPTION_STRICT) || (s->interactive && !session_value(s, OPTION_YES) && !c->over_limit))
+	if (session_value(s, OPTION_STRICT) ||
+	    (s->interactive && !session_value(s, OPTION_YES) && !c->over_limit))
 		jsonw_bool(&w, "strict", 1);
 	if (session_value(s, OPTION_YES) || c->twice)
 		jsonw_bool(&w, "yes", 1);
@@ -56,13 +58,13 @@ static const struct json *log_asking(struct session *s, int *ret_dropped, struct
 	const struct json *doc;
 
 	while (!(doc = send_log(s, &c, err)) && s->interactive && s->problem) {
-		int *agreed = !strcmp(err->code, "over-limit") && !session_value(s, OPTION_STRICT) ? &c.over_limit :
-		    !strcmp(err->code, "entry-double") ? &c.twice : NULL;
-		int answer;
+		int is_twice = !strcmp(err->code, "entry-double"),
+		    *agreed = is_twice ? &c.twice : &c.over_limit;
+		int answer, is_cut = !strcmp(err->code, "over-limit") && !session_value(s, OPTION_STRICT);
 
-		if (!agreed || *agreed)
+		if ((!is_twice && !is_cut) || *agreed)
 			return NULL;
-		answer = agreed == &c.twice ? ask_for_consent(s, "Save it all the same?", 0, err) : ask_for_consent(s, "Save?", 1, err);
+		answer = ask_for_consent(s, is_twice ? "Save it all the same?" : "Save?", !is_twice, err);
 		if (answer <= 0) {
 			*ret_dropped = !answer;
 			return NULL;
@@ -124,7 +126,8 @@ int verb_log(struct session *s, struct err *err) {
 /* ---- edit */
 
 static const struct field edit_fields[] = {
-	{ "hours", OPTION_HOURS }, { "category", OPTION_CATEGORY }, { "title", OPTION_TITLE }, { "on", OPTION_ON }, { "for", OPTION_FOR },
+	{ "hours", OPTION_HOURS }, { "category", OPTION_CATEGORY }, { "title", OPTION_TITLE },
+	{ "on", OPTION_ON }, { "for", OPTION_FOR },
 	{ "provider", OPTION_PROVIDER }, { "note", OPTION_NOTE },
 };
 
@@ -144,7 +147,8 @@ static const struct json *send_edit(struct session *s, const char *path, const c
 /* "3.0 becomes 2.5 units", or what else was changed. */
 static const char *difference(struct session *s, const struct json *before, const struct json *after) {
 	static const struct { const char *member, *words; } texts[] = {
-		{ "title", "title" }, { "category", "category" }, { "provider", "provider" }, { "note", "note" },
+		{ "title", "title" }, { "category", "category" }, { "provider", "provider" },
+		{ "note", "note" },
 	};
 	struct arena *a = &s->arena;
 	int64_t was = view_units(before, "units"), is = view_units(after, "units");
@@ -153,7 +157,8 @@ static const char *difference(struct session *s, const struct json *before, cons
 	if (view_int(before, "minutes") != view_int(after, "minutes"))
 		all = view_printf(a, " %s becomes %s units.", view_amount(a, was), view_amount(a, is));
 	if (view_day(before, "date") != view_day(after, "date"))
-		all = view_printf(a, "%s %s becomes %s.", all, view_date(a, view_day(before, "date"), DATE_FULL),
+		all = view_printf(a, "%s %s becomes %s.", all,
+		    view_date(a, view_day(before, "date"), DATE_FULL),
 		    view_date(a, view_day(after, "date"), DATE_FULL));
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		old = view_str(a, before, texts[i].member);
@@ -213,7 +218,8 @@ int verb_remove(struct session *s, struct err *err) {
 	char id[IDS_SIZE], path[PATH_SIZE];
 	const struct json *entry;
 
-	if (session_ids(&s->args, "ceu list", id, err) || session_path(path, err, "people/me/entries/%s", id) ||
+	if (session_ids(&s->args, "ceu list", id, err) ||
+	    session_path(path, err, "people/me/entries/%s", id) ||
 	    session_query(s, path, "because", session_value(s, OPTION_BECAUSE), err))
 		return -1;
 	entry = session_ask(s, &(struct ask){ .method = METHOD_DELETE, .path = path }, err);
@@ -221,7 +227,8 @@ int verb_remove(struct session *s, struct err *err) {
 		return -1;
 	if (s->json)
 		return session_print(s, err);
-	tell_change(s, view_printf(&s->arena, "Entry %s removed: %s, %s.", id, view_str(&s->arena, entry, "title"),
-	    view_date(&s->arena, view_day(entry, "date"), DATE_FULL)));
+	tell_change(s,
+	    view_printf(&s->arena, "Entry %s removed: %s, %s.", id, view_str(&s->arena, entry, "title"),
+		view_date(&s->arena, view_day(entry, "date"), DATE_FULL)));
 	return 0;
 }

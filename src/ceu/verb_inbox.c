@@ -23,7 +23,8 @@ int verb_inbox_list(struct session *s, struct err *err) {
 
 /* ---- decisions */
 
-const struct json *inbox_confirm(struct session *s, const char *ids, const struct decision *d, struct err *err) {
+const struct json *inbox_confirm(struct session *s, const char *ids, const struct decision *d,
+    struct err *err) {
 	struct send send = { .method = METHOD_POST };
 	char path[PATH_SIZE];
 	struct jsonw w;
@@ -69,8 +70,8 @@ static void tell_confirmed(struct session *s, const struct json *doc) {
 }
 
 int verb_inbox_confirm(struct session *s, struct err *err) {
-	struct decision d = { session_value(s, OPTION_HOURS), session_value(s, OPTION_CATEGORY), session_value(s, OPTION_FOR),
-		session_value(s, OPTION_YES) != NULL };
+	struct decision d = { session_value(s, OPTION_HOURS), session_value(s, OPTION_CATEGORY),
+		session_value(s, OPTION_FOR), session_value(s, OPTION_YES) != NULL };
 	const struct json *doc;
 	char ids[IDS_SIZE];
 
@@ -86,15 +87,18 @@ int verb_inbox_confirm(struct session *s, struct err *err) {
 	return 0;
 }
 
-static void tell_moved(struct session *s, const struct json *doc, enum mark mark, const char *verb, const char *next) {
+static void tell_moved(struct session *s, const struct json *doc, enum mark mark, const char *verb,
+    const char *next) {
 	const struct json *list = json_get(doc, "proposals");
 
 	if (!session_tells(s))
 		return;
 	for (size_t i = 0; i < json_size(list); i++) {
 		page_mark(&s->page, mark);
-		page_wrap(&s->page, 2, INK_PLAIN, view_printf(&s->arena, "%s: %s, %s.", verb, view_str(&s->arena, json_at(list, i), "title"),
-		    render_when(&s->arena, json_at(list, i))));
+		page_wrap(&s->page, 2, INK_PLAIN,
+		    view_printf(&s->arena, "%s: %s, %s.", verb,
+			view_str(&s->arena, json_at(list, i), "title"),
+			render_when(&s->arena, json_at(list, i))));
 		page_line(&s->page);
 	}
 	page_text(&s->page, INK_DIM, "Next: ");
@@ -122,7 +126,8 @@ int verb_inbox_restore(struct session *s, struct err *err) {
 	char ids[IDS_SIZE], path[PATH_SIZE];
 	const struct json *doc;
 
-	if (session_ids(&s->args, "ceu inbox list --skipped", ids, err) || session_path(path, err, "people/me/inbox/%s/restore", ids))
+	if (session_ids(&s->args, "ceu inbox list --skipped", ids, err) ||
+	    session_path(path, err, "people/me/inbox/%s/restore", ids))
 		return -1;
 	send.path = path;
 	buf_puts(&send.body, "{}");

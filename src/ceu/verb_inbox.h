@@ -6,10 +6,14 @@ struct json;
 struct session;
 
 /* Deciding about events: shared by the single commands and the walk through the inbox. */
-struct decision { const char *hours, *category, *competencies; int yes; };	/* NULL: as the calendar suggests */
+struct decision {
+	const char *hours, *category, *competencies;
+	int yes;
+}; /* NULL: as the calendar suggests */
 
 /* ids joined by commas. {"entries":[..]}, NULL on failure. */
-const struct json *inbox_confirm(struct session *s, const char *ids, const struct decision *d, struct err *err);
+const struct json *inbox_confirm(struct session *s, const char *ids, const struct decision *d,
+    struct err *err);
 /* {"proposals":[..]}, NULL on failure. */
 const struct json *inbox_skip(struct session *s, const char *ids, int series, struct err *err);
 

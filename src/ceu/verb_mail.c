@@ -8,7 +8,8 @@ int verb_mail(struct session *s, struct err *err) {
 }
 
 int verb_mail_queue(struct session *s, struct err *err) {
-	static const struct field states[] = { { "failed", OPTION_FAILED }, { "unknown", OPTION_UNKNOWN }, { "held", OPTION_HELD } };
+	static const struct field states[] = { { "failed", OPTION_FAILED }, { "unknown", OPTION_UNKNOWN },
+		{ "held", OPTION_HELD } };
 	char path[PATH_SIZE] = "admin/mail/queue";
 	const char *state = NULL;
 
@@ -16,7 +17,8 @@ int verb_mail_queue(struct session *s, struct err *err) {
 		if (!session_value(s, states[i].option))
 			continue;
 		if (state) {
-			err_set(err, ERR_USAGE, "option-clash", "--%s and --%s exclude each other.", state, states[i].name);
+			err_set(err, ERR_USAGE, "option-clash", "--%s and --%s exclude each other.", state,
+			    states[i].name);
 			return err_next(err, "Name one of them.");
 		}
 		state = states[i].name;
@@ -62,7 +64,8 @@ int verb_mail_release(struct session *s, struct err *err) {
 	if (s->json)
 		return session_print(s, err);
 	if (session_tells(s))
-		render_done(&s->page, view_printf(&s->arena, "%lld %s released.", (long long)view_int(doc, "released"),
-		    view_plural(view_int(doc, "released"), "mail is", "mails are")));
+		render_done(&s->page,
+		    view_printf(&s->arena, "%lld %s released.", (long long)view_int(doc, "released"),
+			view_plural(view_int(doc, "released"), "mail is", "mails are")));
 	return 0;
 }

@@ -8,12 +8,18 @@ int verb_whoami(struct session *s, struct err *err) {
 }
 
 static const struct field person_fields[] = {
-	{ "name", OPTION_NAME }, { "user", OPTION_USER }, { "program", OPTION_PROGRAM }, { "from", OPTION_FROM },
-	{ "until", OPTION_UNTIL }, { "team", OPTION_TEAM }, { "role", OPTION_ROLE }, { "zone", OPTION_ZONE }, { "leave_team", OPTION_LEAVE },
+	{ "name", OPTION_NAME }, { "user", OPTION_USER }, { "program", OPTION_PROGRAM },
+	{ "from", OPTION_FROM },
+	{ "until", OPTION_UNTIL }, { "team", OPTION_TEAM }, { "role", OPTION_ROLE }, { "zone", OPTION_ZONE },
+	{ "leave_team", OPTION_LEAVE },
 };
-static const struct field team_fields[] = { { "lead", OPTION_LEAD }, { "every", OPTION_EVERY }, { "rename", OPTION_RENAME } };
+static const struct field team_fields[] = { { "lead", OPTION_LEAD }, { "every", OPTION_EVERY },
+	{ "rename", OPTION_RENAME } };
 
-enum { PERSON_FIELDS = sizeof person_fields / sizeof *person_fields, TEAM_FIELDS = sizeof team_fields / sizeof *team_fields };
+enum {
+	PERSON_FIELDS = sizeof person_fields / sizeof *person_fields,
+	TEAM_FIELDS = sizeof team_fields / sizeof *team_fields
+};
 
 static int nothing(const char *what, struct err *err) {
 	err_set(err, ERR_USAGE, "nothing-given", "Nothing to change is given.");
@@ -90,8 +96,9 @@ static int tell_team(struct session *s, const struct json *team, const char *don
 	if (!session_tells(s))
 		return 0;
 	lead = view_str(&s->arena, team, "lead");
-	render_done(&s->page, view_printf(&s->arena, "\"%s\" %s, %s%s.", view_str(&s->arena, team, "name"), done,
-	    *lead ? "led by " : "nobody leads it yet", lead));
+	render_done(&s->page,
+	    view_printf(&s->arena, "\"%s\" %s, %s%s.", view_str(&s->arena, team, "name"), done,
+		*lead ? "led by " : "nobody leads it yet", lead));
 	return 0;
 }
 

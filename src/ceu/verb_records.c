@@ -47,8 +47,10 @@ static void tell_undone(struct session *s, const struct json *doc) {
 		const char *text = view_str(&s->arena, c, "text");
 
 		if (!*text)
-			text = view_printf(&s->arena, "%s %s", view_str(&s->arena, c, "action"), view_str(&s->arena, c, "object"));
-		render_done(p, view_printf(&s->arena, "Undone: %s.", strncmp(text, "undo: ", 6) ? text : text + 6));
+			text = view_printf(&s->arena, "%s %s", view_str(&s->arena, c, "action"),
+			    view_str(&s->arena, c, "object"));
+		render_done(p, view_printf(&s->arena, "Undone: %s.", strncmp(text, "undo: ",
+		    6) ? text : text + 6));
 	}
 	status = verb_standing(s);
 	if (!status)

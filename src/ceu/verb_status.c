@@ -14,7 +14,8 @@ int verb_status(struct session *s, struct err *err) {
 	status = session_get(s, path, err);
 	if (verb_show_answer(s, status, render_status, err))
 		return -1;
-	if (session_value(s, OPTION_CHECK) && !render_is_fine(view_str(&s->arena, json_get(status, "cycle"), "state")))
+	if (session_value(s, OPTION_CHECK) &&
+	    !render_is_fine(view_str(&s->arena, json_get(status, "cycle"), "state")))
 		return NOT_ON_TRACK;
 	return 0;
 }
@@ -39,7 +40,8 @@ static int why_one(struct session *s, const char *path, const char *id, struct e
 int verb_why(struct session *s, struct err *err) {
 	char path[PATH_SIZE] = "people/me/why", id[IDS_SIZE] = "";
 
-	if (session_ids(&s->args, "ceu list", id, err) || session_query(s, path, "cycle", session_value(s, OPTION_CYCLE), err))
+	if (session_ids(&s->args, "ceu list", id, err) ||
+	    session_query(s, path, "cycle", session_value(s, OPTION_CYCLE), err))
 		return -1;
 	if (!s->args.n)
 		return verb_get(s, path, render_why_all, err);

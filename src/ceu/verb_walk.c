@@ -61,7 +61,8 @@ static int read_list(struct walk *w, struct err *err) {
 static void keys(struct walk *w) {
 	struct page *p = &w->s->page;
 	static const char *const words[][2] = {
-		{ "[Enter]", " confirm  " }, { "[e]", " change  " }, { "[s]", " skip  " }, { "[n]", " never for this series  " }, { "[q]", "" },
+		{ "[Enter]", " confirm  " }, { "[e]", " change  " }, { "[s]", " skip  " },
+		{ "[n]", " never for this series  " }, { "[q]", "" },
 	};
 
 	page_to(p, 8);
@@ -80,16 +81,19 @@ static void complain(struct walk *w, const struct err *err) {
 
 static int ask_hours(struct walk *w, const struct json *v, const char **ret, struct err *err) {
 	struct session *s = w->s;
-	const char *answer;
+
+	const char *answer, *asked = "  Hours (such as 1.5 or 1h30):";
 	char now[32] = "";
 
 	if (view_int(v, "minutes") > 0)
 		date_hours_text((int)view_int(v, "minutes"), now, sizeof now);
+	if (*now)
+		asked = view_printf(&s->arena, "  Hours [%s]:", now);
 	for (;;) {
 		struct err wrong = { 0 };
 		int minutes;
 
-		if (prompt_line(s, *now ? view_printf(&s->arena, "  Hours [%s]:", now) : "  Hours (such as 1.5 or 1h30):", &answer, err))
+		if (prompt_line(s, asked, &answer, err))
 			return -1;
 		if (!*answer && *now)
 			return 0;
@@ -102,18 +106,24 @@ static int ask_hours(struct walk *w, const struct json *v, const char **ret, str
 	}
 }
 
+static const char *question(struct session *s, const char *label, const struct json *list, const char *now) {
+	const char *ids = prompt_ids(s, list);
+
+	if (*now)
+		return view_printf(&s->arena, "  %s (%s) [%s]:", label, ids, now);
+	return view_printf(&s->arena, "  %s (%s):", label, ids);
+}
+
 static int ask_category(struct walk *w, const struct json *v, const char **ret, struct err *err) {
 	struct session *s = w->s;
-	const char *answer, *now = view_str(&s->arena, v, "category"), *ids = "";
+	const char *answer, *now = view_str(&s->arena, v, "category");
 	const struct json *list = json_get(w->status, "categories");
+	const char *asked = question(s, "Category", list, now);
 
-	for (size_t i = 0; i < json_size(list); i++)
-		ids = view_printf(&s->arena, "%s%s%s", ids, i ? ", " : "", view_str(&s->arena, json_at(list, i), "id"));
 	for (;;) {
 		struct err wrong = { 0 };
 
-		if (prompt_line(s, *now ? view_printf(&s->arena, "  Category (%s) [%s]:", ids, now) :
-		    view_printf(&s->arena, "  Category (%s):", ids), &answer, err))
+		if (prompt_line(s, asked, &answer, err))
 			return -1;
 		if (!*answer && *now)
 			return 0;
@@ -128,13 +138,9 @@ static int ask_category(struct walk *w, const struct json *v, const char **ret, 
 
 static int ask_competencies(struct walk *w, const struct json *v, const char **ret, struct err *err) {
 	struct session *s = w->s;
-	const char *answer, *now = view_joined(&s->arena, json_get(v, "competencies"), ","), *ids = "";
-	const struct json *list = json_get(w->status, "competencies");
+	const char *answer, *now = view_joined(&s->arena, json_get(v, "competencies"), ",");
 
-	for (size_t i = 0; i < json_size(list); i++)
-		ids = view_printf(&s->arena, "%s%s%s", ids, i ? ", " : "", view_str(&s->arena, json_at(list, i), "id"));
-	if (prompt_line(s, *now ? view_printf(&s->arena, "  Good for (%s) [%s]:", ids, now) :
-	    view_printf(&s->arena, "  Good for (%s):", ids), &answer, err))
+	if (prompt_line(s, question(s, "Good for", json_get(w->status, "competencies"), now), &answer, err))
 		return -1;
 	if (*answer)
 		*ret = answer;
@@ -146,12 +152,14 @@ static int ask_competencies(struct walk *w, const struct json *v, const char **r
 static void tell_entry(struct walk *w, const struct json *doc) {
 	struct session *s = w->s;
 	const struct json *entry = json_at(json_get(doc, "entries"), 0);
+	const char *text;
 
 	w->status = verb_standing(s);
 	render_warnings(&s->aside, &s->arena, entry, "warnings");
-	render_done(&s->page, w->status ?
-	    view_printf(&s->arena, "Entry %lld saved. %s.", (long long)view_int(entry, "id"), render_total(&s->arena, w->status)) :
-	    view_printf(&s->arena, "Entry %lld saved.", (long long)view_int(entry, "id")));
+	text = view_printf(&s->arena, "Entry %lld saved.", (long long)view_int(entry, "id"));
+	if (w->status)
+		text = view_printf(&s->arena, "%s %s.", text, render_total(&s->arena, w->status));
+	render_done(&s->page, text);
 }
 
 static enum step confirm(struct walk *w, const struct json *v, int change, struct err *err) {
@@ -163,7 +171,8 @@ static enum step confirm(struct walk *w, const struct json *v, int change, struc
 	snprintf(id, sizeof id, "%lld", (long long)view_int(v, "id"));
 	if (((change || !view_str(&s->arena, v, "category")[0]) && ask_category(w, v, &d.category, err)) ||
 	    ((change || view_int(v, "minutes") <= 0) && ask_hours(w, v, &d.hours, err)) ||
-	    ((change || !json_size(json_get(v, "competencies"))) && ask_competencies(w, v, &d.competencies, err)))
+	    ((change || !json_size(json_get(v, "competencies"))) &&
+		ask_competencies(w, v, &d.competencies, err)))
 		return STEP_FAILED;
 	while (!(doc = inbox_confirm(s, id, &d, err))) {
 		int yes;
@@ -202,8 +211,11 @@ static enum step skip(struct walk *w, const struct json *v, int series, struct e
 	w->skipped += n;
 	w->changed = 1;
 	page_mark(&s->page, MARK_SKIP);
-	page_printf(&s->page, INK_PLAIN, "%s To see %s again: ", n == 1 ? "Skipped. It will not come back." :
-	    view_printf(&s->arena, "%zu skipped. They will not come back.", n), n == 1 ? "it" : "them");
+	if (n == 1)
+		page_text(&s->page, INK_PLAIN, "Skipped. It will not come back. To see it again: ");
+	else
+		page_printf(&s->page, INK_PLAIN, "%zu skipped. They will not come back. To see them again: ",
+		    n);
 	page_text(&s->page, INK_BOLD, "ceu inbox list --skipped");
 	page_line(&s->page);
 	return STEP_NEXT;
@@ -259,9 +271,10 @@ static enum step visit(struct walk *w, struct err *err) {
 static int walk(struct walk *w, struct err *err) {
 	enum step step = STEP_NEXT;
 
-	page_wrap(&w->s->page, 0, INK_PLAIN, view_printf(&w->s->arena,
-	    "%zu %s from your calendars %s like learning. Nothing counts until you say so", w->n, w->n == 1 ? "event" : "events",
-	    w->n == 1 ? "looks" : "look"));
+	page_wrap(&w->s->page, 0, INK_PLAIN,
+	    view_printf(&w->s->arena,
+		"%zu %s from your calendars %s like learning. Nothing counts until you say so", w->n,
+		w->n == 1 ? "event" : "events", w->n == 1 ? "looks" : "look"));
 	page_line(&w->s->page);
 	for (; w->at < w->n && step == STEP_NEXT; w->at++)
 		step = visit(w, err);

@@ -63,7 +63,8 @@ const struct json *verb_send(struct session *s, struct send *send, struct err *e
 	return doc;
 }
 
-int verb_path(struct session *s, char path[PATH_SIZE], const char *before, const char *word, const char *after, struct err *err) {
+int verb_path(struct session *s, char path[PATH_SIZE], const char *before, const char *word,
+    const char *after, struct err *err) {
 	const char *encoded = session_encode(s, word);
 
 	return encoded ? session_path(path, err, "%s%s%s", before, encoded, after) : err_oom(err);

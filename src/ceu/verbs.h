@@ -33,6 +33,7 @@ struct send { enum method method; const char *path; struct buf body; const char 
 const struct json *verb_send(struct session *s, struct send *send, struct err *err);
 
 /* The words of the command but the first that is a word, encoded into a path: "people/" + word. */
-int verb_path(struct session *s, char path[PATH_SIZE], const char *before, const char *word, const char *after, struct err *err);
+int verb_path(struct session *s, char path[PATH_SIZE], const char *before, const char *word,
+    const char *after, struct err *err);
 
 #endif

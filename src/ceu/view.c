@@ -124,7 +124,8 @@ const char *view_instant(struct arena *a, const struct json *v, const char *name
 	if (!s || instant_parse(s, &instant))
 		return "-";
 	day = zone_day(zone_local(), instant, &minute);
-	return view_printf(a, "%s %02d:%02d", date_text(day, DATE_SHORT, date, sizeof date), minute / 60, minute % 60);
+	return view_printf(a, "%s %02d:%02d", date_text(day, DATE_SHORT, date, sizeof date), minute / 60,
+	    minute % 60);
 }
 
 const char *view_joined(struct arena *a, const struct json *list, const char *glue) {

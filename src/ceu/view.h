@@ -7,7 +7,8 @@
 struct arena;
 struct json;
 
-/* Members of what the API answered, made fit to be shown. Nothing here fails: what is missing is "", 0 or DAY_NONE. */
+/* Members of what the API answered, made fit to be shown. Nothing here fails: what is missing is "", 0 or
+ * DAY_NONE. */
 
 /* The text without anything that steers a terminal; "" if absent (or on lack of memory). */
 const char *view_str(struct arena *a, const struct json *v, const char *name);
@@ -16,8 +17,8 @@ const char *view_lines(struct arena *a, const struct json *v, const char *name);
 int64_t view_int(const struct json *v, const char *name);
 int64_t view_number(const struct json *value);					/* of an integer itself */
 int view_has(const struct json *v, const char *name);				/* there and not null */
-int64_t view_units(const struct json *v, const char *name);			/* hundredths; may be negative */
-day_t view_day(const struct json *v, const char *name);			/* of the first ten characters of a text */
+int64_t view_units(const struct json *v, const char *name); /* hundredths; may be negative */
+day_t view_day(const struct json *v, const char *name); /* of the first ten characters of a text */
 
 /* "12.0": one place at least; "20": as few as can be. From the arena; "" on lack of memory. */
 const char *view_amount(struct arena *a, int64_t hundredths);
@@ -29,7 +30,8 @@ const char *view_instant(struct arena *a, const struct json *v, const char *name
 const char *view_joined(struct arena *a, const struct json *list, const char *glue);
 const char *view_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* A name so short that a table can hold it: up to its first comma, then whole words, without a trailing "and" or "or". */
+/* A name so short that a table can hold it: up to its first comma, then whole words, without a trailing "and"
+ * or "or". */
 const char *view_short(struct arena *a, const char *name, size_t width);
 
 /* `one` for 1 and -1, else `many`. */

@@ -21,15 +21,17 @@
 #include "client.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define GOOD(body, length) "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " length "\r\n\r\n" body
+#define GOOD(body, length)                                                                                   \
+	"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " length "\r\n\r\n" body
 
 enum { TIMEOUT = 5000, SHORT = 300 };
 
-/* What the server does on each connection it gets, one after the other; the last row has say NULL and forever 0. */
+/* What the server does on each connection it gets, one after the other; the last row has say NULL and forever
+ * 0. */
 struct turn {
 	const char *say;	/* sent after a request came */
 	size_t repeat;		/* times; 0 = once */
-	int keep;		/* then wait for the next request on this connection: the next turn answers it */
+	int keep; /* then wait for the next request on this connection: the next turn answers it */
 	int hang;		/* say nothing more and keep the connection open */
 	int deaf;		/* close without reading */
 };
@@ -131,9 +133,13 @@ static void stop(struct buf *heard)
 	rmdir(folder);
 }
 
-static int ask(struct client *c, enum method method, const char *body, const char *key, int timeout, struct answer *answer, struct err *err)
-{
-	const struct request r = { .method = method, .target = "/v1/x", .body = body, .body_len = body ? strlen(body) : 0, .key = key,
+static int ask(struct client *c, enum method method, const char *body, const char *key, int timeout,
+    struct answer *answer, struct err *err) {
+	const struct request r = { .method = method,
+		.target = "/v1/x",
+		.body = body,
+		.body_len = body ? strlen(body) : 0,
+		.key = key,
 		.timeout_ms = timeout };
 
 	return client_ask(c, &r, answer, err);
@@ -148,8 +154,10 @@ static void keeps_the_connection(void **state)
 {
 	static const struct turn turns[] = {
 		{ .say = GOOD("{\"a\":1}", "7"), .keep = 1 },
-		{ .say = "HTTP/1.1 404 Not Found\r\ncontent-type: application/problem+json; charset=utf-8\r\nETag: \"7\"\r\n"
-		         "Content-Length:  2 \r\n\r\n{}" },
+		{ .say =
+			"HTTP/1.1 404 Not Found\r\ncontent-type: application/problem+json; "
+			"charset=utf-8\r\nETag: \"7\"\r\n"
+			"Content-Length:  2 \r\n\r\n{}" },
 		{ 0 },
 	};
 	struct answer a = { 0 };
@@ -182,7 +190,12 @@ static void keeps_the_connection(void **state)
 static void sends_what_etag_it_has(void **state)
 {
 	static const struct turn turns[] = { { .say = GOOD("{}", "2") }, { 0 } };
-	const struct request r = { .method = METHOD_PATCH, .target = "/v1/e/1?as=x", .body = "{}", .body_len = 2, .etag = "4", .timeout_ms = TIMEOUT };
+	const struct request r = { .method = METHOD_PATCH,
+		.target = "/v1/e/1?as=x",
+		.body = "{}",
+		.body_len = 2,
+		.etag = "4",
+		.timeout_ms = TIMEOUT };
 	struct answer a = { 0 };
 	struct buf heard = BUF_INIT;
 	struct err err = { 0 };
@@ -224,7 +237,8 @@ static void refuses_what_is_no_answer(void **state)
 		{ HEAD "ETag: 7\r\nContent-Length: 2\r\n\r\n{}", "ETag", 0 },
 		{ HEAD "Content-Type: text/html\r\nContent-Length: 2\r\n\r\n{}", "JSON", 0 },
 		{ "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "JSON", 0 },
-		{ "HTTP/1.1 200 OK\r\nContent-Type: application/jsonx\r\nContent-Length: 2\r\n\r\n{}", "JSON", 0 },
+		{ "HTTP/1.1 200 OK\r\nContent-Type: application/jsonx\r\nContent-Length: 2\r\n\r\n{}", "JSON",
+		  0 },
 		{ "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\n{}", "JSON", 0 },
 		{ "HTTP/2 200\r\nContent-Length: 2\r\n\r\n{}", "does not speak HTTP", 0 },
 		{ "HTTP/1.1 20 OK\r\nContent-Length: 2\r\n\r\n{}", "does not speak HTTP", 0 },
@@ -232,7 +246,8 @@ static void refuses_what_is_no_answer(void **state)
 		{ "SSH-2.0-OpenSSH_9.2\r\n\r\n", "does not speak HTTP", 0 },
 		{ "\r\n\r\n", "does not speak HTTP", 0 },
 		{ "HTTP/1.1 200 OK\r\nContent-Le", "middle of its headers", 0 },
-		{ "X-Padding: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", "headers do not end", 2000 },
+		{ "X-Padding: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n",
+		  "headers do not end", 2000 },
 	};
 
 	(void)state;
@@ -269,7 +284,8 @@ static void notices_a_cut_answer(void **state)
 	stop(NULL);
 	assert_int_equal(err.class, ERR_UNREACHED);
 	assert_string_equal(err.code, "no-answer");
-	assert_non_null(strstr(err.what, "stopped in the middle of its answer. Whether it was done is not known."));
+	assert_non_null(strstr(err.what, "stopped in the middle of its answer. Whether it was done is not "
+	    "known."));
 	assert_string_equal(err.next, "See what is there before you repeat it: ceu history");
 }
 
@@ -277,7 +293,8 @@ static void notices_a_cut_answer(void **state)
 static void repeats_once_with_the_same_key(void **state)
 {
 	static const struct turn again[] = { { .say = "" }, { .say = GOOD("{}", "2") }, { 0 } };
-	static const struct turn never[] = { { .say = "" }, { .say = "" }, { .say = GOOD("{}", "2") }, { 0 } };
+	static const struct turn never[] = { { .say = "" }, { .say = "" }, { .say = GOOD("{}", "2") },
+		{ 0 } };
 	struct buf heard = BUF_INIT;
 	struct answer a = { 0 };
 	struct err err = { 0 };
@@ -328,7 +345,8 @@ static void never_repeats_a_change_without_a_key(void **state)
 	}
 }
 
-/* A kept connection that the server closed meanwhile is replaced before anything is sent, also for what may not be repeated. */
+/* A kept connection that the server closed meanwhile is replaced before anything is sent, also for what may
+ * not be repeated. */
 static void replaces_a_stale_connection(void **state)
 {
 	static const struct turn turns[] = { { .say = GOOD("{}", "2") }, { .say = GOOD("{}", "2") }, { 0 } };
@@ -350,7 +368,9 @@ static void replaces_a_stale_connection(void **state)
 
 static void gives_up_in_time(void **state)
 {
-	static const struct { const char *say; } rows[] = { { "" }, { "HTTP/1.1 200 OK\r\n" }, { GOOD("{", "7") } };
+	static const struct {
+		const char *say;
+	} rows[] = { { "" }, { "HTTP/1.1 200 OK\r\n" }, { GOOD("{", "7") } };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -409,7 +429,8 @@ static void says_when_nobody_is_there(void **state)
 	assert_int_equal(get(&c, &a, &err), -1);
 	assert_int_equal(err.class, ERR_UNREACHED);
 	assert_string_equal(err.code, "unreached");
-	assert_string_equal(err.what, "ceud does not answer at /nonexistent/ceud.sock: there is no such socket. Nothing was kept.");
+	assert_string_equal(err.what,
+	    "ceud does not answer at /nonexistent/ceud.sock: there is no such socket. Nothing was kept.");
 	memset(too_long, 'x', sizeof too_long);
 	too_long[sizeof too_long - 1] = '\0';
 	assert_int_equal(client_open(&c, too_long, NULL, &err), -1);
@@ -420,8 +441,14 @@ static void says_when_nobody_is_there(void **state)
 static void reads_an_early_refusal(void **state)
 {
 	static const struct turn turns[] = {
-		{ .say = "HTTP/1.1 413 Too Large\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", .deaf = 1 },
-		{ .say = "HTTP/1.1 413 Too Large\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", .deaf = 1 },
+		{ .say =
+			"HTTP/1.1 413 Too Large\r\nContent-Type: application/json\r\nConnection: "
+			"close\r\nContent-Length: 2\r\n\r\n{}",
+		    .deaf = 1 },
+		{ .say =
+			"HTTP/1.1 413 Too Large\r\nContent-Type: application/json\r\nConnection: "
+			"close\r\nContent-Length: 2\r\n\r\n{}",
+		    .deaf = 1 },
 		{ 0 },
 	};
 	char *body = malloc(3000001);

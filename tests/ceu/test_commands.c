@@ -44,61 +44,64 @@ static void describe(const struct args *a, struct buf *out)
 		buf_printf(out, " [%s]", a->words[i]);
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (a->values[i])
-			buf_printf(out, " --%s%s%s", options[i].name, options[i].value ? "=" : "", a->values[i]);
+			buf_printf(out, " --%s%s%s", options[i].name, options[i].value ? "=" : "",
+			    a->values[i]);
 }
+
+static const struct { const char *typed, *means; } understood[] = {
+	{ "ceu", "status:" },
+	{ "ceu|status|--check", "status: --check" },
+	{ "ceu|--json", "status: --json" },
+	{ "ceu|log|2h|training|A title", "log: [2h] [training] [A title]" },
+	{ "ceu|log|2h|training|A title|--on|yesterday|--for|voice,metrics",
+	  "log: [2h] [training] [A title] --for=voice,metrics --on=yesterday" },
+	{ "ceu|--on|24 feb|log|2h|--for=voice|training|T", "log: [2h] [training] [T] --for=voice "
+	  "--on=24 feb" },
+	{ "ceu|log|-1h|training|T", "log: [-1h] [training] [T]" },
+	{ "ceu|log|-.5|training|T", "log: [-.5] [training] [T]" },
+	{ "ceu|log|1|training|--|--json", "log: [1] [training] [--json]" },
+	{ "ceu|--json|--|log|1|training|-x", "log: [1] [training] [-x] --json" },
+	{ "ceu|log|1|training|-", "log: [1] [training] [-]" },
+	{ "ceu|log|1|training|", "log: [1] [training] []" },
+	{ "ceu|log", "log:" },
+	{ "ceu|log|1|training|T|--note=", "log: [1] [training] [T] --note=" },
+	{ "ceu|log|1|training|T|--note=--x=y", "log: [1] [training] [T] --note=--x=y" },
+	{ "ceu|log|1|training|T|--note|-3 degrees", "log: [1] [training] [T] --note=-3 degrees" },
+	{ "ceu|inbox", "inbox:" },
+	{ "ceu|inbox|list|--skipped", "inbox list: --skipped" },
+	{ "ceu|inbox|confirm|3|4|5|--category|cxpa", "inbox confirm: [3] [4] [5] --category=cxpa" },
+	{ "ceu|list|mentor|session", "list: [mentor] [session]" },
+	{ "ceu|list|list", "list: [list]" },
+	{ "ceu|why", "why:" },
+	{ "ceu|why|6", "why: [6]" },
+	{ "ceu|team|cx", "team: [cx]" },
+	{ "ceu|team|digest|cx|--preview", "team digest: [cx] --preview" },
+	{ "ceu|admin|person|add|a@b.c|--until|2026-06-30",
+	  "admin person add: [a@b.c] --until=2026-06-30" },
+	{ "ceu|admin|mail", "admin mail:" },
+	{ "ceu|admin|mail|queue|--failed|--failed", "admin mail queue: --failed" },
+	{ "ceu|admin|clock|+30d", "admin clock: [+30d]" },
+	{ "ceu|help|inbox|confirm", "help: [inbox] [confirm]" },
+	{ "ceu|log|-h", "log: --help" },
+	{ "ceu|show|3|--help|--category=x", "show: [3] --category=x --help" },
+	{ "ceu|status|--as|dana|--as=dana", NULL },
+};
 
 static void understands(void **state)
 {
-	static const struct { const char *typed, *means; } rows[] = {
-		{ "ceu", "status:" },
-		{ "ceu|status|--check", "status: --check" },
-		{ "ceu|--json", "status: --json" },
-		{ "ceu|log|2h|training|A title", "log: [2h] [training] [A title]" },
-		{ "ceu|log|2h|training|A title|--on|yesterday|--for|voice,metrics",
-		  "log: [2h] [training] [A title] --for=voice,metrics --on=yesterday" },
-		{ "ceu|--on|24 feb|log|2h|--for=voice|training|T", "log: [2h] [training] [T] --for=voice --on=24 feb" },
-		{ "ceu|log|-1h|training|T", "log: [-1h] [training] [T]" },
-		{ "ceu|log|-.5|training|T", "log: [-.5] [training] [T]" },
-		{ "ceu|log|1|training|--|--json", "log: [1] [training] [--json]" },
-		{ "ceu|--json|--|log|1|training|-x", "log: [1] [training] [-x] --json" },
-		{ "ceu|log|1|training|-", "log: [1] [training] [-]" },
-		{ "ceu|log|1|training|", "log: [1] [training] []" },
-		{ "ceu|log", "log:" },
-		{ "ceu|log|1|training|T|--note=", "log: [1] [training] [T] --note=" },
-		{ "ceu|log|1|training|T|--note=--x=y", "log: [1] [training] [T] --note=--x=y" },
-		{ "ceu|log|1|training|T|--note|-3 degrees", "log: [1] [training] [T] --note=-3 degrees" },
-		{ "ceu|inbox", "inbox:" },
-		{ "ceu|inbox|list|--skipped", "inbox list: --skipped" },
-		{ "ceu|inbox|confirm|3|4|5|--category|cxpa", "inbox confirm: [3] [4] [5] --category=cxpa" },
-		{ "ceu|list|mentor|session", "list: [mentor] [session]" },
-		{ "ceu|list|list", "list: [list]" },
-		{ "ceu|why", "why:" },
-		{ "ceu|why|6", "why: [6]" },
-		{ "ceu|team|cx", "team: [cx]" },
-		{ "ceu|team|digest|cx|--preview", "team digest: [cx] --preview" },
-		{ "ceu|admin|person|add|a@b.c|--until|2026-06-30", "admin person add: [a@b.c] --until=2026-06-30" },
-		{ "ceu|admin|mail", "admin mail:" },
-		{ "ceu|admin|mail|queue|--failed|--failed", "admin mail queue: --failed" },
-		{ "ceu|admin|clock|+30d", "admin clock: [+30d]" },
-		{ "ceu|help|inbox|confirm", "help: [inbox] [confirm]" },
-		{ "ceu|log|-h", "log: --help" },
-		{ "ceu|show|3|--help|--category=x", "show: [3] --category=x --help" },
-		{ "ceu|status|--as|dana|--as=dana", NULL },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT(understood); i++) {
 		struct arena arena = ARENA_INIT;
 		struct args args;
 		struct err err = { 0 };
 		struct buf got = BUF_INIT;
 		struct typed t;
 
-		split(&t, rows[i].typed);
-		if (rows[i].means) {
+		split(&t, understood[i].typed);
+		if (understood[i].means) {
 			assert_int_equal(args_parse(t.argc, t.argv, &arena, &args, &err), 0);
 			describe(&args, &got);
-			assert_string_equal(buf_str(&got), rows[i].means);
+			assert_string_equal(buf_str(&got), understood[i].means);
 		} else {
 			assert_int_equal(args_parse(t.argc, t.argv, &arena, &args, &err), -1);
 		}
@@ -110,29 +113,40 @@ static void understands(void **state)
 static void refuses(void **state)
 {
 	static const struct { const char *typed, *code, *what, *next; } rows[] = {
-		{ "ceu|lgo|1h|x|y", "verb-unknown", "There is no command \"lgo\".", "Did you mean: ceu log 1h x y" },
-		{ "ceu|staus|--json", "verb-unknown", "There is no command \"staus\".", "Did you mean: ceu status --json" },
+		{ "ceu|lgo|1h|x|y", "verb-unknown", "There is no command \"lgo\".",
+		  "Did you mean: ceu log 1h x y" },
+		{ "ceu|staus|--json", "verb-unknown", "There is no command \"staus\".",
+		  "Did you mean: ceu status --json" },
 		{ "ceu|zzzzzz", "verb-unknown", "There is no command \"zzzzzz\".", "All commands: ceu help" },
 		{ "ceu|", "verb-unknown", "There is no command \"\".", "All commands: ceu help" },
-		{ "ceu|inbox|confrim|3", "verb-unknown", "There is no command \"inbox confrim\".", "Did you mean: ceu inbox confirm 3" },
+		{ "ceu|inbox|confrim|3", "verb-unknown", "There is no command \"inbox confrim\".",
+		  "Did you mean: ceu inbox confirm 3" },
 		{ "ceu|admin|person|ad|x@y", "verb-unknown", "There is no command \"admin person ad\".",
 		  "Did you mean: ceu admin person add x@y" },
 		{ "ceu|admin|qqqqqqq", "verb-unknown", "There is no command \"admin qqqqqqq\".",
 		  "It goes on with: person, team, mail, run, status, clock, reload" },
 		{ "ceu|admin", "verb-unfinished",
-		  "\"ceu admin\" wants one more word: person, team, mail, run, status, clock, reload.", "For instance: ceu admin person" },
-		{ "ceu|calendar", "verb-unfinished", "\"ceu calendar\" wants one more word: add, list, check, remove.",
+		  "\"ceu admin\" wants one more word: person, team, mail, run, status, clock, reload.",
+		  "For instance: ceu admin person" },
+		{ "ceu|calendar", "verb-unfinished", "\"ceu calendar\" wants one more word: add, list, "
+		  "check, remove.",
 		  "For instance: ceu calendar add" },
-		{ "ceu|log|1|training|A|title|of|words", "argument-extra", "ceu log takes HOURS CATEGORY TITLE; \"title\" is too much.",
+		{ "ceu|log|1|training|A|title|of|words", "argument-extra", "ceu log takes HOURS CATEGORY "
+		  "TITLE; \"title\" is too much.",
 		  "A title of several words stands in quotes: ceu log HOURS CATEGORY \"TITLE\"" },
-		{ "ceu|undo|3", "argument-extra", "ceu undo takes no arguments; \"3\" is too much.", "How it is used: ceu help undo" },
-		{ "ceu|log|1|a|b|--stric", "option-unknown", "There is no option \"--stric\".", "Did you mean: ceu log 1 a b --strict" },
-		{ "ceu|log|1|a|b|-x", "option-unknown", "There is no option \"-x\".", "All options: ceu help" },
-		{ "ceu|list|--skipped", "option-unknown", "ceu list takes no --skipped.", "Its options: ceu help list" },
+		{ "ceu|undo|3", "argument-extra", "ceu undo takes no arguments; \"3\" is too much.",
+		  "How it is used: ceu help undo" },
+		{ "ceu|log|1|a|b|--stric", "option-unknown", "There is no option \"--stric\".",
+		  "Did you mean: ceu log 1 a b --strict" },
+		{ "ceu|log|1|a|b|-x", "option-unknown", "There is no option \"-x\".",
+		  "All options: ceu help" },
+		{ "ceu|list|--skipped", "option-unknown", "ceu list takes no --skipped.",
+		  "Its options: ceu help list" },
 		{ "ceu|log|1|a|b|--on", "option-value", "--on lacks its DATE.", "Write: --on DATE" },
 		{ "ceu|log|1|a|b|--on|--json", "option-value", "--on lacks its DATE.", "Write: --on DATE" },
 		{ "ceu|--json=yes", "option-value", "--json takes no value.", "Write only: --json" },
-		{ "ceu|log|1|a|b|--for|x|--for|y", "option-twice", "--for is given twice.", "Give it once, its values joined by commas." },
+		{ "ceu|log|1|a|b|--for|x|--for|y", "option-twice", "--for is given twice.",
+		  "Give it once, its values joined by commas." },
 		{ "ceu|log|1|a|b|--on=x|--on=y", "option-twice", "--on is given twice.", "Give it once." },
 		{ "ceu|lgo|it's|$HOME|a b", "verb-unknown", "There is no command \"lgo\".",
 		  "Did you mean: ceu log \"it's\" '$HOME' \"a b\"" },
@@ -190,7 +204,8 @@ static void misses_arguments(void **state)
 static void knows_arity(void **state)
 {
 	static const struct { const char *verb; size_t least, most; } rows[] = {
-		{ "status", 0, 0 }, { "log", 3, 3 }, { "list", 0, SIZE_MAX }, { "why", 0, 1 }, { "inbox confirm", 1, SIZE_MAX },
+		{ "status", 0, 0 }, { "log", 3, 3 }, { "list", 0, SIZE_MAX }, { "why", 0, 1 },
+		{ "inbox confirm", 1, SIZE_MAX },
 		{ "calendar add", 1, 1 }, { "admin clock", 0, 1 }, { "help", 0, SIZE_MAX },
 	};
 	size_t least, most;
@@ -204,7 +219,8 @@ static void knows_arity(void **state)
 		command_arity(c, &least, &most);
 		assert_true(least == rows[i].least && most == rows[i].most);
 	}
-	assert_string_equal(command_argument(command_named("admin clock"), 0, name, sizeof name), "INSTANT|+DURATION");
+	assert_string_equal(command_argument(command_named("admin clock"), 0, name, sizeof name),
+	    "INSTANT|+DURATION");
 	assert_string_equal(command_argument(command_named("inbox skip"), 0, name, sizeof name), "ID");
 	assert_string_equal(command_argument(command_named("list"), 0, name, sizeof name), "WORDS");
 	assert_null(command_argument(command_named("undo"), 0, name, sizeof name));
@@ -254,7 +270,8 @@ static void finds_flags_of_what_failed(void **state)
 static void quotes_for_another_machine(void **state)
 {
 	static const struct { const char *typed, *line; } rows[] = {
-		{ "ceu|--host|dana@server|log|1h|training|it's $HOME `x`", "ceu 'log' '1h' 'training' 'it'\\''s $HOME `x`'" },
+		{ "ceu|--host|dana@server|log|1h|training|it's $HOME `x`",
+		  "ceu 'log' '1h' 'training' 'it'\\''s $HOME `x`'" },
 		{ "ceu|--host=server|status", "ceu 'status'" },
 		{ "ceu|log|1|t|--host|s|--|--host|x", "ceu 'log' '1' 't' '--' '--host' 'x'" },
 		{ "ceu|--host|s|log|1|t|", "ceu 'log' '1' 't' ''" },

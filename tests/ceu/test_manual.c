@@ -69,7 +69,8 @@ static void documents_each_command_with_its_options(void **state)
 
 	(void)state;
 	for (const struct command *c = commands; c->verb; c++) {
-		buf_printf(&expected, ".It Cm %s%s%s\n", c->verb, c->what ? " Ar " : "", c->what ? c->what : "");
+		buf_printf(&expected, ".It Cm %s%s%s\n", c->verb, c->what ? " Ar " : "",
+		    c->what ? c->what : "");
 		for (int i = 0; i < OPTION_COUNT; i++)
 			if (!options[i].everywhere && command_takes(c, i))
 				option_text(&expected, ".Op", &options[i]);

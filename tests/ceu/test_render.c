@@ -1,5 +1,6 @@
-/* What people see, from fixed answers: tests/data/ceu/NAME.json against NAME.txt, ascii and colour variants, widths.
- * With CEU_GOLDEN=write in the environment the texts are written anew, to be looked at before they are committed. */
+/* What people see, from fixed answers: tests/data/ceu/NAME.json against NAME.txt, ascii and colour variants,
+ * widths. With CEU_GOLDEN=write in the environment the texts are written anew, to be looked at before they
+ * are committed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,11 +55,17 @@ static struct json *parsed(const char *name)
 
 typedef void fn(struct page *p, struct arena *a, const struct json *doc);
 
-static void waiting(struct page *p, struct arena *a, const struct json *doc) { render_proposals(p, a, doc, 0); }
-static void walking(struct page *p, struct arena *a, const struct json *doc) { render_proposal(p, a, doc, 2, 13); }
+static void waiting(struct page *p, struct arena *a, const struct json *doc) {
+	render_proposals(p, a, doc, 0);
+}
+static void walking(struct page *p, struct arena *a, const struct json *doc) {
+	render_proposal(p, a, doc, 2, 13);
+}
 static void why(struct page *p, struct arena *a, const struct json *doc) { render_why(p, a, doc, NULL); }
 static void team(struct page *p, struct arena *a, const struct json *doc) { render_team(p, a, doc, 20524); }
-static void standing(struct page *p, struct arena *a, const struct json *doc) { render_standing(p, a, doc, "in-company"); }
+static void standing(struct page *p, struct arena *a, const struct json *doc) {
+	render_standing(p, a, doc, "in-company");
+}
 
 static const struct { const char *name, *from; fn *render; } cases[] = {
 	{ "status", "status", render_status }, { "status-done", "status-done", render_status },
@@ -70,15 +77,22 @@ static const struct { const char *name, *from; fn *render; } cases[] = {
 	{ "entry-part", "entry-part", render_entry }, { "entry-one", "entry-one", render_entry },
 	{ "entries", "entries", render_entries }, { "entries-none", "entries-none", render_entries },
 	{ "history", "history", render_history },
-	{ "proposals", "proposals", waiting }, { "proposal", "proposal", walking }, { "proposal-unknown", "proposal-unknown", walking },
+	{ "proposals", "proposals", waiting }, { "proposal", "proposal", walking },
+	{ "proposal-unknown", "proposal-unknown", walking },
 	{ "calendars", "calendars", render_calendars }, { "calendar", "calendar", render_calendar },
 	{ "team", "team", team }, { "team-chance", "team-chance", team },
-	{ "people", "people", render_people }, { "person", "person", render_person }, { "teams", "teams", render_teams },
+	{ "people", "people", render_people }, { "person", "person", render_person },
+	{ "teams", "teams", render_teams },
 	{ "whoami", "whoami", render_whoami },
-	{ "admin-status", "admin-status", render_admin_status }, { "mail", "mail", render_mail }, { "queue", "queue", render_queue },
-	{ "mail-test", "mail-test", render_mail_test }, { "mail-test-failed", "mail-test-failed", render_mail_test },
-	{ "run-feeds", "run-feeds", render_run_feeds }, { "run-reminders", "run-reminders", render_run_reminders },
-	{ "run-digests", "run-digests", render_run_digests }, { "run-digests-one", "run-digests-one", render_run_digests }, { "run-mail", "run-mail", render_run_mail }, { "clock", "clock", render_clock },
+	{ "admin-status", "admin-status", render_admin_status }, { "mail", "mail", render_mail },
+	{ "queue", "queue", render_queue },
+	{ "mail-test", "mail-test", render_mail_test },
+	{ "mail-test-failed", "mail-test-failed", render_mail_test },
+	{ "run-feeds", "run-feeds", render_run_feeds },
+	{ "run-reminders", "run-reminders", render_run_reminders },
+	{ "run-digests", "run-digests", render_run_digests },
+	{ "run-digests-one", "run-digests-one", render_run_digests },
+	{ "run-mail", "run-mail", render_run_mail }, { "clock", "clock", render_clock },
 };
 
 static void rendered(size_t i, struct look look, struct buf *out)
@@ -219,7 +233,8 @@ static void is_quiet_when_asked(void **state)
 
 static void cuts_only_on_a_terminal(void **state)
 {
-	static const char whole[] = "A future evening about a subject whose name alone would fill the line of any terminal (planned)";
+	static const char whole[] =
+	    "A future evening about a subject whose name alone would fill the line of any terminal (planned)";
 	struct buf got = BUF_INIT;
 
 	(void)state;
@@ -332,8 +347,11 @@ static void wraps_at_the_edge(void **state)
 
 	(void)state;
 	page_text(&p, INK_PLAIN, "! ");
-	page_wrap(&p, 2, INK_PLAIN, "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen\nsixteen");
-	assert_string_equal(buf_str(&p.text), "! one two three four five six seven eight nine ten eleven twelve thirteen\n"
+	page_wrap(&p, 2, INK_PLAIN,
+	    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+	    "fifteen\nsixteen");
+	assert_string_equal(buf_str(&p.text),
+	    "! one two three four five six seven eight nine ten eleven twelve thirteen\n"
 	    "  fourteen fifteen\n  sixteen");
 	for (rest = p.text.data; (line = strsep(&rest, "\n"));)
 		assert_true(text_width(line) <= PAGE_WIDTH);
@@ -346,7 +364,10 @@ static const char *error_text(struct page *p, struct arena *a, const char *probl
 {
 	static char words[400], *argv[16];
 	struct typed typed = { 0, argv, "log" };
-	struct err err = { .class = ERR_USAGE, .code = "x", .what = "What happened here.", .next = "ceu list\nAdvice in words." };
+	struct err err = { .class = ERR_USAGE,
+		.code = "x",
+		.what = "What happened here.",
+		.next = "ceu list\nAdvice in words." };
 	struct json *doc = NULL;
 	char *rest = words, *word;
 
@@ -363,20 +384,29 @@ static const char *error_text(struct page *p, struct arena *a, const char *probl
 
 static void ends_errors_with_a_next_step(void **state)
 {
-	static const struct { const char *problem, *typed, *text; } rows[] = {
+	static const struct { const char *problem, *typed, *text;
+	} rows[] = {
 		{ NULL, "ceu", "✗ What happened here.\n  Next: ceu list\n  Advice in words.\n" },
-		{ "{\"code\":\"category-unknown\",\"detail\":\"There is no category \\\"trainning\\\".\\nCategories: training, cxpa\","
-		  "\"next\":[\"Did you mean: training\"]}", "ceu|log|1h|trainning|A webinar",
-		  "✗ There is no category \"trainning\".\n  Categories: training, cxpa\n  Did you mean: ceu log 1h training \"A webinar\"\n" },
-		{ "{\"detail\":\"There is no category \\\"x\\\".\",\"next\":[\"Did you mean: training\"]}", "ceu|log|1h|y|z",
-		  "✗ There is no category \"x\".\n  Did you mean: training\n" },
-		{ "{\"detail\":\"There is no category \\\"x\\\".\",\"next\":[\"Did you mean: training\"]}", "ceu|log|x|x|z",
-		  "✗ There is no category \"x\".\n  Did you mean: training\n" },
-		{ "{\"detail\":\"There is no role.\",\"next\":[\"Write professional or admin. A lead is made by: ceu admin team set TEAM "
-		  "--lead EMAIL\"]}", "ceu",
-		  "✗ There is no role.\n  Write professional or admin. A lead is made by:\n  ceu admin team set TEAM --lead EMAIL\n" },
-		{ "{\"detail\":\"Nothing helps\",\"next\":[]}", "ceu|log", "✗ Nothing helps\n  How it is used: ceu help log\n" },
-		{ "{\"detail\":\"\\u001b[31mEvil\\u009b\",\"next\":[\"\\u001b[2J\"]}", "ceu", "✗ ?[31mEvil?\n  ?[2J\n" },
+		{ "{\"code\":\"category-unknown\",\"detail\":\"There is no category "
+		  "\\\"trainning\\\".\\nCategories: training, cxpa\","
+		  "\"next\":[\"Did you mean: training\"]}",
+		    "ceu|log|1h|trainning|A webinar",
+		    "✗ There is no category \"trainning\".\n  Categories: training, cxpa\n  Did you mean: "
+		    "ceu log 1h training \"A webinar\"\n" },
+		{ "{\"detail\":\"There is no category \\\"x\\\".\",\"next\":[\"Did you mean: training\"]}",
+		    "ceu|log|1h|y|z", "✗ There is no category \"x\".\n  Did you mean: training\n" },
+		{ "{\"detail\":\"There is no category \\\"x\\\".\",\"next\":[\"Did you mean: training\"]}",
+		    "ceu|log|x|x|z", "✗ There is no category \"x\".\n  Did you mean: training\n" },
+		{ "{\"detail\":\"There is no role.\",\"next\":[\"Write professional or admin. A lead is made "
+		  "by: ceu admin team set TEAM "
+		  "--lead EMAIL\"]}",
+		    "ceu",
+		    "✗ There is no role.\n  Write professional or admin. A lead is made by:\n  ceu admin "
+		    "team set TEAM --lead EMAIL\n" },
+		{ "{\"detail\":\"Nothing helps\",\"next\":[]}", "ceu|log",
+		    "✗ Nothing helps\n  How it is used: ceu help log\n" },
+		{ "{\"detail\":\"\\u001b[31mEvil\\u009b\",\"next\":[\"\\u001b[2J\"]}", "ceu",
+		    "✗ ?[31mEvil?\n  ?[2J\n" },
 		{ "{\"status\":500}", "ceu", "✗ What happened here.\n  How it is used: ceu help log\n" },
 	};
 
@@ -393,12 +423,16 @@ static void ends_errors_with_a_next_step(void **state)
 
 static void writes_errors_as_json(void **state)
 {
-	const struct err err = { .class = ERR_UNREACHED, .code = "unreached", .what = "Two\nlines \"quoted\"", .next = "ceu a\nceu b" };
+	const struct err err = { .class = ERR_UNREACHED,
+		.code = "unreached",
+		.what = "Two\nlines \"quoted\"",
+		.next = "ceu a\nceu b" };
 	struct page p = { .look = { 0 } };
 
 	(void)state;
 	render_error_json(&p, &err);
-	assert_string_equal(buf_str(&p.text), "{\"type\":\"about:blank\",\"title\":\"Not reached\",\"status\":503,\"code\":\"unreached\","
+	assert_string_equal(buf_str(&p.text),
+	    "{\"type\":\"about:blank\",\"title\":\"Not reached\",\"status\":503,\"code\":\"unreached\","
 	    "\"detail\":\"Two\\nlines \\\"quoted\\\"\",\"next\":[\"ceu a\",\"ceu b\"]}\n");
 	page_free(&p);
 }
