@@ -19,7 +19,7 @@
 
 #include "clocks.h"
 
-enum { ROUNDS = 201, POSTS = 401, STARTS = 31, FEEDS = 5, EVENTS = 10000, ANSWER_MAX = 1 << 16 };
+enum { PEOPLE = 30, ROUNDS = 201, POSTS = 401, STARTS = 31, FEEDS = 5, EVENTS = 10000, ANSWER_MAX = 1 << 16 };
 
 static char build[512], work[600], sock[700], database[700];
 static int over;
@@ -258,9 +258,17 @@ static void entry_body(char *out, size_t size, int i) {
 	    i, 2025 + i / 28 / 12 % 2, i / 28 % 12 + 1, i % 28 + 1);
 }
 
+static void post_entry(int fd, int i) {
+	char path[64], body[512];
+
+	snprintf(path, sizeof path, "/v1/people/p%02d/entries", i % PEOPLE);
+	entry_body(body, sizeof body, i / PEOPLE);
+	must(fd, "POST", path, body);
+}
+
 static void bench_post(void) {
-	char wal[800], path[700], body[512], ceu[600], empty[600], title[64], day[16];
-	const char *log[] = { ceu, "--socket", sock, "--as", "dana", "log", "15m", "conference", title, "--for", "voice", "--on", day, NULL };
+	char wal[800], path[700], ceu[600], empty[600], title[64], day[16], person[16];
+	const char *log[] = { ceu, "--socket", sock, "--as", person, "log", "15m", "conference", title, "--for", "voice", "--on", day, NULL };
 	const char *none[] = { empty, NULL };
 	struct sample post = { .n = 0 }, sync = { .n = 0 }, logs = { .n = 0 }, peer = { .n = 0 };
 	struct spread p, s, l, e;
@@ -273,13 +281,10 @@ static void bench_post(void) {
 	snprintf(path, sizeof path, "%s/append", work);
 	path_of(ceu, sizeof ceu, "ceu");
 	path_of(empty, sizeof empty, "bench/empty");
-	entry_body(body, sizeof body, 0);
-	must(fd, "POST", "/v1/people/dana/entries", body);
+	post_entry(fd, 0);
 	before = size_of(wal);
-	for (int i = 1; i <= 8; i++) {
-		entry_body(body, sizeof body, i);
-		must(fd, "POST", "/v1/people/dana/entries", body);
-	}
+	for (int i = 1; i <= 8; i++)
+		post_entry(fd, i);
 	bytes = (size_t)(size_of(wal) - before) / 8;
 	if (bytes < 4096)
 		bytes = 4120 * 4;	/* the WAL was shortened just now */
@@ -288,13 +293,13 @@ static void bench_post(void) {
 	for (int i = 9; i < 9 + POSTS; i++) {
 		double start;
 
-		entry_body(body, sizeof body, i);
 		add(&sync, append(out, data, bytes));
 		start = bench_ms();
-		must(fd, "POST", "/v1/people/dana/entries", body);
+		post_entry(fd, i);
 		add(&post, bench_ms() - start);
 	}
 	for (int i = 0; i < ROUNDS; i++) {
+		snprintf(person, sizeof person, "p%02d", i % PEOPLE);
 		snprintf(title, sizeof title, "Talk %d", i);
 		snprintf(day, sizeof day, "%04d-%02d-%02d", 2025 + i / 28 / 12 % 2, i / 28 % 12 + 1, i % 28 + 1);
 		add(&peer, run_once(none, NULL));
@@ -392,6 +397,16 @@ static void bench_worker(void) {
 	verdict("ceud-net, peak memory with 10,000 events", (double)kb / 1024, 20, "MB");
 }
 
+/* Cycles of about twenty entries, as people have them: the posts are spread over many people. */
+static void add_people(int fd) {
+	char body[128];
+
+	for (int i = 0; i < PEOPLE; i++) {
+		snprintf(body, sizeof body, "{\"email\":\"p%02d@example.org\",\"from\":\"2025-01-01\"}", i);
+		must(fd, "POST", "/v1/people", body);
+	}
+}
+
 int main(int argc, char **argv) {
 	pid_t pid;
 	int fd;
@@ -408,6 +423,7 @@ int main(int argc, char **argv) {
 	pid = start_ceud(NULL);
 	fd = connect_to();
 	must(fd, "POST", "/v1/people", "{\"email\":\"dana@example.org\",\"from\":\"2025-01-01\"}");
+	add_people(fd);
 	must(fd, "POST", "/v1/people", "{\"email\":\"eve@example.org\",\"from\":\"2025-01-01\"}");
 	close(fd);
 	sleep(1);
