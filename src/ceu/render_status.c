@@ -45,7 +45,8 @@ static void even_pace(struct page *p, struct arena *a, const struct json *status
 		return;
 	at = pace * PAGE_TOTAL_BAR / required;
 	page_to(p, 2 + (size_t)(at < 0 ? 0 : at > PAGE_TOTAL_BAR ? PAGE_TOTAL_BAR : at));
-	page_printf(p, INK_DIM, "^ even pace today: %s", view_amount(a, pace));
+	/* A pace is no account: a tenth is as exact as it can mean anything. */
+	page_printf(p, INK_DIM, "^ even pace today: %s", view_amount(a, (pace + 5) / 10 * 10));
 	page_line(p);
 }
 
