@@ -14,11 +14,13 @@
 
 enum { SHOWN = 80, CANDIDATES_MAX = 128 };
 
-static int is_option(const char *s) {
+static int is_option(const char *s)
+{
 	return s[0] == '-' && s[1] && !isdigit((unsigned char)s[1]) && s[1] != '.' && s[1] != ',';
 }
 
-int args_wants(int argc, char **argv, enum option_id flag) {
+int args_wants(int argc, char **argv, enum option_id flag)
+{
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
 		if (!strncmp(argv[i], "--", 2) && !strcmp(argv[i] + 2, options[flag].name))
 			return 1;
@@ -27,7 +29,8 @@ int args_wants(int argc, char **argv, enum option_id flag) {
 
 /* ---- typing it again */
 
-static void retype_word(const char *s, struct buf *out) {
+static void retype_word(const char *s, struct buf *out)
+{
 	static const char plain[] =
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%^";
 
@@ -53,7 +56,8 @@ static void retype_word(const char *s, struct buf *out) {
 	}
 }
 
-int args_retype(int argc, char **argv, const char *from, const char *to, struct buf *out) {
+int args_retype(int argc, char **argv, const char *from, const char *to, struct buf *out)
+{
 	int replaced = 0;
 
 	buf_puts(out, "ceu");
@@ -67,7 +71,8 @@ int args_retype(int argc, char **argv, const char *from, const char *to, struct 
 	return replaced;
 }
 
-static int meant(int argc, char **argv, const char *from, const char *to, struct err *err) {
+static int meant(int argc, char **argv, const char *from, const char *to, struct err *err)
+{
 	struct buf line = BUF_INIT;
 
 	args_retype(argc, argv, from, to, &line);
@@ -79,7 +84,8 @@ static int meant(int argc, char **argv, const char *from, const char *to, struct
 /* ---- options */
 
 static int refuse_option(const struct args *t, const char *given, const char *name, const struct command *c,
-    struct err *err) {
+    struct err *err)
+{
 	const char *names[OPTION_COUNT], *near;
 	char shown[SHOWN], fixed[SHOWN];
 	size_t n = 0;
@@ -102,7 +108,8 @@ static int refuse_option(const struct args *t, const char *given, const char *na
 	return err_next(err, "Its options: ceu help %s", c->verb);
 }
 
-static int take_value(struct args *t, int id, const char *inside, int *i, struct err *err) {
+static int take_value(struct args *t, int id, const char *inside, int *i, struct err *err)
+{
 	const struct option *o = &options[id];
 	const char *value = inside;
 
@@ -129,7 +136,8 @@ static int take_value(struct args *t, int id, const char *inside, int *i, struct
 	return 0;
 }
 
-static int take_option(struct args *t, int *i, struct err *err) {
+static int take_option(struct args *t, int *i, struct err *err)
+{
 	const char *given = t->argv[*i], *equals = strchr(given, '=');
 	char name[SHOWN];
 	int id;
@@ -153,7 +161,8 @@ static int take_option(struct args *t, int *i, struct err *err) {
 /* ---- verbs */
 
 /* The next words that may follow the first `n` of the words typed, each once. */
-static size_t following(const char *const *typed, size_t n, const char **ret, char *room, size_t size) {
+static size_t following(const char *const *typed, size_t n, const char **ret, char *room, size_t size)
+{
 	size_t found = 0, used = 0;
 
 	for (const struct command *c = commands; c->verb && found < CANDIDATES_MAX; c++) {
@@ -178,14 +187,16 @@ static size_t following(const char *const *typed, size_t n, const char **ret, ch
 	return found;
 }
 
-static void list_words(const char *const *words, size_t n, struct buf *out) {
+static void list_words(const char *const *words, size_t n, struct buf *out)
+{
 	for (size_t i = 0; i < n; i++)
 		buf_printf(out, "%s%s", i ? ", " : "", words[i]);
 }
 
 /* The words typed begin like verbs and end like none; `n` of them are right. */
 static int refuse_verb(const struct args *t, const char *const *words, size_t total, size_t n,
-    struct err *err) {
+    struct err *err)
+{
 	const char *next[CANDIDATES_MAX], *near;
 	char room[2048], shown[SHOWN];
 	struct buf said = BUF_INIT, list = BUF_INIT;
@@ -216,7 +227,8 @@ static int refuse_verb(const struct args *t, const char *const *words, size_t to
 }
 
 /* How many of the words begin some verb. */
-static size_t verb_words(const char *const *words, size_t n) {
+static size_t verb_words(const char *const *words, size_t n)
+{
 	const char *next[CANDIDATES_MAX];
 	char room[2048];
 	size_t i = 0;
@@ -233,7 +245,8 @@ static size_t verb_words(const char *const *words, size_t n) {
 	return i;
 }
 
-static int refuse_extra(const struct args *t, size_t most, struct err *err) {
+static int refuse_extra(const struct args *t, size_t most, struct err *err)
+{
 	char shown[SHOWN];
 	const struct command *c = t->command;
 
@@ -250,7 +263,8 @@ static int refuse_extra(const struct args *t, size_t most, struct err *err) {
 	return err_next(err, "How it is used: ceu help %s", c->verb);
 }
 
-static int find_command(struct args *t, const char **words, size_t n, struct err *err) {
+static int find_command(struct args *t, const char **words, size_t n, struct err *err)
+{
 	size_t used = 0, least, most, known = verb_words(words, n);
 
 	t->is_default = !n;
@@ -273,7 +287,8 @@ static int find_command(struct args *t, const char **words, size_t n, struct err
 	return refuse_extra(t, most, err);
 }
 
-static int check_options(const struct args *t, struct err *err) {
+static int check_options(const struct args *t, struct err *err)
+{
 	char given[SHOWN];
 
 	for (int i = 0; i < OPTION_COUNT; i++) {
@@ -285,7 +300,8 @@ static int check_options(const struct args *t, struct err *err) {
 	return 0;
 }
 
-int args_parse(int argc, char **argv, struct arena *a, struct args *ret, struct err *err) {
+int args_parse(int argc, char **argv, struct arena *a, struct args *ret, struct err *err)
+{
 	struct args t = { .argc = argc, .argv = argv };
 	const char **words = arena_alloc(a, ((size_t)argc + 1) * sizeof *words);
 	size_t n = 0;
@@ -308,7 +324,8 @@ int args_parse(int argc, char **argv, struct arena *a, struct args *ret, struct 
 }
 
 int args_raw(int argc, char **argv, const struct command *c, struct arena *a, struct args *ret,
-    struct err *err) {
+    struct err *err)
+{
 	struct args t = { .argc = argc, .argv = argv, .command = c };
 	const char **words = arena_alloc(a, (size_t)argc * sizeof *words);
 
@@ -321,7 +338,8 @@ int args_raw(int argc, char **argv, const struct command *c, struct arena *a, st
 	return 0;
 }
 
-int args_lacking(const struct args *t, struct err *err) {
+int args_lacking(const struct args *t, struct err *err)
+{
 	size_t least, most;
 	char name[SHOWN];
 

@@ -21,7 +21,8 @@ enum { LENGTH_DIGITS_MAX = 9, READ_SIZE = 64 * 1024 };
 /* How an exchange ended, for the decision to repeat it. */
 enum end { END_FINE, END_BROKEN, END_ERROR };
 
-int client_open(struct client *c, const char *path, const volatile sig_atomic_t *stop, struct err *err) {
+int client_open(struct client *c, const char *path, const volatile sig_atomic_t *stop, struct err *err)
+{
 	struct client fresh = { .fd = -1, .stop = stop };
 
 	if (strlen(path) >= sizeof fresh.path) {
@@ -34,7 +35,8 @@ int client_open(struct client *c, const char *path, const volatile sig_atomic_t 
 	return 0;
 }
 
-void client_close(struct client *c) {
+void client_close(struct client *c)
+{
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
@@ -42,7 +44,8 @@ void client_close(struct client *c) {
 
 /* ---- errors */
 
-static int unreached(const struct client *c, int cause, struct err *err) {
+static int unreached(const struct client *c, int cause, struct err *err)
+{
 	const char *why = cause == ENOENT ? "there is no such socket" : strerror(cause);
 	char shown[128];
 
@@ -61,19 +64,22 @@ static int unreached(const struct client *c, int cause, struct err *err) {
 	    "Start it (systemctl start ceud, or your own: ceud), or name its socket with --socket PATH.");
 }
 
-static int no_answer(const char *why, struct err *err) {
+static int no_answer(const char *why, struct err *err)
+{
 	err_set(err, ERR_UNREACHED, "no-answer",
 	    "ceud took the request, and %s. Whether it was done is not known.", why);
 	return err_next(err, "See what is there before you repeat it: ceu history");
 }
 
-static int invalid(const char *what, struct err *err) {
+static int invalid(const char *what, struct err *err)
+{
 	err_set(err, ERR_FAILED, "answer-invalid",
 	    "What answers at the socket is not ceud, or is broken: %s.", what);
 	return err_next(err, "See which program listens there; another socket: --socket PATH");
 }
 
-static int stopped(const struct client *c, struct err *err) {
+static int stopped(const struct client *c, struct err *err)
+{
 	if (!c->stop || !*c->stop)
 		return 0;
 	err_set(err, ERR_FAILED, "stopped", "Stopped.");
@@ -82,7 +88,8 @@ static int stopped(const struct client *c, struct err *err) {
 
 /* ---- the wire */
 
-static int dial(struct client *c, struct err *err) {
+static int dial(struct client *c, struct err *err)
+{
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -101,14 +108,16 @@ static int dial(struct client *c, struct err *err) {
 
 /* A kept connection that the other side has closed meanwhile, or on which it said something unasked, is of no
  * use. */
-static int is_stale(const struct client *c) {
+static int is_stale(const struct client *c)
+{
 	struct pollfd p = { .fd = c->fd, .events = POLLIN };
 
 	return poll(&p, 1, 0) != 0;
 }
 
 /* 1 when ready, 0 past the deadline, -1 stopped or failed (err). */
-static int wait_for(const struct client *c, short events, int64_t deadline, struct err *err) {
+static int wait_for(const struct client *c, short events, int64_t deadline, struct err *err)
+{
 	for (;;) {
 		int64_t left = deadline - clock_monotonic();
 		int n;
@@ -125,7 +134,8 @@ static int wait_for(const struct client *c, short events, int64_t deadline, stru
 	}
 }
 
-static enum end send_all(const struct client *c, const struct buf *b, int64_t deadline, struct err *err) {
+static enum end send_all(const struct client *c, const struct buf *b, int64_t deadline, struct err *err)
+{
 	size_t at = 0;
 
 	while (at < b->len) {
@@ -154,7 +164,8 @@ static enum end send_all(const struct client *c, const struct buf *b, int64_t de
 
 /* Append what has come to `in`; *ret_n 0 at the end of the stream. END_BROKEN if the connection was reset. */
 static enum end receive(const struct client *c, struct buf *in, size_t most, int64_t deadline, size_t *ret_n,
-    struct err *err) {
+    struct err *err)
+{
 	for (;;) {
 		ssize_t n;
 		int ready = wait_for(c, POLLIN, deadline, err);
@@ -186,7 +197,8 @@ static enum end receive(const struct client *c, struct buf *in, size_t most, int
 
 /* ---- the answer's head */
 
-static int read_length(const char *s, size_t len, size_t *ret) {
+static int read_length(const char *s, size_t len, size_t *ret)
+{
 	size_t n = 0;
 
 	if (!len || len > LENGTH_DIGITS_MAX)
@@ -202,11 +214,13 @@ static int read_length(const char *s, size_t len, size_t *ret) {
 
 struct field { const char *name, *value; size_t name_len, value_len; };
 
-static int is_field(const struct field *f, const char *name) {
+static int is_field(const struct field *f, const char *name)
+{
 	return f->name_len == strlen(name) && !strncasecmp(f->name, name, f->name_len);
 }
 
-static int begins(const struct field *f, const char *word) {
+static int begins(const struct field *f, const char *word)
+{
 	size_t n = strlen(word);
 
 	return f->value_len >= n && !strncasecmp(f->value, word, n) &&
@@ -215,7 +229,8 @@ static int begins(const struct field *f, const char *word) {
 
 struct seen { int lengths, types; };
 
-static int take_field(const struct field *f, struct head *h, struct seen *seen, struct err *err) {
+static int take_field(const struct field *f, struct head *h, struct seen *seen, struct err *err)
+{
 	if (is_field(f, "Transfer-Encoding"))
 		return invalid("it sends Transfer-Encoding", err);
 	if (is_field(f, "Content-Length")) {
@@ -239,7 +254,8 @@ static int take_field(const struct field *f, struct head *h, struct seen *seen, 
 	return 0;
 }
 
-static int split_field(const char *line, size_t len, struct field *ret) {
+static int split_field(const char *line, size_t len, struct field *ret)
+{
 	const char *colon = memchr(line, ':', len);
 	struct field f;
 
@@ -263,7 +279,8 @@ static int split_field(const char *line, size_t len, struct field *ret) {
 	return 0;
 }
 
-static int status_line(const char *s, size_t len, struct head *h) {
+static int status_line(const char *s, size_t len, struct head *h)
+{
 	if (len < 12 || (strncmp(s, "HTTP/1.1 ", 9) && strncmp(s, "HTTP/1.0 ", 9)))
 		return -1;
 	if (!isdigit((unsigned char)s[9]) || !isdigit((unsigned char)s[10]) ||
@@ -274,7 +291,8 @@ static int status_line(const char *s, size_t len, struct head *h) {
 	return h->status >= 200 ? 0 : -1;
 }
 
-int client_head(const char *text, size_t len, struct head *ret, struct err *err) {
+int client_head(const char *text, size_t len, struct head *ret, struct err *err)
+{
 	struct head h = { 0 };
 	struct seen seen = { 0 };
 	const char *line = text, *end = text + len;
@@ -310,7 +328,8 @@ int client_head(const char *text, size_t len, struct head *ret, struct err *err)
 
 /* Up to the empty line; *ret_len of `in` are the head with it. */
 static enum end read_head(const struct client *c, struct buf *in, int64_t deadline, size_t *ret_len,
-    struct err *err) {
+    struct err *err)
+{
 	for (;;) {
 		size_t n = 0;
 		enum end end = receive(c, in, READ_SIZE, deadline, &n, err);
@@ -335,7 +354,8 @@ static enum end read_head(const struct client *c, struct buf *in, int64_t deadli
 
 /* `in` is the head and then `length` bytes, no more. */
 static int read_body(const struct client *c, struct buf *in, size_t whole, int64_t deadline,
-    struct err *err) {
+    struct err *err)
+{
 	while (in->len < whole) {
 		size_t n = 0;
 		enum end end = receive(c, in, whole - in->len, deadline, &n, err);
@@ -348,7 +368,8 @@ static int read_body(const struct client *c, struct buf *in, size_t whole, int64
 	return in->len > whole ? invalid("it sends more than it announced", err) : 0;
 }
 
-static enum end read_answer(struct client *c, int64_t deadline, struct answer *ret, struct err *err) {
+static enum end read_answer(struct client *c, int64_t deadline, struct answer *ret, struct err *err)
+{
 	struct buf in = BUF_INIT;
 	struct head head;
 	size_t head_len = 0;
@@ -372,7 +393,8 @@ static enum end read_answer(struct client *c, int64_t deadline, struct answer *r
 	return END_FINE;
 }
 
-static int write_request(const struct request *r, struct buf *out) {
+static int write_request(const struct request *r, struct buf *out)
+{
 	static const char *const names[] = { "GET", "POST", "PATCH", "DELETE" };
 
 	buf_printf(out, "%s %s HTTP/1.1\r\nHost: ceud\r\nAccept: application/json\r\n", names[r->method],
@@ -390,7 +412,8 @@ static int write_request(const struct request *r, struct buf *out) {
 }
 
 static enum end exchange(struct client *c, const struct buf *request, int64_t deadline, struct answer *ret,
-    struct err *err) {
+    struct err *err)
+{
 	enum end end, sent;
 
 	if (c->fd >= 0 && is_stale(c))
@@ -405,7 +428,8 @@ static enum end exchange(struct client *c, const struct buf *request, int64_t de
 	return end;
 }
 
-int client_ask(struct client *c, const struct request *r, struct answer *ret, struct err *err) {
+int client_ask(struct client *c, const struct request *r, struct answer *ret, struct err *err)
+{
 	int may_repeat = r->method == METHOD_GET || (r->method == METHOD_POST && r->key);
 	int64_t deadline = clock_monotonic() + r->timeout_ms;
 	struct buf out = BUF_INIT;

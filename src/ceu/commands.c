@@ -165,7 +165,8 @@ const struct command command_complete = {
 	"__complete", "[WORDS]..", NULL, "what may come next", NULL, verb_complete, GROUP_HELP, 1
 };
 
-int option_find(const char *name) {
+int option_find(const char *name)
+{
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (!strcmp(options[i].name, name))
 			return i;
@@ -173,7 +174,8 @@ int option_find(const char *name) {
 }
 
 /* Word i of a text of words joined by one blank; NULL beyond the last. */
-static const char *word_at(const char *words, size_t i, size_t *ret_len) {
+static const char *word_at(const char *words, size_t i, size_t *ret_len)
+{
 	const char *s = words;
 
 	if (!s || !*s)
@@ -188,7 +190,8 @@ static const char *word_at(const char *words, size_t i, size_t *ret_len) {
 	return s;
 }
 
-void command_arity(const struct command *c, size_t *ret_least, size_t *ret_most) {
+void command_arity(const struct command *c, size_t *ret_least, size_t *ret_most)
+{
 	size_t least = 0, most = 0, len;
 	const char *w;
 
@@ -200,7 +203,8 @@ void command_arity(const struct command *c, size_t *ret_least, size_t *ret_most)
 	*ret_most = most;
 }
 
-const char *command_argument(const struct command *c, size_t i, char *out, size_t size) {
+const char *command_argument(const struct command *c, size_t i, char *out, size_t size)
+{
 	size_t len, from = 0;
 	const char *w = word_at(c->what, i, &len);
 
@@ -219,7 +223,8 @@ const char *command_argument(const struct command *c, size_t i, char *out, size_
 	return out;
 }
 
-int command_takes(const struct command *c, int option) {
+int command_takes(const struct command *c, int option)
+{
 	size_t len;
 	const char *w;
 
@@ -232,7 +237,8 @@ int command_takes(const struct command *c, int option) {
 }
 
 /* How many of the words are the verb's, or 0 if they do not begin with it. */
-static size_t verb_match(const char *verb, const char *const *words, size_t n) {
+static size_t verb_match(const char *verb, const char *const *words, size_t n)
+{
 	size_t i = 0, len;
 	const char *w;
 
@@ -242,7 +248,8 @@ static size_t verb_match(const char *verb, const char *const *words, size_t n) {
 	return i;
 }
 
-const struct command *command_find(const char *const *words, size_t n, size_t *ret_used) {
+const struct command *command_find(const char *const *words, size_t n, size_t *ret_used)
+{
 	const struct command *found = NULL;
 	size_t used = 0;
 
@@ -259,7 +266,8 @@ const struct command *command_find(const char *const *words, size_t n, size_t *r
 	return found;
 }
 
-const struct command *command_named(const char *verb) {
+const struct command *command_named(const char *verb)
+{
 	for (const struct command *c = commands; c->verb; c++)
 		if (!strcmp(c->verb, verb))
 			return c;

@@ -12,7 +12,8 @@ enum { SUMMARY_AT = 34, OPTION_AT = 24, COMPLETE_TIMEOUT = 1000 };
 
 /* ---- the overview */
 
-static void command_line(struct page *p, const struct command *c) {
+static void command_line(struct page *p, const struct command *c)
+{
 	page_text(p, INK_PLAIN, " ceu ");
 	page_text(p, INK_BOLD, c->verb);
 	if (c->what) {
@@ -26,7 +27,8 @@ static void command_line(struct page *p, const struct command *c) {
 	page_line(p);
 }
 
-static void overview(struct page *p) {
+static void overview(struct page *p)
+{
 	page_text(p, INK_PLAIN, "ceu VERB [WHAT..] [--options]    ceu alone shows where you stand");
 	page_line(p);
 	for (int group = 0; group < GROUP_COUNT; group++) {
@@ -61,7 +63,8 @@ static void overview(struct page *p) {
 
 /* ---- one command */
 
-static void option_row(struct page *p, const struct option *o) {
+static void option_row(struct page *p, const struct option *o)
+{
 	page_to(p, 2);
 	page_printf(p, INK_BOLD, "--%s", o->name);
 	if (o->value)
@@ -73,7 +76,8 @@ static void option_row(struct page *p, const struct option *o) {
 	page_line(p);
 }
 
-static void explain(struct page *p, const struct command *c) {
+static void explain(struct page *p, const struct command *c)
+{
 	page_printf(p, INK_BOLD, "ceu %s%s%s", c->verb, c->what ? " " : "", c->what ? c->what : "");
 	page_printf(p, INK_PLAIN, "%s", c->options ? " [--options]" : "");
 	page_line(p);
@@ -91,7 +95,8 @@ static void explain(struct page *p, const struct command *c) {
 }
 
 /* All commands that begin with the words: "inbox" explains five. */
-static size_t explain_all(struct page *p, const char *verb) {
+static size_t explain_all(struct page *p, const char *verb)
+{
 	size_t n = 0, len = strlen(verb);
 
 	for (const struct command *c = commands; c->verb; c++) {
@@ -104,7 +109,8 @@ static size_t explain_all(struct page *p, const char *verb) {
 	return n;
 }
 
-static int help_json(struct session *s, const char *verb, struct err *err) {
+static int help_json(struct session *s, const char *verb, struct err *err)
+{
 	size_t len = strlen(verb);
 	struct jsonw w;
 
@@ -131,7 +137,8 @@ static int help_json(struct session *s, const char *verb, struct err *err) {
 	return s->page.text.failed ? err_oom(err) : 0;
 }
 
-static int unknown(const char *verb, struct err *err) {
+static int unknown(const char *verb, struct err *err)
+{
 	const char *verbs[256], *near;
 	char shown[80];
 	size_t n = 0;
@@ -146,7 +153,8 @@ static int unknown(const char *verb, struct err *err) {
 	return err_next(err, "Did you mean: ceu help %s", near);
 }
 
-int verb_help(struct session *s, struct err *err) {
+int verb_help(struct session *s, struct err *err)
+{
 	/* "ceu edit --help" explains edit, "ceu --help" gives the overview. */
 	const struct command *c = s->args.command;
 	const char *verb = "";
@@ -165,7 +173,8 @@ int verb_help(struct session *s, struct err *err) {
 	return explain_all(&s->page, verb) ? 0 : unknown(verb, err);
 }
 
-int verb_version(struct session *s, struct err *err) {
+int verb_version(struct session *s, struct err *err)
+{
 	struct jsonw w;
 
 	if (s->json) {
@@ -184,14 +193,16 @@ int verb_version(struct session *s, struct err *err) {
 
 struct completion { struct session *s; const char *word; };
 
-static void offer(const struct completion *c, const char *candidate) {
+static void offer(const struct completion *c, const char *candidate)
+{
 	if (strncmp(candidate, c->word, strlen(c->word)))
 		return;
 	page_text(&c->s->page, INK_PLAIN, candidate);
 	page_line(&c->s->page);
 }
 
-static void offer_options(const struct completion *c, const struct command *command) {
+static void offer_options(const struct completion *c, const struct command *command)
+{
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		char option[64];
 
@@ -202,7 +213,8 @@ static void offer_options(const struct completion *c, const struct command *comm
 }
 
 /* Ids of the person's own program; without an answer there is nothing to offer. */
-static void offer_ids(const struct completion *c, const char *list) {
+static void offer_ids(const struct completion *c, const char *list)
+{
 	struct err ignored = { 0 };
 	const struct ask ask = {
 		.method = METHOD_GET, .path = "people/me/status", .timeout_ms = COMPLETE_TIMEOUT
@@ -219,7 +231,8 @@ static void offer_ids(const struct completion *c, const char *list) {
 	}
 }
 
-static void offer_values(const struct completion *c, const char *kind) {
+static void offer_values(const struct completion *c, const char *kind)
+{
 	if (!strcmp(kind, "CATEGORY"))
 		offer_ids(c, "categories");
 	else if (!strncmp(kind, "COMPETENCY", 10))
@@ -232,7 +245,8 @@ static void offer_values(const struct completion *c, const char *kind) {
 }
 
 /* Verb words that may come next; a word is offered once. */
-static void offer_verbs(const struct completion *c, const char *const *words, size_t n) {
+static void offer_verbs(const struct completion *c, const char *const *words, size_t n)
+{
 	const char *said = "", *last = "";
 
 	for (size_t i = 0; i < n; i++)
@@ -249,7 +263,8 @@ static void offer_verbs(const struct completion *c, const char *const *words, si
 	}
 }
 
-int verb_complete(struct session *s, struct err *err) {
+int verb_complete(struct session *s, struct err *err)
+{
 	const char **words = arena_alloc(&s->arena, (s->args.n + 1) * sizeof *words), *want = NULL;
 	struct completion c = { s, s->args.n ? s->args.words[s->args.n - 1] : "" };
 	const struct command *command;

@@ -9,7 +9,8 @@
 #include "base/err.h"
 #include "interrupt.h"
 
-static void quote(const char *s, struct buf *out) {
+static void quote(const char *s, struct buf *out)
+{
 	buf_putc(out, '\'');
 	for (; *s; s++) {
 		if (*s == '\'')
@@ -20,7 +21,8 @@ static void quote(const char *s, struct buf *out) {
 	buf_putc(out, '\'');
 }
 
-int host_command(int argc, char **argv, struct buf *out, struct err *err) {
+int host_command(int argc, char **argv, struct buf *out, struct err *err)
+{
 	int open = 1;
 
 	buf_puts(out, "ceu");
@@ -39,7 +41,8 @@ int host_command(int argc, char **argv, struct buf *out, struct err *err) {
 	return out->failed ? err_oom(err) : 0;
 }
 
-int host_run(const char *host, int argc, char **argv, struct err *err) {
+int host_run(const char *host, int argc, char **argv, struct err *err)
+{
 	struct buf command = BUF_INIT;
 	/* A terminal over there only if there is one here: it would turn what is piped into lines for a
 	 * screen. */

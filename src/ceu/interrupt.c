@@ -11,12 +11,14 @@ enum { SECOND_MS = 1000, MS_NS = 1000000 };
 
 volatile sig_atomic_t interrupt_flag;
 
-static void on_interrupt(int number) {
+static void on_interrupt(int number)
+{
 	(void)number;
 	interrupt_flag = 1;
 }
 
-static int hold(int how) {
+static int hold(int how)
+{
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -24,7 +26,8 @@ static int hold(int how) {
 	return sigprocmask(how, &set, NULL);
 }
 
-int interrupt_catch(struct err *err) {
+int interrupt_catch(struct err *err)
+{
 	struct sigaction act = { .sa_handler = on_interrupt };
 
 	if (sigaction(SIGINT, &act, NULL) || hold(SIG_BLOCK))
@@ -32,12 +35,14 @@ int interrupt_catch(struct err *err) {
 	return 0;
 }
 
-void interrupt_release(void) {
+void interrupt_release(void)
+{
 	/* Cannot fail: the set is valid. */
 	(void)hold(SIG_UNBLOCK);
 }
 
-int interrupt_poll(int fd, short events, int timeout_ms) {
+int interrupt_poll(int fd, short events, int timeout_ms)
+{
 	const struct timespec limit = { .tv_sec = timeout_ms / SECOND_MS,
 		.tv_nsec = (long)(timeout_ms % SECOND_MS) * MS_NS };
 	struct pollfd p = { .fd = fd, .events = events };

@@ -11,14 +11,16 @@
 
 enum { EXIT_STOPPED = 130 };
 
-static int exit_code(const struct err *err) {
+static int exit_code(const struct err *err)
+{
 	if (!strcmp(err->code, "stopped"))
 		return EXIT_STOPPED;
 	return err->class == ERR_NONE ? (int)ERR_FAILED : (int)err->class;
 }
 
 /* Say what went wrong, after what was already said. */
-static void report(struct session *s, const struct err *err) {
+static void report(struct session *s, const struct err *err)
+{
 	const struct typed typed = { s->args.argc, s->args.argv,
 		s->args.command ? s->args.command->verb : NULL };
 	struct err ignored = { 0 };
@@ -32,7 +34,8 @@ static void report(struct session *s, const struct err *err) {
 }
 
 /* An error of the command line itself: there is no session yet but for saying so. */
-static int refuse(int argc, char **argv, const struct err *err) {
+static int refuse(int argc, char **argv, const struct err *err)
+{
 	struct args args = { .argc = argc, .argv = argv, .command = command_named("help") };
 	struct err ignored = { 0 };
 	struct session s;
@@ -50,7 +53,8 @@ static int refuse(int argc, char **argv, const struct err *err) {
 	return exit_code(err);
 }
 
-static int run_command(struct session *s, struct err *err) {
+static int run_command(struct session *s, struct err *err)
+{
 	command_fn *fn = s->args.command->fn;
 
 	if (s->args.values[OPTION_HELP] || s->args.values[OPTION_VERSION])
@@ -62,7 +66,8 @@ static int run_command(struct session *s, struct err *err) {
 	return fn(s, err);
 }
 
-static int run(const struct args *args) {
+static int run(const struct args *args)
+{
 	struct err err = { 0 }, unsaid = { 0 };
 	struct session s;
 	int code = session_open(&s, args, &interrupt_flag, &err);
@@ -89,7 +94,8 @@ static int run(const struct args *args) {
 	return code;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
 	struct arena arena = ARENA_INIT;
 	struct err err = { 0 };
 	struct args args = { .argc = argc, .argv = argv };

@@ -7,7 +7,8 @@
 
 #include "base/text.h"
 
-void page_free(struct page *p) {
+void page_free(struct page *p)
+{
 	buf_free(&p->text);
 	p->column = 0;
 }
@@ -26,7 +27,8 @@ static const char *const paints[] = {
 	[INK_STRONG_GOOD] = "1;32",
 };
 
-void page_text(struct page *p, enum ink ink, const char *s) {
+void page_text(struct page *p, enum ink ink, const char *s)
+{
 	const char *last;
 
 	if (!*s)
@@ -39,7 +41,8 @@ void page_text(struct page *p, enum ink ink, const char *s) {
 	p->column = last ? text_width(last + 1) : p->column + text_width(s);
 }
 
-void page_printf(struct page *p, enum ink ink, const char *fmt, ...) {
+void page_printf(struct page *p, enum ink ink, const char *fmt, ...)
+{
 	struct buf b = BUF_INIT;
 	va_list ap;
 
@@ -52,12 +55,14 @@ void page_printf(struct page *p, enum ink ink, const char *fmt, ...) {
 	buf_free(&b);
 }
 
-void page_line(struct page *p) {
+void page_line(struct page *p)
+{
 	buf_putc(&p->text, '\n');
 	p->column = 0;
 }
 
-void page_to(struct page *p, size_t column) {
+void page_to(struct page *p, size_t column)
+{
 	size_t n = column > p->column ? column - p->column : p->column ? 1 : 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -65,7 +70,8 @@ void page_to(struct page *p, size_t column) {
 	p->column += n;
 }
 
-void page_amount(struct page *p, size_t column, enum ink ink, const char *s) {
+void page_amount(struct page *p, size_t column, enum ink ink, const char *s)
+{
 	const char *point = strchr(s, '.');
 	size_t before = point ? (size_t)(point - s) : strlen(s);
 
@@ -73,7 +79,8 @@ void page_amount(struct page *p, size_t column, enum ink ink, const char *s) {
 	page_text(p, ink, s);
 }
 
-void page_right(struct page *p, size_t column, enum ink ink, const char *s) {
+void page_right(struct page *p, size_t column, enum ink ink, const char *s)
+{
 	size_t width = text_width(s);
 
 	if (!width)
@@ -84,7 +91,8 @@ void page_right(struct page *p, size_t column, enum ink ink, const char *s) {
 
 /* ---- breaking and cutting */
 
-static void put_word(struct page *p, size_t indent, enum ink ink, const char *word, size_t len, int first) {
+static void put_word(struct page *p, size_t indent, enum ink ink, const char *word, size_t len, int first)
+{
 	struct buf b = BUF_INIT;
 	size_t width;
 
@@ -102,7 +110,8 @@ static void put_word(struct page *p, size_t indent, enum ink ink, const char *wo
 	buf_free(&b);
 }
 
-void page_wrap(struct page *p, size_t indent, enum ink ink, const char *s) {
+void page_wrap(struct page *p, size_t indent, enum ink ink, const char *s)
+{
 	int first = 1;
 
 	while (*s) {
@@ -122,7 +131,8 @@ void page_wrap(struct page *p, size_t indent, enum ink ink, const char *s) {
 	}
 }
 
-void page_cut(struct page *p, size_t width, enum ink ink, const char *s) {
+void page_cut(struct page *p, size_t width, enum ink ink, const char *s)
+{
 	const char *end = s + strlen(s), *at = s;
 	struct buf b = BUF_INIT;
 
@@ -163,20 +173,24 @@ static const struct { const char *utf8, *ascii; enum ink sign, words; } marks[] 
 	[MARK_OFF_TRACK] = { "▲", "!", INK_BAD, INK_STRONG_BAD },
 };
 
-const char *page_sign(const struct page *p, const char *utf8, const char *ascii) {
+const char *page_sign(const struct page *p, const char *utf8, const char *ascii)
+{
 	return p->look.ascii ? ascii : utf8;
 }
 
-void page_mark(struct page *p, enum mark mark) {
+void page_mark(struct page *p, enum mark mark)
+{
 	page_text(p, marks[mark].sign, page_sign(p, marks[mark].utf8, marks[mark].ascii));
 	page_text(p, INK_PLAIN, " ");
 }
 
-enum ink page_mark_ink(enum mark mark) {
+enum ink page_mark_ink(enum mark mark)
+{
 	return marks[mark].words;
 }
 
-static void put_cells(struct page *p, enum ink ink, const char *cell, int64_t n) {
+static void put_cells(struct page *p, enum ink ink, const char *cell, int64_t n)
+{
 	struct buf b = BUF_INIT;
 
 	for (int64_t i = 0; i < n; i++)
@@ -187,11 +201,13 @@ static void put_cells(struct page *p, enum ink ink, const char *cell, int64_t n)
 	buf_free(&b);
 }
 
-static int64_t within(int64_t n, int64_t most) {
+static int64_t within(int64_t n, int64_t most)
+{
 	return n < 0 ? 0 : n > most ? most : n;
 }
 
-void page_bar(struct page *p, const struct bar *bar) {
+void page_bar(struct page *p, const struct bar *bar)
+{
 	static const char *const eighth[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
 	int64_t cells = bar->width, total = bar->total > 0 ? bar->total : 1;
 	int64_t counted = bar->total > 0 ? within(bar->counted, total) : 0;
@@ -210,7 +226,8 @@ void page_bar(struct page *p, const struct bar *bar) {
 	put_cells(p, INK_DIM, page_sign(p, "░", "."), cells - full - edge - waiting);
 }
 
-int page_clean(struct buf *out, const char *s, int lines) {
+int page_clean(struct buf *out, const char *s, int lines)
+{
 	const char *end = s + strlen(s);
 
 	while (s < end) {

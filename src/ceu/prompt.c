@@ -17,13 +17,15 @@
 
 enum { QUESTIONS_MAX = 8, LABEL_MAX = 40 };
 
-static int stopped(struct err *err) {
+static int stopped(struct err *err)
+{
 	return err_set(err, ERR_FAILED, "stopped", "Stopped.");
 }
 
 /* One line of standard input, with its end: a terminal gives a line at a time. 0 at the end of input or on
  * Ctrl-C, else 1. */
-static int read_line(struct buf *out, struct err *err) {
+static int read_line(struct buf *out, struct err *err)
+{
 	while (!out->len || out->data[out->len - 1] != '\n') {
 		char piece[512];
 		ssize_t n;
@@ -44,7 +46,8 @@ static int read_line(struct buf *out, struct err *err) {
 	return 1;
 }
 
-int prompt_line(struct session *s, const char *question, const char **ret, struct err *err) {
+int prompt_line(struct session *s, const char *question, const char **ret, struct err *err)
+{
 	struct buf line = BUF_INIT;
 	const char *from, *kept;
 	int got;
@@ -73,7 +76,8 @@ int prompt_line(struct session *s, const char *question, const char **ret, struc
 	return 0;
 }
 
-int prompt_yes(struct session *s, const char *question, int yes, struct err *err) {
+int prompt_yes(struct session *s, const char *question, int yes, struct err *err)
+{
 	const char *answer, *asked = view_printf(&s->arena, "%s %s", question, yes ? "[Y/n]" : "[y/N]");
 
 	if (session_value(s, OPTION_YES))
@@ -93,7 +97,8 @@ int prompt_yes(struct session *s, const char *question, int yes, struct err *err
 }
 
 const char *prompt_choose(struct session *s, const struct json *list, const char *what, const char *answer,
-    struct err *err) {
+    struct err *err)
+{
 	const char *found = NULL, *ids = "";
 	size_t hits = 0;
 
@@ -125,7 +130,8 @@ struct question {
 	const char *answer;
 };
 
-static int check_hours(struct session *s, const struct json *status, const char **answer, struct err *err) {
+static int check_hours(struct session *s, const struct json *status, const char **answer, struct err *err)
+{
 	int ignored;
 
 	(void)s, (void)status;
@@ -133,12 +139,14 @@ static int check_hours(struct session *s, const struct json *status, const char 
 }
 
 static int check_category(struct session *s, const struct json *status, const char **answer,
-    struct err *err) {
+    struct err *err)
+{
 	*answer = prompt_choose(s, json_get(status, "categories"), "category", *answer, err);
 	return *answer ? 0 : -1;
 }
 
-static int check_day(struct session *s, const struct json *status, const char **answer, struct err *err) {
+static int check_day(struct session *s, const struct json *status, const char **answer, struct err *err)
+{
 	day_t today = view_day(status, "today"), ignored;
 
 	(void)s;
@@ -146,7 +154,8 @@ static int check_day(struct session *s, const struct json *status, const char **
 }
 
 static int check_competencies(struct session *s, const struct json *status, const char **answer,
-    struct err *err) {
+    struct err *err)
+{
 	const char *all = "", *rest = *answer;
 
 	while (*rest) {
@@ -166,7 +175,8 @@ static int check_competencies(struct session *s, const struct json *status, cons
 	return 0;
 }
 
-const char *prompt_ids(struct session *s, const struct json *list) {
+const char *prompt_ids(struct session *s, const struct json *list)
+{
 	const char *ids = "";
 
 	for (size_t i = 0; i < json_size(list); i++)
@@ -176,7 +186,8 @@ const char *prompt_ids(struct session *s, const struct json *list) {
 }
 
 /* What is asked of any command: its words by their names. */
-static void label(struct question *q, const struct command *c, size_t i) {
+static void label(struct question *q, const struct command *c, size_t i)
+{
 	char name[LABEL_MAX];
 
 	command_argument(c, i, name, sizeof name);
@@ -190,7 +201,8 @@ static void label(struct question *q, const struct command *c, size_t i) {
 	q->check = NULL;
 }
 
-static size_t questions_of_log(struct session *s, const struct json *status, struct question *q, size_t n) {
+static size_t questions_of_log(struct session *s, const struct json *status, struct question *q, size_t n)
+{
 	for (size_t i = 0; i < n; i++) {
 		if (!strcmp(q[i].label, "Hours")) {
 			q[i].hint = "such as 1.5 or 1h30";
@@ -212,7 +224,8 @@ static size_t questions_of_log(struct session *s, const struct json *status, str
 }
 
 static int ask_one(struct session *s, const struct json *status, struct question *q, int *back,
-    struct err *err) {
+    struct err *err)
+{
 	struct err wrong = { 0 };
 	const char *hint = *q->hint ? view_printf(&s->arena, " (%s)", q->hint) : "", *fallback = "";
 	const char *text;
@@ -238,7 +251,8 @@ static int ask_one(struct session *s, const struct json *status, struct question
 	}
 }
 
-static int keep_answers(struct session *s, const struct question *q, size_t n, struct err *err) {
+static int keep_answers(struct session *s, const struct question *q, size_t n, struct err *err)
+{
 	size_t least, most, words = s->args.n;
 	const char **all;
 
@@ -259,7 +273,8 @@ static int keep_answers(struct session *s, const struct question *q, size_t n, s
 	return 0;
 }
 
-int prompt_lacking(struct session *s, struct err *err) {
+int prompt_lacking(struct session *s, struct err *err)
+{
 	struct question q[QUESTIONS_MAX] = { 0 };
 	const struct json *status = NULL;
 	size_t least, most, n = 0;

@@ -11,7 +11,8 @@
 
 enum { ROW_AT = 16, OUTCOME_AT = 28 };
 
-static const char *bytes_text(struct arena *a, int64_t n) {
+static const char *bytes_text(struct arena *a, int64_t n)
+{
 	if (n < 1024)
 		return view_printf(a, "%lld bytes", (long long)n);
 	if (n < 1024 * 1024)
@@ -20,7 +21,8 @@ static const char *bytes_text(struct arena *a, int64_t n) {
 	    (long long)(n % 1048576 * 10 / 1048576));
 }
 
-static const char *span_text(struct arena *a, int64_t seconds) {
+static const char *span_text(struct arena *a, int64_t seconds)
+{
 	if (seconds < 3600)
 		return view_printf(a, "%lld min", (long long)(seconds / 60));
 	if (seconds < 48 * 3600)
@@ -29,7 +31,8 @@ static const char *span_text(struct arena *a, int64_t seconds) {
 }
 
 /* "3 ready, 1 failed" of {"ready":3,"failed":1,"sent":0}. */
-static const char *counts(struct arena *a, const struct json *states) {
+static const char *counts(struct arena *a, const struct json *states)
+{
 	const char *all = "", *name;
 	const struct json *v;
 	struct buf clean = BUF_INIT;
@@ -47,14 +50,16 @@ static const char *counts(struct arena *a, const struct json *states) {
 	return *all ? all : "none";
 }
 
-static void problems(struct page *p, struct arena *a, const struct json *doc) {
+static void problems(struct page *p, struct arena *a, const struct json *doc)
+{
 	if (!json_size(json_get(doc, "problems")))
 		render_done(p, "Nothing is wrong.");
 	else
 		render_warnings(p, a, doc, "problems");
 }
 
-static void job_row(struct page *p, struct arena *a, const struct json *job) {
+static void job_row(struct page *p, struct arena *a, const struct json *job)
+{
 	page_to(p, 2);
 	page_text(p, INK_DIM, view_str(a, job, "name"));
 	page_to(p, ROW_AT);
@@ -64,7 +69,8 @@ static void job_row(struct page *p, struct arena *a, const struct json *job) {
 	page_line(p);
 }
 
-void render_admin_status(struct page *p, struct arena *a, const struct json *s) {
+void render_admin_status(struct page *p, struct arena *a, const struct json *s)
+{
 	const struct json *jobs = json_get(s, "jobs");
 
 	page_printf(p, INK_BOLD, "ceud %s", view_str(a, s, "version"));
@@ -89,7 +95,8 @@ void render_admin_status(struct page *p, struct arena *a, const struct json *s) 
 
 /* ---- mail */
 
-void render_mail(struct page *p, struct arena *a, const struct json *m) {
+void render_mail(struct page *p, struct arena *a, const struct json *m)
+{
 	const struct json *breaker = json_get(m, "breaker"), *jobs = json_get(m, "jobs");
 	const char *state = view_str(a, breaker, "state"), *reason = view_str(a, breaker, "reason");
 
@@ -104,7 +111,8 @@ void render_mail(struct page *p, struct arena *a, const struct json *m) {
 	problems(p, a, m);
 }
 
-static void queue_row(struct page *p, struct arena *a, const struct json *m) {
+static void queue_row(struct page *p, struct arena *a, const struct json *m)
+{
 	const char *state = view_str(a, m, "state"), *reason = view_str(a, m, "reason"),
 		   *subject = view_str(a, m, "subject");
 
@@ -133,7 +141,8 @@ static void queue_row(struct page *p, struct arena *a, const struct json *m) {
 	}
 }
 
-void render_queue(struct page *p, struct arena *a, const struct json *doc) {
+void render_queue(struct page *p, struct arena *a, const struct json *doc)
+{
 	const struct json *list = json_get(doc, "mails");
 
 	if (!json_size(list)) {
@@ -144,7 +153,8 @@ void render_queue(struct page *p, struct arena *a, const struct json *doc) {
 		queue_row(p, a, json_at(list, i));
 }
 
-void render_mail_test(struct page *p, struct arena *a, const struct json *t) {
+void render_mail_test(struct page *p, struct arena *a, const struct json *t)
+{
 	const struct json *steps = json_get(t, "steps");
 	const char *to = view_str(a, t, "to"), *at = strchr(to, '@'), *advice;
 	int sent = !strcmp(view_str(a, t, "outcome"), "sent");
@@ -177,7 +187,8 @@ void render_mail_test(struct page *p, struct arena *a, const struct json *t) {
 
 /* ---- runs */
 
-static void skipped_events(struct page *p, struct arena *a, const struct json *list) {
+static void skipped_events(struct page *p, struct arena *a, const struct json *list)
+{
 	for (size_t i = 0; i < json_size(list); i++) {
 		page_to(p, 6);
 		page_wrap(p, 6, INK_DIM, view_printf(a, "left out: %s", view_str(a, json_at(list, i),
@@ -186,7 +197,8 @@ static void skipped_events(struct page *p, struct arena *a, const struct json *l
 	}
 }
 
-void render_run_feeds(struct page *p, struct arena *a, const struct json *run) {
+void render_run_feeds(struct page *p, struct arena *a, const struct json *run)
+{
 	const struct json *list = json_get(run, "calendars");
 
 	if (!json_size(list))
@@ -211,7 +223,8 @@ void render_run_feeds(struct page *p, struct arena *a, const struct json *run) {
 	}
 }
 
-static int is_like(struct arena *a, const struct json *x, const struct json *y, const char *who) {
+static int is_like(struct arena *a, const struct json *x, const struct json *y, const char *who)
+{
 	return !strcmp(view_str(a, x, who), view_str(a, y, who)) &&
 	    !strcmp(view_str(a, x, "outcome"), view_str(a, y, "outcome")) &&
 	    !strcmp(view_str(a, x, "because"), view_str(a, y, "because"));
@@ -219,7 +232,8 @@ static int is_like(struct arena *a, const struct json *x, const struct json *y, 
 
 /* Row i and those after it that differ in the rung only, as one; returns how many. */
 static size_t outcome_row(struct page *p, struct arena *a, const struct json *list, size_t i,
-    const char *who) {
+    const char *who)
+{
 	const struct json *v = json_at(list, i);
 	const char *because = view_str(a, v, "because"), *rungs = "";
 	size_t n = 1;
@@ -243,22 +257,26 @@ static size_t outcome_row(struct page *p, struct arena *a, const struct json *li
 }
 
 static void outcome_rows(struct page *p, struct arena *a, const struct json *list, const char *who,
-    const char *none) {
+    const char *none)
+{
 	if (!json_size(list))
 		render_done(p, none);
 	for (size_t i = 0; i < json_size(list);)
 		i += outcome_row(p, a, list, i, who);
 }
 
-void render_run_reminders(struct page *p, struct arena *a, const struct json *run) {
+void render_run_reminders(struct page *p, struct arena *a, const struct json *run)
+{
 	outcome_rows(p, a, json_get(run, "planned"), "person", "No reminder is due.");
 }
 
-void render_run_digests(struct page *p, struct arena *a, const struct json *run) {
+void render_run_digests(struct page *p, struct arena *a, const struct json *run)
+{
 	outcome_rows(p, a, json_get(run, "digests"), "team", "No digest is due.");
 }
 
-void render_run_mail(struct page *p, struct arena *a, const struct json *run) {
+void render_run_mail(struct page *p, struct arena *a, const struct json *run)
+{
 	render_done(p,
 	    view_printf(a, "%lld sent, %lld failed, %lld to be tried later, %lld unknown.",
 		(long long)view_int(run, "sent"), (long long)view_int(run, "failed"),
@@ -271,7 +289,8 @@ void render_run_mail(struct page *p, struct arena *a, const struct json *run) {
 	}
 }
 
-void render_clock(struct page *p, struct arena *a, const struct json *clock) {
+void render_clock(struct page *p, struct arena *a, const struct json *clock)
+{
 	page_printf(p, INK_BOLD, "%s", view_str(a, clock, "now"));
 	page_printf(p, INK_PLAIN, ", %s", view_date(a, view_day(clock, "now"), DATE_FULL));
 	page_text(p, json_bool(clock, "rehearsal", 0) ? INK_WARN : INK_DIM,

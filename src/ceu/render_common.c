@@ -18,7 +18,8 @@ enum { COMMAND_MAX = 34, GLOSS_GAP = 4 };
 /* ---- next steps */
 
 /* The table's summary for "ceu edit 7 --for COMPETENCY"; NULL if the command is none of ours. */
-static const char *summary_of(struct arena *a, const char *command) {
+static const char *summary_of(struct arena *a, const char *command)
+{
 	const char *words[4];
 	char *copy = arena_strdup(a, command);
 	size_t n = 0, used;
@@ -35,13 +36,15 @@ static const char *summary_of(struct arena *a, const char *command) {
 	return c ? c->summary : NULL;
 }
 
-static const char *gloss_of(struct arena *a, const struct json *doc, const char *command, gloss_fn *gloss) {
+static const char *gloss_of(struct arena *a, const struct json *doc, const char *command, gloss_fn *gloss)
+{
 	const char *s = gloss ? gloss(a, doc, command) : NULL;
 
 	return s ? s : summary_of(a, command);
 }
 
-void render_next(struct page *p, struct arena *a, const struct json *doc, gloss_fn *gloss) {
+void render_next(struct page *p, struct arena *a, const struct json *doc, gloss_fn *gloss)
+{
 	const struct json *next = json_get(doc, "next");
 	size_t widest = 0;
 
@@ -68,7 +71,8 @@ void render_next(struct page *p, struct arena *a, const struct json *doc, gloss_
 	}
 }
 
-void render_warnings(struct page *p, struct arena *a, const struct json *doc, const char *name) {
+void render_warnings(struct page *p, struct arena *a, const struct json *doc, const char *name)
+{
 	const struct json *list = json_get(doc, name);
 
 	for (size_t i = 0; i < json_size(list); i++) {
@@ -81,13 +85,15 @@ void render_warnings(struct page *p, struct arena *a, const struct json *doc, co
 	}
 }
 
-void render_done(struct page *p, const char *text) {
+void render_done(struct page *p, const char *text)
+{
 	page_mark(p, MARK_DONE);
 	page_wrap(p, 2, INK_PLAIN, text);
 	page_line(p);
 }
 
-void render_row(struct page *p, const char *label, size_t at, const char *value) {
+void render_row(struct page *p, const char *label, size_t at, const char *value)
+{
 	if (!*value)
 		return;
 	page_to(p, 2);
@@ -108,21 +114,24 @@ static const struct { const char *id, *words; enum mark mark; int fine; } states
 	{ "lapsed", "LAPSED", MARK_FAULT, 0 },
 };
 
-enum mark render_state_mark(const char *state) {
+enum mark render_state_mark(const char *state)
+{
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
 		if (!strcmp(states[i].id, state))
 			return states[i].mark;
 	return MARK_NOTE;
 }
 
-int render_is_fine(const char *state) {
+int render_is_fine(const char *state)
+{
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
 		if (!strcmp(states[i].id, state))
 			return states[i].fine;
 	return 0;
 }
 
-void render_state(struct page *p, const char *state) {
+void render_state(struct page *p, const char *state)
+{
 	enum mark mark = render_state_mark(state);
 	const char *words = state;
 
@@ -135,7 +144,8 @@ void render_state(struct page *p, const char *state) {
 
 /* ---- errors */
 
-static void put_lead(struct page *p, const char *line, size_t len) {
+static void put_lead(struct page *p, const char *line, size_t len)
+{
 	struct buf lead = BUF_INIT;
 
 	buf_add(&lead, line, len);
@@ -146,7 +156,8 @@ static void put_lead(struct page *p, const char *line, size_t len) {
 }
 
 /* One piece of advice: a command is not broken, so that it can be pasted, and stands out. */
-static void put_advice(struct page *p, const char *line) {
+static void put_advice(struct page *p, const char *line)
+{
 	const char *command = strncmp(line, "ceu ", 4) ? strstr(line, ": ceu ") : line;
 
 	page_to(p, 2);
@@ -168,7 +179,8 @@ static void put_advice(struct page *p, const char *line) {
 
 /* The server knows the word that was meant, ceu knows the whole line: makes one of both. */
 static const char *complete(struct arena *a, const char *what, const char *advice,
-    const struct typed *typed) {
+    const struct typed *typed)
+{
 	static const char lead[] = "Did you mean: ";
 	const char *open = strchr(what, '"'), *close = open ? strchr(open + 1, '"') : NULL, *kept;
 	struct buf line = BUF_INIT;
@@ -188,7 +200,8 @@ static const char *complete(struct arena *a, const char *what, const char *advic
 }
 
 static void advise_lines(struct page *p, struct arena *a, const char *what, const char *lines,
-    const struct typed *typed, int *given) {
+    const struct typed *typed, int *given)
+{
 	while (*lines) {
 		size_t len = strcspn(lines, "\n");
 		const char *line = arena_strndup(a, lines, len);
@@ -202,7 +215,8 @@ static void advise_lines(struct page *p, struct arena *a, const char *what, cons
 }
 
 void render_error(struct page *p, struct arena *a, const struct err *err, const struct json *problem,
-    const struct typed *typed) {
+    const struct typed *typed)
+{
 	struct buf clean = BUF_INIT;
 	const char *what;
 	int given = 0;
@@ -233,13 +247,15 @@ void render_error(struct page *p, struct arena *a, const struct err *err, const 
 	buf_free(&clean);
 }
 
-static const char *title_of(enum err_class class) {
+static const char *title_of(enum err_class class)
+{
 	if (class == ERR_UNREACHED)
 		return "Not reached";
 	return class == ERR_USAGE ? "Not understood" : "Failed";
 }
 
-void render_error_json(struct page *p, const struct err *err) {
+void render_error_json(struct page *p, const struct err *err)
+{
 	const char *lines = err->next;
 	struct jsonw w;
 

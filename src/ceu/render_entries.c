@@ -22,11 +22,13 @@ enum {
 	TITLE_AT = 48
 };
 
-static const char *units_words(struct arena *a, int64_t units) {
+static const char *units_words(struct arena *a, int64_t units)
+{
 	return view_printf(a, "%s %s", view_amount(a, units), units == 100 ? "unit" : "units");
 }
 
-static int warns_of(const struct json *entry, const char *code) {
+static int warns_of(const struct json *entry, const char *code)
+{
 	const struct json *list = json_get(entry, "warnings");
 
 	for (size_t i = 0; i < json_size(list); i++) {
@@ -39,7 +41,8 @@ static int warns_of(const struct json *entry, const char *code) {
 }
 
 /* " All 2.0 count." after what was saved. */
-static const char *how_much(struct arena *a, const struct json *entry) {
+static const char *how_much(struct arena *a, const struct json *entry)
+{
 	int64_t units = view_units(entry, "units"), counted = view_units(entry, "counted");
 	const char *state = view_str(a, entry, "state");
 
@@ -56,7 +59,8 @@ static const char *how_much(struct arena *a, const struct json *entry) {
 	return " Nothing counts.";
 }
 
-void render_saved(struct page *p, struct arena *a, const struct json *e) {
+void render_saved(struct page *p, struct arena *a, const struct json *e)
+{
 	render_done(p,
 	    view_printf(a, "Entry %lld saved: %s, %s, %s.%s", (long long)view_int(e, "id"),
 		units_words(a, view_units(e, "units")), view_str(a, e, "category"),
@@ -65,7 +69,8 @@ void render_saved(struct page *p, struct arena *a, const struct json *e) {
 
 /* ---- the list */
 
-static void list_head(struct page *p) {
+static void list_head(struct page *p)
+{
 	page_right(p, ID_END, INK_DIM, "ID");
 	page_right(p, DATE_END, INK_DIM, "Date");
 	page_right(p, UNITS_END, INK_DIM, "Units");
@@ -77,7 +82,8 @@ static void list_head(struct page *p) {
 	page_line(p);
 }
 
-static void list_row(struct page *p, struct arena *a, const struct json *e) {
+static void list_row(struct page *p, struct arena *a, const struct json *e)
+{
 	const char *state = view_str(a, e, "state"), *title = view_str(a, e, "title");
 	int64_t units = view_units(e, "units"), counted = view_units(e, "counted");
 	int whole = !strcmp(state, "counted");
@@ -96,7 +102,8 @@ static void list_row(struct page *p, struct arena *a, const struct json *e) {
 	page_line(p);
 }
 
-void render_entries(struct page *p, struct arena *a, const struct json *doc) {
+void render_entries(struct page *p, struct arena *a, const struct json *doc)
+{
 	const struct json *list = json_get(doc, "entries");
 	int64_t units = 0, counted = 0;
 	size_t n = json_size(list);
@@ -120,7 +127,8 @@ void render_entries(struct page *p, struct arena *a, const struct json *doc) {
 
 /* ---- one entry */
 
-static const char *source_words(struct arena *a, const struct json *source) {
+static const char *source_words(struct arena *a, const struct json *source)
+{
 	const char *kind = view_str(a, source, "kind"), *calendar = view_str(a, source, "calendar");
 
 	if (!strcmp(kind, "hand"))
@@ -131,7 +139,8 @@ static const char *source_words(struct arena *a, const struct json *source) {
 	return kind;
 }
 
-void render_entry(struct page *p, struct arena *a, const struct json *e) {
+void render_entry(struct page *p, struct arena *a, const struct json *e)
+{
 	const struct json *evidence = json_get(e, "evidence");
 	const char *state = view_str(a, e, "state"), *reason = view_str(a, e, "reason"), *files = "";
 	const char *competencies = view_joined(a, json_get(e, "competencies"), ", ");
@@ -164,7 +173,8 @@ void render_entry(struct page *p, struct arena *a, const struct json *e) {
 
 /* ---- history */
 
-void render_history(struct page *p, struct arena *a, const struct json *doc) {
+void render_history(struct page *p, struct arena *a, const struct json *doc)
+{
 	const struct json *list = json_get(doc, "changes");
 
 	if (!json_size(list)) {

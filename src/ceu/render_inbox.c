@@ -12,13 +12,15 @@
 enum { BODY_AT = 7, ROW_AT = 16 };
 
 /* "17:00" of 2026-03-09T17:00:00+01:00: the event's own clock. */
-static const char *clock_of(struct arena *a, const struct json *v, const char *name) {
+static const char *clock_of(struct arena *a, const struct json *v, const char *name)
+{
 	const char *s = view_str(a, v, name);
 
 	return strlen(s) >= 16 && s[10] == 'T' ? view_printf(a, "%.5s", s + 11) : "";
 }
 
-const char *render_when(struct arena *a, const struct json *v) {
+const char *render_when(struct arena *a, const struct json *v)
+{
 	day_t start = view_day(v, "start"), end = view_day(v, "end");
 	const char *from = clock_of(a, v, "start"), *to = clock_of(a, v, "end");
 	const char *first = view_date(a, start, DATE_FULL);
@@ -34,7 +36,8 @@ const char *render_when(struct arena *a, const struct json *v) {
 	return view_printf(a, "%s, %s to %s, %s", first, from, view_date(a, end, DATE_FULL), to);
 }
 
-static const char *length_of(struct arena *a, const struct json *v) {
+static const char *length_of(struct arena *a, const struct json *v)
+{
 	int64_t units = view_units(v, "units");
 
 	if (!view_has(v, "minutes"))
@@ -45,7 +48,8 @@ static const char *length_of(struct arena *a, const struct json *v) {
 }
 
 /* "2.0 units, cxpa, culture": what confirming it as it is would make. */
-static const char *worth(struct arena *a, const struct json *v) {
+static const char *worth(struct arena *a, const struct json *v)
+{
 	const char *category = view_str(a, v, "category");
 	const char *names = view_joined(a, json_get(v, "competencies"), ", ");
 
@@ -53,7 +57,8 @@ static const char *worth(struct arena *a, const struct json *v) {
 	    *names ? names : "good for what?");
 }
 
-static const char *adds(struct arena *a, const struct json *v) {
+static const char *adds(struct arena *a, const struct json *v)
+{
 	if (!view_has(v, "adds"))
 		return "";
 	if (!view_units(v, "adds"))
@@ -61,7 +66,8 @@ static const char *adds(struct arena *a, const struct json *v) {
 	return view_printf(a, "adds %s", view_amount(a, view_units(v, "adds")));
 }
 
-static const char *flags(struct arena *a, const struct json *v) {
+static const char *flags(struct arena *a, const struct json *v)
+{
 	static const struct { const char *id, *text; } words[] = {
 		{ "zone-unknown", "its time zone is not known" }, { "no-end", "it names no end" },
 		{ "end-invalid", "its end makes no sense" },
@@ -84,7 +90,8 @@ static const char *flags(struct arena *a, const struct json *v) {
 
 /* ---- the list */
 
-static void listed(struct page *p, struct arena *a, const struct json *v) {
+static void listed(struct page *p, struct arena *a, const struct json *v)
+{
 	const char *title = view_str(a, v, "title"), *state = view_str(a, v, "state"),
 		   *from = view_printf(a, "from %s", view_str(a, v, "calendar"));
 
@@ -110,7 +117,8 @@ static void listed(struct page *p, struct arena *a, const struct json *v) {
 	}
 }
 
-void render_proposals(struct page *p, struct arena *a, const struct json *doc, int skipped) {
+void render_proposals(struct page *p, struct arena *a, const struct json *doc, int skipped)
+{
 	const struct json *list = json_get(doc, "proposals");
 	size_t n = json_size(list);
 
@@ -130,7 +138,8 @@ void render_proposals(struct page *p, struct arena *a, const struct json *doc, i
 	page_line(p);
 }
 
-void render_proposal(struct page *p, struct arena *a, const struct json *v, size_t at, size_t of) {
+void render_proposal(struct page *p, struct arena *a, const struct json *v, size_t at, size_t of)
+{
 	const char *title = view_str(a, v, "title"),
 		   *from = view_printf(a, "from %s", view_str(a, v, "calendar"));
 	enum { AT = 8 };
@@ -157,7 +166,8 @@ void render_proposal(struct page *p, struct arena *a, const struct json *v, size
 
 /* ---- calendars */
 
-static void calendar_row(struct page *p, struct arena *a, const struct json *c) {
+static void calendar_row(struct page *p, struct arena *a, const struct json *c)
+{
 	const char *state = view_str(a, c, "state"), *error = view_str(a, c, "error"),
 		   *url = view_str(a, c, "url");
 	const char *name = view_str(a, c, "name");
@@ -189,7 +199,8 @@ static void calendar_row(struct page *p, struct arena *a, const struct json *c) 
 	}
 }
 
-void render_calendars(struct page *p, struct arena *a, const struct json *doc) {
+void render_calendars(struct page *p, struct arena *a, const struct json *doc)
+{
 	const struct json *list = json_get(doc, "calendars");
 
 	if (!json_size(list)) {
@@ -205,7 +216,8 @@ void render_calendars(struct page *p, struct arena *a, const struct json *doc) {
 		calendar_row(p, a, json_at(list, i));
 }
 
-void render_calendar(struct page *p, struct arena *a, const struct json *c) {
+void render_calendar(struct page *p, struct arena *a, const struct json *c)
+{
 	int64_t events = view_int(c, "events"), proposals = view_int(c, "proposals");
 
 	render_done(p,

@@ -13,7 +13,8 @@ enum { NAME_MIN = 18, NAME_MAX = 22, TO_GO_AT = 33, STATE_AT = 60, IDS_SHOWN = 8
 
 /* ---- the head */
 
-static const char *days_text(struct arena *a, int64_t days) {
+static const char *days_text(struct arena *a, int64_t days)
+{
 	if (days < 0)
 		return view_printf(a, "ended %lld %s ago", (long long)-days,
 		    view_plural(days, "day", "days"));
@@ -22,7 +23,8 @@ static const char *days_text(struct arena *a, int64_t days) {
 	return view_printf(a, "%lld %s", (long long)days, view_plural(days, "day", "days"));
 }
 
-static void head(struct page *p, struct arena *a, const struct json *status) {
+static void head(struct page *p, struct arena *a, const struct json *status)
+{
 	const struct json *cycle = json_get(status, "cycle");
 	const char *program = view_str(a, status, "program_name"), *right;
 
@@ -38,7 +40,8 @@ static void head(struct page *p, struct arena *a, const struct json *status) {
 	page_line(p);
 }
 
-static void even_pace(struct page *p, struct arena *a, const struct json *status) {
+static void even_pace(struct page *p, struct arena *a, const struct json *status)
+{
 	int64_t required = view_units(status, "required"), pace = view_units(status, "even_pace"), at;
 
 	if (required <= 0 || !view_has(status, "even_pace"))
@@ -50,7 +53,8 @@ static void even_pace(struct page *p, struct arena *a, const struct json *status
 	page_line(p);
 }
 
-static void total(struct page *p, struct arena *a, const struct json *status) {
+static void total(struct page *p, struct arena *a, const struct json *status)
+{
 	const struct json *cycle = json_get(status, "cycle");
 	int64_t pending = view_units(status, "pending"), required = view_units(status, "required");
 
@@ -76,7 +80,8 @@ static void total(struct page *p, struct arena *a, const struct json *status) {
 
 /* ---- categories */
 
-static size_t name_width(struct arena *a, const struct json *categories) {
+static size_t name_width(struct arena *a, const struct json *categories)
+{
 	size_t widest = NAME_MIN;
 
 	for (size_t i = 0; i < json_size(categories); i++) {
@@ -89,7 +94,8 @@ static size_t name_width(struct arena *a, const struct json *categories) {
 	return widest > NAME_MAX ? NAME_MAX : widest;
 }
 
-static void category_bar(struct page *p, const struct json *category, int64_t required) {
+static void category_bar(struct page *p, const struct json *category, int64_t required)
+{
 	int64_t limit = view_has(category, "limit") ? view_units(category, "limit") : required;
 
 	page_bar(p, &(struct bar){ limit, view_units(category, "counted"), view_units(category, "pending"),
@@ -97,7 +103,8 @@ static void category_bar(struct page *p, const struct json *category, int64_t re
 }
 
 static void category_row(struct page *p, struct arena *a, const struct json *c, size_t width,
-    int64_t required) {
+    int64_t required)
+{
 	int64_t over = view_units(c, "over_limit"), room = view_units(c, "free");
 	int has_limit = view_has(c, "limit");
 	size_t at = 2 + width + 2;
@@ -122,7 +129,8 @@ static void category_row(struct page *p, struct arena *a, const struct json *c, 
 	page_line(p);
 }
 
-static void categories(struct page *p, struct arena *a, const struct json *status) {
+static void categories(struct page *p, struct arena *a, const struct json *status)
+{
 	const struct json *list = json_get(status, "categories");
 	size_t width = name_width(a, list);
 
@@ -138,13 +146,15 @@ static void categories(struct page *p, struct arena *a, const struct json *statu
 
 /* ---- remarks */
 
-static int by_number(const void *x, const void *y) {
+static int by_number(const void *x, const void *y)
+{
 	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
 
 	return a < b ? -1 : a > b;
 }
 
-static const char *missing_evidence(struct arena *a, const struct json *list) {
+static const char *missing_evidence(struct arena *a, const struct json *list)
+{
 	int64_t ids[IDS_SHOWN];
 	size_t n = json_size(list);
 	const char *text = "";
@@ -164,7 +174,8 @@ static const char *missing_evidence(struct arena *a, const struct json *list) {
 	return view_printf(a, "No evidence: %s %s.", n == 1 ? "entry" : "entries", text);
 }
 
-static const char *missing_competencies(struct arena *a, const struct json *list) {
+static const char *missing_competencies(struct arena *a, const struct json *list)
+{
 	const char *names = "";
 	size_t found = 0;
 
@@ -178,7 +189,8 @@ static const char *missing_competencies(struct arena *a, const struct json *list
 	return found && found < json_size(list) ? view_printf(a, "No units yet for: %s.", names) : "";
 }
 
-static void remarks(struct page *p, struct arena *a, const struct json *status) {
+static void remarks(struct page *p, struct arena *a, const struct json *status)
+{
 	const char *evidence = missing_evidence(a, json_get(status, "without_evidence"));
 	const char *skills = missing_competencies(a, json_get(status, "competencies"));
 
@@ -200,7 +212,8 @@ static void remarks(struct page *p, struct arena *a, const struct json *status) 
 }
 
 /* Rules that are not told by the bars: those without an amount, unmet. */
-static void unmet(struct page *p, struct arena *a, const struct json *status) {
+static void unmet(struct page *p, struct arena *a, const struct json *status)
+{
 	const struct json *rules = json_get(status, "rules");
 
 	for (size_t i = 0; i < json_size(rules); i++) {
@@ -214,7 +227,8 @@ static void unmet(struct page *p, struct arena *a, const struct json *status) {
 	}
 }
 
-static const char *gloss(struct arena *a, const struct json *status, const char *command) {
+static const char *gloss(struct arena *a, const struct json *status, const char *command)
+{
 	int64_t waiting = view_int(status, "waiting"), pending = view_units(status, "pending");
 
 	if (!strcmp(command, "ceu inbox") && waiting > 0)
@@ -226,7 +240,8 @@ static const char *gloss(struct arena *a, const struct json *status, const char 
 	return NULL;
 }
 
-void render_status(struct page *p, struct arena *a, const struct json *status) {
+void render_status(struct page *p, struct arena *a, const struct json *status)
+{
 	head(p, a, status);
 	total(p, a, status);
 	categories(p, a, status);
@@ -237,7 +252,8 @@ void render_status(struct page *p, struct arena *a, const struct json *status) {
 
 /* ---- after a change */
 
-const char *render_total(struct arena *a, const struct json *status) {
+const char *render_total(struct arena *a, const struct json *status)
+{
 	int64_t to_go = view_units(status, "to_go");
 	const char *total_text = view_printf(a, "Total %s of %s",
 	    view_amount(a, view_units(status, "counted")), view_whole(a, view_units(status, "required")));
@@ -245,7 +261,8 @@ const char *render_total(struct arena *a, const struct json *status) {
 	return to_go > 0 ? view_printf(a, "%s, %s to go", total_text, view_amount(a, to_go)) : total_text;
 }
 
-void render_standing(struct page *p, struct arena *a, const struct json *status, const char *category) {
+void render_standing(struct page *p, struct arena *a, const struct json *status, const char *category)
+{
 	const struct json *list = json_get(status, "categories");
 	const char *sum = render_total(a, status);
 	size_t at = 0;
@@ -274,7 +291,8 @@ void render_standing(struct page *p, struct arena *a, const struct json *status,
 
 /* ---- why */
 
-static void part(struct page *p, struct arena *a, const struct json *piece) {
+static void part(struct page *p, struct arena *a, const struct json *piece)
+{
 	int64_t units = view_units(piece, "units"), counted = view_units(piece, "counted");
 	const char *text = view_str(a, piece, "text");
 
@@ -289,7 +307,8 @@ static void part(struct page *p, struct arena *a, const struct json *piece) {
 	page_line(p);
 }
 
-static void why_head(struct page *p, struct arena *a, const struct json *e) {
+static void why_head(struct page *p, struct arena *a, const struct json *e)
+{
 	int64_t units = view_units(e, "units");
 	const char *text = view_printf(a, "Entry %lld, %s, %s %s, %s, %s", (long long)view_int(e, "id"),
 	    view_str(a, e, "title"), view_amount(a, units), units == 100 ? "unit" : "units",
@@ -299,7 +318,8 @@ static void why_head(struct page *p, struct arena *a, const struct json *e) {
 	page_line(p);
 }
 
-static void why_entry(struct page *p, struct arena *a, const struct json *e) {
+static void why_entry(struct page *p, struct arena *a, const struct json *e)
+{
 	const struct json *parts = json_get(e, "parts");
 
 	why_head(p, a, e);
@@ -307,7 +327,8 @@ static void why_entry(struct page *p, struct arena *a, const struct json *e) {
 		part(p, a, json_at(parts, i));
 }
 
-void render_why(struct page *p, struct arena *a, const struct json *why, const struct json *entry) {
+void render_why(struct page *p, struct arena *a, const struct json *why, const struct json *entry)
+{
 	const struct json *list = json_get(why, "entries");
 
 	for (size_t i = 0; i < json_size(list); i++)
@@ -317,7 +338,8 @@ void render_why(struct page *p, struct arena *a, const struct json *why, const s
 	render_next(p, a, why, NULL);
 }
 
-static void rule_row(struct page *p, struct arena *a, const struct json *r) {
+static void rule_row(struct page *p, struct arena *a, const struct json *r)
+{
 	const char *text = view_str(a, r, "text");
 
 	page_to(p, 2);
@@ -329,7 +351,8 @@ static void rule_row(struct page *p, struct arena *a, const struct json *r) {
 	page_line(p);
 }
 
-void render_why_all(struct page *p, struct arena *a, const struct json *why) {
+void render_why_all(struct page *p, struct arena *a, const struct json *why)
+{
 	const struct json *list = json_get(why, "entries"), *rules = json_get(why, "rules");
 
 	if (!json_size(list)) {

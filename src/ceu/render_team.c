@@ -21,7 +21,8 @@ enum {
 };
 
 /* Off track before at risk before on track; of equals the nearer deadline. */
-static int urgency(struct arena *a, const struct json *person) {
+static int urgency(struct arena *a, const struct json *person)
+{
 	static const char *const order[] = { "lapsed", "off-track", "at-risk", "on-track", "submitted",
 		"done" };
 	const char *state = view_str(a, person, "state");
@@ -32,13 +33,15 @@ static int urgency(struct arena *a, const struct json *person) {
 	return -1;
 }
 
-static int comes_before(struct arena *a, const struct json *x, const struct json *y) {
+static int comes_before(struct arena *a, const struct json *x, const struct json *y)
+{
 	int ux = urgency(a, x), uy = urgency(a, y);
 
 	return ux != uy ? ux < uy : view_day(x, "end") < view_day(y, "end");
 }
 
-static const struct json **sorted(struct arena *a, const struct json *people) {
+static const struct json **sorted(struct arena *a, const struct json *people)
+{
 	size_t n = json_size(people);
 	const struct json **list = arena_alloc(a, (n + 1) * sizeof *list);
 
@@ -55,7 +58,8 @@ static const struct json **sorted(struct arena *a, const struct json *people) {
 	return list;
 }
 
-static const char *summary(struct arena *a, const struct json *states) {
+static const char *summary(struct arena *a, const struct json *states)
+{
 	static const struct { const char *id, *words; } order[] = {
 		{ "lapsed", "lapsed" }, { "off-track", "off track" }, { "at-risk", "at risk" },
 		{ "on-track", "on track" },
@@ -74,7 +78,8 @@ static const char *summary(struct arena *a, const struct json *states) {
 }
 
 /* "dana" of dana@example.org when that is enough to tell the people apart. */
-static const char *short_person(struct arena *a, const struct json *people, const struct json *person) {
+static const char *short_person(struct arena *a, const struct json *people, const struct json *person)
+{
 	const char *mail = view_str(a, person, "person"), *at = strchr(mail, '@');
 	size_t len = at ? (size_t)(at - mail) : strlen(mail), same = 0;
 
@@ -87,7 +92,8 @@ static const char *short_person(struct arena *a, const struct json *people, cons
 }
 
 static void team_row(struct page *p, struct arena *a, const struct json *people, const struct json *v,
-    int has_chance) {
+    int has_chance)
+{
 	int64_t pending = view_units(v, "pending");
 	enum mark mark = render_state_mark(view_str(a, v, "state"));
 
@@ -118,7 +124,8 @@ static void team_row(struct page *p, struct arena *a, const struct json *people,
 	page_line(p);
 }
 
-static void team_head(struct page *p, int has_chance) {
+static void team_head(struct page *p, int has_chance)
+{
 	page_to(p, BAR_AT);
 	page_text(p, INK_DIM, "Counted");
 	page_right(p, TO_GO_END, INK_DIM, "To go");
@@ -130,7 +137,8 @@ static void team_head(struct page *p, int has_chance) {
 	page_line(p);
 }
 
-static void team_people(struct page *p, struct arena *a, const struct json *people) {
+static void team_people(struct page *p, struct arena *a, const struct json *people)
+{
 	const struct json **list = sorted(a, people);
 	int has_chance = 0;
 
@@ -145,7 +153,8 @@ static void team_people(struct page *p, struct arena *a, const struct json *peop
 		team_row(p, a, people, list[i], has_chance);
 }
 
-void render_team(struct page *p, struct arena *a, const struct json *team, day_t today) {
+void render_team(struct page *p, struct arena *a, const struct json *team, day_t today)
+{
 	const struct json *people = json_get(team, "people");
 	size_t n = json_size(people);
 	const char *sum = summary(a, json_get(team, "states"));
@@ -165,7 +174,8 @@ void render_team(struct page *p, struct arena *a, const struct json *team, day_t
 
 /* ---- people */
 
-void render_people(struct page *p, struct arena *a, const struct json *doc) {
+void render_people(struct page *p, struct arena *a, const struct json *doc)
+{
 	const struct json *list = json_get(doc, "people");
 
 	if (!json_size(list)) {
@@ -200,7 +210,8 @@ void render_people(struct page *p, struct arena *a, const struct json *doc) {
 	}
 }
 
-void render_person(struct page *p, struct arena *a, const struct json *v) {
+void render_person(struct page *p, struct arena *a, const struct json *v)
+{
 	const struct json *cycle = json_get(v, "cycle");
 
 	if (json_kind(cycle) == JSON_OBJECT)
@@ -217,7 +228,8 @@ void render_person(struct page *p, struct arena *a, const struct json *v) {
 	render_row(p, "Zone", ROW_AT, view_str(a, v, "zone"));
 }
 
-void render_teams(struct page *p, struct arena *a, const struct json *doc) {
+void render_teams(struct page *p, struct arena *a, const struct json *doc)
+{
 	const struct json *list = json_get(doc, "teams");
 
 	if (!json_size(list)) {
@@ -242,7 +254,8 @@ void render_teams(struct page *p, struct arena *a, const struct json *doc) {
 	}
 }
 
-void render_whoami(struct page *p, struct arena *a, const struct json *me) {
+void render_whoami(struct page *p, struct arena *a, const struct json *me)
+{
 	const char *person = view_str(a, me, "person"), *roles = view_joined(a, json_get(me, "roles"), ", ");
 
 	page_text(p, *person ? INK_BOLD : INK_PLAIN, *person ? person : "Not enrolled as a person");

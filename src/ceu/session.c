@@ -18,13 +18,15 @@ enum { KEY_BYTES = 16, KEY_MAX = 128, ID_DIGITS_MAX = 15 };
 
 /* ---- where ceud listens and how to draw */
 
-static const char *environment(const char *name) {
+static const char *environment(const char *name)
+{
 	const char *s = getenv(name);
 
 	return s && *s ? s : NULL;
 }
 
-static const char *find_socket(struct session *s, struct err *err) {
+static const char *find_socket(struct session *s, struct err *err)
+{
 	const char *given = session_value(s, OPTION_SOCKET), *own;
 
 	if (!given)
@@ -43,7 +45,8 @@ static const char *find_socket(struct session *s, struct err *err) {
 	return API_SOCKET_SYSTEM;
 }
 
-static int speaks_utf8(void) {
+static int speaks_utf8(void)
+{
 	const char *names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -55,7 +58,8 @@ static int speaks_utf8(void) {
 	return 0;
 }
 
-static int wants_colour(const char *when, int fd) {
+static int wants_colour(const char *when, int fd)
+{
 	const char *term = environment("TERM");
 
 	if (when && strcmp(when, "auto"))
@@ -63,7 +67,8 @@ static int wants_colour(const char *when, int fd) {
 	return isatty(fd) && !environment("NO_COLOR") && term && strcmp(term, "dumb") != 0;
 }
 
-static int choose_look(struct session *s, struct err *err) {
+static int choose_look(struct session *s, struct err *err)
+{
 	const char *when = session_value(s, OPTION_COLOR);
 	struct look look = { .ascii = session_value(s, OPTION_ASCII) || !speaks_utf8(),
 		.quiet = !!session_value(s, OPTION_QUIET) };
@@ -80,7 +85,8 @@ static int choose_look(struct session *s, struct err *err) {
 }
 
 int session_open(struct session *s, const struct args *args, const volatile sig_atomic_t *stop,
-    struct err *err) {
+    struct err *err)
+{
 	const char *socket;
 
 	*s = (struct session){ .args = *args, .client = { .fd = -1 } };
@@ -95,7 +101,8 @@ int session_open(struct session *s, const struct args *args, const volatile sig_
 	return socket ? client_open(&s->client, socket, stop, err) : -1;
 }
 
-void session_close(struct session *s) {
+void session_close(struct session *s)
+{
 	client_close(&s->client);
 	for (size_t i = 0; i < s->ndocs; i++)
 		json_free(s->docs[i]);
@@ -106,7 +113,8 @@ void session_close(struct session *s) {
 	arena_free(&s->arena);
 }
 
-static int write_all(int fd, const struct buf *b) {
+static int write_all(int fd, const struct buf *b)
+{
 	size_t at = 0;
 
 	while (at < b->len) {
@@ -119,7 +127,8 @@ static int write_all(int fd, const struct buf *b) {
 	return 0;
 }
 
-int session_flush(struct session *s, struct err *err) {
+int session_flush(struct session *s, struct err *err)
+{
 	int failed = 0;
 
 	if (s->page.text.failed || s->aside.text.failed)
@@ -135,7 +144,8 @@ int session_flush(struct session *s, struct err *err) {
 
 /* ---- paths */
 
-const char *session_encode(struct session *s, const char *text) {
+const char *session_encode(struct session *s, const char *text)
+{
 	struct buf b = BUF_INIT;
 	const char *kept;
 
@@ -150,12 +160,14 @@ const char *session_encode(struct session *s, const char *text) {
 	return kept;
 }
 
-static int too_long(struct err *err) {
+static int too_long(struct err *err)
+{
 	err_set(err, ERR_USAGE, "path-long", "That is longer than a request may be.");
 	return err_next(err, "Name less at once.");
 }
 
-int session_path(char out[PATH_SIZE], struct err *err, const char *fmt, ...) {
+int session_path(char out[PATH_SIZE], struct err *err, const char *fmt, ...)
+{
 	va_list ap;
 	int n;
 
@@ -166,7 +178,8 @@ int session_path(char out[PATH_SIZE], struct err *err, const char *fmt, ...) {
 }
 
 int session_query(struct session *s, char path[PATH_SIZE], const char *name, const char *value,
-    struct err *err) {
+    struct err *err)
+{
 	size_t len = strlen(path);
 	const char *encoded;
 	int n;
@@ -182,7 +195,8 @@ int session_query(struct session *s, char path[PATH_SIZE], const char *name, con
 
 /* ---- requests */
 
-static const char *random_key(char out[KEY_BYTES * 2 + 1], struct err *err) {
+static const char *random_key(char out[KEY_BYTES * 2 + 1], struct err *err)
+{
 	unsigned char bytes[KEY_BYTES];
 
 	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
@@ -194,7 +208,8 @@ static const char *random_key(char out[KEY_BYTES * 2 + 1], struct err *err) {
 	return out;
 }
 
-static const char *choose_key(const struct session *s, char out[KEY_BYTES * 2 + 1], struct err *err) {
+static const char *choose_key(const struct session *s, char out[KEY_BYTES * 2 + 1], struct err *err)
+{
 	const char *given = session_value(s, OPTION_KEY);
 
 	if (!given)
@@ -211,7 +226,8 @@ static const char *choose_key(const struct session *s, char out[KEY_BYTES * 2 + 
 	return NULL;
 }
 
-static const struct json *keep(struct session *s, struct json *doc, struct err *err) {
+static const struct json *keep(struct session *s, struct json *doc, struct err *err)
+{
 	struct json **more;
 
 	if (s->ndocs == s->docs_cap) {
@@ -231,7 +247,8 @@ static const struct json *keep(struct session *s, struct json *doc, struct err *
 }
 
 /* The answer's document, kept; NULL with err for a problem. */
-static const struct json *understand(struct session *s, struct answer *answer, struct err *err) {
+static const struct json *understand(struct session *s, struct answer *answer, struct err *err)
+{
 	struct json *doc = NULL;
 	const struct json *kept;
 	struct err ignored = { 0 };
@@ -256,7 +273,8 @@ static const struct json *understand(struct session *s, struct answer *answer, s
 	return NULL;
 }
 
-const struct json *session_ask(struct session *s, const struct ask *ask, struct err *err) {
+const struct json *session_ask(struct session *s, const struct ask *ask, struct err *err)
+{
 	char path[PATH_SIZE], key[KEY_BYTES * 2 + 1];
 	struct request r = { .method = ask->method, .target = path, .etag = ask->etag };
 	struct answer answer = { 0 };
@@ -281,13 +299,15 @@ const struct json *session_ask(struct session *s, const struct ask *ask, struct 
 	return understand(s, &answer, err);
 }
 
-const struct json *session_get(struct session *s, const char *path, struct err *err) {
+const struct json *session_get(struct session *s, const char *path, struct err *err)
+{
 	return session_ask(s, &(struct ask){ .method = METHOD_GET, .path = path }, err);
 }
 
 /* ---- lists */
 
-static int join_page(const struct json *doc, const char *plural, struct jsonw *w, struct err *err) {
+static int join_page(const struct json *doc, const char *plural, struct jsonw *w, struct err *err)
+{
 	const struct json *items = json_get(doc, plural);
 	struct buf one = BUF_INIT;
 
@@ -304,7 +324,8 @@ static int join_page(const struct json *doc, const char *plural, struct jsonw *w
 	return 0;
 }
 
-static int next_page(const struct json *doc, const char *before, char **ret, struct err *err) {
+static int next_page(const struct json *doc, const char *before, char **ret, struct err *err)
+{
 	const struct json *after = json_get(doc, "next_after");
 	struct buf b = BUF_INIT;
 
@@ -327,7 +348,8 @@ static int next_page(const struct json *doc, const char *before, char **ret, str
 }
 
 /* One page: the document, and where the next one begins in *after (freed and replaced; NULL at the end). */
-static const struct json *get_page(struct session *s, const char *path, char **after, struct err *err) {
+static const struct json *get_page(struct session *s, const char *path, char **after, struct err *err)
+{
 	char target[PATH_SIZE], limit[16], *next = NULL;
 	const struct json *doc;
 
@@ -344,7 +366,8 @@ static const struct json *get_page(struct session *s, const char *path, char **a
 }
 
 static const struct json *join_pages(struct session *s, const char *path, const char *plural,
-    const struct json *doc, char **after, struct err *err) {
+    const struct json *doc, char **after, struct err *err)
+{
 	struct answer joined = { .status = 200 };
 	struct jsonw w;
 
@@ -364,7 +387,8 @@ static const struct json *join_pages(struct session *s, const char *path, const 
 	return understand(s, &joined, err);
 }
 
-const struct json *session_list(struct session *s, const char *path, const char *plural, struct err *err) {
+const struct json *session_list(struct session *s, const char *path, const char *plural, struct err *err)
+{
 	char *after = NULL;
 	const struct json *doc = get_page(s, path, &after, err);
 
@@ -375,7 +399,8 @@ const struct json *session_list(struct session *s, const char *path, const char 
 }
 
 /* C1 controls and DEL may stand in JSON as they are, and a terminal may obey them. */
-static void put_json(struct buf *out, const struct buf *json) {
+static void put_json(struct buf *out, const struct buf *json)
+{
 	const char *s = buf_str(json), *end = s + json->len;
 
 	while (s < end) {
@@ -392,19 +417,22 @@ static void put_json(struct buf *out, const struct buf *json) {
 		buf_putc(out, '\n');
 }
 
-int session_print(struct session *s, struct err *err) {
+int session_print(struct session *s, struct err *err)
+{
 	put_json(&s->page.text, &s->raw);
 	return s->page.text.failed ? err_oom(err) : 0;
 }
 
 /* ---- bodies */
 
-void session_member(struct jsonw *w, const char *name, const char *value) {
+void session_member(struct jsonw *w, const char *name, const char *value)
+{
 	if (value)
 		jsonw_str(w, name, value);
 }
 
-void session_members(struct jsonw *w, const char *name, const char *joined) {
+void session_members(struct jsonw *w, const char *name, const char *joined)
+{
 	if (!joined)
 		return;
 	jsonw_array(w, name);
@@ -424,7 +452,8 @@ void session_members(struct jsonw *w, const char *name, const char *joined) {
 	jsonw_end_array(w);
 }
 
-int session_ids(const struct args *args, const char *see, char out[IDS_SIZE], struct err *err) {
+int session_ids(const struct args *args, const char *see, char out[IDS_SIZE], struct err *err)
+{
 	size_t used = 0;
 	char shown[64];
 

@@ -3,34 +3,41 @@
 
 #include "verbs.h"
 
-static int run(struct session *s, const char *path, render_fn *fn, struct err *err) {
+static int run(struct session *s, const char *path, render_fn *fn, struct err *err)
+{
 	struct send send = { .method = METHOD_POST, .path = path, .timeout_ms = SESSION_LONG };
 
 	buf_puts(&send.body, "{}");
 	return verb_show_answer(s, verb_send(s, &send, err), fn, err);
 }
 
-int verb_run_feeds(struct session *s, struct err *err) {
+int verb_run_feeds(struct session *s, struct err *err)
+{
 	return run(s, "admin/run/feeds", render_run_feeds, err);
 }
 
-int verb_run_reminders(struct session *s, struct err *err) {
+int verb_run_reminders(struct session *s, struct err *err)
+{
 	return run(s, "admin/run/reminders", render_run_reminders, err);
 }
 
-int verb_run_digests(struct session *s, struct err *err) {
+int verb_run_digests(struct session *s, struct err *err)
+{
 	return run(s, "admin/run/digests", render_run_digests, err);
 }
 
-int verb_run_mail(struct session *s, struct err *err) {
+int verb_run_mail(struct session *s, struct err *err)
+{
 	return run(s, "admin/run/mail", render_run_mail, err);
 }
 
-int verb_admin_status(struct session *s, struct err *err) {
+int verb_admin_status(struct session *s, struct err *err)
+{
 	return verb_get(s, "admin/status", render_admin_status, err);
 }
 
-int verb_clock(struct session *s, struct err *err) {
+int verb_clock(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_POST, .path = "admin/clock", .timeout_ms = SESSION_LONG };
 	const char *to = s->args.n ? s->args.words[0] : NULL;
 	struct jsonw w;
@@ -47,7 +54,8 @@ int verb_clock(struct session *s, struct err *err) {
 	return verb_show_answer(s, verb_send(s, &send, err), render_clock, err);
 }
 
-int verb_reload(struct session *s, struct err *err) {
+int verb_reload(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_POST, .path = "admin/reload" };
 	const struct json *doc;
 

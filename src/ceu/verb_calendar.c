@@ -12,7 +12,8 @@ enum { FILE_MAX = 900 * 1000, FETCH_FAILED = 1 };
 
 /* ---- a calendar in a file, read with the caller's rights */
 
-static int read_bytes(int fd, struct buf *out, const char *shown, struct err *err) {
+static int read_bytes(int fd, struct buf *out, const char *shown, struct err *err)
+{
 	struct stat st;
 
 	if (fstat(fd, &st))
@@ -42,7 +43,8 @@ static int read_bytes(int fd, struct buf *out, const char *shown, struct err *er
 	}
 }
 
-static int read_file(const char *path, struct buf *out, struct err *err) {
+static int read_file(const char *path, struct buf *out, struct err *err)
+{
 	char shown[120];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), failed;
 
@@ -60,13 +62,15 @@ static int read_file(const char *path, struct buf *out, struct err *err) {
 	return failed;
 }
 
-static int refuse_text(const char *what, struct err *err) {
+static int refuse_text(const char *what, struct err *err)
+{
 	err_set(err, ERR_USAGE, "file-text", "The file is no calendar: %s.", what);
 	return err_next(err, "Export it again as iCalendar (.ics, UTF-8).");
 }
 
 /* UTF-8 as it is; what can be Latin-1 (no controls of either half) is made UTF-8. */
-static int make_utf8(struct buf *text, struct err *err) {
+static int make_utf8(struct buf *text, struct err *err)
+{
 	struct buf out = BUF_INIT;
 
 	if (memchr(text->data ? text->data : "", '\0', text->len))
@@ -94,7 +98,8 @@ static int make_utf8(struct buf *text, struct err *err) {
 	return 0;
 }
 
-static int put_file(struct jsonw *w, const char *path, struct err *err) {
+static int put_file(struct jsonw *w, const char *path, struct err *err)
+{
 	const char *slash = strrchr(path, '/');
 	struct buf text = BUF_INIT;
 
@@ -110,7 +115,8 @@ static int put_file(struct jsonw *w, const char *path, struct err *err) {
 	return 0;
 }
 
-static int is_address(const char *s) {
+static int is_address(const char *s)
+{
 	return strstr(s, "://") || !strncasecmp(s, "webcal:", 7) || !strncasecmp(s, "http:", 5) ||
 	    !strncasecmp(s, "https:", 6);
 }
@@ -118,7 +124,8 @@ static int is_address(const char *s) {
 /* ---- the verbs */
 
 /* A calendar that could not be read is an answer, and yet a failure: it was kept, and its error is shown. */
-static int tell_calendar(struct session *s, const struct json *c, struct err *err) {
+static int tell_calendar(struct session *s, const struct json *c, struct err *err)
+{
 	const char *error = view_str(&s->arena, c, "error");
 	int failed = !strcmp(view_str(&s->arena, c, "state"), "error");
 
@@ -144,7 +151,8 @@ static int tell_calendar(struct session *s, const struct json *c, struct err *er
 	return 0;
 }
 
-int verb_calendar_add(struct session *s, struct err *err) {
+int verb_calendar_add(struct session *s, struct err *err)
+{
 	static const struct field fields[] = {
 		{ "name", OPTION_NAME }, { "category", OPTION_CATEGORY }, { "for", OPTION_FOR },
 		{ "everything", OPTION_EVERYTHING },
@@ -171,11 +179,13 @@ int verb_calendar_add(struct session *s, struct err *err) {
 	return c ? tell_calendar(s, c, err) : -1;
 }
 
-int verb_calendar_list(struct session *s, struct err *err) {
+int verb_calendar_list(struct session *s, struct err *err)
+{
 	return verb_get(s, "people/me/calendars", render_calendars, err);
 }
 
-int verb_calendar_check(struct session *s, struct err *err) {
+int verb_calendar_check(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_POST, .timeout_ms = SESSION_LONG };
 	char id[IDS_SIZE], path[PATH_SIZE];
 	const struct json *c;
@@ -189,7 +199,8 @@ int verb_calendar_check(struct session *s, struct err *err) {
 	return c ? tell_calendar(s, c, err) : -1;
 }
 
-int verb_calendar_remove(struct session *s, struct err *err) {
+int verb_calendar_remove(struct session *s, struct err *err)
+{
 	char id[IDS_SIZE], path[PATH_SIZE];
 	const struct json *c;
 

@@ -9,7 +9,8 @@
 
 struct consent { int over_limit, twice; };
 
-static const struct json *send_log(struct session *s, const struct consent *c, struct err *err) {
+static const struct json *send_log(struct session *s, const struct consent *c, struct err *err)
+{
 	static const struct field fields[] = {
 		{ "on", OPTION_ON }, { "for", OPTION_FOR }, { "provider", OPTION_PROVIDER },
 		{ "note", OPTION_NOTE },
@@ -33,7 +34,8 @@ static const struct json *send_log(struct session *s, const struct consent *c, s
 }
 
 /* A refusal that a person may overrule becomes a question: 1 yes, 0 no, -1. */
-static int ask_for_consent(struct session *s, const char *question, int yes, struct err *err) {
+static int ask_for_consent(struct session *s, const char *question, int yes, struct err *err)
+{
 	struct err refused = *err;
 	const char *what = view_lines(&s->arena, s->problem, "detail");
 	int answer;
@@ -53,7 +55,8 @@ static int ask_for_consent(struct session *s, const char *question, int yes, str
 }
 
 /* With what a person on a terminal agrees to. *ret_dropped: she said no. */
-static const struct json *log_asking(struct session *s, int *ret_dropped, struct err *err) {
+static const struct json *log_asking(struct session *s, int *ret_dropped, struct err *err)
+{
 	struct consent c = { 0 };
 	const struct json *doc;
 
@@ -78,7 +81,8 @@ static const struct json *log_asking(struct session *s, int *ret_dropped, struct
 }
 
 /* Next steps of the answer but `undo`, which has its own place. */
-static void next_steps(struct session *s, const struct json *entry) {
+static void next_steps(struct session *s, const struct json *entry)
+{
 	const struct json *next = json_get(entry, "next");
 	int n = 0;
 
@@ -99,7 +103,8 @@ static void next_steps(struct session *s, const struct json *entry) {
 	}
 }
 
-static void tell_saved(struct session *s, const struct json *entry) {
+static void tell_saved(struct session *s, const struct json *entry)
+{
 	const struct json *status;
 
 	if (!session_tells(s))
@@ -111,7 +116,8 @@ static void tell_saved(struct session *s, const struct json *entry) {
 	next_steps(s, entry);
 }
 
-int verb_log(struct session *s, struct err *err) {
+int verb_log(struct session *s, struct err *err)
+{
 	int dropped = 0;
 	const struct json *entry = log_asking(s, &dropped, err);
 
@@ -131,7 +137,8 @@ static const struct field edit_fields[] = {
 	{ "provider", OPTION_PROVIDER }, { "note", OPTION_NOTE },
 };
 
-static const struct json *send_edit(struct session *s, const char *path, const char *etag, struct err *err) {
+static const struct json *send_edit(struct session *s, const char *path, const char *etag, struct err *err)
+{
 	struct send send = { .method = METHOD_PATCH, .path = path, .etag = etag };
 	struct jsonw w;
 
@@ -145,7 +152,8 @@ static const struct json *send_edit(struct session *s, const char *path, const c
 }
 
 /* "3.0 becomes 2.5 units", or what else was changed. */
-static const char *difference(struct session *s, const struct json *before, const struct json *after) {
+static const char *difference(struct session *s, const struct json *before, const struct json *after)
+{
 	static const struct { const char *member, *words; } texts[] = {
 		{ "title", "title" }, { "category", "category" }, { "provider", "provider" },
 		{ "note", "note" },
@@ -173,7 +181,8 @@ static const char *difference(struct session *s, const struct json *before, cons
 	return *all ? all : " Nothing is different.";
 }
 
-static void tell_change(struct session *s, const char *text) {
+static void tell_change(struct session *s, const char *text)
+{
 	const struct json *status;
 
 	if (!session_tells(s))
@@ -187,7 +196,8 @@ static void tell_change(struct session *s, const char *text) {
 	page_line(&s->page);
 }
 
-int verb_edit(struct session *s, struct err *err) {
+int verb_edit(struct session *s, struct err *err)
+{
 	char id[IDS_SIZE], path[PATH_SIZE], etag[sizeof s->etag];
 	const struct json *before, *after;
 
@@ -214,7 +224,8 @@ int verb_edit(struct session *s, struct err *err) {
 
 /* ---- remove */
 
-int verb_remove(struct session *s, struct err *err) {
+int verb_remove(struct session *s, struct err *err)
+{
 	char id[IDS_SIZE], path[PATH_SIZE];
 	const struct json *entry;
 

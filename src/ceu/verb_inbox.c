@@ -6,7 +6,8 @@
 
 #include "verbs.h"
 
-int verb_inbox_list(struct session *s, struct err *err) {
+int verb_inbox_list(struct session *s, struct err *err)
+{
 	char path[PATH_SIZE] = "people/me/inbox";
 	const struct json *list;
 
@@ -24,7 +25,8 @@ int verb_inbox_list(struct session *s, struct err *err) {
 /* ---- decisions */
 
 const struct json *inbox_confirm(struct session *s, const char *ids, const struct decision *d,
-    struct err *err) {
+    struct err *err)
+{
 	struct send send = { .method = METHOD_POST };
 	char path[PATH_SIZE];
 	struct jsonw w;
@@ -43,7 +45,8 @@ const struct json *inbox_confirm(struct session *s, const char *ids, const struc
 	return verb_send(s, &send, err);
 }
 
-const struct json *inbox_skip(struct session *s, const char *ids, int series, struct err *err) {
+const struct json *inbox_skip(struct session *s, const char *ids, int series, struct err *err)
+{
 	struct send send = { .method = METHOD_POST };
 	char path[PATH_SIZE];
 
@@ -54,7 +57,8 @@ const struct json *inbox_skip(struct session *s, const char *ids, int series, st
 	return verb_send(s, &send, err);
 }
 
-static void tell_confirmed(struct session *s, const struct json *doc) {
+static void tell_confirmed(struct session *s, const struct json *doc)
+{
 	const struct json *entries = json_get(doc, "entries"), *status;
 
 	for (size_t i = 0; i < json_size(entries); i++) {
@@ -69,7 +73,8 @@ static void tell_confirmed(struct session *s, const struct json *doc) {
 	page_line(&s->page);
 }
 
-int verb_inbox_confirm(struct session *s, struct err *err) {
+int verb_inbox_confirm(struct session *s, struct err *err)
+{
 	struct decision d = { session_value(s, OPTION_HOURS), session_value(s, OPTION_CATEGORY),
 		session_value(s, OPTION_FOR), session_value(s, OPTION_YES) != NULL };
 	const struct json *doc;
@@ -88,7 +93,8 @@ int verb_inbox_confirm(struct session *s, struct err *err) {
 }
 
 static void tell_moved(struct session *s, const struct json *doc, enum mark mark, const char *verb,
-    const char *next) {
+    const char *next)
+{
 	const struct json *list = json_get(doc, "proposals");
 
 	if (!session_tells(s))
@@ -106,7 +112,8 @@ static void tell_moved(struct session *s, const struct json *doc, enum mark mark
 	page_line(&s->page);
 }
 
-int verb_inbox_skip(struct session *s, struct err *err) {
+int verb_inbox_skip(struct session *s, struct err *err)
+{
 	const struct json *doc;
 	char ids[IDS_SIZE];
 
@@ -121,7 +128,8 @@ int verb_inbox_skip(struct session *s, struct err *err) {
 	return 0;
 }
 
-int verb_inbox_restore(struct session *s, struct err *err) {
+int verb_inbox_restore(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_POST };
 	char ids[IDS_SIZE], path[PATH_SIZE];
 	const struct json *doc;

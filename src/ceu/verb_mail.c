@@ -3,11 +3,13 @@
 
 #include "verbs.h"
 
-int verb_mail(struct session *s, struct err *err) {
+int verb_mail(struct session *s, struct err *err)
+{
 	return verb_get(s, "admin/mail", render_mail, err);
 }
 
-int verb_mail_queue(struct session *s, struct err *err) {
+int verb_mail_queue(struct session *s, struct err *err)
+{
 	static const struct field states[] = { { "failed", OPTION_FAILED }, { "unknown", OPTION_UNKNOWN },
 		{ "held", OPTION_HELD } };
 	char path[PATH_SIZE] = "admin/mail/queue";
@@ -29,7 +31,8 @@ int verb_mail_queue(struct session *s, struct err *err) {
 }
 
 /* A test mail that was refused is an answer and a failure. */
-int verb_mail_test(struct session *s, struct err *err) {
+int verb_mail_test(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_POST, .path = "admin/mail/test", .timeout_ms = SESSION_LONG };
 	const struct json *doc;
 	struct jsonw w;
@@ -53,7 +56,8 @@ int verb_mail_test(struct session *s, struct err *err) {
 	return err_next(err, "Correct the mail block of ceud.conf(5), then: ceu admin reload");
 }
 
-int verb_mail_release(struct session *s, struct err *err) {
+int verb_mail_release(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_POST, .path = "admin/mail/release" };
 	const struct json *doc;
 

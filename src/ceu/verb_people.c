@@ -3,7 +3,8 @@
 
 #include "verbs.h"
 
-int verb_whoami(struct session *s, struct err *err) {
+int verb_whoami(struct session *s, struct err *err)
+{
 	return verb_get(s, "me", render_whoami, err);
 }
 
@@ -21,12 +22,14 @@ enum {
 	TEAM_FIELDS = sizeof team_fields / sizeof *team_fields
 };
 
-static int nothing(const char *what, struct err *err) {
+static int nothing(const char *what, struct err *err)
+{
 	err_set(err, ERR_USAGE, "nothing-given", "Nothing to change is given.");
 	return err_next(err, "See what can be: ceu help admin %s set", what);
 }
 
-static int tell_person(struct session *s, const struct json *person, const char *done, struct err *err) {
+static int tell_person(struct session *s, const struct json *person, const char *done, struct err *err)
+{
 	if (!person)
 		return -1;
 	if (s->json)
@@ -38,7 +41,8 @@ static int tell_person(struct session *s, const struct json *person, const char 
 	return 0;
 }
 
-int verb_person_add(struct session *s, struct err *err) {
+int verb_person_add(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_POST, .path = "people" };
 	struct jsonw w;
 
@@ -51,7 +55,8 @@ int verb_person_add(struct session *s, struct err *err) {
 }
 
 /* disabled: 1, 0, or -1 as it was. */
-static const struct json *set_person(struct session *s, int disabled, struct err *err) {
+static const struct json *set_person(struct session *s, int disabled, struct err *err)
+{
 	struct send send = { .method = METHOD_PATCH };
 	char path[PATH_SIZE];
 	struct jsonw w;
@@ -68,7 +73,8 @@ static const struct json *set_person(struct session *s, int disabled, struct err
 	return verb_send(s, &send, err);
 }
 
-int verb_person_set(struct session *s, struct err *err) {
+int verb_person_set(struct session *s, struct err *err)
+{
 	int enable = session_value(s, OPTION_ENABLE) != NULL;
 
 	if (!enable && !verb_any(s, person_fields, PERSON_FIELDS))
@@ -76,17 +82,20 @@ int verb_person_set(struct session *s, struct err *err) {
 	return tell_person(s, set_person(s, enable ? 0 : -1, err), "is changed", err);
 }
 
-int verb_person_disable(struct session *s, struct err *err) {
+int verb_person_disable(struct session *s, struct err *err)
+{
 	return tell_person(s, set_person(s, 1, err), "is disabled", err);
 }
 
-int verb_person_list(struct session *s, struct err *err) {
+int verb_person_list(struct session *s, struct err *err)
+{
 	return verb_get_list(s, "people", "people", render_people, err);
 }
 
 /* ---- teams */
 
-static int tell_team(struct session *s, const struct json *team, const char *done, struct err *err) {
+static int tell_team(struct session *s, const struct json *team, const char *done, struct err *err)
+{
 	const char *lead;
 
 	if (!team)
@@ -102,7 +111,8 @@ static int tell_team(struct session *s, const struct json *team, const char *don
 	return 0;
 }
 
-int verb_team_add(struct session *s, struct err *err) {
+int verb_team_add(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_POST, .path = "teams" };
 	struct jsonw w;
 
@@ -114,7 +124,8 @@ int verb_team_add(struct session *s, struct err *err) {
 	return tell_team(s, verb_send(s, &send, err), "is a team now", err);
 }
 
-int verb_team_set(struct session *s, struct err *err) {
+int verb_team_set(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_PATCH };
 	char path[PATH_SIZE];
 	struct jsonw w;
@@ -131,6 +142,7 @@ int verb_team_set(struct session *s, struct err *err) {
 	return tell_team(s, verb_send(s, &send, err), "is changed", err);
 }
 
-int verb_team_list(struct session *s, struct err *err) {
+int verb_team_list(struct session *s, struct err *err)
+{
 	return verb_get(s, "teams", render_teams, err);
 }

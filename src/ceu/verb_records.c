@@ -3,7 +3,8 @@
 
 #include "verbs.h"
 
-static const char *joined_words(struct session *s) {
+static const char *joined_words(struct session *s)
+{
 	const char *all = "";
 
 	for (size_t i = 0; i < s->args.n; i++) {
@@ -12,7 +13,8 @@ static const char *joined_words(struct session *s) {
 	return *all ? all : NULL;
 }
 
-int verb_list(struct session *s, struct err *err) {
+int verb_list(struct session *s, struct err *err)
+{
 	char path[PATH_SIZE] = "people/me/entries";
 
 	if (session_query(s, path, "words", joined_words(s), err) ||
@@ -26,7 +28,8 @@ int verb_list(struct session *s, struct err *err) {
 	return verb_get_list(s, path, "entries", render_entries, err);
 }
 
-int verb_show(struct session *s, struct err *err) {
+int verb_show(struct session *s, struct err *err)
+{
 	char id[IDS_SIZE], path[PATH_SIZE];
 
 	if (session_ids(&s->args, "ceu list", id, err) || session_path(path, err, "people/me/entries/%s", id))
@@ -34,11 +37,13 @@ int verb_show(struct session *s, struct err *err) {
 	return verb_get(s, path, render_entry, err);
 }
 
-int verb_history(struct session *s, struct err *err) {
+int verb_history(struct session *s, struct err *err)
+{
 	return verb_get_list(s, "people/me/history", "changes", render_history, err);
 }
 
-static void tell_undone(struct session *s, const struct json *doc) {
+static void tell_undone(struct session *s, const struct json *doc)
+{
 	const struct json *changes = json_get(doc, "changes"), *status;
 	struct page *p = &s->page;
 
@@ -60,7 +65,8 @@ static void tell_undone(struct session *s, const struct json *doc) {
 	page_line(p);
 }
 
-int verb_undo(struct session *s, struct err *err) {
+int verb_undo(struct session *s, struct err *err)
+{
 	struct send send = { .method = METHOD_POST, .path = "people/me/undo" };
 	const struct json *doc;
 

@@ -5,7 +5,8 @@
 
 enum { NOT_ON_TRACK = 7 };
 
-int verb_status(struct session *s, struct err *err) {
+int verb_status(struct session *s, struct err *err)
+{
 	char path[PATH_SIZE] = "people/me/status";
 	const struct json *status;
 
@@ -20,7 +21,8 @@ int verb_status(struct session *s, struct err *err) {
 	return 0;
 }
 
-static int why_one(struct session *s, const char *path, const char *id, struct err *err) {
+static int why_one(struct session *s, const char *path, const char *id, struct err *err)
+{
 	const struct json *why = session_get(s, path, err), *entry;
 	char entry_path[PATH_SIZE];
 
@@ -37,7 +39,8 @@ static int why_one(struct session *s, const char *path, const char *id, struct e
 	return 0;
 }
 
-int verb_why(struct session *s, struct err *err) {
+int verb_why(struct session *s, struct err *err)
+{
 	char path[PATH_SIZE] = "people/me/why", id[IDS_SIZE] = "";
 
 	if (session_ids(&s->args, "ceu list", id, err) ||

@@ -5,11 +5,13 @@
 
 enum { NOT_ON_TRACK = 7 };
 
-static int team_path(struct session *s, const char *what, char path[PATH_SIZE], struct err *err) {
+static int team_path(struct session *s, const char *what, char path[PATH_SIZE], struct err *err)
+{
 	return verb_path(s, path, "teams/", s->args.n ? s->args.words[0] : "mine", what, err);
 }
 
-static int all_fine(struct session *s, const struct json *team) {
+static int all_fine(struct session *s, const struct json *team)
+{
 	const struct json *people = json_get(team, "people");
 
 	for (size_t i = 0; i < json_size(people); i++)
@@ -19,7 +21,8 @@ static int all_fine(struct session *s, const struct json *team) {
 }
 
 /* All people have the same today but those far away: the first deadline less its days. */
-static day_t today_of(const struct json *team) {
+static day_t today_of(const struct json *team)
+{
 	const struct json *first = json_at(json_get(team, "people"), 0);
 	day_t end = view_day(first, "end");
 
@@ -28,7 +31,8 @@ static day_t today_of(const struct json *team) {
 	return end - (day_t)view_int(first, "days_left");
 }
 
-int verb_team(struct session *s, struct err *err) {
+int verb_team(struct session *s, struct err *err)
+{
 	const struct json *team;
 	char path[PATH_SIZE];
 
@@ -44,7 +48,8 @@ int verb_team(struct session *s, struct err *err) {
 	return session_value(s, OPTION_CHECK) && !all_fine(s, team) ? NOT_ON_TRACK : 0;
 }
 
-int verb_team_digest(struct session *s, struct err *err) {
+int verb_team_digest(struct session *s, struct err *err)
+{
 	const struct json *digest;
 	char path[PATH_SIZE];
 

@@ -21,7 +21,8 @@ struct walk {
 	int changed;			/* since the list was read: what events add may differ */
 };
 
-static const struct json *find(const struct walk *w, int64_t id) {
+static const struct json *find(const struct walk *w, int64_t id)
+{
 	const struct json *all = json_get(w->list, "proposals");
 
 	for (size_t i = 0; i < json_size(all); i++)
@@ -31,7 +32,8 @@ static const struct json *find(const struct walk *w, int64_t id) {
 }
 
 /* Those first that add something; as they came, else. */
-static int sort(struct walk *w, struct err *err) {
+static int sort(struct walk *w, struct err *err)
+{
 	const struct json *all = json_get(w->list, "proposals");
 
 	w->ids = arena_alloc(&w->s->arena, (json_size(all) + 1) * sizeof *w->ids);
@@ -49,7 +51,8 @@ static int sort(struct walk *w, struct err *err) {
 	return 0;
 }
 
-static int read_list(struct walk *w, struct err *err) {
+static int read_list(struct walk *w, struct err *err)
+{
 	w->list = session_list(w->s, "people/me/inbox", "proposals", err);
 	if (!w->list)
 		return -1;
@@ -58,7 +61,8 @@ static int read_list(struct walk *w, struct err *err) {
 	return 0;
 }
 
-static void keys(struct walk *w) {
+static void keys(struct walk *w)
+{
 	struct page *p = &w->s->page;
 	static const char *const words[][2] = {
 		{ "[Enter]", " confirm  " }, { "[e]", " change  " }, { "[s]", " skip  " },
@@ -73,13 +77,15 @@ static void keys(struct walk *w) {
 	page_line(p);
 }
 
-static void complain(struct walk *w, const struct err *err) {
+static void complain(struct walk *w, const struct err *err)
+{
 	render_error(&w->s->aside, &w->s->arena, err, w->s->problem, NULL);
 }
 
 /* ---- what is missing or to be changed */
 
-static int ask_hours(struct walk *w, const struct json *v, const char **ret, struct err *err) {
+static int ask_hours(struct walk *w, const struct json *v, const char **ret, struct err *err)
+{
 	struct session *s = w->s;
 
 	const char *answer, *asked = "  Hours (such as 1.5 or 1h30):";
@@ -106,7 +112,8 @@ static int ask_hours(struct walk *w, const struct json *v, const char **ret, str
 	}
 }
 
-static const char *question(struct session *s, const char *label, const struct json *list, const char *now) {
+static const char *question(struct session *s, const char *label, const struct json *list, const char *now)
+{
 	const char *ids = prompt_ids(s, list);
 
 	if (*now)
@@ -114,7 +121,8 @@ static const char *question(struct session *s, const char *label, const struct j
 	return view_printf(&s->arena, "  %s (%s):", label, ids);
 }
 
-static int ask_category(struct walk *w, const struct json *v, const char **ret, struct err *err) {
+static int ask_category(struct walk *w, const struct json *v, const char **ret, struct err *err)
+{
 	struct session *s = w->s;
 	const char *answer, *now = view_str(&s->arena, v, "category");
 	const struct json *list = json_get(w->status, "categories");
@@ -136,7 +144,8 @@ static int ask_category(struct walk *w, const struct json *v, const char **ret, 
 	}
 }
 
-static int ask_competencies(struct walk *w, const struct json *v, const char **ret, struct err *err) {
+static int ask_competencies(struct walk *w, const struct json *v, const char **ret, struct err *err)
+{
 	struct session *s = w->s;
 	const char *answer, *now = view_joined(&s->arena, json_get(v, "competencies"), ",");
 
@@ -149,7 +158,8 @@ static int ask_competencies(struct walk *w, const struct json *v, const char **r
 
 /* ---- deciding */
 
-static void tell_entry(struct walk *w, const struct json *doc) {
+static void tell_entry(struct walk *w, const struct json *doc)
+{
 	struct session *s = w->s;
 	const struct json *entry = json_at(json_get(doc, "entries"), 0);
 	const char *text;
@@ -162,7 +172,8 @@ static void tell_entry(struct walk *w, const struct json *doc) {
 	render_done(&s->page, text);
 }
 
-static enum step confirm(struct walk *w, const struct json *v, int change, struct err *err) {
+static enum step confirm(struct walk *w, const struct json *v, int change, struct err *err)
+{
 	struct session *s = w->s;
 	struct decision d = { .yes = session_value(s, OPTION_YES) != NULL };
 	const struct json *doc;
@@ -193,7 +204,8 @@ static enum step confirm(struct walk *w, const struct json *v, int change, struc
 	return STEP_NEXT;
 }
 
-static enum step skip(struct walk *w, const struct json *v, int series, struct err *err) {
+static enum step skip(struct walk *w, const struct json *v, int series, struct err *err)
+{
 	struct session *s = w->s;
 	const struct json *doc;
 	char id[ID_SIZE];
@@ -221,7 +233,8 @@ static enum step skip(struct walk *w, const struct json *v, int series, struct e
 	return STEP_NEXT;
 }
 
-static enum step decide(struct walk *w, const struct json *v, struct err *err) {
+static enum step decide(struct walk *w, const struct json *v, struct err *err)
+{
 	const char *answer;
 
 	if (prompt_line(w->s, ">", &answer, err))
@@ -238,7 +251,8 @@ static enum step decide(struct walk *w, const struct json *v, struct err *err) {
 	return STEP_AGAIN;
 }
 
-static void summary(struct walk *w) {
+static void summary(struct walk *w)
+{
 	struct page *p = &w->s->page;
 
 	if (!w->confirmed && !w->skipped)
@@ -250,7 +264,8 @@ static void summary(struct walk *w) {
 	page_line(p);
 }
 
-static enum step visit(struct walk *w, struct err *err) {
+static enum step visit(struct walk *w, struct err *err)
+{
 	const struct json *v;
 	enum step step;
 
@@ -268,7 +283,8 @@ static enum step visit(struct walk *w, struct err *err) {
 	return step;
 }
 
-static int walk(struct walk *w, struct err *err) {
+static int walk(struct walk *w, struct err *err)
+{
 	enum step step = STEP_NEXT;
 
 	page_wrap(&w->s->page, 0, INK_PLAIN,
@@ -282,7 +298,8 @@ static int walk(struct walk *w, struct err *err) {
 	return step == STEP_FAILED ? -1 : 0;
 }
 
-int verb_inbox(struct session *s, struct err *err) {
+int verb_inbox(struct session *s, struct err *err)
+{
 	struct walk w = { .s = s };
 
 	if (!s->interactive)

@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-int verb_show_answer(struct session *s, const struct json *doc, render_fn *fn, struct err *err) {
+int verb_show_answer(struct session *s, const struct json *doc, render_fn *fn, struct err *err)
+{
 	if (!doc)
 		return -1;
 	if (s->json)
@@ -12,22 +13,26 @@ int verb_show_answer(struct session *s, const struct json *doc, render_fn *fn, s
 	return 0;
 }
 
-int verb_get(struct session *s, const char *path, render_fn *fn, struct err *err) {
+int verb_get(struct session *s, const char *path, render_fn *fn, struct err *err)
+{
 	return verb_show_answer(s, session_get(s, path, err), fn, err);
 }
 
-int verb_get_list(struct session *s, const char *path, const char *plural, render_fn *fn, struct err *err) {
+int verb_get_list(struct session *s, const char *path, const char *plural, render_fn *fn, struct err *err)
+{
 	return verb_show_answer(s, session_list(s, path, plural, err), fn, err);
 }
 
-const struct json *verb_standing(struct session *s) {
+const struct json *verb_standing(struct session *s)
+{
 	struct err none = { 0 };
 
 	/* The change is done and said; a person without an open cycle has no totals to show. */
 	return session_get(s, "people/me/status", &none);
 }
 
-void verb_wrong(struct session *s) {
+void verb_wrong(struct session *s)
+{
 	if (s->page.look.quiet)
 		return;
 	page_to(&s->page, PAGE_WIDTH - 16);
@@ -35,7 +40,8 @@ void verb_wrong(struct session *s) {
 	page_text(&s->page, INK_BOLD, "ceu undo");
 }
 
-void verb_fields(struct session *s, struct jsonw *w, const struct field *fields, size_t n) {
+void verb_fields(struct session *s, struct jsonw *w, const struct field *fields, size_t n)
+{
 	for (size_t i = 0; i < n; i++) {
 		const char *value = session_value(s, fields[i].option);
 
@@ -48,14 +54,16 @@ void verb_fields(struct session *s, struct jsonw *w, const struct field *fields,
 	}
 }
 
-int verb_any(const struct session *s, const struct field *fields, size_t n) {
+int verb_any(const struct session *s, const struct field *fields, size_t n)
+{
 	for (size_t i = 0; i < n; i++)
 		if (session_value(s, fields[i].option))
 			return 1;
 	return 0;
 }
 
-const struct json *verb_send(struct session *s, struct send *send, struct err *err) {
+const struct json *verb_send(struct session *s, struct send *send, struct err *err)
+{
 	const struct ask ask = { send->method, send->path, &send->body, send->etag, send->timeout_ms };
 	const struct json *doc = session_ask(s, &ask, err);
 
@@ -64,7 +72,8 @@ const struct json *verb_send(struct session *s, struct send *send, struct err *e
 }
 
 int verb_path(struct session *s, char path[PATH_SIZE], const char *before, const char *word,
-    const char *after, struct err *err) {
+    const char *after, struct err *err)
+{
 	const char *encoded = session_encode(s, word);
 
 	return encoded ? session_path(path, err, "%s%s%s", before, encoded, after) : err_oom(err);

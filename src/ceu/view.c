@@ -13,14 +13,16 @@
 #include "base/zone.h"
 #include "page.h"
 
-static const char *kept(struct arena *a, struct buf *b) {
+static const char *kept(struct arena *a, struct buf *b)
+{
 	const char *s = b->failed ? NULL : arena_strdup(a, buf_str(b));
 
 	buf_free(b);
 	return s ? s : "";
 }
 
-static const char *clean(struct arena *a, const char *s, int lines) {
+static const char *clean(struct arena *a, const char *s, int lines)
+{
 	struct buf b = BUF_INIT;
 
 	if (!s)
@@ -29,25 +31,30 @@ static const char *clean(struct arena *a, const char *s, int lines) {
 	return kept(a, &b);
 }
 
-const char *view_str(struct arena *a, const struct json *v, const char *name) {
+const char *view_str(struct arena *a, const struct json *v, const char *name)
+{
 	return clean(a, json_str(v, name), 0);
 }
 
-const char *view_text(struct arena *a, const struct json *value) {
+const char *view_text(struct arena *a, const struct json *value)
+{
 	return clean(a, json_text(value), 0);
 }
 
-const char *view_lines(struct arena *a, const struct json *v, const char *name) {
+const char *view_lines(struct arena *a, const struct json *v, const char *name)
+{
 	return clean(a, json_str(v, name), 1);
 }
 
-int64_t view_int(const struct json *v, const char *name) {
+int64_t view_int(const struct json *v, const char *name)
+{
 	int64_t n = 0;
 
 	return json_int(v, name, &n) ? 0 : n;
 }
 
-int64_t view_number(const struct json *value) {
+int64_t view_number(const struct json *value)
+{
 	struct buf b = BUF_INIT;
 	int64_t n = 0;
 
@@ -57,11 +64,13 @@ int64_t view_number(const struct json *value) {
 	return n;
 }
 
-int view_has(const struct json *v, const char *name) {
+int view_has(const struct json *v, const char *name)
+{
 	return json_kind(json_get(v, name)) != JSON_NULL;
 }
 
-int64_t view_units(const struct json *v, const char *name) {
+int64_t view_units(const struct json *v, const char *name)
+{
 	const struct json *number = json_get(v, name);
 	struct buf b = BUF_INIT;
 	int64_t n = 0;
@@ -79,7 +88,8 @@ int64_t view_units(const struct json *v, const char *name) {
 	return n;
 }
 
-day_t view_day(const struct json *v, const char *name) {
+day_t view_day(const struct json *v, const char *name)
+{
 	const char *s = json_str(v, name);
 	char iso[DATE_ISO_SIZE];
 	day_t day;
@@ -90,31 +100,36 @@ day_t view_day(const struct json *v, const char *name) {
 	return date_parse_iso(iso, &day) ? DAY_NONE : day;
 }
 
-static const char *copied(struct arena *a, const char *s) {
+static const char *copied(struct arena *a, const char *s)
+{
 	const char *copy = arena_strdup(a, s);
 
 	return copy ? copy : "";
 }
 
-const char *view_amount(struct arena *a, int64_t hundredths) {
+const char *view_amount(struct arena *a, int64_t hundredths)
+{
 	char s[32];
 
 	return copied(a, units_text(hundredths, s, sizeof s));
 }
 
-const char *view_whole(struct arena *a, int64_t hundredths) {
+const char *view_whole(struct arena *a, int64_t hundredths)
+{
 	char s[32];
 
 	return copied(a, units_json(hundredths, s, sizeof s));
 }
 
-const char *view_date(struct arena *a, day_t day, enum date_style style) {
+const char *view_date(struct arena *a, day_t day, enum date_style style)
+{
 	char s[64];
 
 	return day == DAY_NONE ? "-" : copied(a, date_text(day, style, s, sizeof s));
 }
 
-const char *view_instant(struct arena *a, const struct json *v, const char *name) {
+const char *view_instant(struct arena *a, const struct json *v, const char *name)
+{
 	const char *s = json_str(v, name);
 	char date[32];
 	int64_t instant;
@@ -128,7 +143,8 @@ const char *view_instant(struct arena *a, const struct json *v, const char *name
 	    minute % 60);
 }
 
-const char *view_joined(struct arena *a, const struct json *list, const char *glue) {
+const char *view_joined(struct arena *a, const struct json *list, const char *glue)
+{
 	struct buf b = BUF_INIT;
 
 	for (size_t i = 0; i < json_size(list); i++) {
@@ -144,7 +160,8 @@ const char *view_joined(struct arena *a, const struct json *list, const char *gl
 	return kept(a, &b);
 }
 
-const char *view_printf(struct arena *a, const char *fmt, ...) {
+const char *view_printf(struct arena *a, const char *fmt, ...)
+{
 	struct buf b = BUF_INIT;
 	va_list ap;
 
@@ -156,7 +173,8 @@ const char *view_printf(struct arena *a, const char *fmt, ...) {
 
 /* ---- short names */
 
-static size_t without_tail(const char *s, size_t len) {
+static size_t without_tail(const char *s, size_t len)
+{
 	static const char *const tails[] = { " and", " or", " of", " for", " &", " the" };
 
 	for (int again = 1; again;) {
@@ -175,7 +193,8 @@ static size_t without_tail(const char *s, size_t len) {
 	return len;
 }
 
-const char *view_short(struct arena *a, const char *name, size_t width) {
+const char *view_short(struct arena *a, const char *name, size_t width)
+{
 	size_t len = strlen(name), fits;
 	char *s;
 
@@ -193,6 +212,7 @@ const char *view_short(struct arena *a, const char *name, size_t width) {
 	return s;
 }
 
-const char *view_plural(int64_t n, const char *one, const char *many) {
+const char *view_plural(int64_t n, const char *one, const char *many)
+{
 	return n == 1 || n == -1 ? one : many;
 }
