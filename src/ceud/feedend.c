@@ -9,7 +9,7 @@
 #include "standing.h"
 #include "store/ledger.h"
 
-enum { SLICE = 1500, RETRY_MS = 15 * 60000, DAY_S = 86400 };
+enum { SLICE = 2000, RETRY_MS = 15 * 60000, DAY_S = 86400 };
 
 static void set_outcome(struct fetch *f, const char *state, const char *code, const char *text) {
 	f->cal.state = state;
