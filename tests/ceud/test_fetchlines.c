@@ -1,0 +1,177 @@
+/* The lines of a fetching helper: what is taken, what is refused, what is made clean. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "fetchlines.h"
+
+static struct fetch_answer f;
+static struct err err;
+
+static int begin(void **state) {
+	(void)state;
+	memset(&f, 0, sizeof f);
+	memset(&err, 0, sizeof err);
+	return 0;
+}
+
+static int end(void **state) {
+	(void)state;
+	fetch_answer_free(&f);
+	return 0;
+}
+
+static int take(const char *line) {
+	return fetch_line(&f, line, strlen(line), &err);
+}
+
+static void refuse(const char *line, const char *code) {
+	assert_int_equal(take(line), -1);
+	assert_string_equal(err.code, code);
+	assert_true(f.result == FETCH_NOTHING);
+}
+
+static void write_event(struct buf *out, const char *uid) {
+	struct event e = { .uid = uid, .rid = "", .title = "Talk", .location = "", .url = "", .organizer = "",
+		.start = 1000, .end = 3601000, .zone = "UTC", .day = 0, .minutes = 60 };
+	struct jsonw w;
+
+	event_seal(&e);
+	jsonw_begin(&w, out);
+	jsonw_object(&w, NULL);
+	jsonw_object(&w, "event");
+	event_write(&w, &e);
+	jsonw_end_object(&w);
+	jsonw_end_object(&w);
+}
+
+static void events(void **state) {
+	struct buf line = BUF_INIT;
+
+	(void)state;
+	write_event(&line, "a@example.org");
+	assert_int_equal(take(buf_str(&line)), 0);
+	buf_reset(&line);
+	write_event(&line, "b@example.org");
+	assert_int_equal(take(buf_str(&line)), 0);
+	assert_int_equal(f.events.n, 2);
+	assert_string_equal(f.events.items[1].uid, "b@example.org");
+	assert_int_equal(f.events.items[1].minutes, 60);
+	buf_free(&line);
+	refuse("{\"event\":{\"uid\":\"c\"}}", "event-invalid");
+	refuse("{\"event\":7}", "event-invalid");
+	assert_int_equal(f.events.n, 2);
+}
+
+static void complete(void **state) {
+	(void)state;
+	assert_int_equal(take("{\"complete\":{\"result\":\"partial\",\"http\":200,\"etag\":\"\\\"v1\\\"\",\"last_modified\":\"Sun\","
+	    "\"body_hash\":\"ab\",\"events\":7,\"name\":\"  My\\tCalendar \",\"retry_after\":0,\"refresh_s\":3600}}"), 0);
+	assert_true(f.result == FETCH_PARTIAL);
+	assert_string_equal(f.etag, "\"v1\"");
+	assert_string_equal(f.last_modified, "Sun");
+	assert_string_equal(f.body_hash, "ab");
+	assert_string_equal(f.name, "My Calendar");
+	assert_int_equal(f.nevents, 7);
+	assert_int_equal(f.refresh, 3600);
+	assert_int_equal(take("{\"skipped\":{\"code\":\"x\"}}"), -1);
+	assert_non_null(strstr(err.what, "a line after the last one"));
+}
+
+static void results(void **state) {
+	static const struct { const char *word; enum fetch_result result; } rows[] = {
+		{ "ok", FETCH_OK }, { "partial", FETCH_PARTIAL }, { "not-modified", FETCH_NOT_MODIFIED }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		char line[100];
+
+		snprintf(line, sizeof line, "{\"complete\":{\"result\":\"%s\"}}", rows[i].word);
+		assert_int_equal(take(line), 0);
+		assert_true(f.result == rows[i].result);
+		assert_string_equal(f.etag, "");
+		assert_string_equal(f.name, "");
+		fetch_answer_free(&f);
+	}
+	refuse("{\"complete\":{\"result\":\"fine\"}}", "helper-line");
+	refuse("{\"complete\":{\"result\":7}}", "helper-line");
+	refuse("{\"complete\":{}}", "helper-line");
+	refuse("{\"complete\":[]}", "helper-line");
+}
+
+static void numbers_have_bounds(void **state) {
+	(void)state;
+	assert_int_equal(take("{\"failed\":{\"code\":\"rate\",\"text\":\"Later.\",\"next\":\"\",\"retry\":true,"
+	    "\"retry_after\":99999999999}}"), 0);
+	assert_int_equal(f.retry_after, 7 * 86400);
+	assert_true(f.retry);
+	fetch_answer_free(&f);
+	assert_int_equal(take("{\"complete\":{\"result\":\"ok\",\"events\":-5,\"refresh_s\":\"soon\"}}"), 0);
+	assert_int_equal(f.nevents, 0);
+	assert_int_equal(f.refresh, 0);
+}
+
+static void failed(void **state) {
+	(void)state;
+	assert_int_equal(take("{\"failed\":{\"code\":\"not-calendar\",\"text\":\"A page\\u001b[31m titled \\\"Sign in\\\".\","
+	    "\"next\":\"Copy it again.\"}}"), 0);
+	assert_true(f.result == FETCH_FAILED);
+	assert_string_equal(f.code, "not-calendar");
+	assert_string_equal(f.text, "A page[31m titled \"Sign in\".");
+	assert_string_equal(f.next, "Copy it again.");
+	assert_false(f.retry);
+	assert_int_equal(f.retry_after, 0);
+}
+
+static void long_texts_are_cut(void **state) {
+	struct buf line = BUF_INIT;
+
+	(void)state;
+	buf_puts(&line, "{\"failed\":{\"code\":\"x\",\"next\":\"\",\"text\":\"");
+	for (int i = 0; i < 5000; i++)
+		buf_puts(&line, "\xc3\xa4");
+	buf_puts(&line, "\"}}");
+	assert_int_equal(take(buf_str(&line)), 0);
+	assert_in_range(strlen(f.text), 1990, 2003);
+	buf_free(&line);
+}
+
+static void skips(void **state) {
+	(void)state;
+	for (int i = 0; i < 250; i++)
+		assert_int_equal(take("{\"skipped\":{\"code\":\"no-start\",\"uid\":\"u\",\"text\":\"It has no start.\"}}"), 0);
+	assert_int_equal(f.nskipped, 200);
+	assert_string_equal(f.skipped[199].code, "no-start");
+	assert_string_equal(f.skipped[199].text, "It has no start.");
+	assert_true(f.result == FETCH_NOTHING);
+}
+
+static void nonsense(void **state) {
+	static const char *const lines[] = { "", " ", "complete", "{", "[]", "7", "null", "{}", "{\"events\":[]}", "{\"complete\":{}",
+		"{\"event\":{}} x", "{\"a\":1,\"a\":2}", "\xff\xfe" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		refuse(lines[i], "helper-line");
+	assert_int_equal(f.events.n, 0);
+	assert_int_equal(fetch_line(&f, "{}\0{}", 5, &err), -1);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, begin, end)
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		TEST(events), TEST(complete), TEST(results), TEST(numbers_have_bounds), TEST(failed), TEST(long_texts_are_cut),
+		TEST(skips), TEST(nonsense),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
