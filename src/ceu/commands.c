@@ -13,9 +13,6 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_COLOR] = { "color", "WHEN", "auto, always or never", 1 },
 	[OPTION_CYCLE] = { "cycle", "YEAR", "the cycle that starts in that year", 0 },
 	[OPTION_ENABLE] = { "enable", NULL, "take back: admin person disable", 0 },
-	[OPTION_EVERY] = { "every", "WHEN", "how often the digest goes: week, month or change", 0 },
-	[OPTION_EVERYTHING] = { "everything", NULL, "propose every event, not only those that look like "
-	    "learning", 0 },
 	[OPTION_FAILED] = { "failed", NULL, "mails that were given up", 0 },
 	[OPTION_FOR] = { "for", "COMPETENCY,..", "what it was good for: competencies joined by commas", 0 },
 	[OPTION_FROM] = { "from", "DATE", "the first day", 0 },
@@ -99,7 +96,7 @@ const struct command commands[] = {
 	{ "history", NULL, NULL, "what was changed, newest first", NULL, verb_history, GROUP_EVERY_DAY, 1 },
 	{ "why", "[ID]", "cycle", "each unit, and the rule behind it",
 	  "Without an ID all entries of the cycle and all rules.", verb_why, GROUP_FINISHING, 1 },
-	{ "calendar add", "URL|FILE", "name category for everything user-agent",
+	{ "calendar add", "URL|FILE", "name category for user-agent",
 	  "bring in events from a calendar",
 	  "An address is looked at again and again; a file once. ceu reads the file itself, so only you need "
 	  "the right to. Events are proposed in your inbox and never counted by themselves.",
@@ -130,7 +127,7 @@ const struct command commands[] = {
 	  "Nothing is removed. To take it back: ceu admin person set EMAIL --enable", verb_person_disable,
 	  GROUP_ADMINS, 1 },
 	{ "admin team add", "NAME", "lead", "create a team", NULL, verb_team_add, GROUP_ADMINS, 1 },
-	{ "admin team set", "NAME", "lead every rename", "change a team", NULL, verb_team_set, GROUP_ADMINS,
+	{ "admin team set", "NAME", "lead rename", "change a team", NULL, verb_team_set, GROUP_ADMINS,
 	  1 },
 	{ "admin team list", NULL, NULL, "all teams", NULL, verb_team_list, GROUP_ADMINS, 1 },
 	{ "admin mail", NULL, NULL, "how mail goes out", "The same as: ceu admin mail status", verb_mail,

@@ -155,7 +155,6 @@ int verb_calendar_add(struct session *s, struct err *err)
 {
 	static const struct field fields[] = {
 		{ "name", OPTION_NAME }, { "category", OPTION_CATEGORY }, { "for", OPTION_FOR },
-		{ "everything", OPTION_EVERYTHING },
 		{ "user_agent", OPTION_USER_AGENT },
 	};
 	struct send send = {

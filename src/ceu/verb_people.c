@@ -14,8 +14,7 @@ static const struct field person_fields[] = {
 	{ "until", OPTION_UNTIL }, { "team", OPTION_TEAM }, { "role", OPTION_ROLE }, { "zone", OPTION_ZONE },
 	{ "leave_team", OPTION_LEAVE },
 };
-static const struct field team_fields[] = { { "lead", OPTION_LEAD }, { "every", OPTION_EVERY },
-	{ "rename", OPTION_RENAME } };
+static const struct field team_fields[] = { { "lead", OPTION_LEAD }, { "rename", OPTION_RENAME } };
 
 enum {
 	PERSON_FIELDS = sizeof person_fields / sizeof *person_fields,

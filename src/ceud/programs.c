@@ -34,7 +34,7 @@ static struct loaded **find_id(struct programs *p, const char *id) {
 	return at;
 }
 
-/* Takes over `text`. A program of the same id that was offered before is offered no more. */
+/* Takes over `text`. A program of the same id that was offered before is offered no more: this one has its place. */
 static int load(struct programs *p, char *text, size_t len, const char *file, int offered, struct conf_errors *errors) {
 	struct loaded *l = calloc(1, sizeof *l), **at = &p->first;
 
@@ -47,11 +47,15 @@ static int load(struct programs *p, char *text, size_t len, const char *file, in
 	}
 	l->text = text;
 	l->len = len;
-	if (offered && *find_id(p, l->program->id))
-		(*find_id(p, l->program->id))->offered = 0;
+	if (offered)
+		at = find_id(p, l->program->id);
+	if (offered && *at)
+		(*at)->offered = 0;
+	else
+		while (*at)
+			at = &(*at)->next;
 	l->offered = offered;
-	while (*at)
-		at = &(*at)->next;
+	l->next = *at;
 	*at = l;
 	return 0;
 }

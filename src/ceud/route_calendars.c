@@ -211,17 +211,16 @@ static int fetch(struct call *c, const struct calendar *cal, const struct upload
 
 int route_calendar_add(struct call *c, struct err *err) {
 	static const char *const members[] = {
-		"url", "file", "name", "category", "for", "everything", "user_agent"
+		"url", "file", "name", "category", "for", "user_agent"
 	};
 	struct calendar cal = { .person = c->subject.id, .name = "", .user_agent = "", .etag = "",
 		.last_modified = "", .body_hash = "", .state = "new", .error_code = "",
-		.error_text = "", .added_at = c->d->now };
+		.error_text = "", .everything = 1, .added_at = c->d->now };
 	struct upload file = { NULL, 0 };
 
 	if (args_only(c, members, sizeof members / sizeof *members, err) ||
 	    read_origin(c, &cal, &file, err) || read_suggestion(c, &cal, err) ||
 	    args_filled(c->body, "name", NAME_CHARS, c->arena, &cal.name, err) < 0 ||
-	    args_flag(c->body, "everything", &cal.everything, err) < 0 ||
 	    args_line(c->body, "user_agent", AGENT_CHARS, c->arena, &cal.user_agent, err) < 0)
 		return -1;
 	return fetch(c, &cal, file.text ? &file : NULL, err);

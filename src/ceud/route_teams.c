@@ -80,27 +80,8 @@ static int read_name(struct call *c, const char *member, struct team *t, struct 
 	return err_next(err, "Give it another name.");
 }
 
-static int read_every(struct call *c, struct team *t, struct err *err) {
-	static const char *const words[] = { "monday", "month", "change" };
-	const char *every;
-	int given = args_text(c->body, "every", &every, err);
-
-	if (given <= 0)
-		return given;
-	if (!strcmp(every, "week"))
-		every = "monday";
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (!strcmp(every, words[i])) {
-			t->every = words[i];
-			return 0;
-		}
-	err_set(err, ERR_USAGE, "every-unknown",
-	    "A digest goes every week, every month, or at every change.");
-	return err_next(err, "Write: --every week, --every month or --every change");
-}
-
 int route_team_add(struct call *c, struct err *err) {
-	static const char *const members[] = { "name", "lead", "every" };
+	static const char *const members[] = { "name", "lead" };
 	struct team t = { .name = "", .every = "monday" };
 
 	if (args_only(c, members, sizeof members / sizeof *members, err) || read_name(c, "name", &t, err) < 0)
@@ -109,13 +90,13 @@ int route_team_add(struct call *c, struct err *err) {
 		err_set(err, ERR_USAGE, "name-empty", "The team has no name.");
 		return err_next(err, "ceu admin team add NAME");
 	}
-	if (read_lead(c, &t, err) || read_every(c, &t, err) || team_add(c->d->store, &c->actor, &t, err))
+	if (read_lead(c, &t, err) || team_add(c->d->store, &c->actor, &t, err))
 		return -1;
 	return answer_team(c, &t, err);
 }
 
 int route_team_set(struct call *c, struct err *err) {
-	static const char *const members[] = { "lead", "every", "rename" };
+	static const char *const members[] = { "lead", "rename" };
 	struct team t;
 
 	if (args_only(c, members, sizeof members / sizeof *members, err) ||
@@ -123,9 +104,9 @@ int route_team_set(struct call *c, struct err *err) {
 		return -1;
 	if (json_size(c->body) == 0) {
 		err_set(err, ERR_USAGE, "nothing-given", "Nothing to change is given.");
-		return err_next(err, "ceu admin team set NAME --lead EMAIL, --every WHEN or --rename NAME");
+		return err_next(err, "ceu admin team set NAME --lead EMAIL or --rename NAME");
 	}
-	if (read_name(c, "rename", &t, err) < 0 || read_lead(c, &t, err) || read_every(c, &t, err) ||
+	if (read_name(c, "rename", &t, err) < 0 || read_lead(c, &t, err) ||
 	    team_update(c->d->store, &c->actor, &t, err))
 		return -1;
 	return answer_team(c, &t, err);

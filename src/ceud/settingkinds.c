@@ -1,6 +1,7 @@
 /* The kinds of settings: how each is read from its words and printed back. */
 #include "settings.h"
 
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -376,6 +377,23 @@ static void print_size(const struct config *c, const struct setting *s, struct b
 }
 const struct setting_kind kind_size = { read_size, print_size };
 
+/* "10.1.2.0/24" or "fd00::/8", as ceud-net reads it. */
+static int is_range(const char *s) {
+	unsigned char bytes[16];
+	const char *slash = strchr(s, '/');
+	char address[64];
+	long prefix;
+	int is4;
+
+	if (!slash || (size_t)(slash - s) >= sizeof address)
+		return 0;
+	snprintf(address, sizeof address, "%.*s", (int)(slash - s), s);
+	is4 = inet_pton(AF_INET, address, bytes) == 1;
+	if (!is4 && inet_pton(AF_INET6, address, bytes) != 1)
+		return 0;
+	return !number_of(slash + 1, 0, is4 ? 32 : 128, &prefix);
+}
+
 static int read_allow(struct place *p) {
 	char **words;
 	size_t n = words_of(p, &words);
@@ -384,7 +402,7 @@ static int read_allow(struct place *p) {
 
 	if (p->c->nallow == CONFIG_ALLOW_MAX)
 		return wrong(p, "stands more than %d times", CONFIG_ALLOW_MAX);
-	if (!n || strspn(words[0], "0123456789abcdefABCDEF.:/") != strlen(words[0]) || !strchr(words[0], '/'))
+	if (!n || !is_range(words[0]))
 		return wrong(p, "wants an address range, and the ports if not all: allow 10.1.2.0/24 80 443");
 	for (size_t i = 1; i < n; i++, a.nports++) {
 		if (a.nports == sizeof a.ports / sizeof *a.ports || number_of(words[i], 1, 65535, &port))

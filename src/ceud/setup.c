@@ -41,7 +41,7 @@ static int read_config(const struct options *o, struct config **ret, struct conf
 	size_t len;
 	int rc = -1;
 
-	if (!o->config_file && access(file, F_OK)) {
+	if (!o->config_file && access(file, F_OK) && errno == ENOENT) {
 		*ret = config_default();
 		rc = *ret ? 0 : -1;
 		if (rc)
@@ -64,7 +64,7 @@ static char *own_template(const struct config *c, const char *name, size_t *len,
 	if (!c->templates)
 		return NULL;
 	snprintf(path, sizeof path, "%s/%s", c->templates, name);
-	if (!access(path, F_OK) && file_read(path, CONFIG_BYTES_MAX, &text, len, &err))
+	if ((!access(path, F_OK) || errno != ENOENT) && file_read(path, CONFIG_BYTES_MAX, &text, len, &err))
 		conf_error(errors, path, 1, 1, "%s", err.what);
 	return text;
 }

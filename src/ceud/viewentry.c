@@ -93,9 +93,9 @@ int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_
 
 	units_text(units, b, sizeof b);
 	if (left)
-		buf_printf(out, "Only %s of these %s units count: ", units_text(left, a, sizeof a), b);
+		buf_printf(out, "Only %s of these %s units add to the total: ", units_text(left, a, sizeof a), b);
 	else
-		buf_printf(out, "None of these %s units count: ", b);
+		buf_printf(out, "None of these %s units add to the total: ", b);
 	/* a limit on more than this category says it in its own words, in `why` */
 	if (limit >= 0 && s->verdict.categories[f->category].counted == limit)
 		buf_printf(out, "at most %s count from %s, and you have %s.", units_text(limit, a, sizeof a),

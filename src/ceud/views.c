@@ -73,7 +73,6 @@ void view_team(struct jsonw *w, const char *name, const struct team *t, const ch
 	jsonw_object(w, name);
 	jsonw_str(w, "name", t->name);
 	maybe_text(w, "lead", lead);
-	jsonw_str(w, "every", t->every);
 	jsonw_array(w, "people");
 	for (size_t i = 0; i < people->n; i++)
 		jsonw_str(w, NULL, people->items[i].email);
@@ -182,7 +181,6 @@ void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, 
 	jsonw_int(w, "planned", planned);
 	maybe_text(w, "category", c->category);
 	view_competencies(w, c->competencies);
-	jsonw_bool(w, "everything", c->everything);
 	jsonw_end_object(w);
 }
 

@@ -310,7 +310,7 @@ def consent():
     server.answers[("POST", "/v1/people/me/entries")] = answer
     words = ["log", "2h", "training", "Customer effort", "--for", "metrics"]
     t = Terminal(*words)
-    t.until("! Only 0.5 of these 2.0 units count: at most 10.0 count from Training courses,\n  seminars")
+    t.until("! Only 0.5 of these 2.0 units add to the total: at most 10.0 count from Training\n  courses")
     t.answer("  Save? [Y/n] ", "")
     t.until("✓ Entry 6 saved: 2.0 units, training, Tue 24 February 2026. 0.5 count.\n")
     t.until("Next: ceu why 6")
@@ -443,8 +443,8 @@ def files():
     os.mkfifo(os.path.join(FOLDER, "fifo"))
     same((run("calendar", "add", os.path.join(FOLDER, "fifo"))[0], run("calendar", "add", "/dev/zero")[0]), (2, 2))
     same((run("calendar", "add", os.path.join(FOLDER, "absent"))[0], server.requests), (3, []))
-    same(run("calendar", "add", "webcal://x.example.org/a.ics", "--everything", "--for", "a")[0], 0)
-    same(server.requests[0]["body"], {"url": "webcal://x.example.org/a.ics", "for": ["a"], "everything": True})
+    same(run("calendar", "add", "webcal://x.example.org/a.ics", "--for", "a")[0], 0)
+    same(server.requests[0]["body"], {"url": "webcal://x.example.org/a.ics", "for": ["a"]})
 
 
 def full():

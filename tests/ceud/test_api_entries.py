@@ -42,13 +42,13 @@ def over_limit():
     """Over a category's limit: what counts, what does not, and why"""
     done(log(d, "7.5", "training", "Survey design", "5 nov 2025"), counted=7.5)
     a = done(log(d, "2h", "training", "Customer effort in practice", "24 feb", ["metrics"]), id=3, counted=2, state="counted")
-    same(a["warnings"], [{"code": "over-limit", "text": "Only 0.5 of these 2.0 units count: at most 10.0 count from Training "
+    same(a["warnings"], [{"code": "over-limit", "text": "Only 0.5 of these 2.0 units add to the total: at most 10.0 count from Training "
                           "courses, seminars and webinars, and you have 9.5. The other 1.5 stay on record and add nothing."}])
     same(a["next"], ["ceu why", "ceu undo"])            # the latest entry of the cycle is the one that is cut
     done(d.get(ME + "/entries/1"), state="part-counted", counted=0.5,
          reason="Rule category-limit: \"At most ten units count from any one category.\"", next=["ceu why 1"])
     a = done(log(d, "1h", "training", "More of it", "today"), state="over-limit", counted=0)
-    contains(a["warnings"][0]["text"], "None of these 1.0 units count", "and you have 10.0. They stay on record")
+    contains(a["warnings"][0]["text"], "None of these 1.0 units add to the total", "and you have 10.0. They stay on record")
     done(d.get(ME + "/status"), counted=10, logged=12.5, over_limit=2.5, to_go=10,
          next=["ceu why", "ceu log HOURS CATEGORY TITLE"])
     why = done(d.get(ME + "/why?entry=1"))

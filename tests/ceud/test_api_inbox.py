@@ -148,7 +148,7 @@ def bad_feeds():
     refused(add(url=URL + "/work.ics"), 422, "calendar-double", "Calendar 1 (Learning)", "ceu calendar check 1")
     refused(add(url=URL + "/x", category="nonsense"), 400, "category-unknown")
     refused(add(url=URL + "/x", name=""), 400, "name-empty")
-    refused(add(url=URL + "/x", everything=1), 400, "field-type")
+    refused(add(url=URL + "/x", user_agent=1), 400, "field-type")
     refused(add(url=URL + "/x", colour="red"), 400, "field-unknown")
     same([c["id"] for c in done(d.get(ME + "/calendars"))["calendars"]], [1, 2])
 

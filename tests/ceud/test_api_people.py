@@ -105,7 +105,7 @@ def other_cycles():
 def teams():
     """Teams: making, joining, leaving, renaming, a lead; the status of all"""
     same(done(d.post("/v1/teams", {"name": "CX team", "lead": "hugo"})).json,
-         {"name": "CX team", "lead": "hugo@example.org", "every": "monday", "people": []})
+         {"name": "CX team", "lead": "hugo@example.org", "people": []})
     refused(d.post("/v1/teams", {"name": "cx  TEAM"}), 422, "team-exists", "CX team")
     refused(d.post("/v1/teams", {"name": ""}), 400, "name-empty")
     refused(d.post("/v1/teams", {}), 400, "name-empty")
@@ -120,12 +120,12 @@ def teams():
                           "without_evidence": 1})
     same([p["person"] for p in t["people"]], ["amir@example.org", "dana@example.org"])
     done(d.post("/v1/teams", {"name": "Second"}), lead=None)
-    done(d.patch("/v1/teams/Second", {"rename": "Third", "every": "week"}), name="Third", every="monday")
-    done(d.patch("/v1/teams/Third", {"every": "change", "lead": "boss"}), every="change", lead="boss@example.org")
-    done(d.patch("/v1/teams/Third", {"lead": ""}), lead=None, every="change")
-    refused(d.patch("/v1/teams/Third", {"every": "hour"}), 400, "every-unknown", "--every week")
+    done(d.patch("/v1/teams/Second", {"rename": "Third"}), name="Third")
+    done(d.patch("/v1/teams/Third", {"lead": "boss"}), lead="boss@example.org")
+    done(d.patch("/v1/teams/Third", {"lead": ""}), lead=None)
+    refused(d.patch("/v1/teams/Third", {"every": "hour"}), 400, "field-unknown", "every")
     refused(d.patch("/v1/teams/Third", {}), 400, "nothing-given")
-    refused(d.patch("/v1/teams/Nowhere", {"every": "month"}), 404, "no-team")
+    refused(d.patch("/v1/teams/Nowhere", {"rename": "Fourth"}), 404, "no-team")
     same([t["name"] for t in done(d.get("/v1/teams"))["teams"]], ["CX team", "Third"])
     refused(d.get("/v1/teams/mine/status"), 403, "no-team-led", "ceu team NAME")
     done(d.get("/v1/teams/mine/status?as=hugo"), team="CX team")

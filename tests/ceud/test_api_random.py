@@ -30,7 +30,7 @@ MEMBERS = {
     "confirm": ["hours", "minutes", "category", "for", "yes"], "skip": ["series"], "none": [],
     "person": ["email", "name", "program", "from", "until", "team", "role", "zone"],
     "set": ["name", "program", "from", "until", "team", "leave_team", "role", "zone", "disabled"],
-    "team": ["name", "lead", "every"], "team_set": ["lead", "every", "rename"], "calendar": ["file", "name", "category", "for"],
+    "team": ["name", "lead"], "team_set": ["lead", "rename"], "calendar": ["file", "name", "category", "for"],
     "clock": ["to", "forward"], "test": ["to"],
 }
 GOOD = {"hours": ["1h", "2", "45m", "3.25"], "category": ["cxpa", "training", "college", "in", "conf"], "on": ["today", "2026-03-04",

@@ -129,7 +129,7 @@ static void entry_states(void **state) {
 	   "'source':{'kind':'hand','calendar':null,'uid':null},'warnings':[],'next':[]}");
 	view(&s, 1, 0);
 	has("'state':'part-counted','reason':'Rule category-limit: ");
-	has("'warnings':[{'code':'over-limit','text':'Only 1.0 of these 2.0 units count: at most 10.0 count from Training courses, " "seminars and webinars, and you have 9.0. The other 1.0 stay on record and add nothing.'}],'next':['ceu why 2']}");
+	has("'warnings':[{'code':'over-limit','text':'Only 1.0 of these 2.0 units add to the total: at most 10.0 count from Training courses, " "seminars and webinars, and you have 9.0. The other 1.0 stay on record and add nothing.'}],'next':['ceu why 2']}");
 	view(&s, 2, 1);
 	has("'state':'needs-info'");
 	has("'code':'needs-competency'");
@@ -156,7 +156,7 @@ static void pushed_over(void **state) {
 	s = stand(2);
 	view(&s, 0, 1);
 	has("'counted':2,");
-	has("'text':'Only 0.5 of these 2.0 units count: at most 10.0 count from Training");
+	has("'text':'Only 0.5 of these 2.0 units add to the total: at most 10.0 count from Training");
 	has("and you have 9.5.");
 	has("'next':['ceu why','ceu undo']");
 	view(&s, 0, 0);
@@ -277,7 +277,7 @@ static void calendars_and_mails(void **state) {
 	(void)state;
 	view_calendar(begin(), NULL, &c, 3, 2);
 	is("{'id':2,'name':'https://h/...','url':'https://h/...','state':'error','error':'It answers 404.','error_code':'gone',"
-	   "'last_good':null,'next_poll':null,'events':0,'proposals':3,'planned':2,'category':null,'competencies':[],'everything':false}");
+	   "'last_good':null,'next_poll':null,'events':0,'proposals':3,'planned':2,'category':null,'competencies':[]}");
 	c.removed = 1;
 	c.next_poll = 5000;
 	view_calendar(begin(), NULL, &c, 0, 0);

@@ -146,7 +146,7 @@ def over_the_limit():
     e = dana("log", "2h", "training", "Customer effort in practice", "--on", "today", "--for", "metrics")
     same("entry", pick(e, "units", "counted", "state"), (2, 0.5, "part-counted"))
     same("warning", [w["code"] for w in e["warnings"]], ["over-limit"])
-    holds(e["warnings"][0]["text"], "Only 0.5 of these 2.0 units count")
+    holds(e["warnings"][0]["text"], "Only 0.5 of these 2.0 units add to the total")
     s = dana("status")
     same("status", pick(s, "counted", "logged", "over_limit", "to_go"), (13, 14.5, 1.5, 7))
     same("training", pick(s["categories"][0], "logged", "counted", "over_limit", "free"), (11.5, 10, 1.5, 0))
@@ -268,7 +268,7 @@ def demo():
                          stdin=subprocess.DEVNULL)
     out = run.stdout.decode()
     same("exit", (run.returncode, out if run.returncode else ""), (0, ""))
-    holds(out, "$ ceu log 2h training", "12.5 of 20 units count", "Only 0.5 of these 2.0 units count", "Subject: 29 days left",
+    holds(out, "$ ceu log 2h training", "12.5 of 20 units count", "Only 0.5 of these 2.0 units add to the total", "Subject: 29 days left",
           "Subject: CX team: 1 off track")
     assert "\x1b" not in out and "\r" not in out
     assert not os.path.exists(os.path.join(BUILD, "demo"))
