@@ -1,5 +1,6 @@
 /* ceud: opens everything in order, runs, closes in reverse. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,12 +141,24 @@ static int start(struct ceud *d, struct err *err) {
 	return run(d, err) ? 1 : 0;		/* the lock is held until the process ends */
 }
 
+/* A closed one would be given to the next file opened, and what is printed would go into it. */
+static int open_standard(void) {
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd < 0 ? -1 : close(fd);
+}
+
 int main(int argc, char **argv) {
 	struct options options = { 0 };
 	struct ceud d = { .options = &options };
 	struct err err = { 0 };
 	int rc = 0;
 
+	if (open_standard())
+		return 1;
 	if (options_parse(argc, argv, &options))
 		return 2;
 	if (options.help || options.version) {

@@ -41,7 +41,7 @@ static int read_config(const struct options *o, struct config **ret, struct conf
 	size_t len;
 	int rc = -1;
 
-	if (!o->config_file && access(file, F_OK) && errno == ENOENT) {
+	if (!o->config_file && access(file, F_OK) && (errno == ENOENT || errno == ENOTDIR)) {
 		*ret = config_default();
 		rc = *ret ? 0 : -1;
 		if (rc)
