@@ -17,8 +17,7 @@ SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 # Debian packages: DEPS to build and to show the demo, TEST_DEPS for check, lint and asan besides.
 DEPS      := gcc libc6-dev pkgconf libsqlite3-dev libcurl4-openssl-dev libical-dev libicu-dev \
              libmicrohttpd-dev libjansson-dev nettle-dev tzdata ca-certificates python3
-TEST_DEPS := libcmocka-dev clang universal-ctags mandoc systemd openssl python3-aiosmtpd \
-             python3-dateutil
+TEST_DEPS := libcmocka-dev clang universal-ctags mandoc systemd openssl python3-aiosmtpd python3-dateutil
 
 # The rooms, lowest floor first, as room:may include:libraries only it sees:program (- is none).
 # Archives, link order, check-ROOM and the include directions of `make lint` all follow from this table.
@@ -194,7 +193,7 @@ demo: deps
 
 check: test-deps
 	@$(MAKE) all check-built
-SYSTEM_TESTS := $(or $(wildcard tests/system/run),$(wildcard tests/system/test_*))
+SYSTEM_TESTS := tests/system/run
 check-built: all $(TESTS)
 	@tests/run $(TESTS) $(SCRIPTS) $(SYSTEM_TESTS)
 check-system: all
