@@ -325,7 +325,7 @@ def consent():
     t.until("✓ Entry 6 saved")
     same(t.end(), 0)
     code, out, err = run(*words)
-    same((code, err.startswith("! Only 0.5 of these 2.0 units count"), out.startswith("✓ Entry 6 saved")), (0, True, True))
+    same((code, err.startswith("! Only 0.5 of these 2.0 units add"), out.startswith("✓ Entry 6 saved")), (0, True, True))
     code, out, err = run(*words, "--strict")
     same((code, out, err.startswith("✗ Only 0.5"), err.endswith("  Next: ceu status\n")), (5, "", True, True))
 
