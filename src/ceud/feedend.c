@@ -8,6 +8,7 @@
 #include "loop.h"
 #include "standing.h"
 #include "store/ledger.h"
+#include "store/outbox.h"
 
 enum { SLICE = 2000, RETRY_MS = 15 * 60000, DAY_S = 86400 };
 
@@ -134,7 +135,7 @@ static int keep(struct fetch *f, struct err *err) {
 
 	if (store_new(f, err) || store_begin(s, err))
 		return -1;
-	if (!calendar_fetched(s, &f->cal, err) && !store_commit(s, err))
+	if (!calendar_fetched(s, &f->cal, err) && !job_put(s, "feeds", f->d->now, 0, err) && !store_commit(s, err))
 		return 0;
 	store_rollback(s);
 	return -1;

@@ -63,7 +63,8 @@ static int settle_rows(const struct mail_job *m, struct outbox_mail *row, struct
 	if (channel_get(d->store, a, &c, err))
 		return -1;
 	judge_channel(d, &c, m, row->reason);
-	if (attempt_add(d->store, &try, err) || outbox_settle(d->store, row, err) || channel_put(d->store, &c, err))
+	if (attempt_add(d->store, &try, err) || outbox_settle(d->store, row, err) || channel_put(d->store, &c, err) ||
+	    job_put(d->store, "mail", d->now, 0, err))
 		return -1;
 	return row->state == OUTBOX_FAILED ? rung_note(d->store, row->id, row->reason, err) : 0;
 }
