@@ -49,9 +49,11 @@ void mail_close(struct mail_job *m) {
 	free(m);
 }
 
-/* A connection that is kept for the next token is no work in hand. */
+/* Waiting for an instant, the next token or the next try of the store, is no work in hand: mail_next() tells it. */
 int mail_busy(const struct mail_job *m) {
-	return m->in_flight || m->closing || m->n > m->at || m->run != NULL;
+	int64_t now = m->d->now;
+
+	return m->in_flight || m->closing || (m->n > m->at && m->retry_at <= now) || (m->run && m->rate_until <= now);
 }
 
 /* ---- the helper process */
