@@ -38,7 +38,7 @@ int jobs_run(struct ceud *d, const char *name, job_done *done, void *arg, struct
 
 /*
  * Fetch one calendar now: a new one (cal->id 0, not stored yet) or a known one.  body/len: what ceu sent for a file, else NULL.
- * On success the events are merged in one transaction; a new calendar is stored in that same transaction by `by`.
+ * On success a new calendar is stored, then its events are merged in slices; the validators of the fetch are kept with the last.
  * done() gets the calendar as stored. A new calendar that can never work (retry false) is not kept and
  * done() gets the error; one that may work later is kept with state "error".
  */
