@@ -13,7 +13,8 @@ struct arena_block {
 
 enum { FIRST_BLOCK = 1024, LAST_BLOCK = 65536 };
 
-static struct arena_block *block_new(struct arena *a, size_t want) {
+static struct arena_block *block_new(struct arena *a, size_t want)
+{
 	size_t size = a->blocks ? a->blocks->size * 2 : FIRST_BLOCK;
 	struct arena_block *b;
 
@@ -31,7 +32,8 @@ static struct arena_block *block_new(struct arena *a, size_t want) {
 	return b;
 }
 
-void *arena_alloc(struct arena *a, size_t size) {
+void *arena_alloc(struct arena *a, size_t size)
+{
 	const size_t align = sizeof(max_align_t);
 	struct arena_block *b = a->blocks;
 	unsigned char *p;
@@ -49,7 +51,8 @@ void *arena_alloc(struct arena *a, size_t size) {
 	return p;
 }
 
-char *arena_strndup(struct arena *a, const char *s, size_t len) {
+char *arena_strndup(struct arena *a, const char *s, size_t len)
+{
 	char *copy = s ? arena_alloc(a, len + 1) : NULL;
 
 	if (copy && len)
@@ -57,11 +60,13 @@ char *arena_strndup(struct arena *a, const char *s, size_t len) {
 	return copy;
 }
 
-char *arena_strdup(struct arena *a, const char *s) {
+char *arena_strdup(struct arena *a, const char *s)
+{
 	return s ? arena_strndup(a, s, strlen(s)) : NULL;
 }
 
-int arena_grow(struct arena *a, void **items, size_t n, size_t *cap, size_t item_size) {
+int arena_grow(struct arena *a, void **items, size_t n, size_t *cap, size_t item_size)
+{
 	size_t more = *cap ? *cap * 2 : 16;
 	void *p;
 
@@ -79,7 +84,8 @@ int arena_grow(struct arena *a, void **items, size_t n, size_t *cap, size_t item
 	return 0;
 }
 
-void arena_free(struct arena *a) {
+void arena_free(struct arena *a)
+{
 	struct arena_block *b, *next;
 
 	if (!a)

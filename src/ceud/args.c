@@ -16,23 +16,27 @@
 
 enum { SHOWN = 60, DAY_MINUTES = 1440, NUMBER_DIGITS = 15, SHOWN_PIECE = 20 };
 
-int args_only(const struct call *c, const char *const *names, size_t n, struct err *err) {
+int args_only(const struct call *c, const char *const *names, size_t n, struct err *err)
+{
 	return c->body ? json_only(c->body, names, n, err) : 0;
 }
 
-static int refuse_kind(const char *name, const char *kind, struct err *err) {
+static int refuse_kind(const char *name, const char *kind, struct err *err)
+{
 	err_set(err, ERR_USAGE, "field-type", "\"%s\" is to be %s.", name, kind);
 	return err_next(err, "Send it so, or leave it out.");
 }
 
 /* The member, or NULL where it is missing or null. */
-static const struct json *member(const struct json *body, const char *name) {
+static const struct json *member(const struct json *body, const char *name)
+{
 	const struct json *v = body ? json_get(body, name) : NULL;
 
 	return v && json_kind(v) != JSON_NULL ? v : NULL;
 }
 
-int args_text(const struct json *body, const char *name, const char **ret, struct err *err) {
+int args_text(const struct json *body, const char *name, const char **ret, struct err *err)
+{
 	const struct json *v = member(body, name);
 
 	if (!v)
@@ -43,7 +47,8 @@ int args_text(const struct json *body, const char *name, const char **ret, struc
 	return 1;
 }
 
-int args_flag(const struct json *body, const char *name, int *ret, struct err *err) {
+int args_flag(const struct json *body, const char *name, int *ret, struct err *err)
+{
 	const struct json *v = member(body, name);
 
 	if (!v)
@@ -56,7 +61,8 @@ int args_flag(const struct json *body, const char *name, int *ret, struct err *e
 
 /* ---- lines of text */
 
-static size_t count_chars(const char *s) {
+static size_t count_chars(const char *s)
+{
 	size_t n = 0;
 
 	for (; *s; s++)
@@ -65,7 +71,8 @@ static size_t count_chars(const char *s) {
 }
 
 static int refuse_line(const char *name, const char *fault, const char *what, const char *next,
-    struct err *err) {
+    struct err *err)
+{
 	char code[40];
 
 	snprintf(code, sizeof code, "%.20s-%s", name, fault);
@@ -74,7 +81,8 @@ static int refuse_line(const char *name, const char *fault, const char *what, co
 }
 
 int args_line(const struct json *body, const char *name, size_t max_chars, struct arena *a, const char **ret,
-    struct err *err) {
+    struct err *err)
+{
 	struct buf clean = BUF_INIT;
 	const char *text;
 	char what[80];
@@ -100,7 +108,8 @@ int args_line(const struct json *body, const char *name, size_t max_chars, struc
 }
 
 int args_filled(const struct json *body, const char *name, size_t max_chars, struct arena *a,
-    const char **ret, struct err *err) {
+    const char **ret, struct err *err)
+{
 	const char *line;
 	int given = args_line(body, name, max_chars, a, &line, err);
 
@@ -115,7 +124,8 @@ int args_filled(const struct json *body, const char *name, size_t max_chars, str
 
 /* ---- hours and days */
 
-int args_minutes(const struct json *body, int *ret, struct err *err) {
+int args_minutes(const struct json *body, int *ret, struct err *err)
+{
 	const struct json *v = member(body, "minutes");
 	const char *hours;
 	int64_t minutes;
@@ -143,7 +153,8 @@ int args_minutes(const struct json *body, int *ret, struct err *err) {
 }
 
 int args_day(const struct json *body, const char *name, day_t today, enum date_look look, day_t *ret,
-    struct err *err) {
+    struct err *err)
+{
 	const char *text;
 	int given = args_text(body, name, &text, err);
 
@@ -160,7 +171,8 @@ enum {
 };
 struct naming { const char *kind, *plural, *code; const struct program_item *items; size_t n; };
 
-static int refuse_unknown(const struct naming *k, const char *word, struct err *err) {
+static int refuse_unknown(const struct naming *k, const char *word, struct err *err)
+{
 	const char *names[ITEMS_MAX];
 	struct buf list = BUF_INIT;
 	char shown[SHOWN], code[40];
@@ -181,7 +193,8 @@ static int refuse_unknown(const struct naming *k, const char *word, struct err *
 	return err_next(err, "Write one of these, or its beginning.");
 }
 
-static int refuse_ambiguous(const struct naming *k, const char *word, struct err *err) {
+static int refuse_ambiguous(const struct naming *k, const char *word, struct err *err)
+{
 	struct buf list = BUF_INIT;
 	char code[40];
 
@@ -194,7 +207,8 @@ static int refuse_ambiguous(const struct naming *k, const char *word, struct err
 	return err_next(err, "Write more of it.");
 }
 
-static int settle_word(const struct naming *k, const char *word, int found, int *ret, struct err *err) {
+static int settle_word(const struct naming *k, const char *word, int found, int *ret, struct err *err)
+{
 	if (found == -2 && *word)
 		return refuse_ambiguous(k, word, err);
 	if (found < 0)
@@ -203,20 +217,23 @@ static int settle_word(const struct naming *k, const char *word, int found, int 
 	return 0;
 }
 
-int args_category_word(const char *word, const struct program *p, int *ret, struct err *err) {
+int args_category_word(const char *word, const struct program *p, int *ret, struct err *err)
+{
 	const struct naming k = { "category", "Categories", "category", p->categories, p->ncategories };
 
 	return settle_word(&k, word, program_category(p, word), ret, err);
 }
 
-int args_competency_word(const char *word, const struct program *p, int *ret, struct err *err) {
+int args_competency_word(const char *word, const struct program *p, int *ret, struct err *err)
+{
 	const struct naming k = { "competency", "Competencies", "competency", p->competencies,
 	    p->ncompetencies };
 
 	return settle_word(&k, word, program_competency(p, word), ret, err);
 }
 
-int args_category(const struct json *body, const struct program *p, int *ret, struct err *err) {
+int args_category(const struct json *body, const struct program *p, int *ret, struct err *err)
+{
 	const char *word;
 	int given = args_text(body, "category", &word, err);
 
@@ -226,7 +243,8 @@ int args_category(const struct json *body, const struct program *p, int *ret, st
 }
 
 int args_competencies(const struct json *body, const struct program *p, struct competencies *ret,
-    struct err *err) {
+    struct err *err)
+{
 	const struct json *list = member(body, "for");
 	struct competencies found = { .n = 0 };
 	uint32_t seen = 0;
@@ -253,14 +271,16 @@ int args_competencies(const struct json *body, const struct program *p, struct c
 
 /* ---- addresses */
 
-static int is_word(const char *s, size_t len) {
+static int is_word(const char *s, size_t len)
+{
 	for (size_t i = 0; i < len; i++)
 		if (s[i] >= '0' && s[i] <= '9')
 			return 0;
 	return len <= SHOWN_PIECE;
 }
 
-int args_shown_url(const char *url, struct buf *out) {
+int args_shown_url(const char *url, struct buf *out)
+{
 	const char *host = strstr(url, "://") + 3, *at, *end = host + strcspn(host, "/?#");
 	size_t first;
 
@@ -282,7 +302,8 @@ int args_shown_url(const char *url, struct buf *out) {
 
 /* ---- numbers of paths and queries */
 
-int args_number(const char *word, const char *what, int64_t *ret, struct err *err) {
+int args_number(const char *word, const char *what, int64_t *ret, struct err *err)
+{
 	size_t len = strlen(word);
 	char shown[SHOWN];
 
@@ -295,14 +316,16 @@ int args_number(const char *word, const char *what, int64_t *ret, struct err *er
 	return err_next(err, "Write a whole number from 1 on.");
 }
 
-static int has(const struct ids *l, int64_t id) {
+static int has(const struct ids *l, int64_t id)
+{
 	for (size_t i = 0; i < l->n; i++)
 		if (l->items[i] == id)
 			return 1;
 	return 0;
 }
 
-int args_ids(const char *word, struct arena *a, struct ids *ret, struct err *err) {
+int args_ids(const char *word, struct arena *a, struct ids *ret, struct err *err)
+{
 	struct ids found = { arena_alloc(a, API_IDS_MAX * sizeof *found.items), 0 };
 	int64_t id;
 
@@ -332,7 +355,8 @@ int args_ids(const char *word, struct arena *a, struct ids *ret, struct err *err
 	return 0;
 }
 
-int args_limit(const struct call *c, int *ret, struct err *err) {
+int args_limit(const struct call *c, int *ret, struct err *err)
+{
 	const char *word = request_query(c->request, "limit");
 	int64_t n = API_PAGE_MAX;
 
@@ -346,19 +370,22 @@ int args_limit(const struct call *c, int *ret, struct err *err) {
 	return 0;
 }
 
-int args_after(const struct call *c, int64_t *ret, struct err *err) {
+int args_after(const struct call *c, int64_t *ret, struct err *err)
+{
 	const char *word = request_query(c->request, "after");
 
 	*ret = 0;
 	return word ? args_number(word, "a row to go on after", ret, err) : 0;
 }
 
-static int refuse_flag(const char *name, struct err *err) {
+static int refuse_flag(const char *name, struct err *err)
+{
 	err_set(err, ERR_USAGE, "flag-invalid", "The parameter \"%s\" is to be 1 or 0.", name);
 	return err_next(err, "Send %s=1, or leave it out.", name);
 }
 
-int args_query_flag(const struct call *c, const char *name, int *ret, struct err *err) {
+int args_query_flag(const struct call *c, const char *name, int *ret, struct err *err)
+{
 	const char *word = request_query(c->request, name);
 
 	*ret = 0;
@@ -370,7 +397,8 @@ int args_query_flag(const struct call *c, const char *name, int *ret, struct err
 	return 0;
 }
 
-int args_query_day(const struct call *c, const char *name, day_t today, day_t *ret, struct err *err) {
+int args_query_day(const struct call *c, const char *name, day_t today, day_t *ret, struct err *err)
+{
 	const char *word = request_query(c->request, name);
 
 	return word ? date_parse(word, today, DATE_BACK, ret, err) : 0;

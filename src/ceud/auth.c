@@ -17,13 +17,15 @@ enum { GROUPS_MAX = 256 };
 /* The name service is asked at start only: it may block (auth_open). */
 static gid_t admin_group = (gid_t)-1;
 
-void auth_open(void) {
+void auth_open(void)
+{
 	const struct group *g = getgrnam("ceud-admin");
 
 	admin_group = g ? g->gr_gid : (gid_t)-1;
 }
 
-static int in_admin_group(const struct request *r) {
+static int in_admin_group(const struct request *r)
+{
 	gid_t groups[GROUPS_MAX];
 	socklen_t len = sizeof groups;
 
@@ -39,7 +41,8 @@ static int in_admin_group(const struct request *r) {
 	return 0;
 }
 
-int auth_caller(struct ceud *d, const struct request *r, struct arena *a, struct caller *ret, struct err *err) {
+int auth_caller(struct ceud *d, const struct request *r, struct arena *a, struct caller *ret, struct err *err)
+{
 	struct caller c = { .uid = r->uid };
 	struct team_list teams = { 0 };
 	char name[32];
@@ -66,7 +69,8 @@ int auth_caller(struct ceud *d, const struct request *r, struct arena *a, struct
 	return 0;
 }
 
-int auth_known(const struct caller *c, struct err *err) {
+int auth_known(const struct caller *c, struct err *err)
+{
 	if (c->is_admin || c->person.id)
 		return 0;
 	err_set(err, ERR_DENIED, "uid-unknown", "Your login (%s) is nobody that ceud knows.", c->name);
@@ -74,14 +78,16 @@ int auth_known(const struct caller *c, struct err *err) {
 }
 
 static int acting_for(struct ceud *d, const struct caller *c, const char *word, struct arena *a, struct person *ret,
-    struct err *err) {
+    struct err *err)
+{
 	if (c->is_admin)
 		return person_find(d->store, word, a, ret, err);
 	err_set(err, ERR_DENIED, "not-admin", "Only admins act for other people; you are %s.", c->name);
 	return err_next(err, "Leave out --as.");
 }
 
-static int myself(const struct caller *c, struct person *ret, struct err *err) {
+static int myself(const struct caller *c, struct person *ret, struct err *err)
+{
 	if (c->person.id) {
 		*ret = c->person;
 		return 0;
@@ -90,13 +96,15 @@ static int myself(const struct caller *c, struct person *ret, struct err *err) {
 	return err_next(err, "Use --as PERSON, or: ceu admin person set E-MAIL --user YOUR-LOGIN");
 }
 
-static int refused(const struct caller *c, const char *word, struct err *err) {
+static int refused(const struct caller *c, const char *word, struct err *err)
+{
 	err_set(err, ERR_DENIED, "not-yours", "You are %s; what belongs to %s is not yours to see or change.", c->name, word);
 	return err_next(err, "Your own: ceu status");
 }
 
 int auth_subject(struct ceud *d, const struct request *r, const struct caller *c, const char *word, enum scope scope,
-    struct arena *a, struct person *ret, struct err *err) {
+    struct arena *a, struct person *ret, struct err *err)
+{
 	const char *as = request_query(r, "as");
 	struct person p;
 	int leads = 0;

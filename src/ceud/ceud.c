@@ -9,11 +9,13 @@
 #include "notify.h"
 #include "setup.h"
 
-void ceud_tick(struct ceud *d) {
+void ceud_tick(struct ceud *d)
+{
 	d->now = clock_now();
 }
 
-int ceud_reload(struct ceud *d, struct err *err) {
+int ceud_reload(struct ceud *d, struct err *err)
+{
 	struct buf text = BUF_INIT;
 	struct conf_errors errors = { &text, 0 };
 	struct setup fresh, old = { d->config, d->programs, d->render };

@@ -61,11 +61,13 @@ const struct setting settings[] = {
 enum { NSETTINGS = sizeof settings / sizeof *settings - 1 };
 _Static_assert(NSETTINGS <= sizeof ((struct config *)0)->lines / sizeof(int), "struct config has a line for each setting");
 
-static int same(const char *a, const char *b) {
+static int same(const char *a, const char *b)
+{
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-static const struct setting *find(const char *block, const struct conf *d) {
+static const struct setting *find(const char *block, const struct conf *d)
+{
 	for (const struct setting *s = settings; s->name; s++)
 		if (same(s->block, block) && !strcmp(s->name, d->name) &&
 		    (!s->words || (d->nparams && !strcmp(s->words, d->params[0]))))
@@ -73,7 +75,8 @@ static const struct setting *find(const char *block, const struct conf *d) {
 	return NULL;
 }
 
-static int is_block(const char *name) {
+static int is_block(const char *name)
+{
 	for (const struct setting *s = settings; s->name; s++)
 		if (s->block && !strcmp(s->block, name))
 			return 1;
@@ -81,7 +84,8 @@ static int is_block(const char *name) {
 }
 
 /* "unknown directive", with the nearest one of this block. */
-static void unknown(const char *block, const struct conf *d, const char *file, struct conf_errors *errors) {
+static void unknown(const char *block, const struct conf *d, const char *file, struct conf_errors *errors)
+{
 	const char *names[2 * NSETTINGS], *near;
 	size_t n = 0;
 
@@ -100,7 +104,8 @@ static void unknown(const char *block, const struct conf *d, const char *file, s
 }
 
 static void read_one(struct config *c, const struct setting *s, const struct conf *d, const char *file,
-    struct conf_errors *errors) {
+    struct conf_errors *errors)
+{
 	struct place p = { .c = c, .s = s, .d = d };
 	int *line = &c->lines[s - settings];
 
@@ -116,7 +121,8 @@ static void read_one(struct config *c, const struct setting *s, const struct con
 }
 
 static void read_block(struct config *c, const char *block, const struct conf *in, const char *file,
-    struct conf_errors *errors) {
+    struct conf_errors *errors)
+{
 	for (size_t i = 0; i < in->nchildren; i++) {
 		const struct conf *d = &in->children[i];
 		const struct setting *s = find(block, d);
@@ -133,7 +139,8 @@ static void read_block(struct config *c, const char *block, const struct conf *i
 }
 
 /* Each default is read by the same parser as the file. */
-static int set_defaults(struct config *c) {
+static int set_defaults(struct config *c)
+{
 	for (const struct setting *s = settings; s->name; s++) {
 		char line[128];
 		struct buf text = BUF_INIT;
@@ -155,7 +162,8 @@ static int set_defaults(struct config *c) {
 	return 0;
 }
 
-struct config *config_default(void) {
+struct config *config_default(void)
+{
 	struct config *c = calloc(1, sizeof *c);
 
 	if (c && set_defaults(c)) {
@@ -165,7 +173,8 @@ struct config *config_default(void) {
 	return c;
 }
 
-void config_free(struct config *c) {
+void config_free(struct config *c)
+{
 	if (!c)
 		return;
 	char *owned[] = { c->organisation, c->admin, c->url, c->state, c->socket, c->programs, c->templates,
@@ -180,7 +189,8 @@ void config_free(struct config *c) {
 }
 
 /* The line that sets this field, 0 = none does. */
-static int line_of(const struct config *c, size_t field) {
+static int line_of(const struct config *c, size_t field)
+{
 	for (const struct setting *s = settings; s->name; s++)
 		if (s->offset == field)
 			return c->lines[s - settings];
@@ -188,7 +198,8 @@ static int line_of(const struct config *c, size_t field) {
 }
 
 /* What no single directive can see. One that is there and wrong is not told to be missing. */
-static void check_whole(const struct config *c, const char *file, struct conf_errors *errors) {
+static void check_whole(const struct config *c, const char *file, struct conf_errors *errors)
+{
 	int transport = line_of(c, FIELD(mail_transport)), user = line_of(c, FIELD(mail_user)),
 	    password = line_of(c, FIELD(mail_password));
 
@@ -200,7 +211,8 @@ static void check_whole(const struct config *c, const char *file, struct conf_er
 		conf_error(errors, file, password, 1, "\"password\" needs a user: user NAME");
 }
 
-int config_read(const char *text, size_t len, const char *file, struct config **ret, struct conf_errors *errors) {
+int config_read(const char *text, size_t len, const char *file, struct config **ret, struct conf_errors *errors)
+{
 	struct config *c = config_default();
 	struct conf *root = NULL;
 	int before = errors->count;
@@ -223,7 +235,8 @@ int config_read(const char *text, size_t len, const char *file, struct config **
 	return 0;
 }
 
-static void print_one(const struct config *c, const struct setting *s, struct buf *out) {
+static void print_one(const struct config *c, const struct setting *s, struct buf *out)
+{
 	struct buf words = BUF_INIT;
 	int line = c->lines[s - settings];
 
@@ -239,7 +252,8 @@ static void print_one(const struct config *c, const struct setting *s, struct bu
 	buf_free(&words);
 }
 
-int config_print(const struct config *c, struct buf *out) {
+int config_print(const struct config *c, struct buf *out)
+{
 	const char *block = NULL;
 
 	for (const struct setting *s = settings; s->name; s++) {
@@ -252,7 +266,8 @@ int config_print(const struct config *c, struct buf *out) {
 	return buf_puts(out, "}\n");
 }
 
-static int read_secret(const char *path, char *out, size_t size, struct err *err) {
+static int read_secret(const char *path, char *out, size_t size, struct err *err)
+{
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	ssize_t n = fd < 0 ? -1 : read(fd, out, size - 1);
 
@@ -270,7 +285,8 @@ static int read_secret(const char *path, char *out, size_t size, struct err *err
 	return err_next(err, "Write the password there, see ceud.conf(5).");
 }
 
-int config_password(const struct config *c, char *out, size_t size, struct err *err) {
+int config_password(const struct config *c, char *out, size_t size, struct err *err)
+{
 	const char *folder = getenv("CREDENTIALS_DIRECTORY"), *spec = c->mail_password;
 	char path[4096];
 

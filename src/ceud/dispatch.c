@@ -15,7 +15,8 @@
 #include "jobs.h"
 #include "store/ledger.h"
 
-static const char *title_of(enum err_class class) {
+static const char *title_of(enum err_class class)
+{
 	static const char *const titles[] = {
 		[ERR_NONE] = "Done", [ERR_FAILED] = "Failed", [ERR_USAGE] = "Not understood", [ERR_ABSENT] = "No such thing",
 		[ERR_DENIED] = "Not allowed", [ERR_RULE] = "A rule forbids it", [ERR_UNREACHED] = "Not reached"
@@ -25,11 +26,13 @@ static const char *title_of(enum err_class class) {
 }
 
 /* The class decides, but for the refusals that HTTP has a status of its own for. */
-static int status_of(const struct err *err) {
+static int status_of(const struct err *err)
+{
 	return !strcmp(err->code, "entry-changed") ? 412 : !strcmp(err->code, "body-large") ? 413 : api_status((int)err->class);
 }
 
-int reply_problem(struct reply *reply, const struct err *err) {
+int reply_problem(struct reply *reply, const struct err *err)
+{
 	struct jsonw w;
 	const char *line = err->next, *end;
 
@@ -56,7 +59,8 @@ int reply_problem(struct reply *reply, const struct err *err) {
 }
 
 /* Does the path fit the pattern?  The {X} segments go to args. */
-static int fits(const char *pattern, const struct request *r, const char *args[4]) {
+static int fits(const char *pattern, const struct request *r, const char *args[4])
+{
 	size_t nargs = 0;
 
 	for (size_t i = 0; i < r->nsegments; i++) {
@@ -79,7 +83,8 @@ static int fits(const char *pattern, const struct request *r, const char *args[4
 	return !*pattern;
 }
 
-static const struct route *find_route(const struct request *r, const char *args[4], struct err *err) {
+static const struct route *find_route(const struct request *r, const char *args[4], struct err *err)
+{
 	const char *ignored[4];
 	int known = 0;
 
@@ -100,21 +105,24 @@ static const struct route *find_route(const struct request *r, const char *args[
 }
 
 /* On routes without {P}: the caller, or whom an admin acts for. */
-static int find_actor_for(struct call *c, struct err *err) {
+static int find_actor_for(struct call *c, struct err *err)
+{
 	c->subject = c->caller.person;
 	if (!request_query(c->request, "as"))
 		return 0;
 	return auth_subject(c->d, c->request, &c->caller, "me", SCOPE_OWN, c->arena, &c->subject, err);
 }
 
-static int must_be_admin(const struct call *c, struct err *err) {
+static int must_be_admin(const struct call *c, struct err *err)
+{
 	if (c->caller.is_admin)
 		return 0;
 	err_set(err, ERR_DENIED, "not-admin", "That is for admins; you are %s.", c->caller.name);
 	return err_next(err, "Ask an admin: root, the user that runs ceud, or a member of group ceud-admin.");
 }
 
-static int admit(struct call *c, const struct route *t, struct err *err) {
+static int admit(struct call *c, const struct route *t, struct err *err)
+{
 	struct team_list teams = { 0 };
 
 	if (t->role == ROLE_OPEN)
@@ -137,7 +145,8 @@ static int admit(struct call *c, const struct route *t, struct err *err) {
 	return err_next(err, "If that is wrong, ask your admin for: ceu admin team set TEAM --lead %s", c->caller.name);
 }
 
-static int check_queries(const struct call *c, const struct route *t, struct err *err) {
+static int check_queries(const struct call *c, const struct route *t, struct err *err)
+{
 	char words[256];
 	const char *allowed[16] = { "as" };
 	size_t n = 1;
@@ -154,7 +163,8 @@ static int check_queries(const struct call *c, const struct route *t, struct err
 	return request_query_only(c->request, allowed, n, err);
 }
 
-static int read_body(struct call *c, struct err *err) {
+static int read_body(struct call *c, struct err *err)
+{
 	const struct request *r = c->request;
 
 	if (!r->body_len)
@@ -167,7 +177,8 @@ static int read_body(struct call *c, struct err *err) {
 }
 
 /* Of a POST: where to, for whom, what. */
-static void request_digest(const struct request *r, char out[SHA_HEX_SIZE]) {
+static void request_digest(const struct request *r, char out[SHA_HEX_SIZE])
+{
 	const char *as = request_query(r, "as");
 	unsigned char digest[SHA_SIZE];
 	struct sha_part parts[] = {
@@ -179,12 +190,14 @@ static void request_digest(const struct request *r, char out[SHA_HEX_SIZE]) {
 	sha_hex(digest, out);
 }
 
-static int keeps_answer(const struct call *c) {
+static int keeps_answer(const struct call *c)
+{
 	return c->request->method == HTTP_POST && c->request->idempotency_key;
 }
 
 /* 1: the answer of an earlier try is in c->reply. */
-static int answered_before(struct call *c, struct err *err) {
+static int answered_before(struct call *c, struct err *err)
+{
 	struct kept_answer kept;
 	char digest[SHA_HEX_SIZE];
 	int found;
@@ -199,7 +212,8 @@ static int answered_before(struct call *c, struct err *err) {
 	return buf_add(&c->reply.body, kept.body, kept.len) ? err_oom(err) : 1;
 }
 
-static int keep_answer(struct call *c, struct err *err) {
+static int keep_answer(struct call *c, struct err *err)
+{
 	char digest[SHA_HEX_SIZE];
 
 	if (!keeps_answer(c))
@@ -209,7 +223,8 @@ static int keep_answer(struct call *c, struct err *err) {
 	    buf_str(&c->reply.body), c->reply.body.len, c->d->now, err);
 }
 
-static int in_transaction(struct call *c, const struct route *t, struct err *err) {
+static int in_transaction(struct call *c, const struct route *t, struct err *err)
+{
 	struct store *s = c->d->store;
 
 	if (store_begin(s, err))
@@ -222,7 +237,8 @@ static int in_transaction(struct call *c, const struct route *t, struct err *err
 	return 0;
 }
 
-static int prepare(struct call *c, const struct route **ret, struct err *err) {
+static int prepare(struct call *c, const struct route **ret, struct err *err)
+{
 	const struct route *t = find_route(c->request, c->args, err);
 
 	if (!t || auth_caller(c->d, c->request, c->arena, &c->caller, err) || admit(c, t, err) ||
@@ -235,7 +251,8 @@ static int prepare(struct call *c, const struct route **ret, struct err *err) {
 	return 0;
 }
 
-static int serve(struct call *c, struct err *err) {
+static int serve(struct call *c, struct err *err)
+{
 	const struct route *t;
 	int before;
 
@@ -249,7 +266,8 @@ static int serve(struct call *c, struct err *err) {
 	return t->flags & ROUTE_WRITE ? in_transaction(c, t, err) : t->fn(c, err);
 }
 
-static void call_end(struct call *c, const struct err *err) {
+static void call_end(struct call *c, const struct err *err)
+{
 	struct ceud *d = c->d;
 
 	if (c->reply.body.failed || (err && reply_problem(&c->reply, err))) {
@@ -265,7 +283,8 @@ static void call_end(struct call *c, const struct err *err) {
 	free(c);
 }
 
-void call_finish(struct call *c, const struct err *err) {
+void call_finish(struct call *c, const struct err *err)
+{
 	struct err failed = { 0 };
 	struct store *s = c->d->store;
 
@@ -276,7 +295,8 @@ void call_finish(struct call *c, const struct err *err) {
 	call_end(c, err);
 }
 
-void routes_dispatch(struct ceud *d, struct request *r) {
+void routes_dispatch(struct ceud *d, struct request *r)
+{
 	struct call *c = calloc(1, sizeof *c);
 	struct err err = { 0 };
 	int rc;

@@ -16,7 +16,8 @@ enum { DAY_MINUTES = 1440 };
 
 /* ---- the cycle */
 
-static int refuse_day(const struct call *c, day_t day, const struct cycle_row *open, struct err *err) {
+static int refuse_day(const struct call *c, day_t day, const struct cycle_row *open, struct err *err)
+{
 	int is_own = c->subject.id == c->caller.person.id, is_before = day < open->start;
 	char date[48], edge[48];
 
@@ -30,7 +31,8 @@ static int refuse_day(const struct call *c, day_t day, const struct cycle_row *o
 	return err_next(err, "ceu admin person set %s --until DATE", c->subject.email);
 }
 
-int entering_cycle(struct call *c, day_t day, struct standing *ret, struct err *err) {
+int entering_cycle(struct call *c, day_t day, struct standing *ret, struct err *err)
+{
 	struct cycle_row cycle;
 	int found = cycle_at(c->d->store, c->subject.id, day, c->arena, &cycle, err);
 
@@ -49,11 +51,13 @@ int entering_cycle(struct call *c, day_t day, struct standing *ret, struct err *
 /* ---- what refuses */
 
 /* The day is one of the cycle's, so all its entries are at hand. */
-static int is_other_of_day(const struct entry *other, const struct entry *e) {
+static int is_other_of_day(const struct entry *other, const struct entry *e)
+{
 	return other->day == e->day && !other->is_void && other->id != e->id;
 }
 
-static int check_length(const struct standing *s, const struct entry *e, struct err *err) {
+static int check_length(const struct standing *s, const struct entry *e, struct err *err)
+{
 	char date[48], length[32], iso[DATE_ISO_SIZE];
 	int minutes = e->minutes;
 
@@ -68,7 +72,8 @@ static int check_length(const struct standing *s, const struct entry *e, struct 
 	return err_next(err, "See that day: ceu list --from %s --to %s", iso, iso);
 }
 
-static int check_double(const struct standing *s, const struct entry *e, struct err *err) {
+static int check_double(const struct standing *s, const struct entry *e, struct err *err)
+{
 	for (size_t i = 0; i < s->entries.n; i++) {
 		const struct entry *other = &s->entries.items[i];
 
@@ -81,7 +86,8 @@ static int check_double(const struct standing *s, const struct entry *e, struct 
 	return 0;
 }
 
-static int fold_title(struct call *c, struct entry *e, struct err *err) {
+static int fold_title(struct call *c, struct entry *e, struct err *err)
+{
 	struct buf key = BUF_INIT;
 
 	if (text_fold(&key, e->title, strlen(e->title))) {
@@ -93,7 +99,8 @@ static int fold_title(struct call *c, struct entry *e, struct err *err) {
 	return e->title_key ? 0 : err_oom(err);
 }
 
-int entering_check(struct call *c, const struct standing *s, struct entry *e, int yes, struct err *err) {
+int entering_check(struct call *c, const struct standing *s, struct entry *e, int yes, struct err *err)
+{
 	if (fold_title(c, e, err))
 		return -1;
 	e->is_late = s->cycle.submitted_at || s->cycle.closed_at;
@@ -102,7 +109,8 @@ int entering_check(struct call *c, const struct standing *s, struct entry *e, in
 	return yes ? 0 : check_double(s, e, err);
 }
 
-int entering_strict(const struct standing *s, const struct entry *e, struct err *err) {
+int entering_strict(const struct standing *s, const struct entry *e, struct err *err)
+{
 	size_t n = s->entries.n;
 	struct arena a = ARENA_INIT;
 	struct standing with = *s;
@@ -129,26 +137,30 @@ end:
 /* ---- storing */
 
 int entering_add(struct call *c, const struct standing *s, const char *action, struct entry *e,
-    struct err *err) {
+    struct err *err)
+{
 	if (cycle_lock(c->d->store, s->cycle.id, err))
 		return -1;
 	return entry_add(c->d->store, &c->actor, action, e, err);
 }
 
 int entering_change(struct call *c, const struct standing *s, const char *action, struct entry *e,
-    struct err *err) {
+    struct err *err)
+{
 	if (s && cycle_lock(c->d->store, s->cycle.id, err))
 		return -1;
 	return entry_update(c->d->store, &c->actor, action, e, err);
 }
 
-static int settle_on(struct call *c, struct standing *s, const struct standing *after, struct err *err) {
+static int settle_on(struct call *c, struct standing *s, const struct standing *after, struct err *err)
+{
 	standing_free(s);
 	*s = *after;
 	return s->cycle.closed_at ? 0 : standing_keep_loaded(c->d, s, err);
 }
 
-int entering_settle(struct call *c, struct standing *s, struct err *err) {
+int entering_settle(struct call *c, struct standing *s, struct err *err)
+{
 	struct standing after;
 
 	if (standing_of_cycle(c->d, &c->subject, &s->cycle, c->arena, &after, err))
@@ -156,7 +168,8 @@ int entering_settle(struct call *c, struct standing *s, struct err *err) {
 	return settle_on(c, s, &after, err);
 }
 
-int entering_settle_added(struct call *c, struct standing *s, const struct entry *e, struct err *err) {
+int entering_settle_added(struct call *c, struct standing *s, const struct entry *e, struct err *err)
+{
 	struct standing after;
 
 	if (standing_with(s, e, c->arena, &after, err))
@@ -164,7 +177,8 @@ int entering_settle_added(struct call *c, struct standing *s, const struct entry
 	return settle_on(c, s, &after, err);
 }
 
-int entering_view(const struct standing *s, int64_t id, struct entry_view *ret, struct err *err) {
+int entering_view(const struct standing *s, int64_t id, struct entry_view *ret, struct err *err)
+{
 	struct entry_view v = { .program = s->program, .standing = s, .is_change = 1 };
 
 	while (v.at < s->entries.n && s->entries.items[v.at].id != id)
@@ -181,14 +195,16 @@ int entering_view(const struct standing *s, int64_t id, struct entry_view *ret, 
 
 /* ---- the open cycle */
 
-int entering_lock_open(struct call *c, const struct person *p, struct err *err) {
+int entering_lock_open(struct call *c, const struct person *p, struct err *err)
+{
 	struct cycle_row cycle;
 	int found = cycle_current(c->d->store, p->id, c->arena, &cycle, err);
 
 	return found <= 0 ? found : cycle_lock(c->d->store, cycle.id, err);
 }
 
-int entering_keep_open(struct call *c, const struct person *p, struct err *err) {
+int entering_keep_open(struct call *c, const struct person *p, struct err *err)
+{
 	struct cycle_row cycle;
 	int found = cycle_current(c->d->store, p->id, c->arena, &cycle, err);
 

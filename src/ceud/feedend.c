@@ -12,14 +12,16 @@
 
 enum { SLICE = 2000, RETRY_MS = 15 * 60000, DAY_S = 86400 };
 
-static void set_outcome(struct fetch *f, const char *state, const char *code, const char *text) {
+static void set_outcome(struct fetch *f, const char *state, const char *code, const char *text)
+{
 	f->cal.state = state;
 	f->cal.error_code = code;
 	f->cal.error_text = text;
 }
 
 /* Exponential from a quarter of an hour, at most a day; what the server asks for comes first. */
-static int64_t back_off(const struct fetch *f) {
+static int64_t back_off(const struct fetch *f)
+{
 	int64_t seconds = 900;
 
 	for (int i = 1; i < f->cal.failures && seconds < DAY_S; i++)
@@ -30,18 +32,21 @@ static int64_t back_off(const struct fetch *f) {
 }
 
 /* Polls of many calendars do not fall on one instant: up to a tenth earlier or later, the same for a calendar. */
-static int64_t jitter(const struct fetch *f, int64_t seconds) {
+static int64_t jitter(const struct fetch *f, int64_t seconds)
+{
 	int64_t spread = (int64_t)((uint64_t)f->cal.id * UINT64_C(2654435761) % 2001) - 1000;
 
 	return seconds + seconds * spread / 10000;
 }
 
-static void set_polls(struct fetch *f, int64_t seconds) {
+static void set_polls(struct fetch *f, int64_t seconds)
+{
 	f->cal.last_poll = f->d->now;
 	f->cal.next_poll = f->cal.url[0] ? f->d->now + jitter(f, seconds) * 1000 : 0;
 }
 
-static void note_failure(struct fetch *f) {
+static void note_failure(struct fetch *f)
+{
 	f->cal.failures++;
 	set_polls(f, back_off(f));
 	if (f->answer.result == FETCH_FAILED)
@@ -51,7 +56,8 @@ static void note_failure(struct fetch *f) {
 }
 
 /* Future events that were missing and are to be missed once more before they are withdrawn. */
-static size_t absent_count(const struct fetch *f) {
+static size_t absent_count(const struct fetch *f)
+{
 	const struct merge_action *a = f->plan.actions;
 	size_t n = 0;
 
@@ -68,7 +74,8 @@ static size_t absent_count(const struct fetch *f) {
 	return n;
 }
 
-static void note_success(struct fetch *f) {
+static void note_success(struct fetch *f)
+{
 	const struct fetch_answer *a = &f->answer;
 
 	f->cal.failures = 0;
@@ -87,7 +94,8 @@ static void note_success(struct fetch *f) {
 }
 
 /* Its own name, else the host it comes from. */
-static int name_calendar(struct fetch *f) {
+static int name_calendar(struct fetch *f)
+{
 	const char *host = strstr(f->cal.shown, "://");
 
 	host = host ? host + 3 : f->cal.shown;
@@ -96,7 +104,8 @@ static int name_calendar(struct fetch *f) {
 }
 
 /* The same address may have been added while this one was fetched: by a retry, or in another window. */
-static int check_double(struct fetch *f, struct err *err) {
+static int check_double(struct fetch *f, struct err *err)
+{
 	struct calendar_list all = { 0 };
 
 	if (!f->cal.url[0])
@@ -113,7 +122,8 @@ static int check_double(struct fetch *f, struct err *err) {
 }
 
 /* A new calendar is stored before its first proposals; the etag follows with the last of them. */
-static int store_new(struct fetch *f, struct err *err) {
+static int store_new(struct fetch *f, struct err *err)
+{
 	struct store *s = f->d->store;
 
 	if (f->cal.id)
@@ -130,7 +140,8 @@ static int store_new(struct fetch *f, struct err *err) {
 }
 
 /* Keep what became of the fetch. */
-static int keep(struct fetch *f, struct err *err) {
+static int keep(struct fetch *f, struct err *err)
+{
 	struct store *s = f->d->store;
 
 	if (store_new(f, err) || store_begin(s, err))
@@ -142,7 +153,8 @@ static int keep(struct fetch *f, struct err *err) {
 }
 
 /* Where even that fails the calendar stays due: polls then wait a while, or they would come without end. */
-static void settle(struct fetch *f) {
+static void settle(struct fetch *f)
+{
 	struct err err = { 0 };
 
 	if (!keep(f, &err)) {
@@ -155,7 +167,8 @@ static void settle(struct fetch *f) {
 }
 
 /* A calendar that can never work is not kept when it is new. */
-static void fail(struct fetch *f) {
+static void fail(struct fetch *f)
+{
 	int hopeless = f->answer.result == FETCH_FAILED && !f->answer.retry;
 
 	if (f->err.class == ERR_UNREACHED) {	/* stopping says nothing about the calendar */
@@ -175,7 +188,8 @@ static void fail(struct fetch *f) {
 }
 
 /* What was merged stands; the calendar is asked again after a pause. */
-static void merge_failed(struct fetch *f, const struct err *err) {
+static void merge_failed(struct fetch *f, const struct err *err)
+{
 	f->err = *err;
 	if (!f->cal.id || err->class != ERR_FAILED) {	/* not stored, or removed meanwhile */
 		fetch_finish(f, &f->err);
@@ -187,7 +201,8 @@ static void merge_failed(struct fetch *f, const struct err *err) {
 
 static void merge_slice(struct ceud *d, void *arg);
 
-static void merge_on(struct fetch *f) {
+static void merge_on(struct fetch *f)
+{
 	struct err err = { 0 };
 
 	if (loop_after(f->d->loop, clock_monotonic(), merge_slice, f) < 0) {
@@ -196,7 +211,8 @@ static void merge_on(struct fetch *f) {
 	}
 }
 
-static void merge_slice(struct ceud *d, void *arg) {
+static void merge_slice(struct ceud *d, void *arg)
+{
 	struct fetch *f = arg;
 	struct merge_plan part = f->plan;
 	struct err err = { 0 };
@@ -219,7 +235,8 @@ static void merge_slice(struct ceud *d, void *arg) {
 	settle(f);
 }
 
-static void merge(struct fetch *f) {
+static void merge(struct fetch *f)
+{
 	struct merge_context ctx = { .now = f->d->now, .absence_counts = f->answer.result == FETCH_OK };
 	struct err err = { 0 };
 
@@ -238,7 +255,8 @@ static void merge(struct fetch *f) {
 	merge_on(f);
 }
 
-void fetch_ended(struct fetch *f) {
+void fetch_ended(struct fetch *f)
+{
 	if (f->err.class || f->answer.result == FETCH_FAILED) {
 		fail(f);
 	} else if (f->answer.result == FETCH_NOT_MODIFIED) {

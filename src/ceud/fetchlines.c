@@ -9,12 +9,14 @@
 
 enum { SKIPS_MAX = 200, VALUE_MAX = 2000 };
 
-static int broken(struct err *err, const char *what) {
+static int broken(struct err *err, const char *what)
+{
 	return err_set(err, ERR_FAILED, "helper-line", "The calendar reader answered something that is not understood: %s.", what);
 }
 
 /* A string member without control characters and not too long; "" when it is absent. NULL: no memory. */
-static const char *text_of(struct fetch_answer *f, const struct json *v, const char *name) {
+static const char *text_of(struct fetch_answer *f, const struct json *v, const char *name)
+{
 	const char *s = json_str(v, name);
 	size_t len = s ? strlen(s) : 0;
 	struct buf clean = BUF_INIT;
@@ -26,7 +28,8 @@ static const char *text_of(struct fetch_answer *f, const struct json *v, const c
 	return copy;
 }
 
-static int64_t number_of(const struct json *v, const char *name, int64_t max) {
+static int64_t number_of(const struct json *v, const char *name, int64_t max)
+{
 	int64_t n = 0;
 
 	if (json_int(v, name, &n) || n < 0)
@@ -34,7 +37,8 @@ static int64_t number_of(const struct json *v, const char *name, int64_t max) {
 	return n > max ? max : n;
 }
 
-static int take_skip(struct fetch_answer *f, const struct json *v, struct err *err) {
+static int take_skip(struct fetch_answer *f, const struct json *v, struct err *err)
+{
 	struct fetch_skip skip;
 
 	if (f->nskipped == SKIPS_MAX)
@@ -49,7 +53,8 @@ static int take_skip(struct fetch_answer *f, const struct json *v, struct err *e
 	return 0;
 }
 
-static int take_complete(struct fetch_answer *f, const struct json *v, struct err *err) {
+static int take_complete(struct fetch_answer *f, const struct json *v, struct err *err)
+{
 	static const char *const names[] = { "ok", "partial", "not-modified" };
 	const char *result = json_str(v, "result");
 	size_t i = 0;
@@ -72,7 +77,8 @@ static int take_complete(struct fetch_answer *f, const struct json *v, struct er
 	return 0;
 }
 
-static int take_failed(struct fetch_answer *f, const struct json *v, struct err *err) {
+static int take_failed(struct fetch_answer *f, const struct json *v, struct err *err)
+{
 	f->code = text_of(f, v, "code");
 	f->text = text_of(f, v, "text");
 	f->next = text_of(f, v, "next");
@@ -84,7 +90,8 @@ static int take_failed(struct fetch_answer *f, const struct json *v, struct err 
 	return 0;
 }
 
-int fetch_line(struct fetch_answer *f, const char *line, size_t len, struct err *err) {
+int fetch_line(struct fetch_answer *f, const char *line, size_t len, struct err *err)
+{
 	struct json *root;
 	const struct json *v;
 	int rc;
@@ -107,7 +114,8 @@ int fetch_line(struct fetch_answer *f, const char *line, size_t len, struct err 
 	return rc;
 }
 
-void fetch_answer_free(struct fetch_answer *f) {
+void fetch_answer_free(struct fetch_answer *f)
+{
 	event_list_free(&f->events);
 	arena_free(&f->arena);
 	memset(f, 0, sizeof *f);

@@ -13,7 +13,8 @@
 
 #include "base/err.h"
 
-static int read_all(int fd, const char *path, size_t max, char **ret, size_t *len, struct err *err) {
+static int read_all(int fd, const char *path, size_t max, char **ret, size_t *len, struct err *err)
+{
 	char *text = malloc(max + 2);
 	size_t used = 0;
 	ssize_t n;
@@ -39,7 +40,8 @@ static int read_all(int fd, const char *path, size_t max, char **ret, size_t *le
 	return 0;
 }
 
-int file_read(const char *path, size_t max, char **ret, size_t *len, struct err *err) {
+int file_read(const char *path, size_t max, char **ret, size_t *len, struct err *err)
+{
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), rc;
 	struct stat st;
 
@@ -55,13 +57,15 @@ int file_read(const char *path, size_t max, char **ret, size_t *len, struct err 
 	return rc;
 }
 
-static int ends_with(const char *s, const char *ending) {
+static int ends_with(const char *s, const char *ending)
+{
 	size_t n = strlen(s), m = strlen(ending);
 
 	return n > m && !strcmp(s + n - m, ending);
 }
 
-void files_each(const char *folder, const char *ending, size_t max, files_fn *fn, void *arg, struct conf_errors *errors) {
+void files_each(const char *folder, const char *ending, size_t max, files_fn *fn, void *arg, struct conf_errors *errors)
+{
 	struct dirent **names = NULL;
 	int n = scandir(folder, &names, NULL, NULL);
 	char path[4096], *text;
@@ -92,7 +96,8 @@ void files_each(const char *folder, const char *ending, size_t max, files_fn *fn
 	free(names);
 }
 
-int file_make_folder(const char *path, struct err *err) {
+int file_make_folder(const char *path, struct err *err)
+{
 	char part[4096];
 	size_t len = strlen(path);
 
@@ -109,7 +114,8 @@ int file_make_folder(const char *path, struct err *err) {
 	return 0;
 }
 
-int file_lock_folder(const char *folder, struct err *err) {
+int file_lock_folder(const char *folder, struct err *err)
+{
 	char path[4096];
 	int fd;
 

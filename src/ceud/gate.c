@@ -16,7 +16,8 @@ struct seen {
 	uint64_t length;
 };
 
-static int is_token(const char *s, size_t len) {
+static int is_token(const char *s, size_t len)
+{
 	if (!len)
 		return 0;
 	for (size_t i = 0; i < len; i++)
@@ -25,14 +26,16 @@ static int is_token(const char *s, size_t len) {
 	return 1;
 }
 
-static int has_control(const char *s, size_t len) {
+static int has_control(const char *s, size_t len)
+{
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)s[i] < ' ' && s[i] != '\t')
 			return 1;
 	return memchr(s, 0x7f, len) != NULL;
 }
 
-static const char *read_length(const char *value, uint64_t *ret) {
+static const char *read_length(const char *value, uint64_t *ret)
+{
 	size_t len = strlen(value);
 	char *end;
 
@@ -43,7 +46,8 @@ static const char *read_length(const char *value, uint64_t *ret) {
 }
 
 static enum MHD_Result see(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_len,
-    const char *value, size_t value_len) {
+    const char *value, size_t value_len)
+{
 	struct seen *s = cls;
 
 	(void)kind;
@@ -65,7 +69,8 @@ static enum MHD_Result see(void *cls, enum MHD_ValueKind kind, const char *key, 
 }
 
 const char *gate_check(struct MHD_Connection *c, const char *method, const char *path, const char *version,
-    uint64_t *ret_length) {
+    uint64_t *ret_length)
+{
 	static const char *const methods[] = { "GET", "HEAD", "POST", "PATCH", "DELETE", "PUT" };
 	struct seen s = { 0 };
 	size_t i;
@@ -87,7 +92,8 @@ const char *gate_check(struct MHD_Connection *c, const char *method, const char 
 	return s.fault;
 }
 
-enum gate_sight gate_peek(int fd) {
+enum gate_sight gate_peek(int fd)
+{
 	char data[PEEK_BYTES];
 	ssize_t n = recv(fd, data, sizeof data, MSG_PEEK | MSG_DONTWAIT);
 
@@ -102,14 +108,16 @@ enum gate_sight gate_peek(int fd) {
 	return GATE_FINE;
 }
 
-static int hex(char c) {
+static int hex(char c)
+{
 	if (c >= '0' && c <= '9')
 		return c - '0';
 	c = (char)(c | 0x20);
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-int gate_decode(const char *in, size_t len, char *out) {
+int gate_decode(const char *in, size_t len, char *out)
+{
 	char *p = out;
 
 	for (size_t i = 0; i < len; i++) {

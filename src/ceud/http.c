@@ -66,7 +66,8 @@ struct http {
 
 static void run_mhd(struct http *h);
 
-static void on_kick(struct ceud *d, void *arg) {
+static void on_kick(struct ceud *d, void *arg)
+{
 	struct http *h = arg;
 
 	(void)d;
@@ -74,7 +75,8 @@ static void on_kick(struct ceud *d, void *arg) {
 	run_mhd(h);
 }
 
-static void on_tick(struct ceud *d, void *arg) {
+static void on_tick(struct ceud *d, void *arg)
+{
 	struct http *h = arg;
 	int64_t now = clock_monotonic();
 
@@ -87,7 +89,8 @@ static void on_tick(struct ceud *d, void *arg) {
 }
 
 /* Twice: at the connection limit the library listens again only in a later call (PLATFORM.md section 2). */
-static void run_mhd(struct http *h) {
+static void run_mhd(struct http *h)
+{
 	MHD_UNSIGNED_LONG_LONG wait;
 	enum gate_sight sight;
 
@@ -108,13 +111,15 @@ static void run_mhd(struct http *h) {
 		h->tick = loop_after(h->d->loop, clock_monotonic() + TICK_MS, on_tick, h);
 }
 
-static void on_ready(struct ceud *d, void *arg, uint32_t events) {
+static void on_ready(struct ceud *d, void *arg, uint32_t events)
+{
 	(void)d;
 	(void)events;
 	run_mhd(arg);
 }
 
-static int count_of_uid(const struct http *h, uid_t uid) {
+static int count_of_uid(const struct http *h, uid_t uid)
+{
 	int n = 0;
 
 	for (const struct conn *c = h->conns; c; c = c->next)
@@ -122,7 +127,8 @@ static int count_of_uid(const struct http *h, uid_t uid) {
 	return n;
 }
 
-static void conn_open(struct http *h, struct MHD_Connection *mc, void **socket_context) {
+static void conn_open(struct http *h, struct MHD_Connection *mc, void **socket_context)
+{
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mc, MHD_CONNECTION_INFO_CONNECTION_FD);
 	struct conn *c = calloc(1, sizeof *c);
 
@@ -144,7 +150,8 @@ static void conn_open(struct http *h, struct MHD_Connection *mc, void **socket_c
 	h->counts.connections++;
 }
 
-static void conn_close(struct http *h, struct conn *gone) {
+static void conn_close(struct http *h, struct conn *gone)
+{
 	struct conn **at;
 
 	for (at = &h->conns; *at; at = &(*at)->next)
@@ -157,14 +164,16 @@ static void conn_close(struct http *h, struct conn *gone) {
 }
 
 static void on_connection(void *cls, struct MHD_Connection *mc, void **socket_context,
-    enum MHD_ConnectionNotificationCode code) {
+    enum MHD_ConnectionNotificationCode code)
+{
 	if (code == MHD_CONNECTION_NOTIFY_STARTED)
 		conn_open(cls, mc, socket_context);
 	else
 		conn_close(cls, *socket_context);
 }
 
-static void exchange_free(struct exchange *x) {
+static void exchange_free(struct exchange *x)
+{
 	if (x->response)
 		MHD_destroy_response(x->response);
 	buf_free(&x->body);
@@ -172,7 +181,8 @@ static void exchange_free(struct exchange *x) {
 	free(x);
 }
 
-static void on_completed(void *cls, struct MHD_Connection *mc, void **con_cls, enum MHD_RequestTerminationCode why) {
+static void on_completed(void *cls, struct MHD_Connection *mc, void **con_cls, enum MHD_RequestTerminationCode why)
+{
 	struct exchange *x = *con_cls;
 
 	(void)cls;
@@ -189,13 +199,15 @@ static void on_completed(void *cls, struct MHD_Connection *mc, void **con_cls, e
 }
 
 /* Whoever asks and then does not read the answer may not keep the connection either. */
-static enum MHD_Result queue(struct exchange *x) {
+static enum MHD_Result queue(struct exchange *x)
+{
 	if (x->conn)
 		x->conn->deadline = clock_monotonic() + ANSWER_MS;
 	return MHD_queue_response(x->c, x->status, x->response);
 }
 
-static enum MHD_Result refuse(struct exchange *x, enum err_class class, const char *code, const char *what) {
+static enum MHD_Result refuse(struct exchange *x, enum err_class class, const char *code, const char *what)
+{
 	struct reply reply = { 0 };
 	struct err err = { 0 };
 
@@ -215,7 +227,8 @@ static enum MHD_Result refuse(struct exchange *x, enum err_class class, const ch
 	return queue(x);
 }
 
-static int split_path(struct request *r) {
+static int split_path(struct request *r)
+{
 	const char *p = r->path, *end;
 	char *out;
 
@@ -230,17 +243,20 @@ static int split_path(struct request *r) {
 	return 0;
 }
 
-static enum http_method method_of(const char *s) {
+static enum http_method method_of(const char *s)
+{
 	return !strcmp(s, "GET") ? HTTP_GET : !strcmp(s, "HEAD") ? HTTP_HEAD : !strcmp(s, "POST") ? HTTP_POST :
 	    !strcmp(s, "PATCH") ? HTTP_PATCH : !strcmp(s, "DELETE") ? HTTP_DELETE : HTTP_PUT;
 }
 
-static const char *header(struct exchange *x, const char *name) {
+static const char *header(struct exchange *x, const char *name)
+{
 	return arena_strdup(&x->r.arena, MHD_lookup_connection_value(x->c, MHD_HEADER_KIND, name));
 }
 
 /* The head is complete: check it and remember what handlers need. */
-static enum MHD_Result begin(struct exchange *x, const char *method, const char *url, const char *version) {
+static enum MHD_Result begin(struct exchange *x, const char *method, const char *url, const char *version)
+{
 	struct request *r = &x->r;
 	uint64_t length = 0;
 	const char *fault;
@@ -270,7 +286,8 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 	return MHD_YES;
 }
 
-static enum MHD_Result handle(struct exchange *x) {
+static enum MHD_Result handle(struct exchange *x)
+{
 	if (x->h->closing)
 		return refuse(x, ERR_UNREACHED, "stopping", "ceud is stopping");
 	x->r.body = buf_str(&x->body);
@@ -290,7 +307,8 @@ static enum MHD_Result handle(struct exchange *x) {
 	return MHD_YES;
 }
 
-static struct exchange *exchange_new(struct http *h, struct MHD_Connection *mc) {
+static struct exchange *exchange_new(struct http *h, struct MHD_Connection *mc)
+{
 	struct exchange *x = calloc(1, sizeof *x);
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mc, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
@@ -304,7 +322,8 @@ static struct exchange *exchange_new(struct http *h, struct MHD_Connection *mc) 
 }
 
 static enum MHD_Result on_access(void *cls, struct MHD_Connection *mc, const char *url, const char *method,
-    const char *version, const char *data, size_t *data_size, void **con_cls) {
+    const char *version, const char *data, size_t *data_size, void **con_cls)
+{
 	struct exchange *x = *con_cls;
 
 	if (!x) {
@@ -324,7 +343,8 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *mc, const cha
 	return handle(x);
 }
 
-static void unlink_suspended(struct exchange *gone) {
+static void unlink_suspended(struct exchange *gone)
+{
 	struct exchange **at;
 
 	for (at = &gone->h->suspended; *at; at = &(*at)->next)
@@ -334,7 +354,8 @@ static void unlink_suspended(struct exchange *gone) {
 		}
 }
 
-static struct MHD_Response *make_response(struct reply *reply) {
+static struct MHD_Response *make_response(struct reply *reply)
+{
 	size_t len = reply->body.len;
 	char *body = buf_take(&reply->body);
 	struct MHD_Response *m = MHD_create_response_from_buffer(body ? len : 0, body, MHD_RESPMEM_MUST_FREE);
@@ -353,7 +374,8 @@ static struct MHD_Response *make_response(struct reply *reply) {
 	return m;
 }
 
-void http_reply(struct ceud *d, struct request *r, struct reply *reply) {
+void http_reply(struct ceud *d, struct request *r, struct reply *reply)
+{
 	struct exchange *x = r->private;
 
 	x->status = (unsigned)reply->status;
@@ -367,7 +389,8 @@ void http_reply(struct ceud *d, struct request *r, struct reply *reply) {
 		x->h->kick = loop_after(d->loop, clock_monotonic(), on_kick, x->h);
 }
 
-const char *request_query(const struct request *r, const char *name) {
+const char *request_query(const struct request *r, const char *name)
+{
 	struct exchange *x = r->private;
 	const char *raw = MHD_lookup_connection_value(x->c, MHD_GET_ARGUMENT_KIND, name);
 	char *value = raw ? arena_alloc(&x->r.arena, strlen(raw) + 1) : NULL;
@@ -375,7 +398,8 @@ const char *request_query(const struct request *r, const char *name) {
 	return value && !gate_decode(raw, strlen(raw), value) ? value : NULL;
 }
 
-static int is_readable(const char *value) {
+static int is_readable(const char *value)
+{
 	char *out = value ? malloc(strlen(value) + 1) : NULL;
 	int fine = out && !gate_decode(value, strlen(value), out);
 
@@ -385,7 +409,8 @@ static int is_readable(const char *value) {
 
 struct query_check { const char *const *allowed; size_t n; const char *bad; };
 
-static enum MHD_Result see_query(void *cls, enum MHD_ValueKind kind, const char *key, const char *value) {
+static enum MHD_Result see_query(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
+{
 	struct query_check *q = cls;
 
 	(void)kind;
@@ -396,7 +421,8 @@ static enum MHD_Result see_query(void *cls, enum MHD_ValueKind kind, const char 
 	return MHD_NO;
 }
 
-int request_query_only(const struct request *r, const char *const *allowed, size_t n, struct err *err) {
+int request_query_only(const struct request *r, const char *const *allowed, size_t n, struct err *err)
+{
 	const struct exchange *x = r->private;
 	struct query_check q = { allowed, n, NULL };
 
@@ -407,17 +433,20 @@ int request_query_only(const struct request *r, const char *const *allowed, size
 }
 
 /* Paths are decoded by us after splitting, query values when they are asked for. */
-static size_t unescape(void *cls, struct MHD_Connection *c, char *s) {
+static size_t unescape(void *cls, struct MHD_Connection *c, char *s)
+{
 	(void)cls;
 	(void)c;
 	return strlen(s);
 }
 
-void http_count(const struct http *h, struct http_counts *ret) {
+void http_count(const struct http *h, struct http_counts *ret)
+{
 	*ret = h->counts;
 }
 
-static int start(struct http *h, struct err *err) {
+static int start(struct http *h, struct err *err)
+{
 	const union MHD_DaemonInfo *info;
 
 	h->mhd = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_access, h,
@@ -438,7 +467,8 @@ static int start(struct http *h, struct err *err) {
 	return loop_watch(h->d->loop, h->epoll, EPOLLIN, on_ready, h, err);
 }
 
-int http_open(struct ceud *d, int fd, const char *path, http_handler *fn, struct http **ret, struct err *err) {
+int http_open(struct ceud *d, int fd, const char *path, http_handler *fn, struct http **ret, struct err *err)
+{
 	struct http *h = calloc(1, sizeof *h);
 
 	if (!h)
@@ -462,7 +492,8 @@ int http_open(struct ceud *d, int fd, const char *path, http_handler *fn, struct
 }
 
 /* Whoever still waits is told so: nothing hangs on a daemon that has gone. */
-static void answer_suspended(struct http *h) {
+static void answer_suspended(struct http *h)
+{
 	struct err err = { 0 };
 
 	err_set(&err, ERR_UNREACHED, "stopping", "ceud is stopping.");
@@ -478,7 +509,8 @@ static void answer_suspended(struct http *h) {
 	}
 }
 
-void http_close(struct http *h) {
+void http_close(struct http *h)
+{
 	if (!h)
 		return;
 	h->closing = 1;

@@ -11,7 +11,8 @@
 
 enum { BACKLOG = 128 };
 
-static int set_path(struct sockaddr_un *to, const char *path, struct err *err) {
+static int set_path(struct sockaddr_un *to, const char *path, struct err *err)
+{
 	memset(to, 0, sizeof *to);
 	to->sun_family = AF_UNIX;
 	if (strlen(path) >= sizeof to->sun_path) {
@@ -22,7 +23,8 @@ static int set_path(struct sockaddr_un *to, const char *path, struct err *err) {
 	return 0;
 }
 
-static int remove_dead(const struct sockaddr_un *at, struct err *err) {
+static int remove_dead(const struct sockaddr_un *at, struct err *err)
+{
 	struct stat st;
 	int fd, alive;
 
@@ -42,7 +44,8 @@ static int remove_dead(const struct sockaddr_un *at, struct err *err) {
 	return 0;
 }
 
-int socket_listen(const char *path, struct err *err) {
+int socket_listen(const char *path, struct err *err)
+{
 	struct sockaddr_un at;
 	int fd;
 
@@ -59,7 +62,8 @@ int socket_listen(const char *path, struct err *err) {
 	return fd;
 }
 
-int socket_peer(int fd, struct ucred *ret) {
+int socket_peer(int fd, struct ucred *ret)
+{
 	struct ucred peer;
 	socklen_t len = sizeof peer;
 	int domain = 0;

@@ -36,7 +36,8 @@ struct digests_job { int64_t next; struct run *run; };
 
 
 /* The newest sending time at or before `now`, or (after = 1) the first one past it. */
-static int64_t slot(const struct ceud *d, const struct zone *z, int after) {
+static int64_t slot(const struct ceud *d, const struct zone *z, int after)
+{
 	day_t today = zone_day(z, d->now, NULL);
 	int back = (date_weekday(today) - d->config->digest_weekday + 7) % 7;
 
@@ -49,15 +50,18 @@ static int64_t slot(const struct ceud *d, const struct zone *z, int after) {
 	}
 }
 
-static int lead_of(struct ceud *d, const struct team *t, struct arena *a, struct person *ret, struct err *err) {
+static int lead_of(struct ceud *d, const struct team *t, struct arena *a, struct person *ret, struct err *err)
+{
 	return person_get(d->store, t->lead, a, ret, err);
 }
 
-static const char *short_name(const struct person *p, struct arena *a) {
+static const char *short_name(const struct person *p, struct arena *a)
+{
 	return p->name[0] ? p->name : arena_strndup(a, p->email, strcspn(p->email, "@"));
 }
 
-static void take_snapshot(struct digest_person *out, const struct snapshot_list *before, int64_t person) {
+static void take_snapshot(struct digest_person *out, const struct snapshot_list *before, int64_t person)
+{
 	for (size_t i = 0; i < before->n; i++)
 		if (before->items[i].person == person) {
 			out->had_before = 1;
@@ -66,7 +70,8 @@ static void take_snapshot(struct digest_person *out, const struct snapshot_list 
 		}
 }
 
-static int person_facts(struct ceud *d, const struct person *p, struct arena *a, struct digest_person *out, struct err *err) {
+static int person_facts(struct ceud *d, const struct person *p, struct arena *a, struct digest_person *out, struct err *err)
+{
 	struct standing s;
 	int rc;
 
@@ -82,7 +87,8 @@ static int person_facts(struct ceud *d, const struct person *p, struct arena *a,
 
 /* Members without a cycle (the lead herself, often) have no units to report. */
 static int all_people(struct ceud *d, const struct team *t, const struct snapshot_list *before, struct arena *a,
-    struct digest_facts *ret, struct err *err) {
+    struct digest_facts *ret, struct err *err)
+{
 	struct person_list people = { 0 };
 
 	if (team_people(d->store, t->id, a, &people, err))
@@ -105,13 +111,15 @@ static int all_people(struct ceud *d, const struct team *t, const struct snapsho
 	return 0;
 }
 
-static const char *every_text(const struct ceud *d) {
+static const char *every_text(const struct ceud *d)
+{
 	static const char *const days[] = { "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays" };
 
 	return days[d->config->digest_weekday];
 }
 
-int digest_facts_of(struct ceud *d, const struct team *t, struct arena *a, struct digest_facts *ret, struct err *err) {
+int digest_facts_of(struct ceud *d, const struct team *t, struct arena *a, struct digest_facts *ret, struct err *err)
+{
 	struct snapshot_list before = { .day = DAY_NONE };
 	struct person lead;
 
@@ -124,7 +132,8 @@ int digest_facts_of(struct ceud *d, const struct team *t, struct arena *a, struc
 }
 
 /* Nobody in trouble and nothing new since the last one: no mail, but a sign of life every four weeks. */
-static int is_silent(const struct digest_facts *f) {
+static int is_silent(const struct digest_facts *f)
+{
 	if (f->previous == DAY_NONE || f->today - f->previous >= SILENT_DAYS_MAX)
 		return 0;
 	for (size_t i = 0; i < f->npeople; i++) {
@@ -137,7 +146,8 @@ static int is_silent(const struct digest_facts *f) {
 	return 1;
 }
 
-static void report(struct run *r, const struct team *t, const char *to, const char *outcome, const char *because) {
+static void report(struct run *r, const struct team *t, const char *to, const char *outcome, const char *because)
+{
 	struct jsonw *w = &r->w;
 
 	if (!r->done)
@@ -150,7 +160,8 @@ static void report(struct run *r, const struct team *t, const char *to, const ch
 	jsonw_end_object(w);
 }
 
-static int plan_mail(struct run *r, const struct team *t, const struct person *lead, int64_t at, struct err *err) {
+static int plan_mail(struct run *r, const struct team *t, const struct person *lead, int64_t at, struct err *err)
+{
 	const struct zone *z = person_zone(r->d, lead);
 	char key[96], day[DATE_ISO_SIZE];
 	int hold = r->hold || r->d->config->mail_mode == MODE_HOLD;
@@ -170,7 +181,8 @@ static int plan_mail(struct run *r, const struct team *t, const struct person *l
 	return rc < 0 ? -1 : 0;
 }
 
-static int plan_team(struct run *r, const struct team *t, struct err *err) {
+static int plan_team(struct run *r, const struct team *t, struct err *err)
+{
 	const struct zone *z;
 	struct digest_facts facts;
 	struct person lead;
@@ -205,7 +217,8 @@ static int plan_team(struct run *r, const struct team *t, struct err *err) {
 	return 0;
 }
 
-static int plan_slice(struct run *r, struct err *err) {
+static int plan_slice(struct run *r, struct err *err)
+{
 	int64_t start = clock_monotonic();
 
 	if (store_begin(r->d->store, err))
@@ -224,7 +237,8 @@ static int plan_slice(struct run *r, struct err *err) {
 }
 
 /* What was looked at until then is not looked at again. A run on demand takes nothing from the week's. */
-static int note_run(const struct run *r, struct err *err) {
+static int note_run(const struct run *r, struct err *err)
+{
 	struct store *s = r->d->store;
 
 	if (r->last && (r->at_once || (!r->missed && r->started - r->last < DAY_MS)))
@@ -234,12 +248,14 @@ static int note_run(const struct run *r, struct err *err) {
 
 /* ---- runs */
 
-int digests_open(struct digests_job **ret, struct err *err) {
+int digests_open(struct digests_job **ret, struct err *err)
+{
 	*ret = calloc(1, sizeof **ret);
 	return *ret ? 0 : err_oom(err);
 }
 
-static void run_free(struct run *r) {
+static void run_free(struct run *r)
+{
 	if (!r)
 		return;
 	buf_free(&r->json);
@@ -247,28 +263,33 @@ static void run_free(struct run *r) {
 	free(r);
 }
 
-void digests_close(struct digests_job *j) {
+void digests_close(struct digests_job *j)
+{
 	if (!j)
 		return;
 	run_free(j->run);
 	free(j);
 }
 
-int digests_busy(const struct digests_job *j) {
+int digests_busy(const struct digests_job *j)
+{
 	return j->run != NULL;
 }
 
-int64_t digests_next(const struct ceud *d) {
+int64_t digests_next(const struct ceud *d)
+{
 	return d->jobs->digests->next;
 }
 
-void digests_sooner(struct ceud *d, int64_t instant) {
+void digests_sooner(struct ceud *d, int64_t instant)
+{
 	if (d->jobs->digests->next > instant)
 		d->jobs->digests->next = instant;
 }
 
 /* The page after the team named so ("": the first). */
-static int load_page(struct run *r, const char *after, struct err *err) {
+static int load_page(struct run *r, const char *after, struct err *err)
+{
 	struct arena a = ARENA_INIT;
 	struct team_list page = { 0 };
 
@@ -283,7 +304,8 @@ static int load_page(struct run *r, const char *after, struct err *err) {
 	return 0;
 }
 
-static int begin(struct ceud *d, job_done *done, void *arg, struct err *err) {
+static int begin(struct ceud *d, job_done *done, void *arg, struct err *err)
+{
 	struct run *r = calloc(1, sizeof *r);
 	int64_t next;
 
@@ -308,7 +330,8 @@ static int begin(struct ceud *d, job_done *done, void *arg, struct err *err) {
 }
 
 /* Forgotten first: done() may order the next. */
-static void end(struct ceud *d, const struct err *why) {
+static void end(struct ceud *d, const struct err *why)
+{
 	struct run *r = d->jobs->digests->run;
 	struct err oom = { 0 };
 
@@ -325,7 +348,8 @@ static void end(struct ceud *d, const struct err *why) {
 }
 
 /* 1: through; 0: more in the next turn; -1. */
-static int step(struct run *r, struct err *err) {
+static int step(struct run *r, struct err *err)
+{
 	struct arena a = ARENA_INIT;
 	int rc;
 
@@ -339,7 +363,8 @@ static int step(struct run *r, struct err *err) {
 	return note_run(r, err) ? -1 : 1;
 }
 
-static void failed(struct ceud *d, const struct err *err) {
+static void failed(struct ceud *d, const struct err *err)
+{
 	store_rollback(d->store);
 	log_error("Digests could not be planned: %s", err->what);
 	d->jobs->digests->next = d->now + HOUR_MS;
@@ -347,7 +372,8 @@ static void failed(struct ceud *d, const struct err *err) {
 		end(d, err);
 }
 
-void digests_turn(struct ceud *d) {
+void digests_turn(struct ceud *d)
+{
 	struct digests_job *j = d->jobs->digests;
 	struct err err = { 0 };
 	int rc;
@@ -363,7 +389,8 @@ void digests_turn(struct ceud *d) {
 	}
 }
 
-int digests_run(struct ceud *d, job_done *done, void *arg, struct err *err) {
+int digests_run(struct ceud *d, job_done *done, void *arg, struct err *err)
+{
 	struct digests_job *j = d->jobs->digests;
 
 	if (j->run && j->run->done) {
@@ -378,7 +405,8 @@ int digests_run(struct ceud *d, job_done *done, void *arg, struct err *err) {
 	return 0;
 }
 
-void digests_stop(struct ceud *d) {
+void digests_stop(struct ceud *d)
+{
 	struct err err = { 0 };
 
 	jobs_stopping(d, &err);
@@ -386,7 +414,8 @@ void digests_stop(struct ceud *d) {
 		end(d, &err);
 }
 
-int jobs_digest_preview(struct ceud *d, const struct team *t, struct buf *json, struct err *err) {
+int jobs_digest_preview(struct ceud *d, const struct team *t, struct buf *json, struct err *err)
+{
 	struct arena a = ARENA_INIT;
 	struct digest_facts facts;
 	struct rendered mail = { BUF_INIT, BUF_INIT, BUF_INIT };

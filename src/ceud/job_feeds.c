@@ -23,13 +23,15 @@ enum {
 
 static void start_waiting(struct ceud *d);
 
-int feeds_open(struct ceud *d, struct feeds_job **ret, struct err *err) {
+int feeds_open(struct ceud *d, struct feeds_job **ret, struct err *err)
+{
 	(void)d;
 	*ret = calloc(1, sizeof **ret);
 	return *ret ? 0 : err_oom(err);
 }
 
-static void fetch_free(struct fetch *f) {
+static void fetch_free(struct fetch *f)
+{
 	fetch_answer_free(&f->answer);
 	merge_plan_free(&f->plan);
 	arena_free(&f->arena);
@@ -37,7 +39,8 @@ static void fetch_free(struct fetch *f) {
 	free(f);
 }
 
-static void run_free(struct feeds_run *r) {
+static void run_free(struct feeds_run *r)
+{
 	if (!r)
 		return;
 	buf_free(&r->json);
@@ -45,7 +48,8 @@ static void run_free(struct feeds_run *r) {
 	free(r);
 }
 
-void feeds_close(struct feeds_job *j) {
+void feeds_close(struct feeds_job *j)
+{
 	struct fetch *f;
 
 	if (!j)
@@ -60,13 +64,15 @@ void feeds_close(struct feeds_job *j) {
 	free(j);
 }
 
-int feeds_busy(const struct feeds_job *j) {
+int feeds_busy(const struct feeds_job *j)
+{
 	return j->fetches != NULL || j->run != NULL;
 }
 
 /* ---- admin run feeds: all calendars, a few at a time */
 
-static void report(struct fetch *f) {
+static void report(struct fetch *f)
+{
 	struct jsonw *w = &f->d->jobs->feeds->run->w;
 
 	jsonw_object(w, NULL);
@@ -92,7 +98,8 @@ static void report(struct fetch *f) {
 }
 
 
-static void end_run(struct ceud *d) {
+static void end_run(struct ceud *d)
+{
 	struct feeds_run *r = d->jobs->feeds->run;
 	struct err err = { 0 };
 
@@ -105,13 +112,15 @@ static void end_run(struct ceud *d) {
 	run_free(r);
 }
 
-static int run_is_over(const struct ceud *d) {
+static int run_is_over(const struct ceud *d)
+{
 	const struct feeds_run *r = d->jobs->feeds->run;
 
 	return r && !r->left && (r->at == r->due.n || d->jobs->stopping || clock_monotonic() > r->until);
 }
 
-static void one_of_run(void *arg, const struct calendar *cal, const struct err *err) {
+static void one_of_run(void *arg, const struct calendar *cal, const struct err *err)
+{
 	struct fetch *f = arg;
 
 	(void)cal;
@@ -125,7 +134,8 @@ static void one_of_run(void *arg, const struct calendar *cal, const struct err *
 
 /* ---- the end */
 
-static void unlink_fetch(struct fetch *f) {
+static void unlink_fetch(struct fetch *f)
+{
 	struct feeds_job *j = f->d->jobs->feeds;
 	struct fetch **at = &j->fetches;
 
@@ -135,7 +145,8 @@ static void unlink_fetch(struct fetch *f) {
 	j->n--;
 }
 
-void fetch_finish(struct fetch *f, const struct err *err) {
+void fetch_finish(struct fetch *f, const struct err *err)
+{
 	struct ceud *d = f->d;
 
 	unlink_fetch(f);
@@ -151,7 +162,8 @@ void fetch_finish(struct fetch *f, const struct err *err) {
 }
 
 /* Whoever waits is told; what a helper was reading is read again after the next start. */
-void feeds_stop(struct ceud *d) {
+void feeds_stop(struct ceud *d)
+{
 	struct fetch *f, *next;
 
 	for (f = d->jobs->feeds->fetches; f; f = next) {
@@ -172,11 +184,13 @@ void feeds_stop(struct ceud *d) {
 /* ---- the helper process */
 
 /* Not even their number is trusted. */
-static int is_too_many(const struct fetch *f) {
+static int is_too_many(const struct fetch *f)
+{
 	return f->answer.events.n > (size_t)f->d->config->feeds_max_events + OCCURRENCES_MAX;
 }
 
-static void on_line(struct ceud *d, void *arg, const char *line, size_t len) {
+static void on_line(struct ceud *d, void *arg, const char *line, size_t len)
+{
 	struct fetch *f = arg;
 
 	(void)d;
@@ -188,7 +202,8 @@ static void on_line(struct ceud *d, void *arg, const char *line, size_t len) {
 		child_kill(f->child);
 }
 
-static void on_gone(struct ceud *d, void *arg, const char *why) {
+static void on_gone(struct ceud *d, void *arg, const char *why)
+{
 	struct fetch *f = arg;
 
 	d->jobs->feeds->running--;
@@ -201,7 +216,8 @@ static void on_gone(struct ceud *d, void *arg, const char *why) {
 	fetch_ended(f);
 }
 
-static void write_allow(const struct config *c, struct jsonw *w) {
+static void write_allow(const struct config *c, struct jsonw *w)
+{
 	jsonw_array(w, "allow");
 	for (size_t i = 0; i < c->nallow; i++) {
 		jsonw_object(w, NULL);
@@ -218,14 +234,16 @@ static void write_allow(const struct config *c, struct jsonw *w) {
 }
 
 /* The window moves with the days: once a week a calendar is read whole, though its file did not change. */
-static int is_new_week(const struct fetch *f) {
+static int is_new_week(const struct fetch *f)
+{
 	const struct zone *z = zone_utc();
 	day_t good = zone_day(z, f->cal.last_good, NULL), today = zone_day(z, f->d->now, NULL);
 
 	return today - date_weekday(today) != good - date_weekday(good);
 }
 
-static void write_job(const struct fetch *f, struct buf *out) {
+static void write_job(const struct fetch *f, struct buf *out)
+{
 	const struct config *c = f->d->config;
 	day_t today = person_today(f->d, &f->owner);
 	int whole = is_new_week(f);
@@ -253,7 +271,8 @@ static void write_job(const struct fetch *f, struct buf *out) {
 	buf_putc(out, '\n');
 }
 
-static int start(struct fetch *f, struct err *err) {
+static int start(struct fetch *f, struct err *err)
+{
 	static const struct child_events events = { on_line, NULL, on_gone };
 	const char *const argv[] = { f->d->net_program, "fetch", NULL };
 	struct buf job = BUF_INIT;
@@ -275,7 +294,8 @@ static int start(struct fetch *f, struct err *err) {
 	return rc;
 }
 
-static int is_in_hand(const struct feeds_job *j, int64_t calendar) {
+static int is_in_hand(const struct feeds_job *j, int64_t calendar)
+{
 	for (const struct fetch *f = j->fetches; f; f = f->next)
 		if (f->started && f->cal.id == calendar)
 			return 1;
@@ -283,7 +303,8 @@ static int is_in_hand(const struct feeds_job *j, int64_t calendar) {
 }
 
 /* The first that may begin: of a calendar one at a time. */
-static struct fetch *find_waiting(const struct ceud *d) {
+static struct fetch *find_waiting(const struct ceud *d)
+{
 	const struct feeds_job *j = d->jobs->feeds;
 
 	if (j->running >= (size_t)d->config->feeds_workers || d->jobs->stopping)
@@ -295,7 +316,8 @@ static struct fetch *find_waiting(const struct ceud *d) {
 }
 
 /* A fetch that cannot begin ends here and may call this again: then the outer call goes on. */
-static void start_waiting(struct ceud *d) {
+static void start_waiting(struct ceud *d)
+{
 	struct feeds_job *j = d->jobs->feeds;
 	struct fetch *f;
 
@@ -310,7 +332,8 @@ static void start_waiting(struct ceud *d) {
 
 /* ---- orders */
 
-static int copy_calendar(struct fetch *f, const struct calendar *c, struct err *err) {
+static int copy_calendar(struct fetch *f, const struct calendar *c, struct err *err)
+{
 	const char **strings[] = { &f->cal.name, &f->cal.url, &f->cal.shown, &f->cal.category, &f->cal.competencies,
 		&f->cal.user_agent, &f->cal.etag, &f->cal.last_modified, &f->cal.body_hash, &f->cal.state, &f->cal.error_code,
 		&f->cal.error_text };
@@ -324,7 +347,8 @@ static int copy_calendar(struct fetch *f, const struct calendar *c, struct err *
 	return 0;
 }
 
-static int copy_owner(struct fetch *f, const struct person *p, struct err *err) {
+static int copy_owner(struct fetch *f, const struct person *p, struct err *err)
+{
 	f->owner = *p;
 	f->owner.email = arena_strdup(&f->arena, p->email);
 	f->owner.name = arena_strdup(&f->arena, p->name);
@@ -334,7 +358,8 @@ static int copy_owner(struct fetch *f, const struct person *p, struct err *err) 
 }
 
 static int order(struct ceud *d, const struct calendar *c, const struct person *owner, fetch_done *done, void *arg,
-    struct fetch **ret, struct err *err) {
+    struct fetch **ret, struct err *err)
+{
 	struct fetch *f = calloc(1, sizeof *f), **at = &d->jobs->feeds->fetches;
 
 	if (!f)
@@ -355,7 +380,8 @@ static int order(struct ceud *d, const struct calendar *c, const struct person *
 }
 
 int jobs_fetch(struct ceud *d, const struct calendar *cal, const struct person *owner, const char *actor_name,
-    int64_t actor_person, const char *body, size_t len, fetch_done *done, void *arg, struct err *err) {
+    int64_t actor_person, const char *body, size_t len, fetch_done *done, void *arg, struct err *err)
+{
 	struct fetch *f;
 
 	if (jobs_stopping(d, err) || order(d, cal, owner, done, arg, &f, err))
@@ -376,14 +402,16 @@ int jobs_fetch(struct ceud *d, const struct calendar *cal, const struct person *
 	return 0;
 }
 
-static int is_ordered(const struct ceud *d, int64_t calendar) {
+static int is_ordered(const struct ceud *d, int64_t calendar)
+{
 	for (const struct fetch *f = d->jobs->feeds->fetches; f; f = f->next)
 		if (f->cal.id == calendar)
 			return 1;
 	return 0;
 }
 
-static int order_known(struct ceud *d, const struct calendar *c, fetch_done *done, struct err *err) {
+static int order_known(struct ceud *d, const struct calendar *c, fetch_done *done, struct err *err)
+{
 	struct arena a = ARENA_INIT;
 	struct person owner;
 	struct fetch *f;
@@ -395,7 +423,8 @@ static int order_known(struct ceud *d, const struct calendar *c, fetch_done *don
 	return rc;
 }
 
-static int order_due(struct ceud *d, struct err *err) {
+static int order_due(struct ceud *d, struct err *err)
+{
 	struct arena a = ARENA_INIT;
 	struct calendar_list due = { 0 };
 	int rc = calendar_due(d->store, d->now, 0, ORDERS_MAX, &a, &due, err);
@@ -408,7 +437,8 @@ static int order_due(struct ceud *d, struct err *err) {
 }
 
 /* The next of the run, as far as there is room. One that cannot be ordered is left to its next poll. */
-static void order_of_run(struct ceud *d) {
+static void order_of_run(struct ceud *d)
+{
 	struct feeds_run *r = d->jobs->feeds->run;
 	struct err err = { 0 };
 
@@ -425,7 +455,8 @@ static void order_of_run(struct ceud *d) {
 		end_run(d);
 }
 
-void feeds_turn(struct ceud *d, int poll) {
+void feeds_turn(struct ceud *d, int poll)
+{
 	struct feeds_job *j = d->jobs->feeds;
 	struct err err = { 0 };
 
@@ -438,7 +469,8 @@ void feeds_turn(struct ceud *d, int poll) {
 	start_waiting(d);
 }
 
-int64_t feeds_next(struct ceud *d) {
+int64_t feeds_next(struct ceud *d)
+{
 	struct feeds_job *j = d->jobs->feeds;
 	struct err err = { 0 };
 	int64_t next = 0;
@@ -452,7 +484,8 @@ int64_t feeds_next(struct ceud *d) {
 	return next && next < j->retry_at ? j->retry_at : next;
 }
 
-int feeds_run(struct ceud *d, job_done *done, void *arg, struct err *err) {
+int feeds_run(struct ceud *d, job_done *done, void *arg, struct err *err)
+{
 	struct feeds_run *r;
 
 	if (d->jobs->feeds->run) {

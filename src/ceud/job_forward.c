@@ -9,7 +9,8 @@
 
 struct forward { int64_t to; job_done *done; void *arg; };
 
-int jobs_forward(struct ceud *d, int64_t instant, job_done *done, void *arg, struct err *err) {
+int jobs_forward(struct ceud *d, int64_t instant, job_done *done, void *arg, struct err *err)
+{
 	struct forward *f;
 
 	if (jobs_stopping(d, err))
@@ -29,12 +30,14 @@ int jobs_forward(struct ceud *d, int64_t instant, job_done *done, void *arg, str
 	return 0;
 }
 
-int forward_polls(const struct ceud *d) {
+int forward_polls(const struct ceud *d)
+{
 	return !d->jobs->forward || d->now >= d->jobs->forward->to;
 }
 
 /* A restart goes on from there. */
-static int record_clock(struct ceud *d, struct err *err) {
+static int record_clock(struct ceud *d, struct err *err)
+{
 	if (store_begin(d->store, err))
 		return -1;
 	if (!store_touch(d->store, clock_now(), err) && !store_commit(d->store, err))
@@ -43,7 +46,8 @@ static int record_clock(struct ceud *d, struct err *err) {
 	return -1;
 }
 
-static void end(struct ceud *d, const struct err *why) {
+static void end(struct ceud *d, const struct err *why)
+{
 	struct forward f = *d->jobs->forward;
 	struct buf json = BUF_INIT;
 	struct jsonw w;
@@ -59,7 +63,8 @@ static void end(struct ceud *d, const struct err *why) {
 	buf_free(&json);
 }
 
-void forward_turn(struct ceud *d, int busy, int64_t next_due) {
+void forward_turn(struct ceud *d, int busy, int64_t next_due)
+{
 	int64_t to = d->jobs->forward->to;
 	struct err err = { 0 };
 
@@ -73,7 +78,8 @@ void forward_turn(struct ceud *d, int busy, int64_t next_due) {
 	ceud_tick(d);
 }
 
-void forward_stop(struct ceud *d) {
+void forward_stop(struct ceud *d)
+{
 	struct err err = { 0 };
 
 	if (!d->jobs->forward)

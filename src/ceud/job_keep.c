@@ -21,7 +21,8 @@ struct keeper {
 	int64_t drop_at;		/* 0 = not known yet */
 };
 
-int keeper_open(struct keeper **ret, struct err *err) {
+int keeper_open(struct keeper **ret, struct err *err)
+{
 	struct keeper *k = calloc(1, sizeof *k);
 
 	if (!k)
@@ -31,24 +32,29 @@ int keeper_open(struct keeper **ret, struct err *err) {
 	return 0;
 }
 
-void keeper_close(struct keeper *k) {
+void keeper_close(struct keeper *k)
+{
 	free(k);
 }
 
-void keeper_again(struct ceud *d) {
+void keeper_again(struct ceud *d)
+{
 	d->jobs->keeper->walking = 1;
 	d->jobs->keeper->after[0] = '\0';
 }
 
-int keeper_busy(const struct keeper *k) {
+int keeper_busy(const struct keeper *k)
+{
 	return k->walking;
 }
 
-int64_t keeper_next(const struct ceud *d) {
+int64_t keeper_next(const struct ceud *d)
+{
 	return d->jobs->keeper->walking ? d->now : d->jobs->keeper->drop_at;
 }
 
-static int is_kept(struct ceud *d, const struct standing *s, int *ret, struct err *err) {
+static int is_kept(struct ceud *d, const struct standing *s, int *ret, struct err *err)
+{
 	const struct cycle_row *c = &s->cycle;
 	const struct verdict *v = &s->verdict;
 	day_t rung;
@@ -60,7 +66,8 @@ static int is_kept(struct ceud *d, const struct standing *s, int *ret, struct er
 	return 0;
 }
 
-static int look_again(struct ceud *d, const struct person *p, struct arena *a, struct err *err) {
+static int look_again(struct ceud *d, const struct person *p, struct arena *a, struct err *err)
+{
 	struct cycle_row c;
 	struct standing s;
 	int found = cycle_current(d->store, p->id, a, &c, err), same = 0, rc;
@@ -78,7 +85,8 @@ static int look_again(struct ceud *d, const struct person *p, struct arena *a, s
 	return rc;
 }
 
-static void walk(struct ceud *d) {
+static void walk(struct ceud *d)
+{
 	struct keeper *k = d->jobs->keeper;
 	int64_t start = clock_monotonic();
 	struct person_list page = { 0 };
@@ -98,7 +106,8 @@ static void walk(struct ceud *d) {
 	arena_free(&a);
 }
 
-static int drop_old(struct ceud *d, struct err *err) {
+static int drop_old(struct ceud *d, struct err *err)
+{
 	struct store *s = d->store;
 
 	return store_begin(s, err) || outbox_shrink(s, d->now - KEEP_MS, err) || answer_expire(s, d->now - KEEP_MS, err) ||
@@ -106,7 +115,8 @@ static int drop_old(struct ceud *d, struct err *err) {
 	    store_checkpoint(s, err) ? -1 : 0;
 }
 
-static void drop_daily(struct ceud *d) {
+static void drop_daily(struct ceud *d)
+{
 	struct keeper *k = d->jobs->keeper;
 	struct err err = { 0 };
 	int64_t last, next;
@@ -123,7 +133,8 @@ static void drop_daily(struct ceud *d) {
 	}
 }
 
-void keeper_turn(struct ceud *d) {
+void keeper_turn(struct ceud *d)
+{
 	if (d->jobs->keeper->walking)
 		walk(d);
 	drop_daily(d);

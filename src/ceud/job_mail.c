@@ -29,7 +29,8 @@ enum {
 
 static void pump(struct ceud *d);
 
-int mail_open(struct ceud *d, struct mail_job **ret, struct err *err) {
+int mail_open(struct ceud *d, struct mail_job **ret, struct err *err)
+{
 	struct mail_job *m = calloc(1, sizeof *m);
 
 	if (!m)
@@ -39,7 +40,8 @@ int mail_open(struct ceud *d, struct mail_job **ret, struct err *err) {
 	return 0;
 }
 
-void mail_close(struct mail_job *m) {
+void mail_close(struct mail_job *m)
+{
 	if (!m)
 		return;
 	if (m->run)
@@ -50,7 +52,8 @@ void mail_close(struct mail_job *m) {
 }
 
 /* Waiting for an instant, the next token or the next try of the store, is no work in hand: mail_next() tells it. */
-int mail_busy(const struct mail_job *m) {
+int mail_busy(const struct mail_job *m)
+{
 	int64_t now = m->d->now;
 
 	return m->in_flight || m->closing || (m->n > m->at && m->retry_at <= now) || (m->run && m->rate_until <= now);
@@ -58,7 +61,8 @@ int mail_busy(const struct mail_job *m) {
 
 /* ---- the helper process */
 
-static void on_line(struct ceud *d, void *arg, const char *line, size_t len) {
+static void on_line(struct ceud *d, void *arg, const char *line, size_t len)
+{
 	struct mail_job *m = arg;
 	struct mail_outcome o;
 	enum mail_class class;
@@ -85,13 +89,15 @@ static void on_line(struct ceud *d, void *arg, const char *line, size_t len) {
 }
 
 /* It did not even begin: the job was not understood, or there was nothing to run. */
-static int never_began(const char *why) {
+static int never_began(const char *why)
+{
 	return !strcmp(why, "exit 2") || !strcmp(why, "exit 127");
 }
 
 /* It went away with a mail on the wire: nobody knows whether the server has it. A helper that cannot live is a fault of the
  * channel besides, or one mail after the other would fall into doubt. */
-static void on_gone(struct ceud *d, void *arg, const char *why) {
+static void on_gone(struct ceud *d, void *arg, const char *why)
+{
 	struct mail_job *m = arg;
 	struct mail_outcome o = { .phase = PHASE_BODY, .all_sent = 1 };
 
@@ -108,7 +114,8 @@ static void on_gone(struct ceud *d, void *arg, const char *why) {
 	loop_wake_at(d->loop, d->now);
 }
 
-static int start_child(struct mail_job *m, struct err *err) {
+static int start_child(struct mail_job *m, struct err *err)
+{
 	static const struct child_events events = { on_line, NULL, on_gone };
 	const char *const argv[] = { m->d->net_program, "send", NULL };
 	struct buf job = BUF_INIT;
@@ -124,13 +131,15 @@ static int start_child(struct mail_job *m, struct err *err) {
 	return rc;
 }
 
-static void say_goodbye(struct mail_job *m) {
+static void say_goodbye(struct mail_job *m)
+{
 	m->closing = 1;
 	child_close_input(m->child);
 	child_extend(m->child, m->stopping ? STOPPING_MS : GOODBYE_MS);
 }
 
-static int hand_over(struct mail_job *m, struct err *err) {
+static int hand_over(struct mail_job *m, struct err *err)
+{
 	const struct outbox_mail *mail = &m->batch[m->at];
 	struct buf job = BUF_INIT;
 	int rc;
@@ -149,7 +158,8 @@ static int hand_over(struct mail_job *m, struct err *err) {
 }
 
 /* Files and standard output answer at once. */
-static void deliver_here(struct mail_job *m) {
+static void deliver_here(struct mail_job *m)
+{
 	struct mail_outcome o = { .phase = PHASE_DOT, .all_sent = 1 };
 	struct buf path = BUF_INIT;
 	struct err err = { 0 };
@@ -165,7 +175,8 @@ static void deliver_here(struct mail_job *m) {
 	buf_free(&path);
 }
 
-static void send_one(struct mail_job *m) {
+static void send_one(struct mail_job *m)
+{
 	struct mail_outcome o = { .phase = PHASE_CONNECT };
 	struct err err = { 0 };
 
@@ -179,7 +190,8 @@ static void send_one(struct mail_job *m) {
 	}
 }
 
-static void end_run(struct mail_job *m) {
+static void end_run(struct mail_job *m)
+{
 	struct mail_run *r = m->run;
 	struct buf json = BUF_INIT;
 	struct err err = { 0 };
@@ -201,14 +213,16 @@ static void end_run(struct mail_job *m) {
 	free(r);
 }
 
-static int run_is_over(const struct mail_job *m) {
+static int run_is_over(const struct mail_job *m)
+{
 	const struct mail_run *r = m->run;
 
 	return r && (r->at >= r->n || r->faults >= RUN_FAULTS || m->stopping || m->d->config->mail_mode == MODE_HOLD ||
 	    clock_monotonic() > r->until);
 }
 
-static int goes_on_soon(const struct mail_job *m) {
+static int goes_on_soon(const struct mail_job *m)
+{
 	int64_t now = m->d->now;
 
 	return !m->stopping && !m->outdated && m->d->config->mail_mode != MODE_HOLD && m->rate_until > now &&
@@ -216,7 +230,8 @@ static int goes_on_soon(const struct mail_job *m) {
 }
 
 /* The queue is empty: the helper says goodbye to the server, whoever asked for the run is answered. */
-static void rest(struct mail_job *m) {
+static void rest(struct mail_job *m)
+{
 	if (m->child && !m->closing && !goes_on_soon(m))
 		say_goodbye(m);
 	if (run_is_over(m)) {
@@ -226,7 +241,8 @@ static void rest(struct mail_job *m) {
 }
 
 /* What was done and is not stored comes first. -1: the store fails, nothing else is begun. */
-static int settle_old(struct mail_job *m) {
+static int settle_old(struct mail_job *m)
+{
 	if (m->retry_at > m->d->now && !m->stopping)
 		return -1;
 	if (m->owed && mail_store_owed(m))
@@ -236,7 +252,8 @@ static int settle_old(struct mail_job *m) {
 	return 0;
 }
 
-static void pump(struct ceud *d) {
+static void pump(struct ceud *d)
+{
 	struct mail_job *m = d->jobs->mail;
 	struct err err = { 0 };
 	int64_t start = clock_monotonic();
@@ -263,11 +280,13 @@ static void pump(struct ceud *d) {
 	m->pumping = 0;
 }
 
-void mail_turn(struct ceud *d) {
+void mail_turn(struct ceud *d)
+{
 	pump(d);
 }
 
-void mail_stop(struct ceud *d) {
+void mail_stop(struct ceud *d)
+{
 	struct mail_job *m = d->jobs->mail;
 
 	m->stopping = 1;
@@ -276,12 +295,14 @@ void mail_stop(struct ceud *d) {
 	pump(d);
 }
 
-void mail_reloaded(struct ceud *d) {
+void mail_reloaded(struct ceud *d)
+{
 	d->jobs->mail->outdated = d->jobs->mail->child != NULL;
 }
 
 /* The breaker and the rate, where there is something due. */
-static int next_of_queue(struct ceud *d, int64_t *ret, struct err *err) {
+static int next_of_queue(struct ceud *d, int64_t *ret, struct err *err)
+{
 	struct mail_job *m = d->jobs->mail;
 	struct arena a = ARENA_INIT;
 	struct channel c;
@@ -297,7 +318,8 @@ static int next_of_queue(struct ceud *d, int64_t *ret, struct err *err) {
 	return 0;
 }
 
-int64_t mail_next(struct ceud *d) {
+int64_t mail_next(struct ceud *d)
+{
 	struct mail_job *m = d->jobs->mail;
 	struct err err = { 0 };
 	int64_t next;
@@ -319,7 +341,8 @@ int64_t mail_next(struct ceud *d) {
 /* ---- admin run mail */
 
 /* More than the rate allows in the time of a run are not looked at, only counted. */
-static int ready_ids(struct ceud *d, struct mail_run *r, struct err *err) {
+static int ready_ids(struct ceud *d, struct mail_run *r, struct err *err)
+{
 	int64_t most = 10 + (int64_t)d->config->mail_rate * (RUN_MS / 1000) / 60;
 	struct arena a = ARENA_INIT;
 	struct outbox_list all = { 0 };
@@ -339,7 +362,8 @@ static int ready_ids(struct ceud *d, struct mail_run *r, struct err *err) {
 	return rc;
 }
 
-int mail_run(struct ceud *d, job_done *done, void *arg, struct err *err) {
+int mail_run(struct ceud *d, job_done *done, void *arg, struct err *err)
+{
 	struct mail_job *m = d->jobs->mail;
 	struct mail_run *r;
 

@@ -44,12 +44,14 @@ struct run {
 struct reminders_job { int64_t next; struct run *run; };
 
 /* Somewhere on earth it is this day already. */
-static day_t latest_today(const struct ceud *d) {
+static day_t latest_today(const struct ceud *d)
+{
 	return zone_day(zone_utc(), d->now + EASTMOST_HOURS * HOUR_MS, NULL);
 }
 
 /* The minute of the day for this person, outside the quiet hours. */
-static int send_minute(const struct config *c, const struct person *p) {
+static int send_minute(const struct config *c, const struct person *p)
+{
 	unsigned char digest[SHA_SIZE];
 	struct sha_part part = { p->email, strlen(p->email) };
 	int minute;
@@ -62,7 +64,8 @@ static int send_minute(const struct config *c, const struct person *p) {
 }
 
 /* The first sending time from now on: rungs of the last three days go at weekends too. */
-static int64_t send_at(const struct run *r, const struct standing *s, int rung) {
+static int64_t send_at(const struct run *r, const struct standing *s, int rung)
+{
 	const struct config *c = r->d->config;
 	int minute = send_minute(c, &s->person);
 
@@ -83,7 +86,8 @@ static int64_t send_at(const struct run *r, const struct standing *s, int rung) 
 }
 
 /* The day of the next rung, which carries the news; at most three days; never much after the end. */
-static int64_t expiry(const struct run *r, const struct standing *s, int rung, int64_t not_before) {
+static int64_t expiry(const struct run *r, const struct standing *s, int rung, int64_t not_before)
+{
 	const struct days_before *l = &r->d->config->ladder;
 	int64_t latest = zone_instant(s->zone, s->cycle.end + 2, 0), at;
 	int next = -1;
@@ -100,7 +104,8 @@ static int64_t expiry(const struct run *r, const struct standing *s, int rung, i
 }
 
 /* The mail of a rung: 1 planned, 0 known already, -1. */
-static int plan_mail(const struct run *r, const struct standing *s, int rung, struct outbox_mail *m, struct err *err) {
+static int plan_mail(const struct run *r, const struct standing *s, int rung, struct outbox_mail *m, struct err *err)
+{
 	char key[96];
 
 	snprintf(key, sizeof key, "rem:%lld:%lld:%d", (long long)s->person.id, (long long)s->cycle.id, rung);
@@ -121,7 +126,8 @@ static int plan_mail(const struct run *r, const struct standing *s, int rung, st
 }
 
 static void report(struct run *r, const struct standing *s, const struct rung_decision *dec, int64_t mail,
-    const char *because) {
+    const char *because)
+{
 	struct jsonw *w = &r->w;
 
 	if (!r->done)
@@ -138,7 +144,8 @@ static void report(struct run *r, const struct standing *s, const struct rung_de
 	jsonw_end_object(w);
 }
 
-static const char *reason_of(const struct run *r, const struct standing *s, enum rung_outcome o) {
+static const char *reason_of(const struct run *r, const struct standing *s, enum rung_outcome o)
+{
 	switch (o) {
 	case RUNG_MAILED:
 		return r->hold ? r->hold : r->d->config->mail_mode == MODE_HOLD ? "held: mail mode is hold" : "units are missing";
@@ -152,7 +159,8 @@ static const char *reason_of(const struct run *r, const struct standing *s, enum
 	return "";
 }
 
-static int take_rung(struct run *r, const struct standing *s, const struct rung_decision *dec, struct err *err) {
+static int take_rung(struct run *r, const struct standing *s, const struct rung_decision *dec, struct err *err)
+{
 	struct rung row = { .person = s->person.id, .cycle = s->cycle.id, .days = dec->days, .outcome = dec->outcome,
 		.at = r->d->now, .because = reason_of(r, s, dec->outcome) };
 	struct outbox_mail m = { 0 };
@@ -167,7 +175,8 @@ static int take_rung(struct run *r, const struct standing *s, const struct rung_
 }
 
 static size_t decide(const struct ceud *d, const struct standing *s, const int *taken, size_t ntaken,
-    struct rung_decision out[LADDER_RUNGS_MAX]) {
+    struct rung_decision out[LADDER_RUNGS_MAX])
+{
 	struct ladder_facts f = { .rungs = d->config->ladder.days, .nrungs = d->config->ladder.n, .taken = taken,
 		.ntaken = ntaken, .end = s->cycle.end, .enrolled = s->cycle.enrolled_on, .today = s->today,
 		.state = s->verdict.state };
@@ -175,17 +184,20 @@ static size_t decide(const struct ceud *d, const struct standing *s, const int *
 	return ladder_decide(&f, out);
 }
 
-static day_t due_day(const struct cycle_row *c) {
+static day_t due_day(const struct cycle_row *c)
+{
 	return c->next_rung == DAY_NONE || (c->next_check != DAY_NONE && c->next_check < c->next_rung) ? c->next_check : c->next_rung;
 }
 
-static void look_later(struct run *r, int64_t at) {
+static void look_later(struct run *r, int64_t at)
+{
 	if (at < r->next)
 		r->next = at;
 }
 
 /* Somewhere it is that day already: is it where the person is? A midnight that comes twice begins the day at its second coming. */
-static int is_due(struct run *r, const struct cycle_row *c, const struct person *p) {
+static int is_due(struct run *r, const struct cycle_row *c, const struct person *p)
+{
 	const struct zone *z = person_zone(r->d, p);
 	day_t day = due_day(c);
 	int64_t at;
@@ -197,7 +209,8 @@ static int is_due(struct run *r, const struct cycle_row *c, const struct person 
 	return 0;
 }
 
-static int take_rungs(struct run *r, const struct standing *s, struct err *err) {
+static int take_rungs(struct run *r, const struct standing *s, struct err *err)
+{
 	struct rung_decision decisions[LADDER_RUNGS_MAX];
 	int taken[LADDER_RUNGS_MAX];
 	size_t ntaken = 0, n;
@@ -212,7 +225,8 @@ static int take_rungs(struct run *r, const struct standing *s, struct err *err) 
 }
 
 /* One cycle that is due: evaluate it again (it may have moved since the run began), take its rungs, keep what was found. */
-static int look_at(struct run *r, const struct cycle_row *c, struct err *err) {
+static int look_at(struct run *r, const struct cycle_row *c, struct err *err)
+{
 	struct cycle_row now;
 	struct person p;
 	struct standing s;
@@ -232,7 +246,8 @@ static int look_at(struct run *r, const struct cycle_row *c, struct err *err) {
 }
 
 /* Would this one mail now, by what is kept of it? */
-static int count_one(struct run *r, const struct cycle_row *c, struct err *err) {
+static int count_one(struct run *r, const struct cycle_row *c, struct err *err)
+{
 	struct rung_decision decisions[LADDER_RUNGS_MAX];
 	int taken[LADDER_RUNGS_MAX];
 	struct standing s = { .cycle = *c };
@@ -249,7 +264,8 @@ static int count_one(struct run *r, const struct cycle_row *c, struct err *err) 
 	return 0;
 }
 
-static int check_bulk_limit(struct run *r, struct err *err) {
+static int check_bulk_limit(struct run *r, struct err *err)
+{
 	const struct config *c = r->d->config;
 	int64_t people = 0;
 
@@ -260,7 +276,8 @@ static int check_bulk_limit(struct run *r, struct err *err) {
 	return 0;
 }
 
-static int count_slice(struct run *r, struct err *err) {
+static int count_slice(struct run *r, struct err *err)
+{
 	int64_t start = clock_monotonic();
 
 	for (; r->counted < r->due.n && clock_monotonic() - start < TURN_MS; r->counted++)
@@ -269,7 +286,8 @@ static int count_slice(struct run *r, struct err *err) {
 	return r->counted < r->due.n ? 0 : check_bulk_limit(r, err);
 }
 
-static int plan_slice(struct run *r, struct err *err) {
+static int plan_slice(struct run *r, struct err *err)
+{
 	int64_t start = clock_monotonic();
 
 	if (store_begin(r->d->store, err))
@@ -286,14 +304,16 @@ static int plan_slice(struct run *r, struct err *err) {
 	return store_commit(r->d->store, err);
 }
 
-static int note_run(struct ceud *d, struct err *err) {
+static int note_run(struct ceud *d, struct err *err)
+{
 	return store_begin(d->store, err) || job_put(d->store, "reminders", d->now, 0, err) ||
 	    store_touch(d->store, d->now, err) || store_commit(d->store, err) ? -1 : 0;
 }
 
 /* When the next day begins on which something is due: in the east first. What is due there and not yet where its person is
  * comes at its own time, and the day after is not to be missed meanwhile. */
-static int find_next(struct run *r, int64_t *ret, struct err *err) {
+static int find_next(struct run *r, int64_t *ret, struct err *err)
+{
 	day_t day, today = latest_today(r->d);
 
 	if (cycle_next_due(r->d->store, &day, err))
@@ -308,12 +328,14 @@ static int find_next(struct run *r, int64_t *ret, struct err *err) {
 
 /* ---- runs */
 
-int reminders_open(struct reminders_job **ret, struct err *err) {
+int reminders_open(struct reminders_job **ret, struct err *err)
+{
 	*ret = calloc(1, sizeof **ret);
 	return *ret ? 0 : err_oom(err);
 }
 
-static void run_free(struct run *r) {
+static void run_free(struct run *r)
+{
 	if (!r)
 		return;
 	buf_free(&r->json);
@@ -321,27 +343,32 @@ static void run_free(struct run *r) {
 	free(r);
 }
 
-void reminders_close(struct reminders_job *j) {
+void reminders_close(struct reminders_job *j)
+{
 	if (!j)
 		return;
 	run_free(j->run);
 	free(j);
 }
 
-int reminders_busy(const struct reminders_job *j) {
+int reminders_busy(const struct reminders_job *j)
+{
 	return j->run != NULL;
 }
 
-int64_t reminders_next(const struct ceud *d) {
+int64_t reminders_next(const struct ceud *d)
+{
 	return d->jobs->reminders->next;
 }
 
-void reminders_sooner(struct ceud *d, int64_t instant) {
+void reminders_sooner(struct ceud *d, int64_t instant)
+{
 	if (d->jobs->reminders->next > instant)
 		d->jobs->reminders->next = instant;
 }
 
-static int begin(struct ceud *d, job_done *done, void *arg, struct err *err) {
+static int begin(struct ceud *d, job_done *done, void *arg, struct err *err)
+{
 	struct run *r = calloc(1, sizeof *r);
 	int64_t last, next;
 
@@ -366,7 +393,8 @@ static int begin(struct ceud *d, job_done *done, void *arg, struct err *err) {
 }
 
 /* Forgotten first: done() may order the next. */
-static void end(struct ceud *d, const struct err *why) {
+static void end(struct ceud *d, const struct err *why)
+{
 	struct run *r = d->jobs->reminders->run;
 	struct err oom = { 0 };
 
@@ -382,7 +410,8 @@ static void end(struct ceud *d, const struct err *why) {
 	run_free(r);
 }
 
-static int step(struct run *r, struct err *err) {
+static int step(struct run *r, struct err *err)
+{
 	struct arena a = ARENA_INIT;
 	int rc;
 
@@ -393,7 +422,8 @@ static int step(struct run *r, struct err *err) {
 }
 
 /* A run that failed is tried again in an hour; what it had committed stands. */
-static void failed(struct ceud *d, const struct err *err) {
+static void failed(struct ceud *d, const struct err *err)
+{
 	store_rollback(d->store);
 	log_error("Reminders could not be planned: %s", err->what);
 	d->jobs->reminders->next = d->now + HOUR_MS;
@@ -401,7 +431,8 @@ static void failed(struct ceud *d, const struct err *err) {
 		end(d, err);
 }
 
-void reminders_turn(struct ceud *d) {
+void reminders_turn(struct ceud *d)
+{
 	struct reminders_job *j = d->jobs->reminders;
 	struct err err = { 0 };
 
@@ -420,7 +451,8 @@ void reminders_turn(struct ceud *d) {
 }
 
 /* The run of the moment, if there is one, is left: this one begins with what that one would do next. */
-int reminders_run(struct ceud *d, job_done *done, void *arg, struct err *err) {
+int reminders_run(struct ceud *d, job_done *done, void *arg, struct err *err)
+{
 	struct reminders_job *j = d->jobs->reminders;
 
 	if (j->run && j->run->done) {
@@ -435,7 +467,8 @@ int reminders_run(struct ceud *d, job_done *done, void *arg, struct err *err) {
 	return 0;
 }
 
-void reminders_stop(struct ceud *d) {
+void reminders_stop(struct ceud *d)
+{
 	struct err err = { 0 };
 
 	jobs_stopping(d, &err);

@@ -17,7 +17,8 @@ enum { MINUTE_MS = 60000, LATEST_MS = 15 * MINUTE_MS, CHANGE_MS = 2000, FORWARD_
 #define JUMP_BACK_MS (60 * INT64_C(60000))
 #define JUMP_MS (35 * INT64_C(86400000))
 
-static int recover(struct ceud *d, struct err *err) {
+static int recover(struct ceud *d, struct err *err)
+{
 	int64_t doubts = 0;
 
 	if (store_begin(d->store, err) || outbox_recover(d->store, d->now, &doubts, err) || store_commit(d->store, err)) {
@@ -30,7 +31,8 @@ static int recover(struct ceud *d, struct err *err) {
 	return 0;
 }
 
-int jobs_open(struct ceud *d, struct jobs **ret, struct err *err) {
+int jobs_open(struct ceud *d, struct jobs **ret, struct err *err)
+{
 	struct jobs *j = calloc(1, sizeof *j);
 
 	if (!j)
@@ -44,7 +46,8 @@ int jobs_open(struct ceud *d, struct jobs **ret, struct err *err) {
 	return 0;
 }
 
-void jobs_close(struct jobs *j) {
+void jobs_close(struct jobs *j)
+{
 	if (!j)
 		return;
 	feeds_close(j->feeds);
@@ -56,42 +59,50 @@ void jobs_close(struct jobs *j) {
 	free(j);
 }
 
-int jobs_stopping(const struct ceud *d, struct err *err) {
+int jobs_stopping(const struct ceud *d, struct err *err)
+{
 	if (!d->jobs->stopping)
 		return 0;
 	err_set(err, ERR_UNREACHED, "stopping", "ceud is stopping.");
 	return err_next(err, "Try again in a moment.");
 }
 
-int jobs_clock_jumped(const struct ceud *d, int64_t last) {
+int jobs_clock_jumped(const struct ceud *d, int64_t last)
+{
 	return !clock_is_rehearsal() && last && (d->now < last - JUMP_BACK_MS || d->now > last + JUMP_MS);
 }
 
-int jobs_is_quiet(const struct config *c, int minute) {
+int jobs_is_quiet(const struct config *c, int minute)
+{
 	if (c->quiet_from <= c->quiet_to)
 		return minute >= c->quiet_from && minute < c->quiet_to;
 	return minute >= c->quiet_from || minute < c->quiet_to;
 }
 
-static int64_t sooner(int64_t a, int64_t b) {
+static int64_t sooner(int64_t a, int64_t b)
+{
 	return !a || (b && b < a) ? b : a;
 }
 
 /* What happens at an instant of its own, for the rehearsal clock. */
-static int64_t next_due(struct ceud *d) {
+static int64_t next_due(struct ceud *d)
+{
 	return sooner(sooner(reminders_next(d), digests_next(d)), mail_next(d));
 }
 
 /* The next slice of what is in hand comes with the next turn. */
-static int has_slices(const struct jobs *j) {
+static int has_slices(const struct jobs *j)
+{
 	return reminders_busy(j->reminders) || digests_busy(j->digests) || keeper_busy(j->keeper);
 }
 
-static int is_busy(const struct jobs *j) {
+static int is_busy(const struct jobs *j)
+{
 	return mail_busy(j->mail) || feeds_busy(j->feeds) || j->tests != NULL;
 }
 
-static int64_t next_wake(struct ceud *d) {
+static int64_t next_wake(struct ceud *d)
+{
 	struct jobs *j = d->jobs;
 	int64_t next;
 
@@ -103,7 +114,8 @@ static int64_t next_wake(struct ceud *d) {
 	return sooner(next, d->now + LATEST_MS);
 }
 
-void jobs_turn(struct ceud *d) {
+void jobs_turn(struct ceud *d)
+{
 	struct jobs *j = d->jobs;
 
 	if (j->stopping)
@@ -118,20 +130,23 @@ void jobs_turn(struct ceud *d) {
 	loop_wake_at(d->loop, next_wake(d));
 }
 
-void jobs_changed(struct ceud *d) {
+void jobs_changed(struct ceud *d)
+{
 	reminders_sooner(d, d->now + CHANGE_MS);
 	digests_sooner(d, d->now + CHANGE_MS);
 	loop_wake_at(d->loop, d->now);
 }
 
-void jobs_reloaded(struct ceud *d) {
+void jobs_reloaded(struct ceud *d)
+{
 	keeper_again(d);
 	mail_reloaded(d);
 	jobs_changed(d);
 }
 
 /* What can be finished in a moment is; whoever waits for the rest is told. */
-int jobs_drain(struct ceud *d) {
+int jobs_drain(struct ceud *d)
+{
 	struct jobs *j = d->jobs;
 
 	if (!j->stopping) {
@@ -146,7 +161,8 @@ int jobs_drain(struct ceud *d) {
 	return !is_busy(j);
 }
 
-int jobs_run(struct ceud *d, const char *name, job_done *done, void *arg, struct err *err) {
+int jobs_run(struct ceud *d, const char *name, job_done *done, void *arg, struct err *err)
+{
 	static const struct {
 		const char *name;
 		int (*run)(struct ceud *d, job_done *done, void *arg, struct err *err);
@@ -161,18 +177,21 @@ int jobs_run(struct ceud *d, const char *name, job_done *done, void *arg, struct
 	return err_next(err, "For instance: ceu admin run mail");
 }
 
-int jobs_mail_test(struct ceud *d, const char *to, job_done *done, void *arg, struct err *err) {
+int jobs_mail_test(struct ceud *d, const char *to, job_done *done, void *arg, struct err *err)
+{
 	return jobs_stopping(d, err) ? -1 : mail_test(d, to, done, arg, err);
 }
 
-static void report_instant(struct jsonw *w, const char *name, int64_t instant) {
+static void report_instant(struct jsonw *w, const char *name, int64_t instant)
+{
 	if (instant > 0)
 		jsonw_instant(w, name, instant);
 	else
 		jsonw_null(w, name);
 }
 
-static int report_job(struct ceud *d, struct jsonw *w, const char *name, int64_t next, struct err *err) {
+static int report_job(struct ceud *d, struct jsonw *w, const char *name, int64_t next, struct err *err)
+{
 	int64_t last = 0, planned = 0;
 
 	if (job_get(d->store, name, &last, &planned, err))
@@ -185,7 +204,8 @@ static int report_job(struct ceud *d, struct jsonw *w, const char *name, int64_t
 	return 0;
 }
 
-static void report_breaker(struct jsonw *w, const struct channel *c) {
+static void report_breaker(struct jsonw *w, const struct channel *c)
+{
 	jsonw_object(w, "breaker");
 	jsonw_str(w, "state", c->state);
 	report_instant(w, "until", c->until);
@@ -194,7 +214,8 @@ static void report_breaker(struct jsonw *w, const struct channel *c) {
 	jsonw_end_object(w);
 }
 
-int jobs_report(struct ceud *d, struct jsonw *w, struct err *err) {
+int jobs_report(struct ceud *d, struct jsonw *w, struct err *err)
+{
 	struct arena a = ARENA_INIT;
 	struct channel c;
 	int rc = channel_get(d->store, &a, &c, err);

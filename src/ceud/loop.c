@@ -45,7 +45,8 @@ struct loop {
 	int stop;
 };
 
-static int add_fd(struct loop *l, int fd, uint32_t events, void *ptr, struct err *err) {
+static int add_fd(struct loop *l, int fd, uint32_t events, void *ptr, struct err *err)
+{
 	struct epoll_event ev = { .events = events, .data.ptr = ptr };
 
 	if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &ev))
@@ -53,7 +54,8 @@ static int add_fd(struct loop *l, int fd, uint32_t events, void *ptr, struct err
 	return 0;
 }
 
-static int open_signals(struct loop *l, struct err *err) {
+static int open_signals(struct loop *l, struct err *err)
+{
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -68,7 +70,8 @@ static int open_signals(struct loop *l, struct err *err) {
 	return add_fd(l, l->signals, EPOLLIN, &l->signals, err);
 }
 
-int loop_open(struct ceud *d, struct loop **ret, struct err *err) {
+int loop_open(struct ceud *d, struct loop **ret, struct err *err)
+{
 	struct loop *l = calloc(1, sizeof *l);
 
 	if (!l)
@@ -94,7 +97,8 @@ fail:
 	return -1;
 }
 
-static void free_watches(struct loop *l, int all) {
+static void free_watches(struct loop *l, int all)
+{
 	struct watch **at = &l->watches, *w;
 
 	while ((w = *at)) {
@@ -107,7 +111,8 @@ static void free_watches(struct loop *l, int all) {
 	}
 }
 
-void loop_close(struct loop *l) {
+void loop_close(struct loop *l)
+{
 	struct timer *t;
 
 	if (!l)
@@ -126,7 +131,8 @@ void loop_close(struct loop *l) {
 	free(l);
 }
 
-static struct watch *find_watch(struct loop *l, int fd) {
+static struct watch *find_watch(struct loop *l, int fd)
+{
 	struct watch *w;
 
 	for (w = l->watches; w; w = w->next)
@@ -135,7 +141,8 @@ static struct watch *find_watch(struct loop *l, int fd) {
 	return NULL;
 }
 
-int loop_watch(struct loop *l, int fd, uint32_t events, loop_fd_fn *fn, void *arg, struct err *err) {
+int loop_watch(struct loop *l, int fd, uint32_t events, loop_fd_fn *fn, void *arg, struct err *err)
+{
 	struct watch *w = calloc(1, sizeof *w);
 
 	if (!w)
@@ -152,7 +159,8 @@ int loop_watch(struct loop *l, int fd, uint32_t events, loop_fd_fn *fn, void *ar
 	return 0;
 }
 
-int loop_rewatch(struct loop *l, int fd, uint32_t events, struct err *err) {
+int loop_rewatch(struct loop *l, int fd, uint32_t events, struct err *err)
+{
 	struct watch *w = find_watch(l, fd);
 	struct epoll_event ev = { .events = events, .data.ptr = w };
 
@@ -161,7 +169,8 @@ int loop_rewatch(struct loop *l, int fd, uint32_t events, struct err *err) {
 	return 0;
 }
 
-void loop_unwatch(struct loop *l, int fd) {
+void loop_unwatch(struct loop *l, int fd)
+{
 	struct watch *w = fd < 0 ? NULL : find_watch(l, fd);
 
 	if (!w)
@@ -171,7 +180,8 @@ void loop_unwatch(struct loop *l, int fd) {
 	w->fd = -1;		/* an event of this turn may still point here */
 }
 
-int loop_after(struct loop *l, int64_t at_monotonic, loop_fn *fn, void *arg) {
+int loop_after(struct loop *l, int64_t at_monotonic, loop_fn *fn, void *arg)
+{
 	struct timer *t = calloc(1, sizeof *t), **at = &l->timers;
 
 	if (!t)
@@ -188,7 +198,8 @@ int loop_after(struct loop *l, int64_t at_monotonic, loop_fn *fn, void *arg) {
 	return t->handle;
 }
 
-void loop_cancel(struct loop *l, int handle) {
+void loop_cancel(struct loop *l, int handle)
+{
 	struct timer **at = &l->timers, *t;
 
 	for (; (t = *at); at = &t->next)
@@ -200,7 +211,8 @@ void loop_cancel(struct loop *l, int handle) {
 }
 
 /* The timer runs on the machine's clock; under a rehearsal the epoll timeout does its work (see wait_ms). */
-void loop_wake_at(struct loop *l, int64_t instant) {
+void loop_wake_at(struct loop *l, int64_t instant)
+{
 	struct itimerspec spec = { { 0, 0 }, { 0, 0 } };
 
 	l->wake_at = instant;
@@ -215,7 +227,8 @@ void loop_wake_at(struct loop *l, int64_t instant) {
 }
 
 /* How long to sleep: until the earliest timer, the service manager's next sign of life, the next work of a rehearsal. */
-static int wait_ms(const struct loop *l) {
+static int wait_ms(const struct loop *l)
+{
 	int64_t now = clock_monotonic(), wait = LONGEST_WAIT_MS, alive = notify_wait();
 
 	if (alive >= 0 && alive < wait)
@@ -227,7 +240,8 @@ static int wait_ms(const struct loop *l) {
 	return wait < 0 ? 0 : (int)wait;
 }
 
-static void on_signal(struct loop *l) {
+static void on_signal(struct loop *l)
+{
 	struct signalfd_siginfo info;
 	struct err err = { 0 };
 
@@ -242,7 +256,8 @@ static void on_signal(struct loop *l) {
 	}
 }
 
-static void run_timers(struct loop *l) {
+static void run_timers(struct loop *l)
+{
 	int64_t now = clock_monotonic();
 	struct timer *t;
 
@@ -253,7 +268,8 @@ static void run_timers(struct loop *l) {
 	}
 }
 
-static void run_events(struct loop *l, const struct epoll_event *events, int n) {
+static void run_events(struct loop *l, const struct epoll_event *events, int n)
+{
 	uint64_t expired;
 
 	for (int i = 0; i < n; i++) {
@@ -273,7 +289,8 @@ static void run_events(struct loop *l, const struct epoll_event *events, int n) 
 	}
 }
 
-static void turn(struct loop *l, const struct epoll_event *events, int n) {
+static void turn(struct loop *l, const struct epoll_event *events, int n)
+{
 	int64_t start = clock_monotonic(), took;
 
 	ceud_tick(l->d);
@@ -289,7 +306,8 @@ static void turn(struct loop *l, const struct epoll_event *events, int n) {
 		l->longest = took;
 }
 
-int loop_run(struct loop *l, struct err *err) {
+int loop_run(struct loop *l, struct err *err)
+{
 	struct epoll_event events[EVENTS_A_TURN];
 	int n;
 
@@ -303,10 +321,12 @@ int loop_run(struct loop *l, struct err *err) {
 	return 0;
 }
 
-void loop_stop(struct loop *l) {
+void loop_stop(struct loop *l)
+{
 	l->stop = 1;
 }
 
-int64_t loop_longest_turn(const struct loop *l) {
+int64_t loop_longest_turn(const struct loop *l)
+{
 	return l->longest;
 }

@@ -10,14 +10,16 @@
 enum { LEASE_MS = 15 * 60000, FRESH_MS = 86400000, TOKEN = 1000, TURN_MS = 20 };
 
 /* 1: there is a token; 0: not before m->rate_until. */
-static int take_token(struct mail_job *m, struct channel *c) {
+static int take_token(struct mail_job *m, struct channel *c)
+{
 	int64_t wait = mail_rate_take(m->d->config->mail_rate, m->d->now, &c->tokens_milli, &c->refilled_at);
 
 	m->rate_until = wait ? m->d->now + wait : 0;
 	return !wait;
 }
 
-static int cancel(struct ceud *d, struct outbox_mail *m, enum outbox_state state, struct err *err) {
+static int cancel(struct ceud *d, struct outbox_mail *m, enum outbox_state state, struct err *err)
+{
 	m->state = state;
 	m->done_at = d->now;
 	log_info("Mail %lld is not sent: %s", (long long)m->id, m->reason);
@@ -25,7 +27,8 @@ static int cancel(struct ceud *d, struct outbox_mail *m, enum outbox_state state
 }
 
 /* Bytes that may have been delivered are sent again as they are; after a sure failure they serve for a day. */
-static int freeze(struct mail_job *j, struct outbox_mail *m, struct err *err) {
+static int freeze(struct mail_job *j, struct outbox_mail *m, struct err *err)
+{
 	struct ceud *d = j->d;
 	struct outbox_mail kept;
 
@@ -41,12 +44,14 @@ static int freeze(struct mail_job *j, struct outbox_mail *m, struct err *err) {
 	return mail_make(d, m, j->run != NULL, &j->arena, err);
 }
 
-static int is_general(const struct err *err) {
+static int is_general(const struct err *err)
+{
 	return !strncmp(err->code, "store-", 6) || !strcmp(err->code, "out-of-memory");
 }
 
 /* One candidate: 1 claimed into the batch, 0 not to be sent (now or at all), -1. */
-static int claim(struct mail_job *j, struct outbox_mail *m, struct err *err) {
+static int claim(struct mail_job *j, struct outbox_mail *m, struct err *err)
+{
 	struct err why = { 0 };
 	int rc = freeze(j, m, &why);
 
@@ -71,7 +76,8 @@ static int claim(struct mail_job *j, struct outbox_mail *m, struct err *err) {
 	return 1;
 }
 
-static int candidates(struct mail_job *j, int limit, struct outbox_list *ret, struct err *err) {
+static int candidates(struct mail_job *j, int limit, struct outbox_list *ret, struct err *err)
+{
 	struct mail_run *r = j->run;
 	struct outbox_mail one;
 
@@ -87,7 +93,8 @@ static int candidates(struct mail_job *j, int limit, struct outbox_list *ret, st
 	return 0;
 }
 
-static int claim_due(struct mail_job *j, struct channel *c, int limit, struct err *err) {
+static int claim_due(struct mail_job *j, struct channel *c, int limit, struct err *err)
+{
 	struct outbox_list due = { 0 };
 	int64_t start = clock_monotonic();
 	size_t i;
@@ -111,7 +118,8 @@ static int claim_due(struct mail_job *j, struct channel *c, int limit, struct er
 	return due.n ? channel_put(j->d->store, c, err) : 0;
 }
 
-int mail_claim(struct mail_job *j, struct err *err) {
+int mail_claim(struct mail_job *j, struct err *err)
+{
 	size_t at = j->run ? j->run->at : 0;
 	struct channel c;
 	int limit = MAIL_LOOK;

@@ -21,14 +21,16 @@ struct making {
 	struct rendered mail;
 };
 
-static int not_wanted(struct outbox_mail *m, const char *why) {
+static int not_wanted(struct outbox_mail *m, const char *why)
+{
 	m->reason = why;
 	return MAIL_NOT_WANTED;
 }
 
 /* A mail that is late (the relay was away, a release, a restart) does not come by night, unless it was asked for by night or
  * the digest's own time is there. */
-static int wait_for_day(const struct making *k) {
+static int wait_for_day(const struct making *k)
+{
 	const struct config *c = k->d->config;
 	int minute, planned;
 	day_t day = zone_day(k->zone, k->d->now, &minute);
@@ -42,7 +44,8 @@ static int wait_for_day(const struct making *k) {
 
 static char *formatted(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-static char *formatted(struct arena *a, const char *fmt, ...) {
+static char *formatted(struct arena *a, const char *fmt, ...)
+{
 	char text[600];
 	va_list ap;
 
@@ -52,18 +55,21 @@ static char *formatted(struct arena *a, const char *fmt, ...) {
 	return arena_strdup(a, text);
 }
 
-static int sender(struct ceud *d, char name[256], char addr[256], struct err *err) {
+static int sender(struct ceud *d, char name[256], char addr[256], struct err *err)
+{
 	return message_mailbox(d->config->mail_from, name, 256, addr, 256, err);
 }
 
-int mail_sender(struct ceud *d, char out[256], struct err *err) {
+int mail_sender(struct ceud *d, char out[256], struct err *err)
+{
 	char name[256];
 
 	return sender(d, name, out, err);
 }
 
 /* A stable id of this installation: the same key gives the same id. */
-static const char *make_id(const struct making *k, const char *prefix, const char *key, struct err *err) {
+static const char *make_id(const struct making *k, const char *prefix, const char *key, struct err *err)
+{
 	unsigned char secret[32];
 	char name[256], addr[256], id[256];
 
@@ -75,11 +81,13 @@ static const char *make_id(const struct making *k, const char *prefix, const cha
 
 /* ---- reminders */
 
-static int category_is_full(const struct standing *s, int i) {
+static int category_is_full(const struct standing *s, int i)
+{
 	return s->verdict.categories[i].free == 0;
 }
 
-static int waiting_facts(struct making *k, const struct standing *s, struct reminder_facts *f, struct err *err) {
+static int waiting_facts(struct making *k, const struct standing *s, struct reminder_facts *f, struct err *err)
+{
 	struct waiting_event *w = arena_alloc(k->a, (s->waiting.n + 1) * sizeof *w);
 
 	if (!w)
@@ -97,7 +105,8 @@ static int waiting_facts(struct making *k, const struct standing *s, struct remi
 	return 0;
 }
 
-static int lists(struct making *k, const struct standing *s, struct reminder_facts *f, struct err *err) {
+static int lists(struct making *k, const struct standing *s, struct reminder_facts *f, struct err *err)
+{
 	size_t n = s->verdict.nentries;
 	int64_t *needs = arena_alloc(k->a, (n + 1) * sizeof *needs);
 	const char **full = arena_alloc(k->a, (s->program->ncategories + 1) * sizeof *full);
@@ -115,7 +124,8 @@ static int lists(struct making *k, const struct standing *s, struct reminder_fac
 	return 0;
 }
 
-static int render_for(struct making *k, const struct standing *s, struct err *err) {
+static int render_for(struct making *k, const struct standing *s, struct err *err)
+{
 	const struct config *c = k->d->config;
 	const struct verdict *v = &s->verdict;
 	struct reminder_facts f = { .person_name = s->person.name, .person_email = s->person.email,
@@ -129,7 +139,8 @@ static int render_for(struct making *k, const struct standing *s, struct err *er
 	return render_reminder(k->d->render, &f, &k->mail, err);
 }
 
-static const char *stale(const struct making *k, const struct standing *s) {
+static const char *stale(const struct making *k, const struct standing *s)
+{
 	char cycle[64];
 
 	snprintf(cycle, sizeof cycle, "rem:%lld:%lld:", (long long)s->person.id, (long long)s->cycle.id);
@@ -140,7 +151,8 @@ static const char *stale(const struct making *k, const struct standing *s) {
 	return NULL;
 }
 
-static int make_reminder(struct making *k, struct err *err) {
+static int make_reminder(struct making *k, struct err *err)
+{
 	struct person p;
 	struct standing s;
 	const char *why;
@@ -175,7 +187,8 @@ static int make_reminder(struct making *k, struct err *err) {
 /* ---- digests */
 
 /* Of the same people as the facts: those of the team that have a cycle, by e-mail. */
-static int keep_snapshot(struct making *k, const struct team *t, day_t day, struct err *err) {
+static int keep_snapshot(struct making *k, const struct team *t, day_t day, struct err *err)
+{
 	struct person_list people = { 0 };
 	struct snapshot *items;
 	size_t n = 0;
@@ -200,7 +213,8 @@ static int keep_snapshot(struct making *k, const struct team *t, day_t day, stru
 	return snapshot_put(k->d->store, t->id, k->m->id, day, items, n, err);
 }
 
-static int make_digest(struct making *k, struct err *err) {
+static int make_digest(struct making *k, struct err *err)
+{
 	struct digest_facts facts;
 	struct team t;
 	struct person lead;
@@ -229,7 +243,8 @@ static int make_digest(struct making *k, struct err *err) {
 
 /* ---- the message */
 
-static int build(struct making *k, struct err *err) {
+static int build(struct making *k, struct err *err)
+{
 	const struct config *c = k->d->config;
 	char from_name[256], from_addr[256];
 	struct buf bytes = BUF_INIT;
@@ -259,7 +274,8 @@ static int build(struct making *k, struct err *err) {
 	return copy && k->m->subject ? 0 : err_oom(err);
 }
 
-int mail_make(struct ceud *d, struct outbox_mail *m, int at_once, struct arena *a, struct err *err) {
+int mail_make(struct ceud *d, struct outbox_mail *m, int at_once, struct arena *a, struct err *err)
+{
 	struct making k = { .d = d, .m = m, .a = a, .at_once = at_once,
 		.zone = d->config->zone ? d->config->zone : zone_local(),
 		.mail = { BUF_INIT, BUF_INIT, BUF_INIT } };

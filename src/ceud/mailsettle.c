@@ -4,7 +4,8 @@
 #include "mailjob.h"
 #include "store/store.h"
 
-void mail_count(struct mail_run *r, enum outbox_state state, int64_t n) {
+void mail_count(struct mail_run *r, enum outbox_state state, int64_t n)
+{
 	if (!r)
 		return;
 	r->sent += state == OUTBOX_SENT ? n : 0;
@@ -14,7 +15,8 @@ void mail_count(struct mail_run *r, enum outbox_state state, int64_t n) {
 }
 
 /* The breaker: faults of the channel in a row close it for a while; an answer from the server opens it. */
-static void judge_channel(struct ceud *d, struct channel *c, const struct mail_job *m, const char *text) {
+static void judge_channel(struct ceud *d, struct channel *c, const struct mail_job *m, const char *text)
+{
 	int64_t pause;
 
 	if (m->fault) {
@@ -33,7 +35,8 @@ static void judge_channel(struct ceud *d, struct channel *c, const struct mail_j
 	}
 }
 
-static const char *reason_of(enum mail_class class, const struct mail_outcome *o) {
+static const char *reason_of(enum mail_class class, const struct mail_outcome *o)
+{
 	switch (class) {
 	case MAIL_SENT: return "";
 	case MAIL_DOUBT: return "the server may have taken it; it did not say so";
@@ -42,7 +45,8 @@ static const char *reason_of(enum mail_class class, const struct mail_outcome *o
 }
 
 /* `row` is a copy: a settling that fails is tried again with the numbers from before. */
-static int settle_rows(const struct mail_job *m, struct outbox_mail *row, struct arena *a, struct err *err) {
+static int settle_rows(const struct mail_job *m, struct outbox_mail *row, struct arena *a, struct err *err)
+{
 	struct ceud *d = m->d;
 	const struct mail_outcome *o = &m->outcome;
 	struct mail_next next = mail_settle(m->class, row->attempts, row->doubts, d->now, row->expires_at, (uint64_t)row->id);
@@ -69,7 +73,8 @@ static int settle_rows(const struct mail_job *m, struct outbox_mail *row, struct
 	return row->state == OUTBOX_FAILED ? rung_note(d->store, row->id, row->reason, err) : 0;
 }
 
-static int settle(const struct mail_job *m, struct outbox_mail *row, struct err *err) {
+static int settle(const struct mail_job *m, struct outbox_mail *row, struct err *err)
+{
 	struct store *s = m->d->store;
 	struct arena a = ARENA_INIT;
 	int rc = store_begin(s, err) || settle_rows(m, row, &a, err) || store_commit(s, err) ? -1 : 0;
@@ -80,7 +85,8 @@ static int settle(const struct mail_job *m, struct outbox_mail *row, struct err 
 	return rc;
 }
 
-int mail_store_owed(struct mail_job *m) {
+int mail_store_owed(struct mail_job *m)
+{
 	struct outbox_mail row = m->batch[m->at];
 	struct err err = { 0 };
 
@@ -100,7 +106,8 @@ int mail_store_owed(struct mail_job *m) {
 	return 0;
 }
 
-void mail_settled(struct mail_job *m, enum mail_class class, int fault, const struct mail_outcome *o) {
+void mail_settled(struct mail_job *m, enum mail_class class, int fault, const struct mail_outcome *o)
+{
 	m->class = class;
 	m->fault = fault;
 	m->outcome = *o;
@@ -109,7 +116,8 @@ void mail_settled(struct mail_job *m, enum mail_class class, int fault, const st
 	(void)mail_store_owed(m);	/* it has said so, and is called again */
 }
 
-static int put_back(struct mail_job *m, struct err *err) {
+static int put_back(struct mail_job *m, struct err *err)
+{
 	struct store *s = m->d->store;
 
 	if (store_begin(s, err))
@@ -124,7 +132,8 @@ static int put_back(struct mail_job *m, struct err *err) {
 	return store_commit(s, err);
 }
 
-int mail_put_back(struct mail_job *m) {
+int mail_put_back(struct mail_job *m)
+{
 	struct err err = { 0 };
 
 	if (m->at < m->n && put_back(m, &err)) {
@@ -141,7 +150,8 @@ int mail_put_back(struct mail_job *m) {
 	return 0;
 }
 
-void mail_give_up(struct mail_job *m) {
+void mail_give_up(struct mail_job *m)
+{
 	m->n = m->at = 0;
 	m->owed = m->dropping = 0;
 	m->retry_at = 0;

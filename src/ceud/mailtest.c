@@ -28,7 +28,8 @@ struct mail_test {
 	void *arg;
 };
 
-static void forget(struct mail_test *t) {
+static void forget(struct mail_test *t)
+{
 	struct mail_test **at = &t->d->jobs->tests;
 
 	while (*at && *at != t)
@@ -40,7 +41,8 @@ static void forget(struct mail_test *t) {
 	free(t);
 }
 
-static void finish(struct mail_test *t, int sent, int code, const char *text) {
+static void finish(struct mail_test *t, int sent, int code, const char *text)
+{
 	struct err err = { 0 };
 
 	jsonw_end_array(&t->w);
@@ -57,12 +59,14 @@ static void finish(struct mail_test *t, int sent, int code, const char *text) {
 	forget(t);
 }
 
-void mail_tests_stop(struct ceud *d) {
+void mail_tests_stop(struct ceud *d)
+{
 	for (struct mail_test *t = d->jobs->tests; t; t = t->next)
 		child_kill(t->child);
 }
 
-static void on_line(struct ceud *d, void *arg, const char *line, size_t len) {
+static void on_line(struct ceud *d, void *arg, const char *line, size_t len)
+{
 	struct mail_test *t = arg;
 	struct buf step = BUF_INIT;
 	int64_t id;
@@ -78,7 +82,8 @@ static void on_line(struct ceud *d, void *arg, const char *line, size_t len) {
 	buf_free(&step);
 }
 
-static void on_gone(struct ceud *d, void *arg, const char *why) {
+static void on_gone(struct ceud *d, void *arg, const char *why)
+{
 	struct mail_test *t = arg;
 	char text[128];
 
@@ -91,7 +96,8 @@ static void on_gone(struct ceud *d, void *arg, const char *why) {
 	finish(t, 0, 0, text);
 }
 
-static int start(struct mail_test *t, struct err *err) {
+static int start(struct mail_test *t, struct err *err)
+{
 	static const struct child_events events = { on_line, NULL, on_gone };
 	const char *const argv[] = { t->d->net_program, "send", NULL };
 	struct buf job = BUF_INIT;
@@ -111,7 +117,8 @@ static int start(struct mail_test *t, struct err *err) {
 	return rc;
 }
 
-static void written(struct mail_test *t) {
+static void written(struct mail_test *t)
+{
 	struct buf path = BUF_INIT;
 	struct err err = { 0 };
 	int to_file = t->d->config->mail_transport == TRANSPORT_DIR;
@@ -126,7 +133,8 @@ static void written(struct mail_test *t) {
 	finish(t, !rc, 0, rc ? err.what : "");
 }
 
-static int make(struct mail_test *t, const char *to, struct err *err) {
+static int make(struct mail_test *t, const char *to, struct err *err)
+{
 	char key[64];
 
 	snprintf(key, sizeof key, "test:%lld", (long long)t->d->now);
@@ -143,7 +151,8 @@ static int make(struct mail_test *t, const char *to, struct err *err) {
 	return 0;
 }
 
-int mail_test(struct ceud *d, const char *to, job_done *done, void *arg, struct err *err) {
+int mail_test(struct ceud *d, const char *to, job_done *done, void *arg, struct err *err)
+{
 	struct mail_test *t;
 
 	if (message_address(to, err))

@@ -15,7 +15,8 @@
 #include "jobparts.h"
 #include "store/outbox.h"
 
-int wire_open(struct ceud *d, int steps, struct buf *out, struct err *err) {
+int wire_open(struct ceud *d, int steps, struct buf *out, struct err *err)
+{
 	const struct config *c = d->config;
 	char password[1024], from[256];
 	struct jsonw w;
@@ -42,7 +43,8 @@ int wire_open(struct ceud *d, int steps, struct buf *out, struct err *err) {
 	return buf_putc(out, '\n') ? err_oom(err) : 0;
 }
 
-int wire_mail(struct ceud *d, int64_t id, const char *to, const void *bytes, size_t n, struct buf *out, struct err *err) {
+int wire_mail(struct ceud *d, int64_t id, const char *to, const void *bytes, size_t n, struct buf *out, struct err *err)
+{
 	char from[256];
 	struct jsonw w;
 
@@ -59,13 +61,15 @@ int wire_mail(struct ceud *d, int64_t id, const char *to, const void *bytes, siz
 	return buf_add(out, bytes, n) ? err_oom(err) : 0;
 }
 
-static void take_text(const struct json *v, const char *name, char *out, size_t size) {
+static void take_text(const struct json *v, const char *name, char *out, size_t size)
+{
 	const char *s = json_str(v, name);
 
 	text_excerpt(out, size, s ? s : "");
 }
 
-static int take_outcome(const struct json *v, struct mail_outcome *o) {
+static int take_outcome(const struct json *v, struct mail_outcome *o)
+{
 	const char *phase = json_str(v, "phase");
 	int64_t curlcode, code, ms = 0;
 
@@ -84,7 +88,8 @@ static int take_outcome(const struct json *v, struct mail_outcome *o) {
 	return 0;
 }
 
-int wire_answer(const char *line, size_t len, int64_t *id, struct mail_outcome *ret, struct buf *step) {
+int wire_answer(const char *line, size_t len, int64_t *id, struct mail_outcome *ret, struct buf *step)
+{
 	struct mail_outcome o = { 0 };
 	struct err err = { 0 };
 	struct json *root;
@@ -105,11 +110,13 @@ int wire_answer(const char *line, size_t len, int64_t *id, struct mail_outcome *
 	return rc;
 }
 
-const char *wire_recipient(const struct ceud *d, const struct outbox_mail *m) {
+const char *wire_recipient(const struct ceud *d, const struct outbox_mail *m)
+{
 	return d->config->mail_mode == MODE_REDIRECT ? d->config->mail_redirect : m->rcpt;
 }
 
-static int write_all(int fd, const void *data, size_t len) {
+static int write_all(int fd, const void *data, size_t len)
+{
 	const char *p = data;
 
 	while (len) {
@@ -125,7 +132,8 @@ static int write_all(int fd, const void *data, size_t len) {
 	return 0;
 }
 
-static int sync_folder(const char *folder) {
+static int sync_folder(const char *folder)
+{
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
 
 	if (fd < 0)
@@ -135,7 +143,8 @@ static int sync_folder(const char *folder) {
 	return rc;
 }
 
-static int write_file(const char *folder, const char *name, const struct outbox_mail *m, struct err *err) {
+static int write_file(const char *folder, const char *name, const struct outbox_mail *m, struct err *err)
+{
 	char part[4400], whole[4300];
 	int fd, rc;
 
@@ -153,7 +162,8 @@ static int write_file(const char *folder, const char *name, const struct outbox_
 	return 0;
 }
 
-int wire_file(struct ceud *d, const struct outbox_mail *m, struct buf *path, struct err *err) {
+int wire_file(struct ceud *d, const struct outbox_mail *m, struct buf *path, struct err *err)
+{
 	char folder[4097], name[128];
 	const char *given = d->config->mail_dir;
 
@@ -171,7 +181,8 @@ int wire_file(struct ceud *d, const struct outbox_mail *m, struct buf *path, str
 	return buf_printf(path, "%s/%s", folder, name) ? err_oom(err) : 0;
 }
 
-int wire_print(const struct outbox_mail *m, struct err *err) {
+int wire_print(const struct outbox_mail *m, struct err *err)
+{
 	if (write_all(STDOUT_FILENO, m->bytes, m->nbytes) || write_all(STDOUT_FILENO, "\r\n", 2))
 		return err_errno(err, "mail-stdout", "Cannot write the mail to standard output");
 	return 0;

@@ -28,7 +28,8 @@
 enum { EXIT_IN_USE = 75, EXIT_CONFIG = 78 };
 
 /* --check-config, --print-config, or the errors that stop a start. */
-static int read_setup(struct ceud *d, int *ret_exit) {
+static int read_setup(struct ceud *d, int *ret_exit)
+{
 	struct buf text = BUF_INIT;
 	struct conf_errors errors = { &text, 0 };
 	struct setup s;
@@ -52,7 +53,8 @@ static int read_setup(struct ceud *d, int *ret_exit) {
 }
 
 /* Before the database is opened, so that a new one is made in the rehearsal's time. */
-static int set_clock(struct ceud *d, struct err *err) {
+static int set_clock(struct ceud *d, struct err *err)
+{
 	int64_t instant;
 
 	if (!d->options->clock)
@@ -66,7 +68,8 @@ static int set_clock(struct ceud *d, struct err *err) {
 	return 0;
 }
 
-static int open_store(struct ceud *d, struct err *err) {
+static int open_store(struct ceud *d, struct err *err)
+{
 	char path[4096];
 	int64_t last;
 
@@ -81,7 +84,8 @@ static int open_store(struct ceud *d, struct err *err) {
 	return 0;
 }
 
-static int make_socket_folder(const struct ceud *d, struct err *err) {
+static int make_socket_folder(const struct ceud *d, struct err *err)
+{
 	char folder[4096];
 	char *slash;
 
@@ -97,7 +101,8 @@ static int make_socket_folder(const struct ceud *d, struct err *err) {
 	return chmod(folder, 0755) ? err_errno(err, "folder-failed", "Cannot open the folder %s to others", folder) : 0;
 }
 
-static int open_front(struct ceud *d, struct err *err) {
+static int open_front(struct ceud *d, struct err *err)
+{
 	int fd = notify_socket("ceud");
 
 	if (fd < 0 && make_socket_folder(d, err))
@@ -105,7 +110,8 @@ static int open_front(struct ceud *d, struct err *err) {
 	return http_open(d, fd, d->socket_path, routes_dispatch, &d->http, err);
 }
 
-static int run(struct ceud *d, struct err *err) {
+static int run(struct ceud *d, struct err *err)
+{
 	if (loop_open(d, &d->loop, err) || open_store(d, err) || jobs_open(d, &d->jobs, err) || open_front(d, err))
 		return -1;
 	log_notice("ceud " CEUD_VERSION " answers on %s, state in %s.", d->socket_path, d->state_dir);
@@ -114,7 +120,8 @@ static int run(struct ceud *d, struct err *err) {
 	return loop_run(d->loop, err);
 }
 
-static void finish(struct ceud *d) {
+static void finish(struct ceud *d)
+{
 	struct setup s = { d->config, d->programs, d->render };
 
 	notify_stopping();
@@ -127,7 +134,8 @@ static void finish(struct ceud *d) {
 	free(d->socket_path);
 }
 
-static int start(struct ceud *d, struct err *err) {
+static int start(struct ceud *d, struct err *err)
+{
 	int lock;
 
 	d->started = clock_monotonic();
@@ -142,7 +150,8 @@ static int start(struct ceud *d, struct err *err) {
 }
 
 /* A closed one would be given to the next file opened, and what is printed would go into it. */
-static int open_standard(void) {
+static int open_standard(void)
+{
 	int fd;
 
 	do
@@ -151,7 +160,8 @@ static int open_standard(void) {
 	return fd < 0 ? -1 : close(fd);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
 	struct options options = { 0 };
 	struct ceud d = { .options = &options };
 	struct err err = { 0 };

@@ -25,7 +25,8 @@ static struct {
 	char names[PASSED_MAX][64];
 } manager = { .fd = -1 };
 
-static int64_t env_number(const char *name) {
+static int64_t env_number(const char *name)
+{
 	const char *s = getenv(name);
 	char *end;
 	long long n;
@@ -36,7 +37,8 @@ static int64_t env_number(const char *name) {
 	return *end || n < 0 ? -1 : n;
 }
 
-static void open_manager(void) {
+static void open_manager(void)
+{
 	const char *path = getenv("NOTIFY_SOCKET");
 	size_t len = path ? strlen(path) : 0;
 
@@ -50,7 +52,8 @@ static void open_manager(void) {
 	manager.to_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len + (path[0] == '/'));
 }
 
-static void open_passed(void) {
+static void open_passed(void)
+{
 	const char *names = getenv("LISTEN_FDNAMES"), *end;
 	int64_t n = env_number("LISTEN_FDS");
 
@@ -68,7 +71,8 @@ static void open_passed(void) {
 	}
 }
 
-void notify_open(void) {
+void notify_open(void)
+{
 	static const char *const taken[] = {
 		"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"
 	};
@@ -83,14 +87,16 @@ void notify_open(void) {
 			log_warning("Cannot remove %s from the environment.", taken[i]);
 }
 
-int notify_socket(const char *name) {
+int notify_socket(const char *name)
+{
 	for (int i = 0; i < manager.npassed; i++)
 		if (strcmp(manager.names[i], name) == 0)
 			return FIRST_PASSED_FD + i;
 	return -1;
 }
 
-static void send_state(const char *state) {
+static void send_state(const char *state)
+{
 	if (manager.fd < 0)
 		return;
 	if (sendto(manager.fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT,
@@ -98,38 +104,44 @@ static void send_state(const char *state) {
 		log_debug("The service manager did not take \"%s\".", state);
 }
 
-void notify_status(const char *status) {
+void notify_status(const char *status)
+{
 	char state[512];
 
 	snprintf(state, sizeof state, "STATUS=%s", status);
 	send_state(state);
 }
 
-void notify_ready(const char *status) {
+void notify_ready(const char *status)
+{
 	char state[512];
 
 	snprintf(state, sizeof state, "READY=1\nSTATUS=%s", status);
 	send_state(state);
 }
 
-void notify_reloading(void) {
+void notify_reloading(void)
+{
 	char state[96];
 
 	snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_monotonic() * 1000);
 	send_state(state);
 }
 
-void notify_stopping(void) {
+void notify_stopping(void)
+{
 	send_state("STOPPING=1");
 }
 
-int64_t notify_wait(void) {
+int64_t notify_wait(void)
+{
 	int64_t wait = manager.last_alive + manager.watchdog_ms / 3 - clock_monotonic();
 
 	return !manager.watchdog_ms ? -1 : wait < 0 ? 0 : wait;
 }
 
-void notify_alive(void) {
+void notify_alive(void)
+{
 	if (notify_wait())
 		return;
 	manager.last_alive = clock_monotonic();

@@ -18,7 +18,8 @@ static const struct option_row {
 	{ "--help", NULL, "print this", offsetof(struct options, help) },
 };
 
-void options_help(FILE *to) {
+void options_help(FILE *to)
+{
 	fputs("ceud keeps count of continuing-education units. It runs in the foreground.\n\nusage: ceud [options]\n", to);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		fprintf(to, "  %-14s %-8s %s\n", rows[i].name, rows[i].value ? rows[i].value : "", rows[i].help);
@@ -26,7 +27,8 @@ void options_help(FILE *to) {
 }
 
 /* "--name" or "--name=value": its row, or NULL. */
-static const struct option_row *find(const char *arg, const char **value) {
+static const struct option_row *find(const char *arg, const char **value)
+{
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		size_t len = strlen(rows[i].name);
 
@@ -38,12 +40,14 @@ static const struct option_row *find(const char *arg, const char **value) {
 	return NULL;
 }
 
-static int complain(const char *what, const char *arg) {
+static int complain(const char *what, const char *arg)
+{
 	fprintf(stderr, "ceud: %s: %s\nTry: ceud --help\n", what, arg);
 	return -1;
 }
 
-int options_parse(int argc, char **argv, struct options *ret) {
+int options_parse(int argc, char **argv, struct options *ret)
+{
 	for (int i = 1; i < argc; i++) {
 		const char *value;
 		const struct option_row *row = find(argv[i], &value);

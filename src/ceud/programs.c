@@ -25,7 +25,8 @@ struct loaded {
 
 struct programs { struct loaded *first; };
 
-static struct loaded **find_id(struct programs *p, const char *id) {
+static struct loaded **find_id(struct programs *p, const char *id)
+{
 	struct loaded **at;
 
 	for (at = &p->first; *at; at = &(*at)->next)
@@ -35,7 +36,8 @@ static struct loaded **find_id(struct programs *p, const char *id) {
 }
 
 /* Takes over `text`. A program of the same id that was offered before is offered no more: this one has its place. */
-static int load(struct programs *p, char *text, size_t len, const char *file, int offered, struct conf_errors *errors) {
+static int load(struct programs *p, char *text, size_t len, const char *file, int offered, struct conf_errors *errors)
+{
 	struct loaded *l = calloc(1, sizeof *l), **at = &p->first;
 
 	if (!l || program_load(text, len, file, &l->program, errors)) {
@@ -60,7 +62,8 @@ static int load(struct programs *p, char *text, size_t len, const char *file, in
 	return 0;
 }
 
-static void load_embedded(struct programs *p, struct conf_errors *errors) {
+static void load_embedded(struct programs *p, struct conf_errors *errors)
+{
 	static const char folder[] = "programs/";
 
 	for (const struct embed *e = embed_files; e->name; e++) {
@@ -78,11 +81,13 @@ static void load_embedded(struct programs *p, struct conf_errors *errors) {
 	}
 }
 
-static void load_file(void *arg, const char *path, char *text, size_t len, struct conf_errors *errors) {
+static void load_file(void *arg, const char *path, char *text, size_t len, struct conf_errors *errors)
+{
 	load(arg, text, len, path, 1, errors);
 }
 
-int programs_open(const struct config *c, struct programs **ret, struct conf_errors *errors) {
+int programs_open(const struct config *c, struct programs **ret, struct conf_errors *errors)
+{
 	struct programs *p = calloc(1, sizeof *p);
 	int before = errors->count;
 
@@ -101,7 +106,8 @@ int programs_open(const struct config *c, struct programs **ret, struct conf_err
 	return 0;
 }
 
-void programs_close(struct programs *p) {
+void programs_close(struct programs *p)
+{
 	struct loaded *l;
 
 	if (!p)
@@ -115,7 +121,8 @@ void programs_close(struct programs *p) {
 	free(p);
 }
 
-int programs_get(struct ceud *d, const char *id, const struct program **ret, struct err *err) {
+int programs_get(struct ceud *d, const char *id, const struct program **ret, struct err *err)
+{
 	struct loaded *l = *find_id(d->programs, id);
 	struct buf names = BUF_INIT;
 
@@ -131,7 +138,8 @@ int programs_get(struct ceud *d, const char *id, const struct program **ret, str
 }
 
 /* An old cycle's program is loaded from the text it was opened with. */
-static int load_bound(struct ceud *d, const char *hash, struct err *err) {
+static int load_bound(struct ceud *d, const char *hash, struct err *err)
+{
 	struct arena a = ARENA_INIT;
 	struct buf text = BUF_INIT;
 	struct conf_errors errors = { &text, 0 };
@@ -152,7 +160,8 @@ static int load_bound(struct ceud *d, const char *hash, struct err *err) {
 	return rc;
 }
 
-int programs_by_hash(struct ceud *d, const char *hash, const struct program **ret, struct err *err) {
+int programs_by_hash(struct ceud *d, const char *hash, const struct program **ret, struct err *err)
+{
 	for (int tries = 0; tries < 2; tries++) {
 		for (struct loaded *l = d->programs->first; l; l = l->next)
 			if (!strcmp(l->program->hash, hash)) {
@@ -165,13 +174,15 @@ int programs_by_hash(struct ceud *d, const char *hash, const struct program **re
 	return err_set(err, ERR_FAILED, "program-invalid", "The stored program does not match its hash %.12s.", hash);
 }
 
-const char *programs_default(struct ceud *d) {
+const char *programs_default(struct ceud *d)
+{
 	const struct program *p = programs_at(d, 0);
 
 	return p ? p->id : "";
 }
 
-size_t programs_count(struct ceud *d) {
+size_t programs_count(struct ceud *d)
+{
 	size_t n = 0;
 
 	for (struct loaded *l = d->programs->first; l; l = l->next)
@@ -179,14 +190,16 @@ size_t programs_count(struct ceud *d) {
 	return n;
 }
 
-const struct program *programs_at(struct ceud *d, size_t i) {
+const struct program *programs_at(struct ceud *d, size_t i)
+{
 	for (struct loaded *l = d->programs->first; l; l = l->next)
 		if (l->offered && i-- == 0)
 			return l->program;
 	return NULL;
 }
 
-const char *programs_text(struct ceud *d, const struct program *p, size_t *len) {
+const char *programs_text(struct ceud *d, const struct program *p, size_t *len)
+{
 	for (struct loaded *l = d->programs->first; l; l = l->next)
 		if (l->program == p) {
 			*len = l->len;

@@ -17,7 +17,8 @@
 
 /* ---- health */
 
-static int answer_ok(struct call *c, struct err *err) {
+static int answer_ok(struct call *c, struct err *err)
+{
 	struct jsonw w;
 
 	jsonw_begin(&w, &c->reply.body);
@@ -27,11 +28,13 @@ static int answer_ok(struct call *c, struct err *err) {
 	return views_done(c, err);
 }
 
-int route_health(struct call *c, struct err *err) {
+int route_health(struct call *c, struct err *err)
+{
 	return answer_ok(c, err);
 }
 
-int route_ready(struct call *c, struct err *err) {
+int route_ready(struct call *c, struct err *err)
+{
 	int64_t people;
 
 	return person_count(c->d->store, &people, err) ? -1 : answer_ok(c, err);
@@ -39,11 +42,13 @@ int route_ready(struct call *c, struct err *err) {
 
 /* ---- what status and mail status share */
 
-static const char *mode_name(const struct config *c) {
+static const char *mode_name(const struct config *c)
+{
 	return c->mail_mode == MODE_LIVE ? "live" : c->mail_mode == MODE_REDIRECT ? "redirect" : "hold";
 }
 
-static const char *transport_name(const struct config *c) {
+static const char *transport_name(const struct config *c)
+{
 	static const char *const names[] = {
 		[TRANSPORT_SMTP] = "smtp", [TRANSPORT_DIR] = "dir", [TRANSPORT_STDOUT] = "stdout"
 	};
@@ -51,7 +56,8 @@ static const char *transport_name(const struct config *c) {
 	return names[c->mail_transport];
 }
 
-static void write_counts(struct jsonw *w, const char *name, const struct outbox_counts *n) {
+static void write_counts(struct jsonw *w, const char *name, const struct outbox_counts *n)
+{
 	jsonw_object(w, name);
 	for (int i = OUTBOX_HELD; i <= OUTBOX_CANCELLED; i++)
 		jsonw_int(w, mail_state_name((enum mail_state)i), n->by_state[i]);
@@ -59,7 +65,8 @@ static void write_counts(struct jsonw *w, const char *name, const struct outbox_
 }
 
 static void count_problem(struct jsonw *w, int64_t n, const char *one, const char *many,
-    const char *command) {
+    const char *command)
+{
 	char text[200];
 
 	if (!n)
@@ -68,7 +75,8 @@ static void count_problem(struct jsonw *w, int64_t n, const char *one, const cha
 	jsonw_str(w, NULL, text);
 }
 
-static int write_problems(struct call *c, struct jsonw *w, const struct outbox_counts *n, struct err *err) {
+static int write_problems(struct call *c, struct jsonw *w, const struct outbox_counts *n, struct err *err)
+{
 	struct channel channel;
 	char text[400];
 
@@ -92,7 +100,8 @@ static int write_problems(struct call *c, struct jsonw *w, const struct outbox_c
 
 /* ---- status */
 
-static int write_database(struct call *c, struct jsonw *w, struct err *err) {
+static int write_database(struct call *c, struct jsonw *w, struct err *err)
+{
 	struct store_size size;
 	int64_t people;
 	char head[65];
@@ -108,7 +117,8 @@ static int write_database(struct call *c, struct jsonw *w, struct err *err) {
 	return 0;
 }
 
-static void write_front(struct call *c, struct jsonw *w) {
+static void write_front(struct call *c, struct jsonw *w)
+{
 	struct http_counts n;
 
 	http_count(c->d->http, &n);
@@ -122,7 +132,8 @@ static void write_front(struct call *c, struct jsonw *w) {
 	jsonw_end_object(w);
 }
 
-int route_admin_status(struct call *c, struct err *err) {
+int route_admin_status(struct call *c, struct err *err)
+{
 	struct outbox_counts mail;
 	struct jsonw w;
 
@@ -150,7 +161,8 @@ int route_admin_status(struct call *c, struct err *err) {
 
 /* ---- jobs and the clock: answered when they are through */
 
-static void finished(void *arg, const struct buf *json, const struct err *err) {
+static void finished(void *arg, const struct buf *json, const struct err *err)
+{
 	struct call *c = arg;
 	struct err oom = { 0 };
 
@@ -161,13 +173,15 @@ static void finished(void *arg, const struct buf *json, const struct err *err) {
 	call_finish(c, err);
 }
 
-int route_admin_run(struct call *c, struct err *err) {
+int route_admin_run(struct call *c, struct err *err)
+{
 	if (args_only(c, NULL, 0, err))
 		return -1;
 	return jobs_run(c->d, c->args[0], finished, c, err) ? -1 : ROUTE_LATER;
 }
 
-int route_admin_clock(struct call *c, struct err *err) {
+int route_admin_clock(struct call *c, struct err *err)
+{
 	struct jsonw w;
 
 	jsonw_begin(&w, &c->reply.body);
@@ -178,12 +192,14 @@ int route_admin_clock(struct call *c, struct err *err) {
 	return views_done(c, err);
 }
 
-static int refuse_clock(enum err_class class, const char *code, const char *what, struct err *err) {
+static int refuse_clock(enum err_class class, const char *code, const char *what, struct err *err)
+{
 	err_set(err, class, code, "%s", what);
 	return err_next(err, "ceu admin clock 2026-03-12T08:00:00Z, or: ceu admin clock +30d");
 }
 
-static int read_instant(struct call *c, int64_t *ret, struct err *err) {
+static int read_instant(struct call *c, int64_t *ret, struct err *err)
+{
 	const char *to = NULL, *forward = NULL;
 	int64_t seconds;
 
@@ -205,7 +221,8 @@ static int read_instant(struct call *c, int64_t *ret, struct err *err) {
 	return 0;
 }
 
-int route_admin_clock_set(struct call *c, struct err *err) {
+int route_admin_clock_set(struct call *c, struct err *err)
+{
 	static const char *const members[] = { "to", "forward" };
 	int64_t instant;
 
@@ -222,7 +239,8 @@ int route_admin_clock_set(struct call *c, struct err *err) {
 	return jobs_forward(c->d, instant, finished, c, err) ? -1 : ROUTE_LATER;
 }
 
-int route_admin_reload(struct call *c, struct err *err) {
+int route_admin_reload(struct call *c, struct err *err)
+{
 	struct jsonw w;
 
 	if (args_only(c, NULL, 0, err) || ceud_reload(c->d, err))
@@ -236,7 +254,8 @@ int route_admin_reload(struct call *c, struct err *err) {
 
 /* ---- mail */
 
-int route_admin_mail(struct call *c, struct err *err) {
+int route_admin_mail(struct call *c, struct err *err)
+{
 	struct outbox_counts n;
 	struct jsonw w;
 
@@ -254,7 +273,8 @@ int route_admin_mail(struct call *c, struct err *err) {
 }
 
 /* -1: what needs a look; -2: all. */
-static int read_state(struct call *c, int *ret, struct err *err) {
+static int read_state(struct call *c, int *ret, struct err *err)
+{
 	const char *word = request_query(c->request, "state");
 	enum mail_state state;
 
@@ -273,7 +293,8 @@ static int read_state(struct call *c, int *ret, struct err *err) {
 	return err_next(err, "One of: held, ready, sending, sent, failed, unknown, cancelled, all");
 }
 
-int route_admin_queue(struct call *c, struct err *err) {
+int route_admin_queue(struct call *c, struct err *err)
+{
 	struct outbox_list page = { 0 };
 	struct jsonw w;
 	int64_t before;
@@ -294,7 +315,8 @@ int route_admin_queue(struct call *c, struct err *err) {
 	return views_done(c, err);
 }
 
-int route_admin_mail_test(struct call *c, struct err *err) {
+int route_admin_mail_test(struct call *c, struct err *err)
+{
 	static const char *const members[] = { "to" };
 	const char *to = NULL;
 
@@ -310,7 +332,8 @@ int route_admin_mail_test(struct call *c, struct err *err) {
 }
 
 /* In mode hold nothing goes out whatever one says here: the file alone decides. */
-int route_admin_mail_release(struct call *c, struct err *err) {
+int route_admin_mail_release(struct call *c, struct err *err)
+{
 	struct jsonw w;
 	int64_t n;
 

@@ -14,7 +14,8 @@
 enum { URL_MAX = 2000, AGENT_CHARS = 200, FILE_NAME_CHARS = 200 };
 
 /* One calendar with the number of its events that wait: in the inbox now, and not over yet. */
-static int view_counted(struct call *c, struct jsonw *w, const struct calendar *cal, struct err *err) {
+static int view_counted(struct call *c, struct jsonw *w, const struct calendar *cal, struct err *err)
+{
 	struct known *known = NULL;
 	size_t n = 0;
 	int64_t waiting = 0, planned = 0;
@@ -28,14 +29,16 @@ static int view_counted(struct call *c, struct jsonw *w, const struct calendar *
 	return 0;
 }
 
-static int write_calendar(struct call *c, const struct calendar *cal, struct err *err) {
+static int write_calendar(struct call *c, const struct calendar *cal, struct err *err)
+{
 	struct jsonw w;
 
 	jsonw_begin(&w, &c->reply.body);
 	return view_counted(c, &w, cal, err) ? -1 : views_done(c, err);
 }
 
-int route_calendars(struct call *c, struct err *err) {
+int route_calendars(struct call *c, struct err *err)
+{
 	struct calendar_list all = { 0 };
 	struct jsonw w;
 
@@ -52,7 +55,8 @@ int route_calendars(struct call *c, struct err *err) {
 	return views_done(c, err);
 }
 
-static int get_calendar(struct call *c, struct calendar *ret, struct err *err) {
+static int get_calendar(struct call *c, struct calendar *ret, struct err *err)
+{
 	int64_t no;
 
 	if (args_number(c->args[1], "a calendar", &no, err))
@@ -67,16 +71,19 @@ static int get_calendar(struct call *c, struct calendar *ret, struct err *err) {
 
 /* ---- the address */
 
-static int refuse_url(const char *what, struct err *err) {
+static int refuse_url(const char *what, struct err *err)
+{
 	err_set(err, ERR_USAGE, "url-invalid", "The calendar's address %s.", what);
 	return err_next(err, "Copy it from your calendar's settings: it begins with https:// or webcal://");
 }
 
-static int is_scheme(const char *url, const char *scheme) {
+static int is_scheme(const char *url, const char *scheme)
+{
 	return !strncasecmp(url, scheme, strlen(scheme));
 }
 
-static int check_url(const char *url, struct err *err) {
+static int check_url(const char *url, struct err *err)
+{
 	static const char *const schemes[] = { "https://", "http://", "webcal://", "webcals://" };
 	const char *host = NULL;
 
@@ -93,7 +100,8 @@ static int check_url(const char *url, struct err *err) {
 	return strcspn(host, "/?#") ? 0 : refuse_url("names no server", err);
 }
 
-static int check_double(struct call *c, const char *url, struct err *err) {
+static int check_double(struct call *c, const char *url, struct err *err)
+{
 	struct calendar_list all = { 0 };
 
 	if (calendar_of(c->d->store, c->subject.id, c->arena, &all, err))
@@ -108,7 +116,8 @@ static int check_double(struct call *c, const char *url, struct err *err) {
 	return 0;
 }
 
-static int read_url(struct call *c, struct calendar *cal, struct err *err) {
+static int read_url(struct call *c, struct calendar *cal, struct err *err)
+{
 	struct buf shown = BUF_INIT;
 
 	if (check_url(cal->url, err) || check_double(c, cal->url, err))
@@ -123,13 +132,15 @@ static int read_url(struct call *c, struct calendar *cal, struct err *err) {
 
 struct upload { const char *text; size_t len; };
 
-static int refuse_file(const char *code, const char *what, struct err *err) {
+static int refuse_file(const char *code, const char *what, struct err *err)
+{
 	err_set(err, ERR_USAGE, code, "%s", what);
 	return err_next(err, "Send {\"name\": \"x.ics\", \"text\": \"BEGIN:VCALENDAR...\"}.");
 }
 
 static int read_file(struct call *c, const struct json *file, struct calendar *cal, struct upload *ret,
-    struct err *err) {
+    struct err *err)
+{
 	static const char *const members[] = { "name", "text" };
 	const char *text = NULL;
 
@@ -146,7 +157,8 @@ static int read_file(struct call *c, const struct json *file, struct calendar *c
 	return 0;
 }
 
-static int read_origin(struct call *c, struct calendar *cal, struct upload *file, struct err *err) {
+static int read_origin(struct call *c, struct calendar *cal, struct upload *file, struct err *err)
+{
 	const struct json *upload = c->body ? json_get(c->body, "file") : NULL;
 	int given = args_text(c->body, "url", &cal->url, err);
 
@@ -162,7 +174,8 @@ static int read_origin(struct call *c, struct calendar *cal, struct upload *file
 }
 
 /* The program that names categories for this person: her cycle's, else the one she is to have. */
-static int find_program(struct call *c, const struct program **ret, struct err *err) {
+static int find_program(struct call *c, const struct program **ret, struct err *err)
+{
 	struct cycle_row cycle;
 	int found = cycle_current(c->d->store, c->subject.id, c->arena, &cycle, err);
 	const char *id = c->subject.program;
@@ -174,7 +187,8 @@ static int find_program(struct call *c, const struct program **ret, struct err *
 	return programs_get(c->d, id && *id ? id : programs_default(c->d), ret, err);
 }
 
-static int read_suggestion(struct call *c, struct calendar *cal, struct err *err) {
+static int read_suggestion(struct call *c, struct calendar *cal, struct err *err)
+{
 	const struct program *p;
 	struct competencies named = { .n = 0 };
 	struct buf joined = BUF_INIT;
@@ -193,7 +207,8 @@ static int read_suggestion(struct call *c, struct calendar *cal, struct err *err
 	return cal->competencies ? 0 : err_oom(err);
 }
 
-static void fetched(void *arg, const struct calendar *cal, const struct err *err) {
+static void fetched(void *arg, const struct calendar *cal, const struct err *err)
+{
 	struct call *c = arg;
 	struct err failed = { 0 };
 
@@ -202,14 +217,16 @@ static void fetched(void *arg, const struct calendar *cal, const struct err *err
 	call_finish(c, err);
 }
 
-static int fetch(struct call *c, const struct calendar *cal, const struct upload *file, struct err *err) {
+static int fetch(struct call *c, const struct calendar *cal, const struct upload *file, struct err *err)
+{
 	if (jobs_fetch(c->d, cal, &c->subject, c->actor.name, c->actor.person, file ? file->text : NULL,
 	    file ? file->len : 0, fetched, c, err))
 		return -1;
 	return ROUTE_LATER;
 }
 
-int route_calendar_add(struct call *c, struct err *err) {
+int route_calendar_add(struct call *c, struct err *err)
+{
 	static const char *const members[] = {
 		"url", "file", "name", "category", "for", "user_agent"
 	};
@@ -228,7 +245,8 @@ int route_calendar_add(struct call *c, struct err *err) {
 
 /* ---- checking and removing */
 
-int route_calendar_check(struct call *c, struct err *err) {
+int route_calendar_check(struct call *c, struct err *err)
+{
 	struct calendar cal;
 
 	if (args_only(c, NULL, 0, err) || get_calendar(c, &cal, err))
@@ -241,7 +259,8 @@ int route_calendar_check(struct call *c, struct err *err) {
 	return err_next(err, "Send the file again: ceu calendar add FILE");
 }
 
-int route_calendar_remove(struct call *c, struct err *err) {
+int route_calendar_remove(struct call *c, struct err *err)
+{
 	struct calendar cal;
 
 	if (get_calendar(c, &cal, err) || calendar_remove(c->d->store, &c->actor, &cal, err))

@@ -10,7 +10,8 @@
 #include "views.h"
 
 /* ?cycle=YEAR: 0 without it. */
-static int read_year(const struct call *c, int *ret, struct err *err) {
+static int read_year(const struct call *c, int *ret, struct err *err)
+{
 	const char *word = request_query(c->request, "cycle");
 
 	*ret = 0;
@@ -24,7 +25,8 @@ static int read_year(const struct call *c, int *ret, struct err *err) {
 	return err_next(err, "The open one: ceu status");
 }
 
-int route_status(struct call *c, struct err *err) {
+int route_status(struct call *c, struct err *err)
+{
 	struct standing s;
 	struct jsonw w;
 	int year, rc;
@@ -43,7 +45,8 @@ int route_status(struct call *c, struct err *err) {
 
 /* ---- why */
 
-static int write_why(struct call *c, const struct standing *s, int64_t only, struct err *err) {
+static int write_why(struct call *c, const struct standing *s, int64_t only, struct err *err)
+{
 	struct jsonw w;
 	int found = !only;
 
@@ -66,7 +69,8 @@ static int write_why(struct call *c, const struct standing *s, int64_t only, str
 }
 
 /* The cycle that an entry's day is in, if no year is named. */
-static int load_for_entry(struct call *c, int64_t no, struct standing *ret, struct err *err) {
+static int load_for_entry(struct call *c, int64_t no, struct standing *ret, struct err *err)
+{
 	struct cycle_row cycle;
 	struct entry e;
 	int found;
@@ -81,7 +85,8 @@ static int load_for_entry(struct call *c, int64_t no, struct standing *ret, stru
 	return standing_load(c->d, &c->subject, 0, c->arena, ret, err);
 }
 
-int route_why(struct call *c, struct err *err) {
+int route_why(struct call *c, struct err *err)
+{
 	const char *word = request_query(c->request, "entry");
 	struct standing s;
 	int64_t no = 0;
@@ -102,7 +107,8 @@ int route_why(struct call *c, struct err *err) {
 
 /* ---- history */
 
-static int write_changes(struct call *c, const struct change_list *l, size_t shown, struct err *err) {
+static int write_changes(struct call *c, const struct change_list *l, size_t shown, struct err *err)
+{
 	struct jsonw w;
 
 	jsonw_begin(&w, &c->reply.body);
@@ -117,7 +123,8 @@ static int write_changes(struct call *c, const struct change_list *l, size_t sho
 	return views_done(c, err);
 }
 
-int route_history(struct call *c, struct err *err) {
+int route_history(struct call *c, struct err *err)
+{
 	struct change_list page = { 0 };
 	int64_t before;
 	int limit;
@@ -128,7 +135,8 @@ int route_history(struct call *c, struct err *err) {
 	return write_changes(c, &page, page.n > (size_t)limit ? (size_t)limit : page.n, err);
 }
 
-int route_undo(struct call *c, struct err *err) {
+int route_undo(struct call *c, struct err *err)
+{
 	struct change_list done = { 0 };
 
 	if (args_only(c, NULL, 0, err) || entering_lock_open(c, &c->subject, err) ||

@@ -9,7 +9,8 @@
 #include "entering.h"
 #include "views.h"
 
-static int set_etag(struct call *c, const struct entry *e) {
+static int set_etag(struct call *c, const struct entry *e)
+{
 	snprintf(c->reply.etag, sizeof c->reply.etag, "%" PRId64, e->rev);
 	return 0;
 }
@@ -25,11 +26,13 @@ struct filter {
 	int limit;
 };
 
-static int read_words(const char *words, struct filter *f, struct err *err) {
+static int read_words(const char *words, struct filter *f, struct err *err)
+{
 	return words && text_fold(&f->words, words, strlen(words)) ? err_oom(err) : 0;
 }
 
-static int read_filter(struct call *c, const struct book *b, struct filter *f, struct err *err) {
+static int read_filter(struct call *c, const struct book *b, struct filter *f, struct err *err)
+{
 	const char *category = request_query(c->request, "category");
 	const char *competency = request_query(c->request, "for");
 	day_t today = person_today(c->d, &c->subject);
@@ -46,7 +49,8 @@ static int read_filter(struct call *c, const struct book *b, struct filter *f, s
 	return read_words(request_query(c->request, "words"), f, err);
 }
 
-static int names(const struct entry *e, const char *competency) {
+static int names(const struct entry *e, const char *competency)
+{
 	for (size_t i = 0; i < e->ncompetencies; i++)
 		if (!strcmp(e->competencies[i], competency))
 			return 1;
@@ -54,7 +58,8 @@ static int names(const struct entry *e, const char *competency) {
 }
 
 /* Is each word in the title, the provider or the note?  1, 0, -1. */
-static int has_words(const struct entry *e, const struct filter *f, struct err *err) {
+static int has_words(const struct entry *e, const struct filter *f, struct err *err)
+{
 	struct buf text = BUF_INIT;
 	char word[256];
 	int rc = 1;
@@ -83,14 +88,16 @@ static int has_words(const struct entry *e, const struct filter *f, struct err *
 }
 
 /* All but the verdict's part.  No entry has evidence yet, so no_evidence leaves all of them. */
-static int fits(const struct book *b, const struct entry *e, const struct filter *f, struct err *err) {
+static int fits(const struct book *b, const struct entry *e, const struct filter *f, struct err *err)
+{
 	if (e->is_void || (f->category >= 0 && strcmp(e->category, b->program->categories[f->category].id)) ||
 	    (f->competency >= 0 && !names(e, b->program->competencies[f->competency].id)))
 		return 0;
 	return has_words(e, f, err);
 }
 
-static int look_up(struct book *b, const struct entry *e, struct entry_view *ret, struct err *err) {
+static int look_up(struct book *b, const struct entry *e, struct entry_view *ret, struct err *err)
+{
 	struct entry_view v = { .entry = e, .program = b->program };
 
 	if (book_find(b, e, &v.standing, &v.at, err))
@@ -102,7 +109,8 @@ static int look_up(struct book *b, const struct entry *e, struct entry_view *ret
 }
 
 /* The rows after f->after, in the order of the list. */
-static size_t first_row(const struct entry_list *all, int64_t after) {
+static size_t first_row(const struct entry_list *all, int64_t after)
+{
 	for (size_t i = 0; after && i < all->n; i++)
 		if (all->items[i].no == after)
 			return i + 1;
@@ -110,7 +118,8 @@ static size_t first_row(const struct entry_list *all, int64_t after) {
 }
 
 static int write_list(struct call *c, struct book *b, const struct filter *f, const struct entry_list *all,
-    struct err *err) {
+    struct err *err)
+{
 	int64_t last = 0;
 	struct jsonw w;
 	int left = f->limit;
@@ -145,7 +154,8 @@ static int write_list(struct call *c, struct book *b, const struct filter *f, co
 	return views_done(c, err);
 }
 
-int route_entries(struct call *c, struct err *err) {
+int route_entries(struct call *c, struct err *err)
+{
 	struct entry_list all = { 0 };
 	struct filter f = { 0 };
 	struct book b;
@@ -165,7 +175,8 @@ int route_entries(struct call *c, struct err *err) {
 
 /* ---- one entry */
 
-static int get_entry(struct call *c, struct entry *ret, struct err *err) {
+static int get_entry(struct call *c, struct entry *ret, struct err *err)
+{
 	int64_t no;
 
 	if (args_number(c->args[1], "an entry", &no, err))
@@ -173,7 +184,8 @@ static int get_entry(struct call *c, struct entry *ret, struct err *err) {
 	return entry_get(c->d->store, c->subject.id, no, c->arena, ret, err);
 }
 
-static int write_entry(struct call *c, const struct entry_view *v, struct err *err) {
+static int write_entry(struct call *c, const struct entry_view *v, struct err *err)
+{
 	struct jsonw w;
 
 	jsonw_begin(&w, &c->reply.body);
@@ -183,7 +195,8 @@ static int write_entry(struct call *c, const struct entry_view *v, struct err *e
 }
 
 /* The entry as it stands, in whatever cycle. */
-static int show(struct call *c, const struct entry *e, int is_change, struct err *err) {
+static int show(struct call *c, const struct entry *e, int is_change, struct err *err)
+{
 	struct entry_view v = { .entry = e };
 	struct book b;
 	int rc;
@@ -198,7 +211,8 @@ static int show(struct call *c, const struct entry *e, int is_change, struct err
 	return rc;
 }
 
-int route_entry_get(struct call *c, struct err *err) {
+int route_entry_get(struct call *c, struct err *err)
+{
 	struct entry e;
 
 	return get_entry(c, &e, err) ? -1 : show(c, &e, 0, err);
@@ -206,13 +220,15 @@ int route_entry_get(struct call *c, struct err *err) {
 
 /* ---- logging */
 
-static int needed(const char *code, const char *what, const char *next, struct err *err) {
+static int needed(const char *code, const char *what, const char *next, struct err *err)
+{
 	err_set(err, ERR_USAGE, code, "%s", what);
 	return err_next(err, "%s", next);
 }
 
 /* The members that log and edit share.  The program is that of the cycle which holds the day. */
-static int read_fields(struct call *c, const struct program *p, struct entry *e, struct err *err) {
+static int read_fields(struct call *c, const struct program *p, struct entry *e, struct err *err)
+{
 	struct competencies named;
 	int category, given;
 
@@ -237,7 +253,8 @@ static int read_fields(struct call *c, const struct program *p, struct entry *e,
 	return 0;
 }
 
-static int all_given(const struct entry *e, struct err *err) {
+static int all_given(const struct entry *e, struct err *err)
+{
 	if (!e->minutes)
 		return needed("hours-needed", "The hours are missing.", "Write them like 1.5, 1h30 or 90m.",
 		    err);
@@ -250,7 +267,8 @@ static int all_given(const struct entry *e, struct err *err) {
 }
 
 /* Check, store and answer; `s` is evaluated again. */
-static int log_entry(struct call *c, struct standing *s, struct entry *e, struct err *err) {
+static int log_entry(struct call *c, struct standing *s, struct entry *e, struct err *err)
+{
 	struct entry_view v;
 	int strict = 0, yes = 0;
 
@@ -264,7 +282,8 @@ static int log_entry(struct call *c, struct standing *s, struct entry *e, struct
 	return write_entry(c, &v, err);
 }
 
-int route_entry_add(struct call *c, struct err *err) {
+int route_entry_add(struct call *c, struct err *err)
+{
 	static const char *const members[] = {
 		"hours", "minutes", "category", "title", "on", "for", "provider", "note", "strict", "yes"
 	};
@@ -285,7 +304,8 @@ int route_entry_add(struct call *c, struct err *err) {
 /* ---- editing */
 
 /* The client's copy must be the newest one, if it says which it has. */
-static int check_match(const struct call *c, const struct entry *e, struct err *err) {
+static int check_match(const struct call *c, const struct entry *e, struct err *err)
+{
 	const char *match = c->request->if_match;
 	char etag[48];
 
@@ -296,7 +316,8 @@ static int check_match(const struct call *c, const struct entry *e, struct err *
 	return err_next(err, "See it as it is now: ceu show %" PRId64, e->no);
 }
 
-static int get_current(struct call *c, struct entry *ret, struct err *err) {
+static int get_current(struct call *c, struct entry *ret, struct err *err)
+{
 	if (get_entry(c, ret, err) || check_match(c, ret, err))
 		return -1;
 	if (!ret->is_void)
@@ -305,7 +326,8 @@ static int get_current(struct call *c, struct entry *ret, struct err *err) {
 	return err_next(err, "If that was your last change: ceu undo");
 }
 
-static int is_same(const struct entry *a, const struct entry *b) {
+static int is_same(const struct entry *a, const struct entry *b)
+{
 	if (a->day != b->day || a->minutes != b->minutes || strcmp(a->category, b->category) ||
 	    strcmp(a->title, b->title) || strcmp(a->provider, b->provider) || strcmp(a->note, b->note) ||
 	    a->ncompetencies != b->ncompetencies)
@@ -318,7 +340,8 @@ static int is_same(const struct entry *a, const struct entry *b) {
 
 /* Had the entry another cycle before?  Then that one changes too: locked, 1. */
 static int lock_left(struct call *c, const struct entry *before, const struct standing *s,
-    struct cycle_row *ret, struct err *err) {
+    struct cycle_row *ret, struct err *err)
+{
 	int found = cycle_at(c->d->store, c->subject.id, before->day, c->arena, ret, err);
 
 	if (found <= 0 || ret->id == s->cycle.id)
@@ -326,7 +349,8 @@ static int lock_left(struct call *c, const struct entry *before, const struct st
 	return cycle_lock(c->d->store, ret->id, err) ? -1 : 1;
 }
 
-static int settle_left(struct call *c, const struct cycle_row *cycle, struct err *err) {
+static int settle_left(struct call *c, const struct cycle_row *cycle, struct err *err)
+{
 	struct standing left;
 	int rc;
 
@@ -338,7 +362,8 @@ static int settle_left(struct call *c, const struct cycle_row *cycle, struct err
 }
 
 static int edit(struct call *c, struct standing *s, const struct entry *before, struct entry *e,
-    struct err *err) {
+    struct err *err)
+{
 	struct cycle_row left;
 	struct entry_view v;
 	int yes = 0, has_left;
@@ -357,7 +382,8 @@ static int edit(struct call *c, struct standing *s, const struct entry *before, 
 	return write_entry(c, &v, err);
 }
 
-int route_entry_edit(struct call *c, struct err *err) {
+int route_entry_edit(struct call *c, struct err *err)
+{
 	static const char *const members[] = {
 		"hours", "minutes", "category", "title", "on", "for", "provider", "note", "yes"
 	};
@@ -381,7 +407,8 @@ int route_entry_edit(struct call *c, struct err *err) {
 
 /* ---- removing */
 
-static int read_because(struct call *c, struct entry *e, struct err *err) {
+static int read_because(struct call *c, struct entry *e, struct err *err)
+{
 	const char *because = request_query(c->request, "because");
 	struct buf clean = BUF_INIT;
 	int rc;
@@ -399,7 +426,8 @@ static int read_because(struct call *c, struct entry *e, struct err *err) {
 }
 
 /* An entry that is in no cycle any more can be removed too. */
-static int lock_and_remove(struct call *c, struct entry *e, struct err *err) {
+static int lock_and_remove(struct call *c, struct entry *e, struct err *err)
+{
 	struct cycle_row cycle;
 	int found = cycle_at(c->d->store, c->subject.id, e->day, c->arena, &cycle, err);
 
@@ -409,7 +437,8 @@ static int lock_and_remove(struct call *c, struct entry *e, struct err *err) {
 	return entering_keep_open(c, &c->subject, err);
 }
 
-int route_entry_remove(struct call *c, struct err *err) {
+int route_entry_remove(struct call *c, struct err *err)
+{
 	struct entry e;
 
 	if (get_current(c, &e, err) || read_because(c, &e, err))

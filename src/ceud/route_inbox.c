@@ -10,7 +10,8 @@
 #include "views.h"
 
 /* The open cycle's standing for what an event would add; *has 0 for a person without a cycle. */
-static int find_standing(struct call *c, struct standing *ret, int *has, struct err *err) {
+static int find_standing(struct call *c, struct standing *ret, int *has, struct err *err)
+{
 	struct cycle_row cycle;
 	int found = cycle_current(c->d->store, c->subject.id, c->arena, &cycle, err);
 
@@ -21,7 +22,8 @@ static int find_standing(struct call *c, struct standing *ret, int *has, struct 
 }
 
 /* {"proposals":[..]}, with next_after when more of them follow. */
-static int write_proposals(struct call *c, const struct proposal_list *l, size_t shown, struct err *err) {
+static int write_proposals(struct call *c, const struct proposal_list *l, size_t shown, struct err *err)
+{
 	struct standing s;
 	struct jsonw w;
 	int has;
@@ -42,7 +44,8 @@ static int write_proposals(struct call *c, const struct proposal_list *l, size_t
 	return views_done(c, err);
 }
 
-int route_inbox(struct call *c, struct err *err) {
+int route_inbox(struct call *c, struct err *err)
+{
 	struct proposal_list page = { 0 };
 	int skipped, limit;
 	int64_t after;
@@ -57,7 +60,8 @@ int route_inbox(struct call *c, struct err *err) {
 
 /* ---- which ones */
 
-static int get_all(struct call *c, struct proposal_list *ret, struct err *err) {
+static int get_all(struct call *c, struct proposal_list *ret, struct err *err)
+{
 	struct proposal_list l = { 0 };
 	struct ids ids;
 
@@ -73,7 +77,8 @@ static int get_all(struct call *c, struct proposal_list *ret, struct err *err) {
 	return 0;
 }
 
-static int refuse_decided(const struct proposal *p, struct err *err) {
+static int refuse_decided(const struct proposal *p, struct err *err)
+{
 	if (p->state == PROPOSAL_CONFIRMED) {
 		err_set(err, ERR_RULE, "proposal-decided",
 		    "Event %" PRId64 " was confirmed already: entry %" PRId64 ".", p->no, p->entry_no);
@@ -90,12 +95,14 @@ static int refuse_decided(const struct proposal *p, struct err *err) {
 /* ---- confirming */
 
 static int needs(const char *code, const struct proposal *p, const char *what, const char *option,
-    struct err *err) {
+    struct err *err)
+{
 	err_set(err, ERR_USAGE, code, "Event %" PRId64 " (%.120s) %s.", p->no, p->event.title, what);
 	return err_next(err, "ceu inbox confirm %" PRId64 " %s", p->no, option);
 }
 
-static int check_event(const struct call *c, const struct proposal *p, struct err *err) {
+static int check_event(const struct call *c, const struct proposal *p, struct err *err)
+{
 	if (p->state != PROPOSAL_WAITING)
 		return refuse_decided(p, err);
 	if (p->event.end <= c->d->now)
@@ -106,7 +113,8 @@ static int check_event(const struct call *c, const struct proposal *p, struct er
 }
 
 static int set_competencies(struct call *c, const struct proposal *p, const struct program *program,
-    struct entry *e, struct err *err) {
+    struct entry *e, struct err *err)
+{
 	struct competencies named = { .n = 0 };
 	int given = args_competencies(c->body, program, &named, err);
 	const char *joined = p->competencies;
@@ -128,7 +136,8 @@ static int set_competencies(struct call *c, const struct proposal *p, const stru
 }
 
 static int set_category(struct call *c, const struct proposal *p, const struct program *program,
-    struct entry *e, struct err *err) {
+    struct entry *e, struct err *err)
+{
 	int category, given = args_category(c->body, program, &category, err);
 
 	if (given < 0)
@@ -142,7 +151,8 @@ static int set_category(struct call *c, const struct proposal *p, const struct p
 }
 
 /* An event's title may be longer than an entry's, or missing. */
-static int set_title(struct call *c, const struct proposal *p, struct entry *e, struct err *err) {
+static int set_title(struct call *c, const struct proposal *p, struct entry *e, struct err *err)
+{
 	struct buf title = BUF_INIT;
 	int rc = text_clean(&title, p->event.title, strlen(p->event.title), TITLE_CHARS);
 
@@ -152,7 +162,8 @@ static int set_title(struct call *c, const struct proposal *p, struct entry *e, 
 }
 
 static int make_entry(struct call *c, const struct proposal *p, const struct program *program,
-    struct entry *e, struct err *err) {
+    struct entry *e, struct err *err)
+{
 	*e = (struct entry){ .person = c->subject.id, .day = p->event.day, .minutes = p->event.minutes,
 		.provider = "", .note = "", .void_reason = "", .source = SOURCE_CALENDAR,
 		.calendar_name = p->calendar_name, .uid = p->event.uid, .proposal = p->id };
@@ -165,7 +176,8 @@ static int make_entry(struct call *c, const struct proposal *p, const struct pro
 	return set_title(c, p, e, err);
 }
 
-static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *ret, struct err *err) {
+static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *ret, struct err *err)
+{
 	struct standing s;
 	struct entry e;
 	int rc = -1;
@@ -181,7 +193,8 @@ static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *r
 	return rc;
 }
 
-static int write_entries(struct call *c, const int64_t *numbers, size_t n, struct err *err) {
+static int write_entries(struct call *c, const int64_t *numbers, size_t n, struct err *err)
+{
 	struct book b;
 	struct jsonw w;
 	int rc = 0;
@@ -209,7 +222,8 @@ static int write_entries(struct call *c, const int64_t *numbers, size_t n, struc
 	return rc ? -1 : views_done(c, err);
 }
 
-int route_inbox_confirm(struct call *c, struct err *err) {
+int route_inbox_confirm(struct call *c, struct err *err)
+{
 	static const char *const members[] = { "hours", "minutes", "category", "for", "yes" };
 	struct proposal_list l;
 	int64_t *numbers;
@@ -230,21 +244,24 @@ int route_inbox_confirm(struct call *c, struct err *err) {
 /* ---- skipping and restoring */
 
 static int decide(struct call *c, struct proposal *p, const char *action, enum proposal_state state,
-    struct err *err) {
+    struct err *err)
+{
 	if (proposal_decide(c->d->store, &c->actor, action, p, state, 0, err))
 		return -1;
 	p->state = state;
 	return 0;
 }
 
-static int push(struct call *c, struct proposal_list *l, const struct proposal *p, struct err *err) {
+static int push(struct call *c, struct proposal_list *l, const struct proposal *p, struct err *err)
+{
 	if (arena_grow(c->arena, (void **)&l->items, l->n, &l->cap, sizeof *l->items))
 		return err_oom(err);
 	l->items[l->n++] = *p;
 	return 0;
 }
 
-static int has(const struct proposal_list *l, int64_t id) {
+static int has(const struct proposal_list *l, int64_t id)
+{
 	for (size_t i = 0; i < l->n; i++)
 		if (l->items[i].id == id)
 			return 1;
@@ -252,7 +269,8 @@ static int has(const struct proposal_list *l, int64_t id) {
 }
 
 /* The event, and with `series` all others of its series that still wait. */
-static int skip(struct call *c, struct proposal *p, int series, struct proposal_list *done, struct err *err) {
+static int skip(struct call *c, struct proposal *p, int series, struct proposal_list *done, struct err *err)
+{
 	struct proposal_list others = { 0 };
 
 	if (has(done, p->id))
@@ -271,7 +289,8 @@ static int skip(struct call *c, struct proposal *p, int series, struct proposal_
 	return 0;
 }
 
-int route_inbox_skip(struct call *c, struct err *err) {
+int route_inbox_skip(struct call *c, struct err *err)
+{
 	static const char *const members[] = { "series" };
 	struct proposal_list l, done = { 0 };
 	int series = 0;
@@ -285,7 +304,8 @@ int route_inbox_skip(struct call *c, struct err *err) {
 	return write_proposals(c, &done, done.n, err);
 }
 
-int route_inbox_restore(struct call *c, struct err *err) {
+int route_inbox_restore(struct call *c, struct err *err)
+{
 	struct proposal_list l;
 
 	if (args_only(c, NULL, 0, err) || get_all(c, &l, err))

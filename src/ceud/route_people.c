@@ -17,7 +17,8 @@
 
 /* ---- whoami */
 
-int route_me(struct call *c, struct err *err) {
+int route_me(struct call *c, struct err *err)
+{
 	const struct person *p = &c->subject;
 	int is_self = p->id == c->caller.person.id;
 	struct team_list led = { 0 };
@@ -45,7 +46,8 @@ int route_me(struct call *c, struct err *err) {
 
 /* ---- reading people */
 
-static int write_person(struct call *c, struct jsonw *w, const struct person *p, struct err *err) {
+static int write_person(struct call *c, struct jsonw *w, const struct person *p, struct err *err)
+{
 	struct team_list teams = { 0 };
 	struct cycle_row cycle;
 	struct person_view v = { .person = p, .teams = &teams, .zone = zone_name(person_zone(c->d, p)) };
@@ -58,14 +60,16 @@ static int write_person(struct call *c, struct jsonw *w, const struct person *p,
 	return 0;
 }
 
-static int answer_person(struct call *c, const struct person *p, struct err *err) {
+static int answer_person(struct call *c, const struct person *p, struct err *err)
+{
 	struct jsonw w;
 
 	jsonw_begin(&w, &c->reply.body);
 	return write_person(c, &w, p, err) ? -1 : views_done(c, err);
 }
 
-int route_people_list(struct call *c, struct err *err) {
+int route_people_list(struct call *c, struct err *err)
+{
 	const char *after = request_query(c->request, "after");
 	struct person_list page = { 0 };
 	struct jsonw w;
@@ -87,7 +91,8 @@ int route_people_list(struct call *c, struct err *err) {
 	return views_done(c, err);
 }
 
-int route_people_get(struct call *c, struct err *err) {
+int route_people_get(struct call *c, struct err *err)
+{
 	return answer_person(c, &c->subject, err);
 }
 
@@ -98,7 +103,8 @@ struct wish {				/* of a cycle */
 };
 
 /* What is wrong, with the word as it was given. */
-static int refuse(const char *code, const char *what, const char *word, const char *next, struct err *err) {
+static int refuse(const char *code, const char *what, const char *word, const char *next, struct err *err)
+{
 	char shown[80];
 
 	text_excerpt(shown, sizeof shown, word);
@@ -107,7 +113,8 @@ static int refuse(const char *code, const char *what, const char *word, const ch
 }
 
 /* The name service may block; only admins come here. */
-static int find_login(struct call *c, const char *login, struct person *p, struct err *err) {
+static int find_login(struct call *c, const char *login, struct person *p, struct err *err)
+{
 	const struct passwd *pw;
 	char *end;
 	int64_t uid;
@@ -131,14 +138,16 @@ static int find_login(struct call *c, const char *login, struct person *p, struc
 	return 0;
 }
 
-static int read_login(struct call *c, struct person *p, struct err *err) {
+static int read_login(struct call *c, struct person *p, struct err *err)
+{
 	const char *login;
 	int given = args_text(c->body, "user", &login, err);
 
 	return given <= 0 ? given : find_login(c, login, p, err);
 }
 
-static int read_role(struct call *c, struct person *p, struct err *err) {
+static int read_role(struct call *c, struct person *p, struct err *err)
+{
 	const char *role;
 	int given = args_text(c->body, "role", &role, err);
 
@@ -155,7 +164,8 @@ static int read_role(struct call *c, struct person *p, struct err *err) {
 	return 0;
 }
 
-static int read_zone(struct call *c, struct person *p, struct err *err) {
+static int read_zone(struct call *c, struct person *p, struct err *err)
+{
 	const struct zone *z;
 	const char *name;
 	int given = args_text(c->body, "zone", &name, err);
@@ -168,7 +178,8 @@ static int read_zone(struct call *c, struct person *p, struct err *err) {
 	return 0;
 }
 
-static int read_program(struct call *c, struct person *p, struct err *err) {
+static int read_program(struct call *c, struct person *p, struct err *err)
+{
 	const struct program *program;
 	const char *id;
 	int given = args_text(c->body, "program", &id, err);
@@ -181,7 +192,8 @@ static int read_program(struct call *c, struct person *p, struct err *err) {
 	return 0;
 }
 
-static int read_person(struct call *c, struct person *p, struct wish *cycle, struct err *err) {
+static int read_person(struct call *c, struct person *p, struct wish *cycle, struct err *err)
+{
 	day_t today;
 
 	*cycle = (struct wish){ DAY_NONE, DAY_NONE };
@@ -197,7 +209,8 @@ static int read_person(struct call *c, struct person *p, struct wish *cycle, str
 
 /* ---- cycles */
 
-static int make_dates(const struct wish *wish, int months, struct cycle *ret, struct err *err) {
+static int make_dates(const struct wish *wish, int months, struct cycle *ret, struct err *err)
+{
 	if (wish->until == DAY_NONE) {
 		*ret = cycle_starting(wish->from, months);
 		return 0;
@@ -211,7 +224,8 @@ static int make_dates(const struct wish *wish, int months, struct cycle *ret, st
 	return err_next(err, "Give --from a day before --until.");
 }
 
-static int open_cycle(struct call *c, struct person *p, const struct wish *wish, struct err *err) {
+static int open_cycle(struct call *c, struct person *p, const struct wish *wish, struct err *err)
+{
 	const struct program *program;
 	struct program_text text = { .id = "" };
 	struct cycle_row row = { .person = p->id, .next_check = DAY_NONE, .next_rung = DAY_NONE };
@@ -234,7 +248,8 @@ static int open_cycle(struct call *c, struct person *p, const struct wish *wish,
 }
 
 static int move_cycle(struct call *c, const struct person *p, const struct cycle_row *row,
-    const struct wish *wish, struct err *err) {
+    const struct wish *wish, struct err *err)
+{
 	const struct program *program;
 	struct cycle dates;
 
@@ -250,7 +265,8 @@ static int move_cycle(struct call *c, const struct person *p, const struct cycle
 }
 
 /* An open cycle keeps the program it was opened with. */
-static int check_bound(struct call *c, const struct person *p, const struct cycle_row *row, struct err *err) {
+static int check_bound(struct call *c, const struct person *p, const struct cycle_row *row, struct err *err)
+{
 	const struct program *program;
 
 	if (programs_by_hash(c->d, row->program_hash, &program, err))
@@ -262,7 +278,8 @@ static int check_bound(struct call *c, const struct person *p, const struct cycl
 	return err_next(err, "Leave out --program.");
 }
 
-static int set_cycle(struct call *c, struct person *p, const struct wish *wish, struct err *err) {
+static int set_cycle(struct call *c, struct person *p, const struct wish *wish, struct err *err)
+{
 	struct cycle_row row;
 	int is_wished = wish->from != DAY_NONE || wish->until != DAY_NONE;
 	int found = cycle_current(c->d->store, p->id, c->arena, &row, err);
@@ -278,7 +295,8 @@ static int set_cycle(struct call *c, struct person *p, const struct wish *wish, 
 
 /* ---- teams of a person */
 
-static int join_team(struct call *c, const struct person *p, struct err *err) {
+static int join_team(struct call *c, const struct person *p, struct err *err)
+{
 	const char *name;
 	struct team t;
 	int given = args_text(c->body, "team", &name, err);
@@ -290,7 +308,8 @@ static int join_team(struct call *c, const struct person *p, struct err *err) {
 	return team_join(c->d->store, &c->actor, t.id, p->id, err);
 }
 
-static int leave_team(struct call *c, const struct person *p, struct err *err) {
+static int leave_team(struct call *c, const struct person *p, struct err *err)
+{
 	const char *name;
 	struct team t;
 	int given = args_text(c->body, "leave_team", &name, err);
@@ -304,7 +323,8 @@ static int leave_team(struct call *c, const struct person *p, struct err *err) {
 
 /* ---- add and set */
 
-static int read_email(struct call *c, const char **ret, struct err *err) {
+static int read_email(struct call *c, const char **ret, struct err *err)
+{
 	const char *given = NULL;
 	char *email;
 
@@ -327,7 +347,8 @@ static int read_email(struct call *c, const char **ret, struct err *err) {
 }
 
 /* In a person's own ceud the first person is she who runs it. */
-static int is_first_own(struct call *c, int *ret, struct err *err) {
+static int is_first_own(struct call *c, int *ret, struct err *err)
+{
 	struct person_list anybody = { 0 };
 
 	*ret = 0;
@@ -339,7 +360,8 @@ static int is_first_own(struct call *c, int *ret, struct err *err) {
 	return 0;
 }
 
-static int own_login(struct call *c, struct person *p, struct err *err) {
+static int own_login(struct call *c, struct person *p, struct err *err)
+{
 	const struct passwd *pw;
 	char number[24];
 	int is_first;
@@ -355,7 +377,8 @@ static int own_login(struct call *c, struct person *p, struct err *err) {
 	return p->login ? 0 : err_oom(err);
 }
 
-int route_people_add(struct call *c, struct err *err) {
+int route_people_add(struct call *c, struct err *err)
+{
 	static const char *const members[] = {
 		"email", "name", "user", "program", "from", "until", "team", "role", "zone"
 	};
@@ -374,7 +397,8 @@ int route_people_add(struct call *c, struct err *err) {
 	return answer_person(c, &p, err);
 }
 
-static int find_person(struct call *c, struct person *ret, struct err *err) {
+static int find_person(struct call *c, struct person *ret, struct err *err)
+{
 	if (strcmp(c->args[0], "me"))
 		return person_find(c->d->store, c->args[0], c->arena, ret, err);
 	*ret = c->subject;
@@ -385,13 +409,15 @@ static int find_person(struct call *c, struct person *ret, struct err *err) {
 	return err_next(err, "Name the person by e-mail.");
 }
 
-static int is_changed(const struct person *a, const struct person *b) {
+static int is_changed(const struct person *a, const struct person *b)
+{
 	return strcmp(a->name, b->name) || strcmp(a->login, b->login) || a->uid != b->uid ||
 	    strcmp(a->program, b->program) || strcmp(a->zone, b->zone) || a->role != b->role ||
 	    a->disabled != b->disabled;
 }
 
-int route_people_set(struct call *c, struct err *err) {
+int route_people_set(struct call *c, struct err *err)
+{
 	static const char *const members[] = {
 		"name", "user", "program", "from", "until", "team", "leave_team", "role", "zone", "disabled"
 	};
@@ -419,7 +445,8 @@ int route_people_set(struct call *c, struct err *err) {
 
 /* ---- programs */
 
-int route_programs(struct call *c, struct err *err) {
+int route_programs(struct call *c, struct err *err)
+{
 	struct jsonw w;
 
 	jsonw_begin(&w, &c->reply.body);
@@ -432,7 +459,8 @@ int route_programs(struct call *c, struct err *err) {
 	return views_done(c, err);
 }
 
-int route_program(struct call *c, struct err *err) {
+int route_program(struct call *c, struct err *err)
+{
 	const struct program *p;
 	struct jsonw w;
 

@@ -6,7 +6,8 @@
 #include "jobs.h"
 #include "views.h"
 
-static int write_team(struct call *c, struct jsonw *w, const struct team *t, struct err *err) {
+static int write_team(struct call *c, struct jsonw *w, const struct team *t, struct err *err)
+{
 	struct person_list people = { 0 };
 	struct person lead = { .email = NULL };
 
@@ -17,7 +18,8 @@ static int write_team(struct call *c, struct jsonw *w, const struct team *t, str
 	return 0;
 }
 
-static int answer_team(struct call *c, const struct team *t, struct err *err) {
+static int answer_team(struct call *c, const struct team *t, struct err *err)
+{
 	struct jsonw w;
 
 	jsonw_begin(&w, &c->reply.body);
@@ -25,7 +27,8 @@ static int answer_team(struct call *c, const struct team *t, struct err *err) {
 }
 
 /* Admins see all, leads those they lead. */
-int route_teams(struct call *c, struct err *err) {
+int route_teams(struct call *c, struct err *err)
+{
 	const char *after = request_query(c->request, "after");
 	int is_all = c->caller.is_admin && !request_query(c->request, "as"), limit;
 	struct team_list page = { 0 };
@@ -51,7 +54,8 @@ int route_teams(struct call *c, struct err *err) {
 
 /* ---- making and changing */
 
-static int read_lead(struct call *c, struct team *t, struct err *err) {
+static int read_lead(struct call *c, struct team *t, struct err *err)
+{
 	const char *word;
 	struct person lead;
 	int given = args_text(c->body, "lead", &word, err);
@@ -68,7 +72,8 @@ static int read_lead(struct call *c, struct team *t, struct err *err) {
 }
 
 /* "mine" is how leads name their team without its name. */
-static int read_name(struct call *c, const char *member, struct team *t, struct err *err) {
+static int read_name(struct call *c, const char *member, struct team *t, struct err *err)
+{
 	int given = args_filled(c->body, member, NAME_CHARS, c->arena, &t->name, err);
 
 	if (given <= 0)
@@ -80,7 +85,8 @@ static int read_name(struct call *c, const char *member, struct team *t, struct 
 	return err_next(err, "Give it another name.");
 }
 
-int route_team_add(struct call *c, struct err *err) {
+int route_team_add(struct call *c, struct err *err)
+{
 	static const char *const members[] = { "name", "lead" };
 	struct team t = { .name = "", .every = "monday" };
 
@@ -95,7 +101,8 @@ int route_team_add(struct call *c, struct err *err) {
 	return answer_team(c, &t, err);
 }
 
-int route_team_set(struct call *c, struct err *err) {
+int route_team_set(struct call *c, struct err *err)
+{
 	static const char *const members[] = { "lead", "rename" };
 	struct team t;
 
@@ -114,7 +121,8 @@ int route_team_set(struct call *c, struct err *err) {
 
 /* ---- a lead's team */
 
-static int name_one(const struct team_list *led, struct err *err) {
+static int name_one(const struct team_list *led, struct err *err)
+{
 	struct buf names = BUF_INIT;
 
 	for (size_t i = 0; i < led->n; i++)
@@ -124,7 +132,8 @@ static int name_one(const struct team_list *led, struct err *err) {
 	return err_next(err, "Name one: ceu team NAME");
 }
 
-static int leads_none(const struct call *c, struct err *err) {
+static int leads_none(const struct call *c, struct err *err)
+{
 	const char *who = c->subject.id ? c->subject.email : c->caller.name;
 
 	err_set(err, ERR_DENIED, "no-team-led", "You are %s, who leads no team.", who);
@@ -133,7 +142,8 @@ static int leads_none(const struct call *c, struct err *err) {
 	return err_next(err, "If that is wrong, ask your admin for: ceu admin team set TEAM --lead %s", who);
 }
 
-static int find_led(struct call *c, struct team *ret, struct err *err) {
+static int find_led(struct call *c, struct team *ret, struct err *err)
+{
 	const char *word = c->args[0];
 	struct team_list led = { 0 };
 
@@ -159,7 +169,8 @@ static int find_led(struct call *c, struct team *ret, struct err *err) {
 enum { STATES = CYCLE_LAPSED + 1 };
 
 static int write_row(struct call *c, struct jsonw *w, const struct person *p, int64_t counts[STATES],
-    struct err *err) {
+    struct err *err)
+{
 	struct standing s;
 	int rc;
 
@@ -176,7 +187,8 @@ static int write_row(struct call *c, struct jsonw *w, const struct person *p, in
 
 /* People with a cycle; the others are named in an array of their own. */
 static int write_people(struct call *c, struct jsonw *w, const struct person_list *people,
-    int64_t counts[STATES], struct err *err) {
+    int64_t counts[STATES], struct err *err)
+{
 	struct buf others = BUF_INIT;
 	struct jsonw o;
 	int rc = 0;
@@ -199,7 +211,8 @@ static int write_people(struct call *c, struct jsonw *w, const struct person_lis
 	return rc;
 }
 
-int route_team_status(struct call *c, struct err *err) {
+int route_team_status(struct call *c, struct err *err)
+{
 	struct person_list people = { 0 };
 	int64_t counts[STATES] = { 0 };
 	struct team t;
@@ -222,7 +235,8 @@ int route_team_status(struct call *c, struct err *err) {
 	return views_done(c, err);
 }
 
-int route_team_digest(struct call *c, struct err *err) {
+int route_team_digest(struct call *c, struct err *err)
+{
 	struct team t;
 
 	if (find_led(c, &t, err) || jobs_digest_preview(c->d, &t, &c->reply.body, err))

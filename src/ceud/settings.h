@@ -32,6 +32,19 @@ struct setting {
 	const char *const *values;	/* where the kind has a list, NULL-terminated */
 };
 
+/* The field a row names, as a pointer to T, and its value. */
+#define AT(T, c, s) ((T *)(void *)((char *)(c) + (s)->offset))
+#define OF(T, c, s) (*(T const *)(const void *)((const char *)(c) + (s)->offset))
+
+/* What the kinds share.  setting_wrong: fill p->why, return -1.  setting_words: those after the name (and after its
+ * second word), and how many.  setting_word: the one word there is to be.  setting_number: digits only, within the
+ * range.  setting_choice: the index of `s` in a NULL-terminated list, or -1. */
+int setting_wrong(struct place *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+size_t setting_words(const struct place *p, char ***ret);
+int setting_word(struct place *p, const char **ret);
+int setting_number(const char *s, long min, long max, long *ret);
+int setting_choice(const char *const *values, const char *s);
+
 extern const struct setting settings[];		/* ends with name NULL */
 
 extern const struct setting_kind kind_text, kind_path, kind_address, kind_mailbox, kind_url, kind_zone, kind_number,

@@ -17,12 +17,14 @@
 
 enum { CONFIG_BYTES_MAX = 1000000, TEMPLATES_MAX = 32 };
 
-int setup_is_own(const struct options *o) {
+int setup_is_own(const struct options *o)
+{
 	return geteuid() != 0 && !getenv("STATE_DIRECTORY") && !o->config_file && !o->state_dir;
 }
 
 /* $NAME/tail, or $HOME/fallback/tail, or NULL. */
-static char *home_path(const char *name, const char *fallback, const char *tail) {
+static char *home_path(const char *name, const char *fallback, const char *tail)
+{
 	const char *base = getenv(name), *home = getenv("HOME");
 	char *path = NULL;
 	int rc = -1;
@@ -34,7 +36,8 @@ static char *home_path(const char *name, const char *fallback, const char *tail)
 	return rc < 0 ? NULL : path;
 }
 
-static int read_config(const struct options *o, struct config **ret, struct conf_errors *errors) {
+static int read_config(const struct options *o, struct config **ret, struct conf_errors *errors)
+{
 	char *own = setup_is_own(o) ? home_path("XDG_CONFIG_HOME", ".config", "ceud/ceud.conf") : NULL, *text;
 	const char *file = o->config_file ? o->config_file : own ? own : SYSCONFDIR "/ceud/ceud.conf";
 	struct err err = { 0 };
@@ -57,7 +60,8 @@ static int read_config(const struct options *o, struct config **ret, struct conf
 }
 
 /* The admin's template of that name, malloc'd, or NULL. */
-static char *own_template(const struct config *c, const char *name, size_t *len, struct conf_errors *errors) {
+static char *own_template(const struct config *c, const char *name, size_t *len, struct conf_errors *errors)
+{
 	char path[4096], *text = NULL;
 	struct err err = { 0 };
 
@@ -69,7 +73,8 @@ static char *own_template(const struct config *c, const char *name, size_t *len,
 	return text;
 }
 
-static int read_templates(const struct config *c, struct render **ret, struct conf_errors *errors) {
+static int read_templates(const struct config *c, struct render **ret, struct conf_errors *errors)
+{
 	struct render_file files[TEMPLATES_MAX] = { { 0 } };
 	char *owned[TEMPLATES_MAX] = { NULL }, name[64];
 	struct err err = { 0 };
@@ -95,7 +100,8 @@ static int read_templates(const struct config *c, struct render **ret, struct co
 	return errors->count > before ? -1 : 0;
 }
 
-int setup_read(const struct options *o, struct setup *ret, struct conf_errors *errors) {
+int setup_read(const struct options *o, struct setup *ret, struct conf_errors *errors)
+{
 	struct setup s = { NULL, NULL, NULL };
 
 	if (read_config(o, &s.config, errors))
@@ -110,20 +116,23 @@ int setup_read(const struct options *o, struct setup *ret, struct conf_errors *e
 	return 0;
 }
 
-void setup_free(struct setup *s) {
+void setup_free(struct setup *s)
+{
 	render_close(s->render);
 	programs_close(s->programs);
 	config_free(s->config);
 	memset(s, 0, sizeof *s);
 }
 
-void setup_take(struct ceud *d, const struct setup *s) {
+void setup_take(struct ceud *d, const struct setup *s)
+{
 	d->config = s->config;
 	d->programs = s->programs;
 	d->render = s->render;
 }
 
-static char *state_dir(const struct ceud *d) {
+static char *state_dir(const struct ceud *d)
+{
 	const char *given = d->options->state_dir ? d->options->state_dir : d->config->state;
 
 	if (!given)
@@ -133,7 +142,8 @@ static char *state_dir(const struct ceud *d) {
 	return d->own ? home_path("XDG_STATE_HOME", ".local/state", "ceud") : strdup(LOCALSTATEDIR "/lib/ceud");
 }
 
-static char *socket_path(const struct ceud *d) {
+static char *socket_path(const struct ceud *d)
+{
 	const char *given = d->options->socket ? d->options->socket : d->config->socket;
 	char *path = NULL;
 
@@ -147,7 +157,8 @@ static char *socket_path(const struct ceud *d) {
 	return path;
 }
 
-static int find_net(struct ceud *d, struct err *err) {
+static int find_net(struct ceud *d, struct err *err)
+{
 	static char path[4096];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 16);
 	char *slash;
@@ -166,7 +177,8 @@ static int find_net(struct ceud *d, struct err *err) {
 	return 0;
 }
 
-int setup_paths(struct ceud *d, struct err *err) {
+int setup_paths(struct ceud *d, struct err *err)
+{
 	d->state_dir = state_dir(d);
 	d->socket_path = d->state_dir ? socket_path(d) : NULL;
 	if (!d->socket_path) {

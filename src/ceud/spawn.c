@@ -39,7 +39,8 @@ struct child {
 	struct ceud *d;
 };
 
-static void close_fd(struct child *c, int *fd) {
+static void close_fd(struct child *c, int *fd)
+{
 	if (*fd < 0)
 		return;
 	loop_unwatch(c->d->loop, *fd);
@@ -47,7 +48,8 @@ static void close_fd(struct child *c, int *fd) {
 	*fd = -1;
 }
 
-static void child_free(struct child *c) {
+static void child_free(struct child *c)
+{
 	loop_cancel(c->d->loop, c->timer);
 	close_fd(c, &c->in);
 	close_fd(c, &c->out);
@@ -57,19 +59,22 @@ static void child_free(struct child *c) {
 	free(c);
 }
 
-void child_kill(struct child *c) {
+void child_kill(struct child *c)
+{
 	if (!c->exited && syscall(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0) && errno != ESRCH)
 		log_error("Cannot kill helper process %d: %s", (int)c->pid, strerror(errno));
 }
 
-static void kill_because(struct child *c, const char *why) {
+static void kill_because(struct child *c, const char *why)
+{
 	if (!c->why[0])
 		snprintf(c->why, sizeof c->why, "%s", why);
 	child_kill(c);
 }
 
 /* Gone when the process has ended and its output is read to the end. */
-static void maybe_gone(struct child *c) {
+static void maybe_gone(struct child *c)
+{
 	struct ceud *d = c->d;
 
 	if (!c->exited || c->out >= 0)
@@ -82,7 +87,8 @@ static void maybe_gone(struct child *c) {
 	child_free(c);
 }
 
-static void give_lines(struct child *c, const char *data, size_t len) {
+static void give_lines(struct child *c, const char *data, size_t len)
+{
 	const char *end = data + len, *nl;
 
 	while (data < end && !c->why[0]) {
@@ -100,7 +106,8 @@ static void give_lines(struct child *c, const char *data, size_t len) {
 	}
 }
 
-static void on_readable(struct ceud *d, void *arg, uint32_t events) {
+static void on_readable(struct ceud *d, void *arg, uint32_t events)
+{
 	struct child *c = arg;
 	char data[READ_BYTES];
 	ssize_t n;
@@ -121,7 +128,8 @@ static void on_readable(struct ceud *d, void *arg, uint32_t events) {
 	}
 }
 
-static void on_exit_of(struct ceud *d, void *arg, uint32_t events) {
+static void on_exit_of(struct ceud *d, void *arg, uint32_t events)
+{
 	struct child *c = arg;
 
 	(void)d;
@@ -134,7 +142,8 @@ static void on_exit_of(struct ceud *d, void *arg, uint32_t events) {
 	maybe_gone(c);
 }
 
-static void on_deadline(struct ceud *d, void *arg) {
+static void on_deadline(struct ceud *d, void *arg)
+{
 	struct child *c = arg;
 
 	(void)d;
@@ -142,7 +151,8 @@ static void on_deadline(struct ceud *d, void *arg) {
 	kill_because(c, "deadline");
 }
 
-static void input_done(struct child *c) {
+static void input_done(struct child *c)
+{
 	struct err err = { 0 };
 
 	c->sent = 0;
@@ -157,7 +167,8 @@ static void input_done(struct child *c) {
 		c->ev.drained(c->d, c->arg);
 }
 
-static void on_writable(struct ceud *d, void *arg, uint32_t events) {
+static void on_writable(struct ceud *d, void *arg, uint32_t events)
+{
 	struct child *c = arg;
 	ssize_t n;
 
@@ -178,7 +189,8 @@ static void on_writable(struct ceud *d, void *arg, uint32_t events) {
 		input_done(c);
 }
 
-int child_write(struct child *c, const void *data, size_t len) {
+int child_write(struct child *c, const void *data, size_t len)
+{
 	struct err err = { 0 };
 
 	if (c->in < 0 || !len)
@@ -188,17 +200,20 @@ int child_write(struct child *c, const void *data, size_t len) {
 	return loop_rewatch(c->d->loop, c->in, EPOLLOUT, &err);
 }
 
-void child_close_input(struct child *c) {
+void child_close_input(struct child *c)
+{
 	c->close_input = 1;
 	if (c->in >= 0 && c->sent == c->to.len)
 		close_fd(c, &c->in);
 }
 
-size_t child_pending(const struct child *c) {
+size_t child_pending(const struct child *c)
+{
 	return c->to.len - c->sent;
 }
 
-void child_extend(struct child *c, int64_t deadline_ms) {
+void child_extend(struct child *c, int64_t deadline_ms)
+{
 	loop_cancel(c->d->loop, c->timer);
 	c->timer = loop_after(c->d->loop, clock_monotonic() + deadline_ms, on_deadline, c);
 	if (c->timer < 0)
@@ -206,7 +221,8 @@ void child_extend(struct child *c, int64_t deadline_ms) {
 }
 
 /* Standard input and output are the two ends; all signals are unblocked and default again. */
-static int run(struct child *c, const char *const argv[], int in, int out, struct err *err) {
+static int run(struct child *c, const char *const argv[], int in, int out, struct err *err)
+{
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
@@ -231,7 +247,8 @@ static int run(struct child *c, const char *const argv[], int in, int out, struc
 	return err_errno(err, "helper-failed", "Cannot start %s", argv[0]);
 }
 
-static int watch(struct child *c, int64_t deadline_ms, struct err *err) {
+static int watch(struct child *c, int64_t deadline_ms, struct err *err)
+{
 	struct loop *l = c->d->loop;
 
 	c->pidfd = (int)syscall(SYS_pidfd_open, c->pid, 0);
@@ -248,7 +265,8 @@ static int watch(struct child *c, int64_t deadline_ms, struct err *err) {
 }
 
 /* A child that cannot be watched is ended here, before anybody knows of it. */
-static void abandon(struct child *c) {
+static void abandon(struct child *c)
+{
 	if (c->pid > 0 && !kill(c->pid, SIGKILL))
 		while (waitpid(c->pid, &c->status, 0) < 0 && errno == EINTR)
 			;
@@ -256,7 +274,8 @@ static void abandon(struct child *c) {
 }
 
 int child_start(struct ceud *d, const char *const argv[], int64_t deadline_ms, const struct child_events *ev,
-    void *arg, struct child **ret, struct err *err) {
+    void *arg, struct child **ret, struct err *err)
+{
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, rc;
 	struct child *c = calloc(1, sizeof *c);
 

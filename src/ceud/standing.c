@@ -12,7 +12,8 @@
 #include "rules/ladder.h"
 #include "store/outbox.h"
 
-const struct zone *person_zone(const struct ceud *d, const struct person *p) {
+const struct zone *person_zone(const struct ceud *d, const struct person *p)
+{
 	const struct zone *z = NULL;
 	struct err err = { 0 };
 
@@ -21,12 +22,14 @@ const struct zone *person_zone(const struct ceud *d, const struct person *p) {
 	return d->config->zone ? d->config->zone : zone_local();
 }
 
-day_t person_today(const struct ceud *d, const struct person *p) {
+day_t person_today(const struct ceud *d, const struct person *p)
+{
 	return zone_day(person_zone(d, p), d->now, NULL);
 }
 
 /* A competency that the program does not know (the person changed programs) is no competency of it. */
-static uint32_t competency_mask(const struct program *p, const struct entry *e) {
+static uint32_t competency_mask(const struct program *p, const struct entry *e)
+{
 	uint32_t mask = 0;
 
 	for (size_t i = 0; i < e->ncompetencies; i++)
@@ -36,14 +39,16 @@ static uint32_t competency_mask(const struct program *p, const struct entry *e) 
 	return mask;
 }
 
-static int category_index(const struct program *p, const char *id) {
+static int category_index(const struct program *p, const char *id)
+{
 	for (size_t i = 0; i < p->ncategories; i++)
 		if (!strcmp(p->categories[i].id, id))
 			return (int)i;
 	return -1;
 }
 
-static int make_fact(const struct program *p, const struct entry *e, struct entry_fact *f, struct err *err) {
+static int make_fact(const struct program *p, const struct entry *e, struct entry_fact *f, struct err *err)
+{
 	f->id = e->no;
 	f->day = e->day;
 	f->minutes = e->minutes;
@@ -60,7 +65,8 @@ static int make_fact(const struct program *p, const struct entry *e, struct entr
 	return err_next(err, "Change it: ceu edit %lld --category CATEGORY", (long long)e->no);
 }
 
-static int make_facts(struct standing *s, struct arena *a, struct err *err) {
+static int make_facts(struct standing *s, struct arena *a, struct err *err)
+{
 	size_t n = s->entries.n;
 
 	s->facts = arena_alloc(a, (n ? n : 1) * sizeof *s->facts);
@@ -72,13 +78,15 @@ static int make_facts(struct standing *s, struct arena *a, struct err *err) {
 	return 0;
 }
 
-static int no_cycle(const struct person *p, struct err *err) {
+static int no_cycle(const struct person *p, struct err *err)
+{
 	err_set(err, ERR_RULE, "no-cycle", "%s has no certificate cycle here.", p->email);
 	return err_next(err, "Ask your admin for: ceu admin person set %s --until DATE", p->email);
 }
 
 static int find_cycle(struct ceud *d, const struct person *p, int year, struct arena *a,
-    struct cycle_row *ret, struct err *err) {
+    struct cycle_row *ret, struct err *err)
+{
 	struct cycle_list all = { 0 };
 	int found;
 
@@ -98,7 +106,8 @@ static int find_cycle(struct ceud *d, const struct person *p, int year, struct a
 }
 
 /* Facts and verdict from the entries. */
-static int evaluate(struct standing *s, struct arena *a, struct err *err) {
+static int evaluate(struct standing *s, struct arena *a, struct err *err)
+{
 	if (make_facts(s, a, err) ||
 	    credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts,
 	    s->entries.n, s->today, &s->verdict, err))
@@ -108,7 +117,8 @@ static int evaluate(struct standing *s, struct arena *a, struct err *err) {
 	return 0;
 }
 
-static int load(struct ceud *d, struct standing *s, struct arena *a, struct err *err) {
+static int load(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
+{
 	s->zone = person_zone(d, &s->person);
 	s->today = person_today(d, &s->person);
 	if (programs_by_hash(d, s->cycle.program_hash, &s->program, err) ||
@@ -118,7 +128,8 @@ static int load(struct ceud *d, struct standing *s, struct arena *a, struct err 
 }
 
 int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
-    struct standing *ret, struct err *err) {
+    struct standing *ret, struct err *err)
+{
 	struct standing s = { .person = *p, .cycle = *cycle };
 
 	if (load(d, &s, a, err))
@@ -128,7 +139,8 @@ int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle
 }
 
 int standing_load(struct ceud *d, const struct person *p, int year, struct arena *a, struct standing *ret,
-    struct err *err) {
+    struct err *err)
+{
 	struct cycle_row cycle;
 
 	if (find_cycle(d, p, year, a, &cycle, err))
@@ -136,12 +148,14 @@ int standing_load(struct ceud *d, const struct person *p, int year, struct arena
 	return standing_of_cycle(d, p, &cycle, a, ret, err);
 }
 
-static uint32_t all_competencies(const struct program *p) {
+static uint32_t all_competencies(const struct program *p)
+{
 	return p->ncompetencies ? UINT32_MAX >> (32 - p->ncompetencies) : 0;
 }
 
 /* What the waiting events would add together: the same evaluation with them in it. */
-static int count_pending(struct standing *s, struct arena *a, struct err *err) {
+static int count_pending(struct standing *s, struct arena *a, struct err *err)
+{
 	size_t n = s->entries.n;
 	struct entry_fact *facts = arena_alloc(a, (n + s->waiting.n + 1) * sizeof *facts);
 	struct verdict with;
@@ -169,7 +183,8 @@ static int count_pending(struct standing *s, struct arena *a, struct err *err) {
 	return 0;
 }
 
-int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err) {
+int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
+{
 	int64_t after = 0;
 	struct proposal_list page;
 
@@ -190,7 +205,8 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
 }
 
 int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
-    struct err *err) {
+    struct err *err)
+{
 	struct standing with = *s;
 	size_t n = s->entries.n;
 
@@ -209,11 +225,13 @@ int standing_with(const struct standing *s, const struct entry *e, struct arena 
 	return 0;
 }
 
-void standing_free(struct standing *s) {
+void standing_free(struct standing *s)
+{
 	verdict_free(&s->verdict);
 }
 
-int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err) {
+int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err)
+{
 	int taken[LADDER_RUNGS_MAX];
 	struct ladder_facts f = { .rungs = d->config->ladder.days, .nrungs = d->config->ladder.n,
 		.taken = taken, .end = s->cycle.end, .enrolled = s->cycle.enrolled_on, .today = s->today,
@@ -225,7 +243,8 @@ int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, str
 	return 0;
 }
 
-int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err) {
+int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err)
+{
 	day_t rung;
 
 	if (standing_next_rung(d, s, &rung, err))
@@ -234,7 +253,8 @@ int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *e
 	    s->verdict.next_check, rung, err);
 }
 
-int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err) {
+int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err)
+{
 	struct standing s;
 	int rc;
 

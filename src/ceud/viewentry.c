@@ -10,7 +10,8 @@
 
 /* ---- the book: which cycle holds an entry */
 
-static int find_program(struct book *b, struct err *err) {
+static int find_program(struct book *b, struct err *err)
+{
 	const char *id = b->person.program;
 
 	if (b->cycles.n)
@@ -19,7 +20,8 @@ static int find_program(struct book *b, struct err *err) {
 	return programs_get(b->d, id && *id ? id : programs_default(b->d), &b->program, err);
 }
 
-int book_open(struct ceud *d, const struct person *p, struct arena *a, struct book *ret, struct err *err) {
+int book_open(struct ceud *d, const struct person *p, struct arena *a, struct book *ret, struct err *err)
+{
 	struct book b = { .d = d, .person = *p, .arena = a };
 
 	if (cycle_list_of(d->store, p->id, a, &b.cycles, err) || find_program(&b, err))
@@ -32,7 +34,8 @@ int book_open(struct ceud *d, const struct person *p, struct arena *a, struct bo
 }
 
 int book_find(struct book *b, const struct entry *e, const struct standing **ret, size_t *at,
-    struct err *err) {
+    struct err *err)
+{
 	for (size_t i = 0; i < b->cycles.n; i++) {
 		struct standing *s = &b->standings[i];
 
@@ -51,7 +54,8 @@ int book_find(struct book *b, const struct entry *e, const struct standing **ret
 	return 0;
 }
 
-void book_close(struct book *b) {
+void book_close(struct book *b)
+{
 	for (size_t i = 0; i < b->cycles.n; i++)
 		standing_free(&b->standings[i]);
 }
@@ -59,7 +63,8 @@ void book_close(struct book *b) {
 /* ---- what limits take */
 
 /* The same history without the entry. */
-static int find_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err) {
+static int find_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err)
+{
 	struct verdict without;
 	int was_void = s->facts[at].is_void, rc;
 
@@ -78,7 +83,8 @@ static int find_cut(const struct standing *s, size_t at, int64_t *ret, struct er
 	return 0;
 }
 
-int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err) {
+int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err)
+{
 	if (s->verdict.over_limit)
 		return find_cut(s, at, ret, err);
 	*ret = 0;
@@ -86,7 +92,8 @@ int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err)
 }
 
 int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_t units, int64_t cut,
-    struct buf *out) {
+    struct buf *out)
+{
 	const struct program_item *c = &s->program->categories[f->category];
 	int64_t limit = program_category_limit(s->program, f->category), left = units - cut;
 	char a[32], b[32], counted[32], rest[32];
@@ -110,7 +117,8 @@ int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_
 
 /* ---- the object */
 
-struct entry_verdict view_verdict(const struct entry_view *v) {
+struct entry_verdict view_verdict(const struct entry_view *v)
+{
 	struct entry_verdict none = { .id = v->entry->no,
 	    .state = v->entry->is_void ? ENTRY_VOID : ENTRY_OUT_OF_CYCLE };
 
@@ -120,7 +128,8 @@ struct entry_verdict view_verdict(const struct entry_view *v) {
 	return none;
 }
 
-static void warn(struct jsonw *w, const char *code, const char *text) {
+static void warn(struct jsonw *w, const char *code, const char *text)
+{
 	jsonw_object(w, NULL);
 	jsonw_str(w, "code", code);
 	jsonw_str(w, "text", text);
@@ -128,7 +137,8 @@ static void warn(struct jsonw *w, const char *code, const char *text) {
 }
 
 /* Another current entry of the same course that is a repeat, or that is none; 0 without one. */
-static int64_t twin(const struct entry_view *v, int is_repeat) {
+static int64_t twin(const struct entry_view *v, int is_repeat)
+{
 	const struct standing *s = v->standing;
 
 	for (size_t i = 0; i < s->entries.n; i++)
@@ -140,7 +150,8 @@ static int64_t twin(const struct entry_view *v, int is_repeat) {
 }
 
 /* Of two entries of a course the earlier one counts, which may be the new one. */
-static void warn_repeat(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e) {
+static void warn_repeat(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e)
+{
 	int64_t other = e->state == ENTRY_REPEAT ? twin(v, 0) : v->is_change && e->counted ? twin(v, 1) : 0;
 	char text[200];
 
@@ -152,7 +163,8 @@ static void warn_repeat(struct jsonw *w, const struct entry_view *v, const struc
 	warn(w, "repeat", text);
 }
 
-static void warn_state(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e) {
+static void warn_state(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e)
+{
 	char text[200], day[48], length[32], step[32];
 	const struct program *p = v->program;
 
@@ -174,13 +186,15 @@ static void warn_state(struct jsonw *w, const struct entry_view *v, const struct
 	}
 }
 
-static int64_t shown_cut(const struct entry_view *v, const struct entry_verdict *e) {
+static int64_t shown_cut(const struct entry_view *v, const struct entry_verdict *e)
+{
 	if (e->state != ENTRY_COUNTED && e->state != ENTRY_PART_COUNTED && e->state != ENTRY_OVER_LIMIT)
 		return 0;
 	return v->is_change ? v->cut : e->units - e->counted;
 }
 
-static void warnings(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e) {
+static void warnings(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e)
+{
 	int64_t cut = shown_cut(v, e);
 	struct buf text = BUF_INIT;
 
@@ -198,7 +212,8 @@ static void warnings(struct jsonw *w, const struct entry_view *v, const struct e
 	jsonw_end_array(w);
 }
 
-static void next_steps(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e) {
+static void next_steps(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e)
+{
 	char command[64];
 
 	jsonw_array(w, "next");
@@ -218,7 +233,8 @@ static void next_steps(struct jsonw *w, const struct entry_view *v, const struct
 }
 
 /* Why not all of it counts; "" where all does. */
-static void reason(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e) {
+static void reason(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e)
+{
 	struct buf text = BUF_INIT;
 
 	if (v->entry->is_void)
@@ -233,7 +249,8 @@ static void reason(struct jsonw *w, const struct entry_view *v, const struct ent
 	buf_free(&text);
 }
 
-static void source(struct jsonw *w, const struct entry *e) {
+static void source(struct jsonw *w, const struct entry *e)
+{
 	int is_fed = e->source == SOURCE_CALENDAR;
 
 	jsonw_object(w, "source");
@@ -243,7 +260,8 @@ static void source(struct jsonw *w, const struct entry *e) {
 	jsonw_end_object(w);
 }
 
-void view_entry(struct jsonw *w, const char *name, const struct entry_view *v) {
+void view_entry(struct jsonw *w, const char *name, const struct entry_view *v)
+{
 	const struct entry *e = v->entry;
 	struct entry_verdict verdict = view_verdict(v);
 

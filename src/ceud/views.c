@@ -8,7 +8,8 @@
 #include "ceud.h"
 #include "mail/policy.h"
 
-void view_competencies(struct jsonw *w, const char *joined) {
+void view_competencies(struct jsonw *w, const char *joined)
+{
 	jsonw_array(w, "competencies");
 	while (*joined) {
 		size_t len = strcspn(joined, ",");
@@ -20,18 +21,21 @@ void view_competencies(struct jsonw *w, const char *joined) {
 }
 
 /* An instant that may not have come yet. */
-static void maybe_instant(struct jsonw *w, const char *name, int64_t instant) {
+static void maybe_instant(struct jsonw *w, const char *name, int64_t instant)
+{
 	if (instant)
 		jsonw_instant(w, name, instant);
 	else
 		jsonw_null(w, name);
 }
 
-static void maybe_text(struct jsonw *w, const char *name, const char *s) {
+static void maybe_text(struct jsonw *w, const char *name, const char *s)
+{
 	jsonw_str(w, name, s && *s ? s : NULL);
 }
 
-static void words(struct jsonw *w, const char *name, char *const *items, size_t n) {
+static void words(struct jsonw *w, const char *name, char *const *items, size_t n)
+{
 	jsonw_array(w, name);
 	for (size_t i = 0; i < n; i++)
 		jsonw_str(w, NULL, items[i]);
@@ -40,7 +44,8 @@ static void words(struct jsonw *w, const char *name, char *const *items, size_t 
 
 /* ---- people and teams */
 
-void view_person(struct jsonw *w, const char *name, const struct person_view *v) {
+void view_person(struct jsonw *w, const char *name, const struct person_view *v)
+{
 	const struct person *p = v->person;
 
 	jsonw_object(w, name);
@@ -69,7 +74,8 @@ void view_person(struct jsonw *w, const char *name, const struct person_view *v)
 }
 
 void view_team(struct jsonw *w, const char *name, const struct team *t, const char *lead,
-    const struct person_list *people) {
+    const struct person_list *people)
+{
 	jsonw_object(w, name);
 	jsonw_str(w, "name", t->name);
 	maybe_text(w, "lead", lead);
@@ -83,7 +89,8 @@ void view_team(struct jsonw *w, const char *name, const struct team *t, const ch
 /* ---- the inbox */
 
 /* Civil time of the event's own zone with its offset: 2026-03-09T17:00:00+01:00. */
-static void local_time(struct jsonw *w, const char *name, int64_t instant, const struct zone *z) {
+static void local_time(struct jsonw *w, const char *name, int64_t instant, const struct zone *z)
+{
 	int offset = zone_offset(z, instant), minute, far = (offset < 0 ? -offset : offset) / 60;
 	day_t day = zone_day(z, instant, &minute);
 	char date[DATE_ISO_SIZE], text[64];
@@ -94,7 +101,8 @@ static void local_time(struct jsonw *w, const char *name, int64_t instant, const
 	jsonw_str(w, name, text);
 }
 
-static void event_times(struct jsonw *w, const struct event *e) {
+static void event_times(struct jsonw *w, const struct event *e)
+{
 	const struct zone *z = zone_utc();
 	struct err ignored = { 0 };
 
@@ -107,7 +115,8 @@ static void event_times(struct jsonw *w, const struct event *e) {
 	jsonw_bool(w, "all_day", e->all_day);
 }
 
-static void event_worth(struct jsonw *w, const struct proposal *p, const struct standing *s) {
+static void event_worth(struct jsonw *w, const struct proposal *p, const struct standing *s)
+{
 	int category = s && p->category[0] ? program_category(s->program, p->category) : -1;
 
 	if (p->event.minutes > 0)
@@ -126,7 +135,8 @@ static void event_worth(struct jsonw *w, const struct proposal *p, const struct 
 	view_competencies(w, p->competencies);
 }
 
-static void event_flags(struct jsonw *w, const struct proposal *p) {
+static void event_flags(struct jsonw *w, const struct proposal *p)
+{
 	jsonw_array(w, "flags");
 	for (unsigned bit = 1; event_flag_name(bit); bit <<= 1)
 		if (p->event.flags & bit)
@@ -136,11 +146,13 @@ static void event_flags(struct jsonw *w, const struct proposal *p) {
 	jsonw_end_array(w);
 }
 
-static const char *state_of(const struct proposal *p, int64_t now) {
+static const char *state_of(const struct proposal *p, int64_t now)
+{
 	return p->state == PROPOSAL_WAITING && p->event.end > now ? "planned" : proposal_state_name(p->state);
 }
 
-void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int64_t now) {
+void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int64_t now)
+{
 	struct buf why = BUF_INIT;
 
 	jsonw_object(w, NULL);
@@ -166,7 +178,8 @@ void view_proposal(struct jsonw *w, const struct proposal *p, const struct stand
 	jsonw_end_object(w);
 }
 
-void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting, int64_t planned) {
+void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting, int64_t planned)
+{
 	jsonw_object(w, name);
 	jsonw_int(w, "id", c->no);
 	jsonw_str(w, "name", c->name[0] ? c->name : c->shown);
@@ -186,7 +199,8 @@ void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, 
 
 /* ---- history, programs, mails */
 
-void view_change(struct jsonw *w, const struct change *c) {
+void view_change(struct jsonw *w, const struct change *c)
+{
 	jsonw_object(w, NULL);
 	jsonw_int(w, "seq", c->seq);
 	jsonw_instant(w, "at", c->at);
@@ -198,7 +212,8 @@ void view_change(struct jsonw *w, const struct change *c) {
 }
 
 static void program_items(struct jsonw *w, const char *name, const struct program *p,
-    const struct program_item *items, size_t n) {
+    const struct program_item *items, size_t n)
+{
 	jsonw_array(w, name);
 	for (size_t i = 0; i < n; i++) {
 		jsonw_object(w, NULL);
@@ -219,14 +234,16 @@ static void program_items(struct jsonw *w, const char *name, const struct progra
 	jsonw_end_array(w);
 }
 
-static const char *source_title(const struct program *p, const char *id) {
+static const char *source_title(const struct program *p, const char *id)
+{
 	for (size_t i = 0; id && i < p->nsources; i++)
 		if (!strcmp(p->sources[i].id, id))
 			return p->sources[i].title;
 	return NULL;
 }
 
-static void program_contents(struct jsonw *w, const struct program *p) {
+static void program_contents(struct jsonw *w, const struct program *p)
+{
 	program_items(w, "categories", p, p->categories, p->ncategories);
 	program_items(w, "competencies", p, p->competencies, p->ncompetencies);
 	jsonw_array(w, "rules");
@@ -241,7 +258,8 @@ static void program_contents(struct jsonw *w, const struct program *p) {
 	words(w, "assumptions", p->assumptions, p->nassumptions);
 }
 
-void view_program(struct jsonw *w, const char *name, const struct program *p, int whole) {
+void view_program(struct jsonw *w, const char *name, const struct program *p, int whole)
+{
 	jsonw_object(w, name);
 	jsonw_str(w, "id", p->id);
 	jsonw_str(w, "name", p->name);
@@ -254,7 +272,8 @@ void view_program(struct jsonw *w, const char *name, const struct program *p, in
 	jsonw_end_object(w);
 }
 
-void view_mail(struct jsonw *w, const struct outbox_mail *m) {
+void view_mail(struct jsonw *w, const struct outbox_mail *m)
+{
 	jsonw_object(w, NULL);
 	jsonw_int(w, "id", m->id);
 	jsonw_str(w, "kind", m->kind);

@@ -5,14 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static void maybe_units(struct jsonw *w, const char *name, int64_t units) {
+static void maybe_units(struct jsonw *w, const char *name, int64_t units)
+{
 	if (units < 0)
 		jsonw_null(w, name);
 	else
 		jsonw_units(w, name, units);
 }
 
-static void cycle(struct jsonw *w, const struct standing *s) {
+static void cycle(struct jsonw *w, const struct standing *s)
+{
 	jsonw_object(w, "cycle");
 	jsonw_int(w, "id", cycle_year((struct cycle){ s->cycle.start, s->cycle.end }));
 	jsonw_day(w, "start", s->cycle.start);
@@ -22,7 +24,8 @@ static void cycle(struct jsonw *w, const struct standing *s) {
 	jsonw_end_object(w);
 }
 
-static void categories(struct jsonw *w, const struct standing *s) {
+static void categories(struct jsonw *w, const struct standing *s)
+{
 	jsonw_array(w, "categories");
 	for (size_t i = 0; i < s->program->ncategories; i++) {
 		const struct category_verdict *c = &s->verdict.categories[i];
@@ -41,7 +44,8 @@ static void categories(struct jsonw *w, const struct standing *s) {
 	jsonw_end_array(w);
 }
 
-static void competencies(struct jsonw *w, const struct standing *s) {
+static void competencies(struct jsonw *w, const struct standing *s)
+{
 	jsonw_array(w, "competencies");
 	for (size_t i = 0; i < s->program->ncompetencies; i++) {
 		jsonw_object(w, NULL);
@@ -54,7 +58,8 @@ static void competencies(struct jsonw *w, const struct standing *s) {
 	jsonw_end_array(w);
 }
 
-void view_rules(struct jsonw *w, const char *name, const struct standing *s) {
+void view_rules(struct jsonw *w, const char *name, const struct standing *s)
+{
 	jsonw_array(w, name);
 	for (size_t i = 0; i < s->program->nrules; i++) {
 		const struct rule *r = &s->program->rules[i];
@@ -72,7 +77,8 @@ void view_rules(struct jsonw *w, const char *name, const struct standing *s) {
 	jsonw_end_array(w);
 }
 
-static size_t count_without_evidence(const struct standing *s) {
+static size_t count_without_evidence(const struct standing *s)
+{
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->verdict.nentries; i++)
@@ -80,7 +86,8 @@ static size_t count_without_evidence(const struct standing *s) {
 	return n;
 }
 
-static void without_evidence(struct jsonw *w, const struct standing *s) {
+static void without_evidence(struct jsonw *w, const struct standing *s)
+{
 	jsonw_array(w, "without_evidence");
 	for (size_t i = 0; i < s->verdict.nentries; i++)
 		if (s->verdict.entries[i].counted > 0 && !s->facts[i].has_evidence)
@@ -89,7 +96,8 @@ static void without_evidence(struct jsonw *w, const struct standing *s) {
 }
 
 /* What helps first: confirming, naming a competency, understanding a limit, logging more. */
-static void next_steps(struct jsonw *w, const struct standing *s) {
+static void next_steps(struct jsonw *w, const struct standing *s)
+{
 	char command[64];
 
 	jsonw_array(w, "next");
@@ -109,7 +117,8 @@ static void next_steps(struct jsonw *w, const struct standing *s) {
 	jsonw_end_array(w);
 }
 
-void view_status(struct jsonw *w, const struct standing *s) {
+void view_status(struct jsonw *w, const struct standing *s)
+{
 	const struct verdict *v = &s->verdict;
 
 	jsonw_object(w, NULL);
@@ -137,7 +146,8 @@ void view_status(struct jsonw *w, const struct standing *s) {
 	jsonw_end_object(w);
 }
 
-static void part(struct jsonw *w, const struct standing *s, size_t at, size_t i) {
+static void part(struct jsonw *w, const struct standing *s, size_t at, size_t i)
+{
 	const struct entry_verdict *e = &s->verdict.entries[at];
 	const struct credit_part *piece = &e->parts[i];
 	struct buf text = BUF_INIT;
@@ -154,7 +164,8 @@ static void part(struct jsonw *w, const struct standing *s, size_t at, size_t i)
 	buf_free(&text);
 }
 
-void view_why(struct jsonw *w, const struct standing *s, size_t at) {
+void view_why(struct jsonw *w, const struct standing *s, size_t at)
+{
 	const struct entry_verdict *e = &s->verdict.entries[at];
 	const struct entry *entry = &s->entries.items[at];
 
@@ -173,7 +184,8 @@ void view_why(struct jsonw *w, const struct standing *s, size_t at) {
 	jsonw_end_object(w);
 }
 
-void view_team_row(struct jsonw *w, const struct standing *s) {
+void view_team_row(struct jsonw *w, const struct standing *s)
+{
 	jsonw_object(w, NULL);
 	jsonw_str(w, "person", s->person.email);
 	jsonw_str(w, "name", s->person.name);

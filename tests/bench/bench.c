@@ -27,39 +27,46 @@ static int over;
 struct sample { double v[1024]; int n; };
 struct spread { double low, mid, high; };
 
-static void die(const char *what) {
+static void die(const char *what)
+{
 	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
 	exit(2);
 }
 
-static int by_size(const void *a, const void *b) {
+static int by_size(const void *a, const void *b)
+{
 	double x = *(const double *)a, y = *(const double *)b;
 
 	return (x > y) - (x < y);
 }
 
-static void add(struct sample *s, double v) {
+static void add(struct sample *s, double v)
+{
 	if (s->n < (int)(sizeof s->v / sizeof *s->v))
 		s->v[s->n++] = v;
 }
 
-static struct spread spread(struct sample *s) {
+static struct spread spread(struct sample *s)
+{
 	qsort(s->v, (size_t)s->n, sizeof *s->v, by_size);
 	return (struct spread){ s->v[s->n / 4], s->v[s->n / 2], s->v[s->n * 3 / 4] };
 }
 
-static void verdict(const char *name, double ours, double limit, const char *unit) {
+static void verdict(const char *name, double ours, double limit, const char *unit)
+{
 	printf("%-58s %8.2f %-6s limit %8.2f  %s\n", name, ours, unit, limit, ours <= limit ? "ok" : "OVER");
 	over |= ours > limit;
 }
 
-static void shown(const char *name, struct spread s) {
+static void shown(const char *name, struct spread s)
+{
 	printf("  %-56s %8.3f ms     %.3f .. %.3f\n", name, s.mid, s.low, s.high);
 }
 
 /* ---- processes */
 
-static pid_t spawn_quiet(const char *const argv[], int quiet) {
+static pid_t spawn_quiet(const char *const argv[], int quiet)
+{
 	posix_spawn_file_actions_t files;
 	pid_t pid;
 	int rc;
@@ -78,7 +85,8 @@ static pid_t spawn_quiet(const char *const argv[], int quiet) {
 	return pid;
 }
 
-static double run_once(const char *const argv[], long *ret_kb) {
+static double run_once(const char *const argv[], long *ret_kb)
+{
 	double start = bench_ms();
 	pid_t pid = spawn_quiet(argv, 1);
 	struct rusage use;
@@ -93,13 +101,15 @@ static double run_once(const char *const argv[], long *ret_kb) {
 	return bench_ms() - start;
 }
 
-static void path_of(char *out, size_t size, const char *name) {
+static void path_of(char *out, size_t size, const char *name)
+{
 	snprintf(out, size, "%s/%s", build, name);
 }
 
 /* ---- HTTP on one kept connection */
 
-static int connect_to(void) {
+static int connect_to(void)
+{
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -111,7 +121,8 @@ static int connect_to(void) {
 }
 
 /* One request, its whole answer. Returns the status. */
-static int ask(int fd, const char *method, const char *path, const char *body, char *answer) {
+static int ask(int fd, const char *method, const char *path, const char *body, char *answer)
+{
 	static int key;
 	char head[1024];
 	size_t got = 0, want = 0;
@@ -137,7 +148,8 @@ static int ask(int fd, const char *method, const char *path, const char *body, c
 	return (int)strtol(answer + 9, NULL, 10);
 }
 
-static void must(int fd, const char *method, const char *path, const char *body) {
+static void must(int fd, const char *method, const char *path, const char *body)
+{
 	static char answer[ANSWER_MAX];
 	int status = ask(fd, method, path, body, answer);
 
@@ -149,7 +161,8 @@ static void must(int fd, const char *method, const char *path, const char *body)
 
 /* ---- the daemon */
 
-static pid_t start_ceud(double *ret_ms) {
+static pid_t start_ceud(double *ret_ms)
+{
 	char program[600], state[700], config[700];
 	const char *argv[] = { program, "--state", state, "--socket", sock, "--config", config, NULL };
 	double start = bench_ms();
@@ -174,7 +187,8 @@ static pid_t start_ceud(double *ret_ms) {
 	return pid;
 }
 
-static void stop_ceud(pid_t pid) {
+static void stop_ceud(pid_t pid)
+{
 	int status;
 
 	kill(pid, SIGTERM);
@@ -182,7 +196,8 @@ static void stop_ceud(pid_t pid) {
 		die("ceud did not stop cleanly");
 }
 
-static long rss_kb(pid_t pid) {
+static long rss_kb(pid_t pid)
+{
 	char path[64], line[256];
 	long kb = -1;
 	FILE *f;
@@ -197,7 +212,8 @@ static long rss_kb(pid_t pid) {
 	return kb;
 }
 
-static off_t size_of(const char *path) {
+static off_t size_of(const char *path)
+{
 	struct stat st;
 
 	return stat(path, &st) ? 0 : st.st_size;
@@ -205,7 +221,8 @@ static off_t size_of(const char *path) {
 
 /* ---- the benches */
 
-static void bench_start(void) {
+static void bench_start(void)
+{
 	char empty[600];
 	const char *none[] = { empty, NULL };
 	struct sample ours = { .n = 0 }, peer = { .n = 0 };
@@ -225,7 +242,8 @@ static void bench_start(void) {
 	verdict("ceud started and answering / empty program", a.mid / b.mid, 20, "x");
 }
 
-static void bench_status(void) {
+static void bench_status(void)
+{
 	char empty[600], ceu[600];
 	const char *none[] = { empty, NULL };
 	const char *status[] = { ceu, "--socket", sock, "--as", "dana", "status", NULL };
@@ -245,7 +263,8 @@ static void bench_status(void) {
 	verdict("ceu status / empty program", a.mid / b.mid, 3, "x");
 }
 
-static double append(int fd, const void *bytes, size_t n) {
+static double append(int fd, const void *bytes, size_t n)
+{
 	double start = bench_ms();
 
 	if (write(fd, bytes, n) != (ssize_t)n || fdatasync(fd))
@@ -253,12 +272,14 @@ static double append(int fd, const void *bytes, size_t n) {
 	return bench_ms() - start;
 }
 
-static void entry_body(char *out, size_t size, int i) {
+static void entry_body(char *out, size_t size, int i)
+{
 	snprintf(out, size, "{\"hours\":\"15m\",\"category\":\"training\",\"title\":\"Session %d\",\"on\":\"%04d-%02d-%02d\",\"for\":[\"voice\"]}",
 	    i, 2025 + i / 28 / 12 % 2, i / 28 % 12 + 1, i % 28 + 1);
 }
 
-static void post_entry(int fd, int i) {
+static void post_entry(int fd, int i)
+{
 	char path[64], body[512];
 
 	snprintf(path, sizeof path, "/v1/people/p%02d/entries", i % PEOPLE);
@@ -266,7 +287,8 @@ static void post_entry(int fd, int i) {
 	must(fd, "POST", path, body);
 }
 
-static void bench_post(void) {
+static void bench_post(void)
+{
 	char wal[800], path[700], ceu[600], empty[600], title[64], day[16], person[16];
 	const char *log[] = { ceu, "--socket", sock, "--as", person, "log", "15m", "conference", title, "--for", "voice", "--on", day, NULL };
 	const char *none[] = { empty, NULL };
@@ -320,7 +342,8 @@ static void bench_post(void) {
 	verdict("ceu log / (3 appends and syncs + 3 empty programs)", l.mid / (3 * s.mid + 3 * e.mid), 1, "x");
 }
 
-static double parse_ms(const char *file) {
+static double parse_ms(const char *file)
+{
 	char command[1400], line[64] = "";
 	int pipes[2], status;
 	const char *argv[] = { command, file, NULL };
@@ -342,7 +365,8 @@ static double parse_ms(const char *file) {
 	return strtod(line, NULL);
 }
 
-static void write_feed(const char *path, int round) {
+static void write_feed(const char *path, int round)
+{
 	FILE *f = fopen(path, "w");
 
 	if (!f)
@@ -359,7 +383,8 @@ static void write_feed(const char *path, int round) {
 	fclose(f);
 }
 
-static void bench_feed(const char *port) {
+static void bench_feed(const char *port)
+{
 	struct sample ours = { .n = 0 }, peer = { .n = 0 };
 	struct spread a, b;
 	char file[700], body[300];
@@ -385,7 +410,8 @@ static void bench_feed(const char *port) {
 }
 
 /* The worker alone, on the same feed given as a body: its peak memory. */
-static void bench_worker(void) {
+static void bench_worker(void)
+{
 	char job[700], shell[2048];
 	const char *argv[] = { "sh", "-c", shell, NULL };
 	long kb = 0;
@@ -398,7 +424,8 @@ static void bench_worker(void) {
 }
 
 /* Cycles of about twenty entries, as people have them: the posts are spread over many people. */
-static void add_people(int fd) {
+static void add_people(int fd)
+{
 	char body[128];
 
 	for (int i = 0; i < PEOPLE; i++) {
@@ -407,7 +434,8 @@ static void add_people(int fd) {
 	}
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
 	pid_t pid;
 	int fd;
 

@@ -1,4 +1,5 @@
 /* The smallest program: what starting and ending any process costs here. */
-int main(void) {
+int main(void)
+{
 	return 0;
 }

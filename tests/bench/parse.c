@@ -5,7 +5,8 @@
 
 #include "clocks.h"
 
-static char *read_file(const char *path) {
+static char *read_file(const char *path)
+{
 	FILE *f = fopen(path, "rb");
 	char *text = NULL;
 	long size;
@@ -21,7 +22,8 @@ static char *read_file(const char *path) {
 	return text;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
 	char *text = argc == 2 ? read_file(argv[1]) : NULL;
 	double start = bench_ms();
 	icalcomponent *root, *event;

@@ -20,7 +20,8 @@
 static struct program *program;
 static struct arena arena;
 
-static int load_program(void **state) {
+static int load_program(void **state)
+{
 	const struct embed *e = embed_find("programs/ccxp-2y20.rules");
 	struct buf text = BUF_INIT;
 	struct conf_errors errors = { &text, 0 };
@@ -29,14 +30,16 @@ static int load_program(void **state) {
 	return program_load((const char *)e->data, e->len, e->name, &program, &errors);
 }
 
-static int free_program(void **state) {
+static int free_program(void **state)
+{
 	(void)state;
 	program_free(program);
 	arena_free(&arena);
 	return 0;
 }
 
-static struct json *body_of(const char *text) {
+static struct json *body_of(const char *text)
+{
 	struct json *body = NULL;
 	struct err err = { 0 };
 
@@ -45,7 +48,8 @@ static struct json *body_of(const char *text) {
 	return body;
 }
 
-static void is_refused(int rc, const struct err *err, const char *code, const char *piece) {
+static void is_refused(int rc, const struct err *err, const char *code, const char *piece)
+{
 	assert_int_equal(rc, -1);
 	assert_string_equal(err->code, code);
 	assert_int_equal(err->class, ERR_USAGE);
@@ -55,7 +59,8 @@ static void is_refused(int rc, const struct err *err, const char *code, const ch
 
 /* ---- members */
 
-static void members_known(void **state) {
+static void members_known(void **state)
+{
 	static const char *const names[] = { "title", "hours" };
 	struct call c = { .body = NULL };
 	struct err err = { 0 };
@@ -68,7 +73,8 @@ static void members_known(void **state) {
 	json_free(c.body);
 }
 
-static void texts_and_flags(void **state) {
+static void texts_and_flags(void **state)
+{
 	struct json *b = body_of("{\"a\":\"x\",\"n\":null,\"i\":1,\"yes\":true,\"no\":false,\"l\":[]}");
 	const char *text = "before";
 	struct err err = { 0 };
@@ -94,7 +100,8 @@ static void texts_and_flags(void **state) {
 	json_free(b);
 }
 
-static void line_of(const char *json, size_t max, const char *want) {
+static void line_of(const char *json, size_t max, const char *want)
+{
 	struct json *b = body_of(json);
 	const char *line = NULL;
 	struct err err = { 0 };
@@ -104,7 +111,8 @@ static void line_of(const char *json, size_t max, const char *want) {
 	json_free(b);
 }
 
-static void bad_line(const char *json, size_t max, const char *code, const char *piece) {
+static void bad_line(const char *json, size_t max, const char *code, const char *piece)
+{
 	struct json *b = body_of(json);
 	const char *line = "before";
 	struct err err = { 0 };
@@ -114,7 +122,8 @@ static void bad_line(const char *json, size_t max, const char *code, const char 
 	json_free(b);
 }
 
-static void lines(void **state) {
+static void lines(void **state)
+{
 	(void)state;
 	line_of("{\"title\":\"  A   tidy  line \"}", 20, "A tidy line");
 	line_of("{\"title\":\"\"}", 20, "");
@@ -134,7 +143,8 @@ static void lines(void **state) {
 
 /* ---- hours and days */
 
-static void hours_of(const char *json, int want) {
+static void hours_of(const char *json, int want)
+{
 	struct json *b = body_of(json);
 	struct err err = { 0 };
 	int minutes = -1;
@@ -144,7 +154,8 @@ static void hours_of(const char *json, int want) {
 	json_free(b);
 }
 
-static void bad_hours(const char *json, const char *code, const char *piece) {
+static void bad_hours(const char *json, const char *code, const char *piece)
+{
 	struct json *b = body_of(json);
 	struct err err = { 0 };
 	int minutes = -1;
@@ -154,7 +165,8 @@ static void bad_hours(const char *json, const char *code, const char *piece) {
 	json_free(b);
 }
 
-static void hours(void **state) {
+static void hours(void **state)
+{
 	(void)state;
 	hours_of("{}", -1);
 	hours_of("{\"hours\":null}", -1);
@@ -175,7 +187,8 @@ static void hours(void **state) {
 	bad_hours("{\"minutes\":9223372036854775807}", "hours-range", "9223372036854775807");
 }
 
-static void days(void **state) {
+static void days(void **state)
+{
 	struct json *b = body_of("{\"on\":\"yesterday\",\"until\":\"30 june\",\"bad\":\"03/04/2026\",\"kind\":5}");
 	struct err err = { 0 };
 	day_t today, day = 0, want;
@@ -197,7 +210,8 @@ static void days(void **state) {
 
 /* ---- categories and competencies */
 
-static void categories(void **state) {
+static void categories(void **state)
+{
 	struct err err = { 0 };
 	int at = -1;
 
@@ -217,7 +231,8 @@ static void categories(void **state) {
 	assert_int_equal(at, 4);
 }
 
-static void competencies(void **state) {
+static void competencies(void **state)
+{
 	struct json *b = body_of("{\"for\":[\"voice\",\"des\",\"voice\"]}");
 	struct competencies got = { .n = 9 };
 	struct err err = { 0 };
@@ -249,7 +264,8 @@ static void competencies(void **state) {
 
 /* ---- numbers */
 
-static void numbers(void **state) {
+static void numbers(void **state)
+{
 	static const char *const bad[] = { "", "0", "01", "-1", "+1", "1.0", " 1", "1 ", "0x1", "x",
 	    "1234567890123456", "\xd9\xa1" };
 	struct err err = { 0 };
@@ -266,7 +282,8 @@ static void numbers(void **state) {
 	assert_int_equal(n, INT64_C(999999999999999));
 }
 
-static void ids(void **state) {
+static void ids(void **state)
+{
 	static const char *const bad[] = { "", ",", "1,", ",1", "1,,2", "1,x", "1, 2" };
 	struct buf many = BUF_INIT;
 	struct ids got = { NULL, 9 };
@@ -291,7 +308,8 @@ static void ids(void **state) {
 
 /* ---- addresses */
 
-static void shown_urls(void **state) {
+static void shown_urls(void **state)
+{
 	static const char *const rows[][2] = {
 		{ "https://example.org", "https://example.org" },
 		{ "https://example.org/", "https://example.org/" },
@@ -319,7 +337,8 @@ static void shown_urls(void **state) {
 	}
 }
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members_known), cmocka_unit_test(texts_and_flags), cmocka_unit_test(lines),
 		    cmocka_unit_test(hours),

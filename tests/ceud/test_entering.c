@@ -29,7 +29,8 @@ static struct ceud d;
 static char folder[64];
 static const char start[] = "2026-03-12T08:00:00Z";
 
-static int open_all(void **state) {
+static int open_all(void **state)
+{
 	static const char slash_db[] = "/ceud.db";
 	struct buf text = BUF_INIT;
 	struct conf_errors errors = { &text, 0 };
@@ -50,7 +51,8 @@ static int open_all(void **state) {
 	return 0;
 }
 
-static int close_all(void **state) {
+static int close_all(void **state)
+{
 	static const char *const names[] = { "ceud.db", "ceud.db-wal", "ceud.db-shm" };
 	char path[96];
 
@@ -68,7 +70,8 @@ static int close_all(void **state) {
 
 /* ---- a route called without its socket */
 
-static day_t day(const char *iso) {
+static day_t day(const char *iso)
+{
 	day_t ret;
 
 	assert_int_equal(date_parse_iso(iso, &ret), 0);
@@ -77,7 +80,8 @@ static day_t day(const char *iso) {
 
 struct answer { int rc; struct err err; struct json *json; };
 
-static struct answer call(struct person *who, route_fn *fn, const char *arg, const char *body) {
+static struct answer call(struct person *who, route_fn *fn, const char *arg, const char *body)
+{
 	struct request r = { .method = HTTP_POST, .path = "/" };
 	struct call c = { .d = &d, .request = &r, .arena = &r.arena, .subject = *who, .args = { "me", arg } };
 	struct answer a = { 0 };
@@ -102,7 +106,8 @@ static struct answer call(struct person *who, route_fn *fn, const char *arg, con
 }
 
 /* route_entry_remove() but for its query, which needs a socket. */
-static int remove_entry(struct call *c, struct err *err) {
+static int remove_entry(struct call *c, struct err *err)
+{
 	struct entry e;
 
 	if (entry_get(d.store, c->subject.id, strtoll(c->args[1], NULL, 10), c->arena, &e, err) ||
@@ -117,7 +122,8 @@ static int remove_entry(struct call *c, struct err *err) {
 	return route_entry_get(c, err);
 }
 
-static void is_state(struct answer a, const char *state, int64_t no) {
+static void is_state(struct answer a, const char *state, int64_t no)
+{
 	int64_t id = 0;
 
 	if (a.rc)
@@ -128,12 +134,14 @@ static void is_state(struct answer a, const char *state, int64_t no) {
 	json_free(a.json);
 }
 
-static void is_refused(struct answer a, const char *code) {
+static void is_refused(struct answer a, const char *code)
+{
 	assert_int_equal(a.rc, -1);
 	assert_string_equal(a.err.code, code);
 }
 
-static struct person add_person(const char *email) {
+static struct person add_person(const char *email)
+{
 	struct person p = { .email = email, .name = "", .login = "", .uid = -1, .program = "ccxp-2y20",
 	    .zone = "UTC",
 		.created_at = d.now };
@@ -148,7 +156,8 @@ static struct person add_person(const char *email) {
 
 struct span { const char *from, *to; int64_t submitted_at, closed_at; };
 
-static struct cycle_row add_cycle(const struct person *p, struct span s) {
+static struct cycle_row add_cycle(const struct person *p, struct span s)
+{
 	const struct program *program;
 	struct program_text text;
 	struct actor by = { .name = "test", .now = d.now };
@@ -170,7 +179,8 @@ static struct cycle_row add_cycle(const struct person *p, struct span s) {
 	return c;
 }
 
-static void counts(const struct person *p, int year, int64_t counted, size_t entries) {
+static void counts(const struct person *p, int year, int64_t counted, size_t entries)
+{
 	struct arena a = ARENA_INIT;
 	struct standing s;
 	struct err err = { 0 };
@@ -185,7 +195,8 @@ static void counts(const struct person *p, int year, int64_t counted, size_t ent
 
 /* ---- tests */
 
-static void no_cycle(void **state) {
+static void no_cycle(void **state)
+{
 	struct person p = add_person("nobody@example.org");
 
 	(void)state;
@@ -194,7 +205,8 @@ static void no_cycle(void **state) {
 	is_refused(call(&p, route_undo, NULL, NULL), "nothing-to-undo");
 }
 
-static void closed_cycle(void **state) {
+static void closed_cycle(void **state)
+{
 	struct person p = add_person("old@example.org");
 
 	(void)state;
@@ -219,7 +231,8 @@ static void closed_cycle(void **state) {
 	counts(&p, 2024, 0, 1);
 }
 
-static void submitted_cycle(void **state) {
+static void submitted_cycle(void **state)
+{
 	struct person p = add_person("sent@example.org");
 
 	(void)state;
@@ -234,7 +247,8 @@ static void submitted_cycle(void **state) {
 
 static uint64_t seed;
 
-static int below(int n) {
+static int below(int n)
+{
 	uint64_t x = seed += UINT64_C(0x9e3779b97f4a7c15);
 
 	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -242,7 +256,8 @@ static int below(int n) {
 	return (int)((x ^ x >> 31) % (uint64_t)n);
 }
 
-static void start_seed(void) {
+static void start_seed(void)
+{
 	const char *given = getenv("CEUD_SEED");
 
 	if (given)
@@ -253,7 +268,8 @@ static void start_seed(void) {
 }
 
 /* What is kept for speed is what rules/ find; no day has over 24 hours. */
-static void holds(const struct person *p) {
+static void holds(const struct person *p)
+{
 	struct arena a = ARENA_INIT;
 	struct standing s;
 	struct err err = { 0 };
@@ -278,7 +294,8 @@ static void holds(const struct person *p) {
 	arena_free(&a);
 }
 
-static struct answer random_change(struct person *p) {
+static struct answer random_change(struct person *p)
+{
 	static const char *const categories[] = { "training", "in-company", "conference", "college", "cxpa",
 	    "nonsense" };
 	static const char *const competencies[] = { "", "\"voice\"", "\"culture\",\"design\"",
@@ -298,7 +315,8 @@ static struct answer random_change(struct person *p) {
 	}
 }
 
-static void random_histories(void **state) {
+static void random_histories(void **state)
+{
 	struct person p = add_person("random@example.org");
 	struct err err = { 0 };
 	int done = 0, refused = 0;
@@ -326,7 +344,8 @@ static void random_histories(void **state) {
 		fail_msg("%s", err.what);
 }
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_cycle), cmocka_unit_test(closed_cycle), cmocka_unit_test(submitted_cycle),
 		cmocka_unit_test(random_histories),

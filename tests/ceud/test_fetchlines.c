@@ -15,30 +15,35 @@
 static struct fetch_answer f;
 static struct err err;
 
-static int begin(void **state) {
+static int begin(void **state)
+{
 	(void)state;
 	memset(&f, 0, sizeof f);
 	memset(&err, 0, sizeof err);
 	return 0;
 }
 
-static int end(void **state) {
+static int end(void **state)
+{
 	(void)state;
 	fetch_answer_free(&f);
 	return 0;
 }
 
-static int take(const char *line) {
+static int take(const char *line)
+{
 	return fetch_line(&f, line, strlen(line), &err);
 }
 
-static void refuse(const char *line, const char *code) {
+static void refuse(const char *line, const char *code)
+{
 	assert_int_equal(take(line), -1);
 	assert_string_equal(err.code, code);
 	assert_true(f.result == FETCH_NOTHING);
 }
 
-static void write_event(struct buf *out, const char *uid) {
+static void write_event(struct buf *out, const char *uid)
+{
 	struct event e = { .uid = uid, .rid = "", .title = "Talk", .location = "", .url = "", .organizer = "",
 		.start = 1000, .end = 3601000, .zone = "UTC", .day = 0, .minutes = 60 };
 	struct jsonw w;
@@ -52,7 +57,8 @@ static void write_event(struct buf *out, const char *uid) {
 	jsonw_end_object(&w);
 }
 
-static void events(void **state) {
+static void events(void **state)
+{
 	struct buf line = BUF_INIT;
 
 	(void)state;
@@ -70,7 +76,8 @@ static void events(void **state) {
 	assert_int_equal(f.events.n, 2);
 }
 
-static void complete(void **state) {
+static void complete(void **state)
+{
 	(void)state;
 	assert_int_equal(take("{\"complete\":{\"result\":\"partial\",\"http\":200,\"etag\":\"\\\"v1\\\"\",\"last_modified\":\"Sun\","
 	    "\"body_hash\":\"ab\",\"events\":7,\"name\":\"  My\\tCalendar \",\"retry_after\":0,\"refresh_s\":3600}}"), 0);
@@ -85,7 +92,8 @@ static void complete(void **state) {
 	assert_non_null(strstr(err.what, "a line after the last one"));
 }
 
-static void results(void **state) {
+static void results(void **state)
+{
 	static const struct { const char *word; enum fetch_result result; } rows[] = {
 		{ "ok", FETCH_OK }, { "partial", FETCH_PARTIAL }, { "not-modified", FETCH_NOT_MODIFIED }
 	};
@@ -107,7 +115,8 @@ static void results(void **state) {
 	refuse("{\"complete\":[]}", "helper-line");
 }
 
-static void numbers_have_bounds(void **state) {
+static void numbers_have_bounds(void **state)
+{
 	(void)state;
 	assert_int_equal(take("{\"failed\":{\"code\":\"rate\",\"text\":\"Later.\",\"next\":\"\",\"retry\":true,"
 	    "\"retry_after\":99999999999}}"), 0);
@@ -119,7 +128,8 @@ static void numbers_have_bounds(void **state) {
 	assert_int_equal(f.refresh, 0);
 }
 
-static void failed(void **state) {
+static void failed(void **state)
+{
 	(void)state;
 	assert_int_equal(take("{\"failed\":{\"code\":\"not-calendar\",\"text\":\"A page\\u001b[31m titled \\\"Sign in\\\".\","
 	    "\"next\":\"Copy it again.\"}}"), 0);
@@ -131,7 +141,8 @@ static void failed(void **state) {
 	assert_int_equal(f.retry_after, 0);
 }
 
-static void long_texts_are_cut(void **state) {
+static void long_texts_are_cut(void **state)
+{
 	struct buf line = BUF_INIT;
 
 	(void)state;
@@ -144,7 +155,8 @@ static void long_texts_are_cut(void **state) {
 	buf_free(&line);
 }
 
-static void skips(void **state) {
+static void skips(void **state)
+{
 	(void)state;
 	for (int i = 0; i < 250; i++)
 		assert_int_equal(take("{\"skipped\":{\"code\":\"no-start\",\"uid\":\"u\",\"text\":\"It has no start.\"}}"), 0);
@@ -154,7 +166,8 @@ static void skips(void **state) {
 	assert_true(f.result == FETCH_NOTHING);
 }
 
-static void nonsense(void **state) {
+static void nonsense(void **state)
+{
 	static const char *const lines[] = { "", " ", "complete", "{", "[]", "7", "null", "{}", "{\"events\":[]}", "{\"complete\":{}",
 		"{\"event\":{}} x", "{\"a\":1,\"a\":2}", "\xff\xfe" };
 
@@ -167,7 +180,8 @@ static void nonsense(void **state) {
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, begin, end)
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		TEST(events), TEST(complete), TEST(results), TEST(numbers_have_bounds), TEST(failed), TEST(long_texts_are_cut),
 		TEST(skips), TEST(nonsense),

@@ -20,7 +20,8 @@
 static char folder[200];
 static struct err err;
 
-static int begin(void **state) {
+static int begin(void **state)
+{
 	const char *tmp = getenv("TMPDIR");
 
 	(void)state;
@@ -29,7 +30,8 @@ static int begin(void **state) {
 	return mkdtemp(folder) ? 0 : -1;
 }
 
-static int end(void **state) {
+static int end(void **state)
+{
 	pid_t pid = fork();
 
 	(void)state;
@@ -40,14 +42,16 @@ static int end(void **state) {
 	return waitpid(pid, NULL, 0) == pid ? 0 : -1;
 }
 
-static const char *path_of(const char *name) {
+static const char *path_of(const char *name)
+{
 	static char path[300];
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
 	return path;
 }
 
-static void put(const char *name, const char *text, size_t len) {
+static void put(const char *name, const char *text, size_t len)
+{
 	int fd = open(path_of(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	assert_true(fd >= 0);
@@ -55,7 +59,8 @@ static void put(const char *name, const char *text, size_t len) {
 	close(fd);
 }
 
-static void reads(void **state) {
+static void reads(void **state)
+{
 	char *text = NULL;
 	size_t len = 0;
 
@@ -72,7 +77,8 @@ static void reads(void **state) {
 	free(text);
 }
 
-static void reads_no_further(void **state) {
+static void reads_no_further(void **state)
+{
 	char *text = NULL;
 	size_t len = 99;
 
@@ -91,13 +97,15 @@ static void reads_no_further(void **state) {
 	assert_int_equal(len, 99);
 }
 
-static void collect(void *arg, const char *path, char *text, size_t len, struct conf_errors *errors) {
+static void collect(void *arg, const char *path, char *text, size_t len, struct conf_errors *errors)
+{
 	(void)errors;
 	buf_printf(arg, "%s=%.*s ", strrchr(path, '/') + 1, (int)len, text);
 	free(text);
 }
 
-static void each_in_order(void **state) {
+static void each_in_order(void **state)
+{
 	struct buf text = BUF_INIT, found = BUF_INIT;
 	struct conf_errors errors = { &text, 0 };
 
@@ -116,7 +124,8 @@ static void each_in_order(void **state) {
 	buf_free(&text);
 }
 
-static void each_that_cannot_be_read_is_told(void **state) {
+static void each_that_cannot_be_read_is_told(void **state)
+{
 	struct buf text = BUF_INIT, found = BUF_INIT;
 	struct conf_errors errors = { &text, 0 };
 
@@ -136,7 +145,8 @@ static void each_that_cannot_be_read_is_told(void **state) {
 	buf_free(&text);
 }
 
-static void makes_folders(void **state) {
+static void makes_folders(void **state)
+{
 	char longest[5000];
 	struct stat st;
 
@@ -154,7 +164,8 @@ static void makes_folders(void **state) {
 	assert_string_equal(err.code, "path-long");
 }
 
-static void locks_once(void **state) {
+static void locks_once(void **state)
+{
 	struct stat st;
 	int fd, other;
 
@@ -180,7 +191,8 @@ static void locks_once(void **state) {
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, begin, end)
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		TEST(reads), TEST(reads_no_further), TEST(each_in_order), TEST(each_that_cannot_be_read_is_told), TEST(makes_folders),
 		TEST(locks_once),

@@ -11,7 +11,8 @@
 
 #include "gate.h"
 
-static enum gate_sight sight_of(const char *bytes, size_t len) {
+static enum gate_sight sight_of(const char *bytes, size_t len)
+{
 	enum gate_sight first, second;
 	int fd[2];
 
@@ -28,7 +29,8 @@ static enum gate_sight sight_of(const char *bytes, size_t len) {
 
 #define SIGHT(bytes, sight) assert_true(sight_of(bytes, sizeof bytes - 1) == sight)
 
-static void first_bytes(void **state) {
+static void first_bytes(void **state)
+{
 	(void)state;
 	SIGHT("", GATE_NOTHING_YET);
 	SIGHT("G", GATE_FINE);
@@ -42,7 +44,8 @@ static void first_bytes(void **state) {
 	SIGHT("GET / HTTP/1.1\r\nHost: x\0y\r\n\r\n", GATE_BAD_LINE);
 }
 
-static void closed_sockets(void **state) {
+static void closed_sockets(void **state)
+{
 	int fd[2];
 
 	(void)state;
@@ -53,7 +56,8 @@ static void closed_sockets(void **state) {
 	assert_true(gate_peek(-1) == GATE_NOTHING_YET);
 }
 
-static void decodes(const char *in, const char *want) {
+static void decodes(const char *in, const char *want)
+{
 	char out[100];
 	int rc = gate_decode(in, strlen(in), out);
 
@@ -65,7 +69,8 @@ static void decodes(const char *in, const char *want) {
 	}
 }
 
-static void percent(void **state) {
+static void percent(void **state)
+{
 	(void)state;
 	decodes("", "");
 	decodes("dana@example.org", "dana@example.org");
@@ -89,7 +94,8 @@ static void percent(void **state) {
 	decodes("%C3", NULL);
 }
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_bytes), cmocka_unit_test(closed_sockets), cmocka_unit_test(percent),
 	};

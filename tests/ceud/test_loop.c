@@ -21,23 +21,27 @@
 static int turns, drains, drains_wanted, reloads;
 static int64_t woken_at;
 
-void ceud_tick(struct ceud *d) {
+void ceud_tick(struct ceud *d)
+{
 	d->now = clock_now();
 }
 
-int ceud_reload(struct ceud *d, struct err *err) {
+int ceud_reload(struct ceud *d, struct err *err)
+{
 	reloads++;
 	loop_stop(d->loop);
 	return err_set(err, ERR_USAGE, "config-invalid", "/etc/ceud.conf:1:1: it is wrong.");
 }
 
-void jobs_turn(struct ceud *d) {
+void jobs_turn(struct ceud *d)
+{
 	turns++;
 	woken_at = d->now;
 	loop_stop(d->loop);
 }
 
-int jobs_drain(struct ceud *d) {
+int jobs_drain(struct ceud *d)
+{
 	(void)d;
 	return ++drains >= drains_wanted;
 }
@@ -46,7 +50,8 @@ static struct ceud d;
 static struct err err;
 static char order[64], labels[128], *label[128];	/* what each callback notes */
 
-static int open_loop(void **state) {
+static int open_loop(void **state)
+{
 	(void)state;
 	memset(&d, 0, sizeof d);
 	memset(order, 0, sizeof order);
@@ -57,23 +62,27 @@ static int open_loop(void **state) {
 	return loop_open(&d, &d.loop, &err);
 }
 
-static int close_loop(void **state) {
+static int close_loop(void **state)
+{
 	(void)state;
 	loop_close(d.loop);
 	return 0;
 }
 
-static void note(struct ceud *c, void *arg) {
+static void note(struct ceud *c, void *arg)
+{
 	(void)c;
 	order[strlen(order)] = *(const char *)arg;
 }
 
-static void stop(struct ceud *c, void *arg) {
+static void stop(struct ceud *c, void *arg)
+{
 	note(c, arg);
 	loop_stop(c->loop);
 }
 
-static void timers_run_in_order(void **state) {
+static void timers_run_in_order(void **state)
+{
 	int64_t now = clock_monotonic();
 	int b;
 
@@ -95,13 +104,15 @@ static void timers_run_in_order(void **state) {
 
 static int victim;
 
-static void cancel_other(struct ceud *c, void *arg) {
+static void cancel_other(struct ceud *c, void *arg)
+{
 	note(c, arg);
 	loop_cancel(c->loop, victim);
 	loop_after(c->loop, clock_monotonic() + 5, stop, label['n']);
 }
 
-static void a_timer_cancels_and_adds(void **state) {
+static void a_timer_cancels_and_adds(void **state)
+{
 	int64_t now = clock_monotonic();
 
 	(void)state;
@@ -113,7 +124,8 @@ static void a_timer_cancels_and_adds(void **state) {
 
 static int fds[2][2];
 
-static void read_one(struct ceud *c, void *arg, uint32_t events) {
+static void read_one(struct ceud *c, void *arg, uint32_t events)
+{
 	char byte;
 
 	(void)events;
@@ -121,7 +133,8 @@ static void read_one(struct ceud *c, void *arg, uint32_t events) {
 	stop(c, arg);
 }
 
-static void descriptors(void **state) {
+static void descriptors(void **state)
+{
 	(void)state;
 	assert_int_equal(pipe(fds[0]), 0);
 	assert_int_equal(loop_watch(d.loop, fds[0][0], 0, read_one, label['r'], &err), 0);
@@ -140,7 +153,8 @@ static void descriptors(void **state) {
 }
 
 /* Both are readable in one turn; whichever comes first ends the other. */
-static void unwatch_both(struct ceud *c, void *arg, uint32_t events) {
+static void unwatch_both(struct ceud *c, void *arg, uint32_t events)
+{
 	(void)events;
 	note(c, arg);
 	for (int i = 0; i < 2; i++) {
@@ -150,7 +164,8 @@ static void unwatch_both(struct ceud *c, void *arg, uint32_t events) {
 	loop_after(c->loop, clock_monotonic() + 5, stop, label['e']);
 }
 
-static void unwatched_in_the_same_turn(void **state) {
+static void unwatched_in_the_same_turn(void **state)
+{
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(pipe(fds[i]), 0);
@@ -163,7 +178,8 @@ static void unwatched_in_the_same_turn(void **state) {
 	close(fds[1][1]);
 }
 
-static void wakes_at_an_instant(void **state) {
+static void wakes_at_an_instant(void **state)
+{
 	int64_t now = clock_now();
 
 	(void)state;
@@ -175,14 +191,16 @@ static void wakes_at_an_instant(void **state) {
 	assert_in_range(loop_longest_turn(d.loop), 0, 50);
 }
 
-static void an_instant_that_passed_is_now(void **state) {
+static void an_instant_that_passed_is_now(void **state)
+{
 	(void)state;
 	loop_wake_at(d.loop, clock_now() - 86400000);
 	assert_int_equal(loop_run(d.loop, &err), 0);
 	assert_int_equal(turns, 1);
 }
 
-static void no_instant_is_no_turn(void **state) {
+static void no_instant_is_no_turn(void **state)
+{
 	(void)state;
 	loop_wake_at(d.loop, clock_now() + 10);
 	loop_wake_at(d.loop, 0);
@@ -191,7 +209,8 @@ static void no_instant_is_no_turn(void **state) {
 	assert_int_equal(turns, 0);
 }
 
-static void work_in_hand_is_finished_first(void **state) {
+static void work_in_hand_is_finished_first(void **state)
+{
 	(void)state;
 	drains_wanted = 3;
 	for (int i = 0; i < 3; i++)
@@ -200,7 +219,8 @@ static void work_in_hand_is_finished_first(void **state) {
 	assert_int_equal(drains, 3);
 }
 
-static void signals_stop_and_reload(void **state) {
+static void signals_stop_and_reload(void **state)
+{
 	(void)state;
 	assert_int_equal(kill(getpid(), SIGTERM), 0);
 	assert_int_equal(loop_run(d.loop, &err), 0);
@@ -213,7 +233,8 @@ static void signals_stop_and_reload(void **state) {
 }
 
 /* Last: the clock stays a rehearsal's. */
-static void wakes_in_a_rehearsal(void **state) {
+static void wakes_in_a_rehearsal(void **state)
+{
 	int64_t then = INT64_C(1772355600000), began = clock_monotonic();
 
 	(void)state;
@@ -233,7 +254,8 @@ static void wakes_in_a_rehearsal(void **state) {
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, open_loop, close_loop)
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		TEST(timers_run_in_order), TEST(a_timer_cancels_and_adds), TEST(descriptors), TEST(unwatched_in_the_same_turn),
 		TEST(wakes_at_an_instant), TEST(an_instant_that_passed_is_now), TEST(no_instant_is_no_turn),

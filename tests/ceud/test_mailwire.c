@@ -25,7 +25,8 @@ static char folder[200];
 static struct ceud d;
 static struct err err;
 
-static void configure(const char *mail) {
+static void configure(const char *mail)
+{
 	struct buf text = BUF_INIT, wrong = BUF_INIT;
 	struct conf_errors errors = { &wrong, 0 };
 
@@ -38,7 +39,8 @@ static void configure(const char *mail) {
 	buf_free(&wrong);
 }
 
-static int begin(void **state) {
+static int begin(void **state)
+{
 	const char *tmp = getenv("TMPDIR");
 
 	(void)state;
@@ -50,7 +52,8 @@ static int begin(void **state) {
 	return d.state_dir ? 0 : -1;
 }
 
-static int end(void **state) {
+static int end(void **state)
+{
 	pid_t pid = fork();
 
 	(void)state;
@@ -62,14 +65,16 @@ static int end(void **state) {
 	return waitpid(pid, NULL, 0) == pid ? 0 : -1;
 }
 
-static struct json *parsed(const struct buf *line) {
+static struct json *parsed(const struct buf *line)
+{
 	struct json *root = NULL;
 
 	assert_int_equal(json_parse(line->data, line->len, &root, &err), 0);
 	return root;
 }
 
-static void put_password(const char *text) {
+static void put_password(const char *text)
+{
 	char path[300], mail[900];
 	int fd;
 
@@ -82,7 +87,8 @@ static void put_password(const char *text) {
 	configure(mail);
 }
 
-static void opens(void **state) {
+static void opens(void **state)
+{
 	struct buf line = BUF_INIT;
 	struct json *root;
 	int64_t n = 0;
@@ -115,7 +121,8 @@ static void opens(void **state) {
 	buf_free(&line);
 }
 
-static void no_password_no_job(void **state) {
+static void no_password_no_job(void **state)
+{
 	struct buf line = BUF_INIT;
 
 	(void)state;
@@ -133,7 +140,8 @@ static void no_password_no_job(void **state) {
 	buf_free(&line);
 }
 
-static void mails(void **state) {
+static void mails(void **state)
+{
 	struct buf line = BUF_INIT;
 
 	(void)state;
@@ -144,7 +152,8 @@ static void mails(void **state) {
 	buf_free(&line);
 }
 
-static void redirects(void **state) {
+static void redirects(void **state)
+{
 	struct outbox_mail m = { .rcpt = "dana@example.org" };
 
 	(void)state;
@@ -153,11 +162,13 @@ static void redirects(void **state) {
 	assert_string_equal(wire_recipient(&d, &m), "test@example.net");
 }
 
-static int answer(const char *line, int64_t *id, struct mail_outcome *o, struct buf *step) {
+static int answer(const char *line, int64_t *id, struct mail_outcome *o, struct buf *step)
+{
 	return wire_answer(line, strlen(line), id, o, step);
 }
 
-static void answers(void **state) {
+static void answers(void **state)
+{
 	struct mail_outcome o;
 	int64_t id = 0;
 
@@ -182,7 +193,8 @@ static void answers(void **state) {
 	assert_int_equal(mail_judge(&o), MAIL_DEAD);
 }
 
-static void steps(void **state) {
+static void steps(void **state)
+{
 	struct buf step = BUF_INIT;
 	struct mail_outcome o;
 	int64_t id = 0;
@@ -193,7 +205,8 @@ static void steps(void **state) {
 	buf_free(&step);
 }
 
-static void bad_answers(void **state) {
+static void bad_answers(void **state)
+{
 	static const char *const lines[] = { "", "250 OK", "{}", "[]", "{\"phase\":\"dot\",\"curlcode\":0,\"code\":250}",
 		"{\"id\":\"17\",\"phase\":\"dot\",\"curlcode\":0,\"code\":250}", "{\"id\":17}",
 		"{\"id\":17,\"phase\":\"sent\",\"curlcode\":0,\"code\":250}", "{\"id\":17,\"phase\":\"dot\",\"code\":250}",
@@ -211,7 +224,8 @@ static void bad_answers(void **state) {
 	}
 }
 
-static int count_files(void) {
+static int count_files(void)
+{
 	char path[300];
 	DIR *dir;
 	int n = 0;
@@ -225,7 +239,8 @@ static int count_files(void) {
 	return n - 2;
 }
 
-static void files(void **state) {
+static void files(void **state)
+{
 	struct outbox_mail m = { .id = 17, .kind = "reminder", .rcpt = "dana@example.org", .bytes = "A: b\r\n\r\nx\r\n", .nbytes = 11 };
 	struct buf path = BUF_INIT;
 	char want[300], text[100];
@@ -255,7 +270,8 @@ static void files(void **state) {
 	buf_free(&path);
 }
 
-static void files_that_cannot_be(void **state) {
+static void files_that_cannot_be(void **state)
+{
 	struct outbox_mail m = { .id = 17, .kind = "reminder", .rcpt = "dana@example.org", .bytes = "x", .nbytes = 1 };
 	struct buf path = BUF_INIT;
 	char name[400], mail[400];
@@ -279,7 +295,8 @@ static void files_that_cannot_be(void **state) {
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, begin, end)
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		TEST(opens), TEST(no_password_no_job), TEST(mails), TEST(redirects), TEST(answers), TEST(steps), TEST(bad_answers),
 		TEST(files), TEST(files_that_cannot_be),

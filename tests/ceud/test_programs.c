@@ -30,7 +30,8 @@ static struct err err;
 static struct buf text;
 static struct conf_errors errors;
 
-static int begin(void **state) {
+static int begin(void **state)
+{
 	const char *tmp = getenv("TMPDIR");
 
 	(void)state;
@@ -45,7 +46,8 @@ static int begin(void **state) {
 	return config.programs ? 0 : -1;
 }
 
-static int end(void **state) {
+static int end(void **state)
+{
 	pid_t pid = fork();
 
 	(void)state;
@@ -60,7 +62,8 @@ static int end(void **state) {
 }
 
 /* The built-in program with another id, and a word replaced. */
-static void put(const char *name, const char *id, const char *from, const char *to) {
+static void put(const char *name, const char *id, const char *from, const char *to)
+{
 	const struct embed *e = embed_find("programs/ccxp-2y20.rules");
 	const char *s = (const char *)e->data, *limit = s + e->len, *at;
 	struct buf out = BUF_INIT;
@@ -87,12 +90,14 @@ static void put(const char *name, const char *id, const char *from, const char *
 	buf_free(&out);
 }
 
-static void load(void) {
+static void load(void)
+{
 	if (programs_open(&config, &d.programs, &errors))
 		fail_msg("%s", buf_str(&text));
 }
 
-static void built_in(void **state) {
+static void built_in(void **state)
+{
 	const struct program *p = NULL;
 	size_t len;
 
@@ -108,7 +113,8 @@ static void built_in(void **state) {
 	assert_int_equal(len, embed_find("programs/ccxp-2y20.rules")->len);
 }
 
-static void unknown(void **state) {
+static void unknown(void **state)
+{
 	const struct program *p = NULL;
 
 	(void)state;
@@ -123,7 +129,8 @@ static void unknown(void **state) {
 	assert_null(p);
 }
 
-static void a_file_overrides_by_name(void **state) {
+static void a_file_overrides_by_name(void **state)
+{
 	const struct program *p = NULL;
 	size_t before;
 
@@ -144,7 +151,8 @@ static void a_file_overrides_by_name(void **state) {
 	assert_string_equal(p->name, "CCXP");
 }
 
-static void of_two_files_the_later_counts(void **state) {
+static void of_two_files_the_later_counts(void **state)
+{
 	const struct program *p = NULL;
 
 	(void)state;
@@ -155,7 +163,8 @@ static void of_two_files_the_later_counts(void **state) {
 	assert_string_equal(p->name, "Second");
 }
 
-static void all_mistakes_of_all_files(void **state) {
+static void all_mistakes_of_all_files(void **state)
+{
 	char want[400];
 
 	(void)state;
@@ -172,7 +181,8 @@ static void all_mistakes_of_all_files(void **state) {
 	assert_null(strstr(buf_str(&text), "c.rules"));
 }
 
-static void a_folder_that_is_not_there(void **state) {
+static void a_folder_that_is_not_there(void **state)
+{
 	(void)state;
 	config.programs = (char *)(uintptr_t)"/nowhere/at/all";
 	assert_int_equal(programs_open(&config, &d.programs, &errors), -1);
@@ -180,7 +190,8 @@ static void a_folder_that_is_not_there(void **state) {
 }
 
 /* A cycle keeps the text it was opened with, whatever the folder says later. */
-static void bound_to_its_hash(void **state) {
+static void bound_to_its_hash(void **state)
+{
 	const struct program *p = NULL, *bound = NULL;
 	char path[300], hash[65];
 	struct program_text row;
@@ -216,7 +227,8 @@ static void bound_to_its_hash(void **state) {
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, begin, end)
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		TEST(built_in), TEST(unknown), TEST(a_file_overrides_by_name), TEST(of_two_files_the_later_counts),
 		TEST(all_mistakes_of_all_files), TEST(a_folder_that_is_not_there), TEST(bound_to_its_hash),

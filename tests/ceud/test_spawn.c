@@ -20,20 +20,24 @@
 #include "loop.h"
 #include "spawn.h"
 
-void ceud_tick(struct ceud *d) {
+void ceud_tick(struct ceud *d)
+{
 	d->now = clock_now();
 }
 
-int ceud_reload(struct ceud *d, struct err *err) {
+int ceud_reload(struct ceud *d, struct err *err)
+{
 	(void)d;
 	return err_set(err, ERR_FAILED, "none", "-");
 }
 
-void jobs_turn(struct ceud *d) {
+void jobs_turn(struct ceud *d)
+{
 	(void)d;
 }
 
-int jobs_drain(struct ceud *d) {
+int jobs_drain(struct ceud *d)
+{
 	(void)d;
 	return 1;
 }
@@ -43,7 +47,8 @@ static struct err err;
 static struct child *child;
 static struct { struct buf lines; int n, drained, gone, kill_at; size_t longest; char why[64]; } seen;
 
-static void on_line(struct ceud *c, void *arg, const char *line, size_t len) {
+static void on_line(struct ceud *c, void *arg, const char *line, size_t len)
+{
 	(void)c;
 	assert_ptr_equal(arg, &seen);
 	assert_int_equal(strlen(line), len);
@@ -56,14 +61,16 @@ static void on_line(struct ceud *c, void *arg, const char *line, size_t len) {
 		child_kill(child);
 }
 
-static void on_drained(struct ceud *c, void *arg) {
+static void on_drained(struct ceud *c, void *arg)
+{
 	(void)c;
 	(void)arg;
 	seen.drained++;
 	assert_int_equal(child_pending(child), 0);
 }
 
-static void on_gone(struct ceud *c, void *arg, const char *why) {
+static void on_gone(struct ceud *c, void *arg, const char *why)
+{
 	(void)arg;
 	seen.gone++;
 	snprintf(seen.why, sizeof seen.why, "%s", why);
@@ -72,28 +79,32 @@ static void on_gone(struct ceud *c, void *arg, const char *why) {
 
 static const struct child_events events = { on_line, on_drained, on_gone };
 
-static int open_loop(void **state) {
+static int open_loop(void **state)
+{
 	(void)state;
 	memset(&d, 0, sizeof d);
 	memset(&seen, 0, sizeof seen);
 	return loop_open(&d, &d.loop, &err);
 }
 
-static int close_loop(void **state) {
+static int close_loop(void **state)
+{
 	(void)state;
 	loop_close(d.loop);
 	buf_free(&seen.lines);
 	return 0;
 }
 
-static void start(const char *script, int64_t deadline_ms) {
+static void start(const char *script, int64_t deadline_ms)
+{
 	const char *const argv[] = { "/bin/sh", "-c", script, NULL };
 
 	assert_int_equal(child_start(&d, argv, deadline_ms, &events, &seen, &child, &err), 0);
 }
 
 /* Until it is gone; then once more, to see that nothing else comes. */
-static void run(const char *lines, const char *why) {
+static void run(const char *lines, const char *why)
+{
 	assert_int_equal(loop_run(d.loop, &err), 0);
 	assert_int_equal(seen.gone, 1);
 	assert_string_equal(seen.why, why);
@@ -101,31 +112,36 @@ static void run(const char *lines, const char *why) {
 		assert_string_equal(buf_str(&seen.lines), lines);
 }
 
-static void ends_well(void **state) {
+static void ends_well(void **state)
+{
 	(void)state;
 	start("echo one; echo; echo three", 5000);
 	run("one||three|", "");
 }
 
-static void half_a_line_is_no_line(void **state) {
+static void half_a_line_is_no_line(void **state)
+{
 	(void)state;
 	start("echo one; printf two", 5000);
 	run("one|", "");
 }
 
-static void ends_badly(void **state) {
+static void ends_badly(void **state)
+{
 	(void)state;
 	start("echo one; exit 3", 5000);
 	run("one|", "exit 3");
 }
 
-static void is_killed(void **state) {
+static void is_killed(void **state)
+{
 	(void)state;
 	start("echo one; kill -SEGV $$", 5000);
 	run("one|", "signal 11");
 }
 
-static void runs_past_its_deadline(void **state) {
+static void runs_past_its_deadline(void **state)
+{
 	int64_t before = clock_monotonic();
 
 	(void)state;
@@ -134,20 +150,23 @@ static void runs_past_its_deadline(void **state) {
 	assert_in_range(clock_monotonic() - before, 200, 3000);
 }
 
-static void the_deadline_can_be_moved(void **state) {
+static void the_deadline_can_be_moved(void **state)
+{
 	(void)state;
 	start("sleep 0.4; echo late", 100);
 	child_extend(child, 5000);
 	run("late|", "");
 }
 
-static void a_line_too_long(void **state) {
+static void a_line_too_long(void **state)
+{
 	(void)state;
 	start("echo first; head -c 70000 /dev/zero | tr '\\0' x; echo; echo last; exec sleep 30", 10000);
 	run("first|", "line too long");
 }
 
-static void the_longest_line(void **state) {
+static void the_longest_line(void **state)
+{
 	(void)state;
 	start("head -c 65536 /dev/zero | tr '\\0' x; echo; echo last", 10000);
 	run(NULL, "");
@@ -155,7 +174,8 @@ static void the_longest_line(void **state) {
 	assert_int_equal(seen.longest, 65536);
 }
 
-static void takes_its_input(void **state) {
+static void takes_its_input(void **state)
+{
 	char *big = malloc(1000000);
 
 	(void)state;
@@ -170,7 +190,8 @@ static void takes_its_input(void **state) {
 	free(big);
 }
 
-static void closes_its_input_early(void **state) {
+static void closes_its_input_early(void **state)
+{
 	char *big = malloc(1000000);
 
 	(void)state;
@@ -181,13 +202,15 @@ static void closes_its_input_early(void **state) {
 	free(big);
 }
 
-static void closes_its_output_early(void **state) {
+static void closes_its_output_early(void **state)
+{
 	(void)state;
 	start("echo one; exec 1>&-; sleep 0.2; exit 4", 10000);
 	run("one|", "exit 4");
 }
 
-static void tells_when_all_is_taken(void **state) {
+static void tells_when_all_is_taken(void **state)
+{
 	(void)state;
 	start("read a; echo \"$a\"; read a; echo \"$a\"", 10000);
 	assert_int_equal(child_write(child, "x\n", 2), 0);
@@ -196,7 +219,8 @@ static void tells_when_all_is_taken(void **state) {
 	assert_int_equal(seen.drained, 1);
 }
 
-static void killed_while_it_speaks(void **state) {
+static void killed_while_it_speaks(void **state)
+{
 	(void)state;
 	seen.kill_at = 2;
 	start("while :; do echo line; done", 10000);
@@ -204,14 +228,16 @@ static void killed_while_it_speaks(void **state) {
 	assert_true(seen.n >= 2);
 }
 
-static void many_lines(void **state) {
+static void many_lines(void **state)
+{
 	(void)state;
 	start("seq 1 200000", 10000);
 	run(NULL, "");
 	assert_int_equal(seen.n, 200000);
 }
 
-static void inherits_nothing(void **state) {
+static void inherits_nothing(void **state)
+{
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	(void)state;
@@ -222,7 +248,8 @@ static void inherits_nothing(void **state) {
 	close(fd);
 }
 
-static void cannot_start(void **state) {
+static void cannot_start(void **state)
+{
 	const char *const argv[] = { "/nowhere/at/all", NULL };
 
 	(void)state;
@@ -234,7 +261,8 @@ static void cannot_start(void **state) {
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, open_loop, close_loop)
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		TEST(ends_well), TEST(half_a_line_is_no_line), TEST(ends_badly), TEST(is_killed), TEST(runs_past_its_deadline),
 		TEST(the_deadline_can_be_moved), TEST(a_line_too_long), TEST(the_longest_line), TEST(takes_its_input),

@@ -19,7 +19,8 @@ static struct program *program;
 static struct buf out;
 static struct jsonw w;
 
-static int load_program(void **state) {
+static int load_program(void **state)
+{
 	const struct embed *e = embed_find("programs/ccxp-2y20.rules");
 	struct buf text = BUF_INIT;
 	struct conf_errors errors = { &text, 0 };
@@ -28,21 +29,24 @@ static int load_program(void **state) {
 	return program_load((const char *)e->data, e->len, e->name, &program, &errors);
 }
 
-static int free_program(void **state) {
+static int free_program(void **state)
+{
 	(void)state;
 	program_free(program);
 	buf_free(&out);
 	return 0;
 }
 
-static struct jsonw *begin(void) {
+static struct jsonw *begin(void)
+{
 	buf_free(&out);
 	jsonw_begin(&w, &out);
 	return &w;
 }
 
 /* Exactly this JSON, in which ' stands for ". */
-static void is(const char *want) {
+static void is(const char *want)
+{
 	char *quoted = strdup(want);
 
 	for (char *p = quoted; *p; p++)
@@ -53,7 +57,8 @@ static void is(const char *want) {
 	free(quoted);
 }
 
-static void has(const char *piece) {
+static void has(const char *piece)
+{
 	char *quoted = strdup(piece);
 
 	for (char *p = quoted; *p; p++)
@@ -64,7 +69,8 @@ static void has(const char *piece) {
 	free(quoted);
 }
 
-static day_t day(const char *iso) {
+static day_t day(const char *iso)
+{
 	day_t ret;
 
 	assert_int_equal(date_parse_iso(iso, &ret), 0);
@@ -78,7 +84,8 @@ static struct entry entries[ENTRIES];
 static struct entry_fact facts[ENTRIES];
 
 static void put(size_t i, const char *date, int minutes, int category, uint32_t competencies,
-    const char *course) {
+    const char *course)
+{
 	entries[i] = (struct entry){ .id = (int64_t)i + 11, .no = (int64_t)i + 1, .day = day(date),
 	    .minutes = minutes,
 		.category = program->categories[category].id, .title = course, .provider = "", .note = "",
@@ -89,7 +96,8 @@ static void put(size_t i, const char *date, int minutes, int category, uint32_t 
 		.competencies = competencies, .course = course };
 }
 
-static struct standing stand(size_t n) {
+static struct standing stand(size_t n)
+{
 	struct standing s = { .person = { .email = "dana@example.org", .name = "Dana" }, .program = program,
 	    .today = day("2026-03-12"),
 		.cycle = { .start = day("2024-07-01"), .end = day("2026-06-30") },
@@ -102,7 +110,8 @@ static struct standing stand(size_t n) {
 	return s;
 }
 
-static void view(const struct standing *s, size_t i, int is_change) {
+static void view(const struct standing *s, size_t i, int is_change)
+{
 	struct entry_view v = { .entry = &entries[i], .program = program, .standing = s, .at = i,
 	    .is_change = is_change };
 	struct err err = { 0 };
@@ -111,7 +120,8 @@ static void view(const struct standing *s, size_t i, int is_change) {
 	view_entry(begin(), NULL, &v);
 }
 
-static void entry_states(void **state) {
+static void entry_states(void **state)
+{
 	struct standing s;
 
 	(void)state;
@@ -147,7 +157,8 @@ static void entry_states(void **state) {
 }
 
 /* An earlier entry that pushes a later one over the limit says so when it is entered, and only then. */
-static void pushed_over(void **state) {
+static void pushed_over(void **state)
+{
 	struct standing s;
 
 	(void)state;
@@ -164,7 +175,8 @@ static void pushed_over(void **state) {
 	standing_free(&s);
 }
 
-static void in_no_cycle(void **state) {
+static void in_no_cycle(void **state)
+{
 	struct entry_view v = { .entry = &entries[0], .program = program };
 
 	(void)state;
@@ -189,7 +201,8 @@ static void in_no_cycle(void **state) {
 
 /* ---- standing */
 
-static void status_and_why(void **state) {
+static void status_and_why(void **state)
+{
 	struct standing s;
 
 	(void)state;
@@ -218,7 +231,8 @@ static void status_and_why(void **state) {
 
 /* ---- the inbox, calendars, mails */
 
-static struct proposal event(const char *zone, const char *start, const char *end) {
+static struct proposal event(const char *zone, const char *start, const char *end)
+{
 	struct proposal p = { .no = 4, .calendar_name = "Work", .category = "cxpa",
 	    .competencies = "voice,design",
 		.event = { .uid = "u", .rid = "", .title = "T", .location = "", .url = "", .organizer = "",
@@ -230,7 +244,8 @@ static struct proposal event(const char *zone, const char *start, const char *en
 	return p;
 }
 
-static void proposals(void **state) {
+static void proposals(void **state)
+{
 	struct proposal p = event("America/New_York", "2026-03-09T21:00:00Z", "2026-03-09T22:30:00Z");
 	struct standing s;
 
@@ -265,7 +280,8 @@ static void proposals(void **state) {
 	standing_free(&s);
 }
 
-static void calendars_and_mails(void **state) {
+static void calendars_and_mails(void **state)
+{
 	struct calendar c = { .no = 2, .name = "", .url = "https://h/secret", .shown = "https://h/...",
 	    .state = "error",
 		.error_code = "gone", .error_text = "It answers 404.", .category = "", .competencies = "",
@@ -294,7 +310,8 @@ static void calendars_and_mails(void **state) {
 	has("'next_try':null,'reason':'no such user','code':550");
 }
 
-int main(void) {
+int main(void)
+{
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entry_states), cmocka_unit_test(pushed_over), cmocka_unit_test(in_no_cycle),
 		cmocka_unit_test(status_and_why), cmocka_unit_test(proposals),
