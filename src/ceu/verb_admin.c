@@ -54,18 +54,13 @@ int verb_clock(struct session *s, struct err *err)
 	return verb_show_answer(s, verb_send(s, &send, err), render_clock, err);
 }
 
+static void tell_reloaded(struct session *s, const struct json *doc)
+{
+	(void)doc;
+	render_done(&s->page, "The configuration is read again.");
+}
+
 int verb_reload(struct session *s, struct err *err)
 {
-	struct send send = { .method = METHOD_POST, .path = "admin/reload" };
-	const struct json *doc;
-
-	buf_puts(&send.body, "{}");
-	doc = verb_send(s, &send, err);
-	if (!doc)
-		return -1;
-	if (s->json)
-		return session_print(s, err);
-	if (session_tells(s))
-		render_done(&s->page, "The configuration is read again.");
-	return 0;
+	return verb_order(s, "admin/reload", tell_reloaded, err);
 }

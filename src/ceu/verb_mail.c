@@ -56,20 +56,13 @@ int verb_mail_test(struct session *s, struct err *err)
 	return err_next(err, "Correct the mail block of ceud.conf(5), then: ceu admin reload");
 }
 
+static void tell_released(struct session *s, const struct json *doc)
+{
+	render_done(&s->page, view_printf(&s->arena, "%lld %s released.", (long long)view_int(doc, "released"),
+	    view_plural(view_int(doc, "released"), "mail is", "mails are")));
+}
+
 int verb_mail_release(struct session *s, struct err *err)
 {
-	struct send send = { .method = METHOD_POST, .path = "admin/mail/release" };
-	const struct json *doc;
-
-	buf_puts(&send.body, "{}");
-	doc = verb_send(s, &send, err);
-	if (!doc)
-		return -1;
-	if (s->json)
-		return session_print(s, err);
-	if (session_tells(s))
-		render_done(&s->page,
-		    view_printf(&s->arena, "%lld %s released.", (long long)view_int(doc, "released"),
-			view_plural(view_int(doc, "released"), "mail is", "mails are")));
-	return 0;
+	return verb_order(s, "admin/mail/release", tell_released, err);
 }

@@ -67,16 +67,5 @@ static void tell_undone(struct session *s, const struct json *doc)
 
 int verb_undo(struct session *s, struct err *err)
 {
-	struct send send = { .method = METHOD_POST, .path = "people/me/undo" };
-	const struct json *doc;
-
-	buf_puts(&send.body, "{}");
-	doc = verb_send(s, &send, err);
-	if (!doc)
-		return -1;
-	if (s->json)
-		return session_print(s, err);
-	if (session_tells(s))
-		tell_undone(s, doc);
-	return 0;
+	return verb_order(s, "people/me/undo", tell_undone, err);
 }

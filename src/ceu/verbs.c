@@ -23,6 +23,23 @@ int verb_get_list(struct session *s, const char *path, const char *plural, rende
 	return verb_show_answer(s, session_list(s, path, plural, err), fn, err);
 }
 
+int verb_order(struct session *s, const char *path, void (*tell)(struct session *, const struct json *),
+    struct err *err)
+{
+	struct send send = { .method = METHOD_POST, .path = path };
+	const struct json *doc;
+
+	buf_puts(&send.body, "{}");
+	doc = verb_send(s, &send, err);
+	if (!doc)
+		return -1;
+	if (s->json)
+		return session_print(s, err);
+	if (session_tells(s))
+		tell(s, doc);
+	return 0;
+}
+
 const struct json *verb_standing(struct session *s)
 {
 	struct err none = { 0 };

@@ -17,6 +17,10 @@ int verb_show_answer(struct session *s, const struct json *doc, render_fn *fn, s
 int verb_get(struct session *s, const char *path, render_fn *fn, struct err *err);
 int verb_get_list(struct session *s, const char *path, const char *plural, render_fn *fn, struct err *err);
 
+/* POST an empty object there; then print the answer, or tell of it unless --quiet. */
+int verb_order(struct session *s, const char *path, void (*tell)(struct session *, const struct json *),
+    struct err *err);
+
 /* The person's status after a change, for its totals; NULL (and no error) where there is none to show. */
 const struct json *verb_standing(struct session *s);
 
