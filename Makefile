@@ -138,7 +138,7 @@ program_$(1) := $$(if $$(main_$(1)),$(BUILD)/$(call program,$(1)))
 $$(call remember,room-$(1),$$(src_$(1)) $$(helper_$(1)))
 
 $(BUILD)/obj/src/$(1)/%.o: ROOM_CFLAGS = $$(flags_$(1)) $$(call pc,--cflags,$(call packages,$(1))) $(if $(call program,$(1)),$$(PATHS))
-$(BUILD)/obj/tests/$(1)/%.o: ROOM_CFLAGS = -Isrc/$(1) -Itests/$(1) $$(flags_$(1)) $(TEST_CFLAGS) \
+$(BUILD)/obj/tests/$(1)/%.o: ROOM_CFLAGS = -Isrc/$(1) -Itests/$(1) -Itests $$(flags_$(1)) $(TEST_CFLAGS) \
 	$$(call pc,--cflags,$(call stack_packages,$(1)) cmocka)
 $(if $(call program,$(1)),$$(patsubst %.c,$(BUILD)/obj/%.o,$$(src_$(1))): $(BUILD)/stamp/paths)
 

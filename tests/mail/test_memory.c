@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "mail/message.h"
 #include "support.h"
-#include "../failing.h"
+#include "failing.h"
 
 #ifndef SANITIZED
 

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "helper.h"
-#include "../failing.h"
+#include "failing.h"
 
 #ifndef SANITIZED
 
