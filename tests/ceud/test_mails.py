@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """What may hold a mail back, and what ceud does meanwhile: modes, limits, nights, dead and slow relays, stopping."""
+import atexit
 import datetime as dt
 import email
 import glob
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -270,6 +272,7 @@ class Relay:
 
     def __init__(self, *options):
         self.folder = tempfile.mkdtemp(prefix="ceud-relay-")
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.process = subprocess.Popen(
             ["/usr/bin/python3", os.path.join(ROOT, "tests/net/smtp_server.py"), "--dir", self.folder, "--tls", "none",
              "--no-auth", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
