@@ -50,6 +50,29 @@ def transfer_encoding():
     gone(POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks, 400, None)
 
 
+def smuggled():
+    """A whole second request where the two readings of a head part: never carried out"""
+    inner = POST + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
+    first, length = POST + b"%s\r\n" * 2, b"Content-Length: %d" % len(inner)
+    chunks = b"0\r\n\r\n" + inner
+    for one, other, body in ((b"Content-Length: %d" % len(chunks), b"Transfer-Encoding: chunked\r\n", chunks),
+                             (b"Transfer-Encoding: chunked", b"Content-Length: %d\r\n" % len(chunks), chunks),
+                             (b"Transfer-Encoding: identity", length + b"\r\n", inner),
+                             (b"Transfer-Encoding : chunked", length + b"\r\n", chunks),
+                             (b"Transfer-Encoding: chunked\r\n folded", b"X-One: 1\r\n", chunks),
+                             (b"X-One: 1\r\n Transfer-Encoding: chunked", length + b"\r\n", inner),
+                             (b"Content-Length: 0", length + b"\r\n", inner), (length, b"Content-Length: 0\r\n", inner),
+                             (b"Content-Length : 0", b"X-One: 1\r\n", inner), (b"Content-Length: 0, 0", b"X-One: 1\r\n", inner),
+                             (b"Content-Length: 0\0", b"X-One: 1\r\n", inner), (b"X-One: 1\n" + length, b"X-Two: 2\r\n", inner),
+                             (b"X-One: 1\r" + length, b"X-Two: 2\r\n", inner)):
+        answer = gone(first % (one, other) + body, 400, 413, None)
+        same(b"HTTP/1.1 2" in answer, False, repr((one, other, answer)))
+    # what was hidden there is a request that is carried out when it comes by itself
+    same(head(d.raw(inner)), 200)
+    number = done(d.get("/v1/people/dana/entries"))["entries"][0]["id"]
+    done(d.delete("/v1/people/dana/entries/%d" % number))
+
+
 def bare_line_feeds():
     """A line feed without a carriage return, and NUL"""
     gone(b"GET /v1/people/dana/entries HTTP/1.1\nHost: localhost\n\n", 400, None)
@@ -148,5 +171,5 @@ def hostile_words():
 
 
 if __name__ == "__main__":
-    main([two_lengths, transfer_encoding, bare_line_feeds, odd_heads, large_body, short_body, silence, many_connections, pipelined,
-          hostile_words])
+    main([two_lengths, transfer_encoding, smuggled, bare_line_feeds, odd_heads, large_body, short_body, silence, many_connections,
+          pipelined, hostile_words])
