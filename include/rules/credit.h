@@ -15,23 +15,45 @@ struct err;
  * order the entries come.  All credit is hundredths of a unit.
  */
 
+/* The cycle as the person has it. */
+struct credit_cycle {
+	struct cycle dates;
+	day_t counts_from;		/* the first day whose entries belong to it; DAY_NONE: dates.start */
+	day_t counts_until;		/* the last one; DAY_NONE: dates.end, with the grace days where those earn */
+	int is_first;			/* the person's first: prorated if it is shorter than the program's */
+	int64_t carried;		/* hundredths brought from the cycle before */
+};
+/* Both days, resolved. */
+struct cycle credit_days(const struct program *p, const struct credit_cycle *c);
+/* What it requires in total: prorated where that applies. */
+int64_t credit_required(const struct program *p, const struct credit_cycle *c);
+/* The amount of a rule in this cycle, with percentages resolved; 0 for a requirement that is waived. */
+int64_t credit_amount(const struct program *p, const struct credit_cycle *c, const struct rule *r);
+
 struct entry_fact {
 	int64_t id;			/* unique among the entries given */
 	day_t day;
 	int minutes;			/* > 0 */
 	int category;			/* index in the program */
 	uint32_t competencies;		/* bit i = competency i of the program; 0: none named */
+	uint32_t tags;			/* bit i = tag i, as program_tags() gives them */
+	int kind;			/* as which it earns, or -1 for time */
+	int64_t quantity;		/* hundredths of items or semester credits, for such kinds */
 	int is_void;
-	int is_late;			/* entered after its cycle was closed */
+	int is_late;			/* entered after its cycle was closed or submitted */
+	int is_planned;			/* not yet confirmed: it waits for the person's word, also after its day */
 	int has_evidence;
 	const char *course;		/* folded title: equal titles are the same course; "" is like no other */
+	const char *event;		/* which occurrence of which calendar event; "" is like no other; may be NULL */
 };
 
 /*
- * The first of these that holds is the entry's state: void; out-of-cycle; late; planned (day > today);
- * needs-info (no competency where one is needed); repeat (an entry of the same course, earlier by day, then id,
- * is in none of the states before); then what limits leave of it, which fill up by day, then id.  An entry
- * shorter than the smallest step is `counted` with 0 units.
+ * The first of these that holds is the entry's state: void; out-of-cycle; late; planned (unconfirmed, or
+ * day > today); needs-info (no competency, or no evidence, where one is needed); repeat (an entry of the same
+ * course or event, earlier by day, then id, is in none of the states before); then what limits leave of it.
+ * Who comes first under a limit (RULES.md section 2.1): the units that a requirement within it still lacks,
+ * requirements on the smallest selection first; then all others; among each by day, then id.
+ * An entry shorter than the smallest step is `counted` with 0 units.
  */
 enum entry_state {
 	ENTRY_COUNTED, ENTRY_PART_COUNTED, ENTRY_OVER_LIMIT, ENTRY_OUT_OF_CYCLE, ENTRY_REPEAT,
@@ -45,35 +67,43 @@ struct credit_part {
 	int64_t counted;		/* units or 0 */
 	int rule;			/* index of the rule that decided, or -1 (it simply counts) */
 };
-enum { CREDIT_PARTS_MAX = 3 };
+enum { CREDIT_PARTS_MAX = 4 };
 
 struct entry_verdict {
 	int64_t id;
 	enum entry_state state;
 	int64_t units, counted;
+	int64_t before;			/* of a cut one: what the limit that cut it had counted without it */
 	struct credit_part parts[CREDIT_PARTS_MAX];
 	size_t nparts;
 };
 
 struct category_verdict {
 	int64_t logged;			/* units current in the cycle: neither void, planned, late, out of cycle */
-	int64_t counted;
+	int64_t counted;		/* with what was carried into it */
 	int64_t over_limit;		/* logged and current, cut by a limit */
-	int64_t limit, free;		/* -1 if unlimited */
+	int64_t limit;			/* of limits on this category alone, per cycle; -1 if none */
+	int64_t free;			/* what one more entry dated today, with the category's own tags, could add under
+					 * all limits; -1 if unlimited */
 };
 struct competency_verdict { int64_t logged, counted; };	/* an entry counts for each competency it names */
-/* require: have = what counts. limit: have <= need always holds, have is what counts (`each category`: from the
- * fullest one). needs and once: 0 and 0. All but require are always met: what breaks them counts 0. */
+/* have: of a requirement what counts, of a limit what counts of its selection (`each category`: from the fullest
+ * one). With a period: of a requirement the poorest whole period, of a limit the fullest. needs and once: 0 and 0.
+ * All but requirements are always met: what breaks them counts 0. */
 struct rule_verdict { int64_t need, have; int met; };
 
 enum cycle_state { CYCLE_DONE, CYCLE_ON_TRACK, CYCLE_AT_RISK, CYCLE_OFF_TRACK, CYCLE_SUBMITTED, CYCLE_LAPSED };
 const char *cycle_state_name(enum cycle_state s);	/* "done" "on-track" ... */
 
+enum { CHANCE_SURE = 1000, CHANCE_ON_TRACK = 750, CHANCE_AT_RISK = 250 };	/* per mille */
+
 struct verdict {
 	enum cycle_state state;		/* done: every rule met; lapsed: past the end (and grace) and not done;
-					 * else on-track when counted >= even_pace, off-track when below */
-	int64_t required, counted, over_limit, to_go;
-	int64_t logged;			/* = counted + over_limit + units that need information + units of repeats */
+					 * else by chance: on-track from 750, at-risk from 250, below that off-track */
+	int chance;			/* per mille (rules/chance.h); 1000 when done, 0 when lapsed */
+	int64_t required, counted, over_limit, to_go;	/* to_go: to the total; rules tell of other requirements */
+	int64_t carried;		/* of counted: brought from the cycle before */
+	int64_t logged;			/* = counted - carried + over_limit + units that need information + repeats */
 	int64_t even_pace;		/* required * whole days gone before `today` / days of the cycle, rounded down to
 					 * hundredths: 0 on the first day, all of it on the day after the end */
 	int days_left;			/* end - today; negative when past */
@@ -86,20 +116,29 @@ struct verdict {
 };
 
 /* Evaluate. On success *ret must be released with verdict_free(). Linear in entries apart from one sort.
- * ERR_FAILED "out-of-memory"; ERR_USAGE "fact-invalid" for a category or competency out of range, minutes <= 0
- * or a double id; "cycle-invalid" if it ends before it starts. */
-int credit_evaluate(const struct program *p, struct cycle c, const struct entry_fact *facts, size_t n,
+ * ERR_FAILED "out-of-memory"; ERR_USAGE "fact-invalid" for a category, competency, tag or kind out of range, minutes
+ * <= 0 or a double id; "cycle-invalid" if it ends before it starts. */
+int credit_evaluate(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
     day_t today, struct verdict *ret, struct err *err);
 void verdict_free(struct verdict *v);	/* zeroes it; NULL is a no-op */
 
-/* What one more entry of `minutes` in `category` (all competencies named) would add to the counted
- * total, given a verdict: hundredths. 0 when the category is full. */
-int64_t credit_adds(const struct program *p, const struct verdict *v, int category, int minutes);
+/* What of one more entry like `fact` (id ignored; taken as confirmed and complete) would add to the counted total,
+ * given a verdict: hundredths under the limits as they stand. 0 for a day out of the cycle. No allocation. */
+int64_t credit_adds(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
+    const struct verdict *v, const struct entry_fact *fact);
+
+/* What moves into the next cycle if this one ends with that verdict (struct program_carry): hundredths. */
+int64_t credit_carry(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
+    const struct verdict *v);
 
 /* Why this piece does or does not count, in a sentence or two for people; appended to out.
  * Uses the program's own names and rule texts. -1: no such part, or out of memory. */
 struct buf;
 int credit_explain(const struct program *p, const struct entry_fact *fact, const struct entry_verdict *e,
     size_t part, struct buf *out);
+/* What would make it count, a sentence with the command where there is one ("Name a competency: ceu edit 4 --for
+ * COMPETENCY"); nothing is appended where nothing would, or where it counts. */
+int credit_remedy(const struct program *p, const struct verdict *v, const struct entry_fact *fact,
+    const struct entry_verdict *e, struct buf *out);
 
 #endif

@@ -98,7 +98,7 @@ static int waiting_facts(struct making *k, const struct standing *s, struct remi
 
 		w[i] = (struct waiting_event){ .day = p->event.day, .title = p->event.title,
 			.category = c < 0 ? "" : s->program->categories[c].name, .full = c >= 0 && category_is_full(s, c),
-			.adds = c < 0 || p->event.minutes <= 0 ? 0 : credit_adds(s->program, &s->verdict, c, p->event.minutes) };
+			.adds = c < 0 || p->event.minutes <= 0 ? 0 : standing_adds(s, c, p->event.minutes) };
 	}
 	f->waiting = w;
 	f->nwaiting = s->waiting.n;

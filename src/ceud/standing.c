@@ -56,6 +56,7 @@ static int make_fact(const struct program *p, const struct entry *e, struct entr
 	f->competencies = competency_mask(p, e);
 	f->is_void = e->is_void;
 	f->is_late = e->is_late;
+	f->kind = -1;
 	f->course = e->title_key;
 	if (f->category >= 0)
 		return 0;
@@ -105,11 +106,19 @@ static int find_cycle(struct ceud *d, const struct person *p, int year, struct a
 	return err_next(err, "The open one: ceu status");
 }
 
+struct credit_cycle standing_cycle(const struct standing *s)
+{
+	return (struct credit_cycle){ .dates = { s->cycle.start, s->cycle.end }, .counts_from = DAY_NONE,
+		.counts_until = DAY_NONE };
+}
+
 /* Facts and verdict from the entries. */
 static int evaluate(struct standing *s, struct arena *a, struct err *err)
 {
+	struct credit_cycle cycle = standing_cycle(s);
+
 	if (make_facts(s, a, err) ||
-	    credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts,
+	    credit_evaluate(s->program, &cycle, s->facts,
 	    s->entries.n, s->today, &s->verdict, err))
 		return -1;
 	if (s->cycle.submitted_at)
@@ -153,11 +162,21 @@ static uint32_t all_competencies(const struct program *p)
 	return p->ncompetencies ? UINT32_MAX >> (32 - p->ncompetencies) : 0;
 }
 
+int64_t standing_adds(const struct standing *s, int category, int minutes)
+{
+	struct credit_cycle cycle = standing_cycle(s);
+	struct entry_fact fact = { .day = s->today, .minutes = minutes, .category = category,
+		.competencies = all_competencies(s->program), .kind = -1, .course = "" };
+
+	return credit_adds(s->program, &cycle, s->facts, s->entries.n, &s->verdict, &fact);
+}
+
 /* What the waiting events would add together: the same evaluation with them in it. */
 static int count_pending(struct standing *s, struct arena *a, struct err *err)
 {
 	size_t n = s->entries.n;
 	struct entry_fact *facts = arena_alloc(a, (n + s->waiting.n + 1) * sizeof *facts);
+	struct credit_cycle cycle = standing_cycle(s);
 	struct verdict with;
 
 	if (!facts)
@@ -171,9 +190,9 @@ static int count_pending(struct standing *s, struct arena *a, struct err *err)
 			continue;
 		facts[n++] = (struct entry_fact){ .id = -(int64_t)i - 1, .day = p->event.day,
 			.minutes = p->event.minutes, .category = category,
-			.competencies = all_competencies(s->program), .course = "" };
+			.competencies = all_competencies(s->program), .kind = -1, .course = "" };
 	}
-	if (credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, facts, n, s->today,
+	if (credit_evaluate(s->program, &cycle, facts, n, s->today,
 	    &with, err))
 		return -1;
 	s->pending = with.counted - s->verdict.counted;

@@ -38,6 +38,10 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
  * standing_free() too. */
 int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
     struct err *err);
+/* The cycle as rules/ takes it. */
+struct credit_cycle standing_cycle(const struct standing *s);
+/* What one more complete entry of today would add: hundredths. */
+int64_t standing_adds(const struct standing *s, int category, int minutes);
 void standing_free(struct standing *s);
 
 /* In a transaction, after entries changed: evaluate the person's open cycle again and keep what was found

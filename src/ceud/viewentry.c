@@ -65,11 +65,12 @@ void book_close(struct book *b)
 /* The same history without the entry. */
 static int find_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err)
 {
+	struct credit_cycle cycle = standing_cycle(s);
 	struct verdict without;
 	int was_void = s->facts[at].is_void, rc;
 
 	s->facts[at].is_void = 1;
-	rc = credit_evaluate(s->program, (struct cycle){ s->cycle.start, s->cycle.end }, s->facts,
+	rc = credit_evaluate(s->program, &cycle, s->facts,
 	    s->entries.n, s->today, &without, err);
 	s->facts[at].is_void = was_void;
 	if (rc)

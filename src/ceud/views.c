@@ -128,7 +128,7 @@ static void event_worth(struct jsonw *w, const struct proposal *p, const struct 
 	else
 		jsonw_null(w, "units");
 	if (p->event.minutes > 0 && category >= 0)
-		jsonw_units(w, "adds", credit_adds(s->program, &s->verdict, category, p->event.minutes));
+		jsonw_units(w, "adds", standing_adds(s, category, p->event.minutes));
 	else
 		jsonw_null(w, "adds");
 	maybe_text(w, "category", p->category);

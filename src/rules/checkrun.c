@@ -133,6 +133,7 @@ static void read_entry(struct reader *r, const struct conf *c, void *arg)
 
 	f->id = (int64_t)++check->nfacts;
 	f->day = check->on;
+	f->kind = -1;
 	f->competencies = r->p->ncompetencies > 0;
 	/* `#` never comes out of folding: no title in the file can be the same as this one */
 	snprintf(own, sizeof own, "#%zu", check->nfacts);
@@ -236,7 +237,7 @@ static void run(struct reader *r, const struct conf *c, struct check *check)
 
 	if (!check->has_cycle)
 		check->cycle = cycle_ending(check->on, r->p->cycle_months);
-	if (credit_evaluate(r->p, check->cycle, check->facts, check->nfacts, check->on, &v, &err)) {
+	if (credit_evaluate(r->p, &(struct credit_cycle){ check->cycle, DAY_NONE, DAY_NONE, 0, 0 }, check->facts, check->nfacts, check->on, &v, &err)) {
 		complain(r, c, AT_NAME, "check \"%s\" cannot be run: %s", check->name, err.what);
 		return;
 	}

@@ -99,7 +99,7 @@ static int sort_facts(struct evaluation *ev)
 static void judge(struct evaluation *ev, const struct entry_fact *f, struct entry_verdict *e)
 {
 	e->id = f->id;
-	e->units = program_units(ev->p, f->minutes);
+	e->units = program_earns(ev->p, f->kind, f->minutes, f->quantity);
 	if (f->is_void)
 		admit_nothing(e, ENTRY_VOID, -1);
 	else if (f->day < ev->cycle.start || f->day > ev->cycle.end)
@@ -251,10 +251,10 @@ static void conclude(struct evaluation *ev, struct verdict *v)
 	v->next_check = next_change(ev, v);
 }
 
-int credit_evaluate(const struct program *p, struct cycle c, const struct entry_fact *facts, size_t n,
+int credit_evaluate(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
     day_t today, struct verdict *ret, struct err *err)
 {
-	struct evaluation ev = { .p = p, .cycle = c, .facts = facts, .n = n, .today = today };
+	struct evaluation ev = { .p = p, .cycle = c->dates, .facts = facts, .n = n, .today = today };
 	struct verdict v = { .nentries = n };
 	int bad;
 
@@ -291,20 +291,24 @@ void verdict_free(struct verdict *v)
 	memset(v, 0, sizeof *v);
 }
 
-int64_t credit_adds(const struct program *p, const struct verdict *v, int category, int minutes)
+int64_t credit_adds(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
+    const struct verdict *v, const struct entry_fact *fact)
 {
+	struct cycle days = credit_days(p, c);
 	struct limits limits;
 	int64_t adds;
 
-	if (category < 0 || (size_t)category >= p->ncategories || minutes <= 0)
+	(void)facts;
+	(void)n;
+	if (fact->day < days.start || fact->day > days.end)
 		return 0;
-	adds = program_units(p, minutes);
+	adds = program_earns(p, fact->kind, fact->minutes, fact->quantity);
 	limits_of(p, &limits);
 	for (size_t i = 0; i < limits.n; i++) {
 		const struct limit_set *s = &limits.sets[i];
 		int64_t room = s->amount;
 
-		if (!limit_holds(s, category))
+		if (!limit_holds(s, fact->category))
 			continue;
 		for (size_t k = 0; k < p->ncategories; k++)
 			if (limit_holds(s, (int)k))

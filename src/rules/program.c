@@ -228,3 +228,73 @@ int64_t program_units(const struct program *p, int minutes)
 	}
 	return made / step * p->step;
 }
+
+int64_t program_earns(const struct program *p, int kind, int minutes, int64_t quantity)
+{
+	int64_t made, step = p->step;
+
+	if (kind < 0)
+		return program_units(p, minutes);
+	made = p->kinds[kind].amount * (p->kinds[kind].per == EARN_HOUR ? minutes : quantity);
+	step *= p->kinds[kind].per == EARN_HOUR ? 60 : 100;
+	switch (p->round) {
+	case ROUND_UP:
+		return (made + step - 1) / step * p->step;
+	case ROUND_NEAREST:
+		return (2 * made + step) / (2 * step) * p->step;
+	case ROUND_DOWN:
+		break;
+	}
+	return made / step * p->step;
+}
+
+/* The index of a named thing by id or, else, by its unambiguous beginning; -1 none, -2 several. */
+int program_tag(const struct program *p, const char *word)
+{
+	size_t len = strlen(word);
+	int found = -1;
+
+	for (size_t i = 0; len && i < p->ntags; i++) {
+		if (!strcmp(p->tags[i].id, word))
+			return (int)i;
+		if (!strncmp(p->tags[i].id, word, len))
+			found = found == -1 ? (int)i : -2;
+	}
+	return found;
+}
+
+int program_kind(const struct program *p, const char *word)
+{
+	size_t len = strlen(word);
+	int found = -1;
+
+	for (size_t i = 0; len && i < p->nkinds; i++) {
+		if (!strcmp(p->kinds[i].id, word))
+			return (int)i;
+		if (!strncmp(p->kinds[i].id, word, len))
+			found = found == -1 ? (int)i : -2;
+	}
+	return found;
+}
+
+int program_maps_to(const struct program *p, const char *id)
+{
+	for (size_t i = 0; i < p->ncompetencies; i++)
+		if (!strcmp(p->competencies[i].id, id))
+			return (int)i;
+	for (size_t i = 0; i < p->nmaps; i++)
+		if (!strcmp(p->maps[i].old, id))
+			return p->maps[i].competency;
+	return -1;
+}
+
+uint32_t program_tags(const struct program *p, int category, uint32_t named)
+{
+	uint32_t own = p->categories[category].tags;
+
+	for (size_t i = 0; i < p->ntags; i++)
+		for (size_t k = 0; k < p->ntags; k++)
+			if ((named >> i & 1) && p->tags[i].sort && p->tags[k].sort && !strcmp(p->tags[i].sort, p->tags[k].sort))
+				own &= ~(UINT32_C(1) << k);
+	return named | own;
+}

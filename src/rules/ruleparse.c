@@ -112,7 +112,7 @@ static void add_rule(struct reader *r, const struct conf *c, struct rule *rule)
 
 void read_require(struct reader *r, const struct conf *c, void *arg)
 {
-	struct rule rule = { .kind = RULE_REQUIRE, .selector = SELECT_TOTAL, .category = -1 };
+	struct rule rule = { .kind = RULE_REQUIRE, .selector = SELECT_TOTAL, .category = -1, .group = -1, .tag = -1, .categories = UINT32_MAX };
 
 	int bad = read_amount(r, c, 0, 1, &rule.amount);
 
@@ -125,7 +125,7 @@ void read_require(struct reader *r, const struct conf *c, void *arg)
 void read_limit(struct reader *r, const struct conf *c, void *arg)
 {
 	static const char *const selectors[] = { "each", "category" };
-	struct rule rule = { .kind = RULE_LIMIT, .category = -1 };
+	struct rule rule = { .kind = RULE_LIMIT, .category = -1, .group = -1, .tag = -1, .categories = UINT32_MAX };
 	int k, bad = read_amount(r, c, 0, 1, &rule.amount);
 
 	(void)arg;
@@ -139,7 +139,7 @@ void read_limit(struct reader *r, const struct conf *c, void *arg)
 
 void read_needs(struct reader *r, const struct conf *c, void *arg)
 {
-	struct rule rule = { .kind = RULE_NEEDS, .selector = SELECT_COMPETENCY_GIVEN, .category = -1 };
+	struct rule rule = { .kind = RULE_NEEDS, .selector = SELECT_COMPETENCY_GIVEN, .category = -1, .group = -1, .tag = -1, .categories = UINT32_MAX };
 
 	(void)arg;
 	if (expect_word(r, c, 0, "competency"))
@@ -153,7 +153,7 @@ void read_needs(struct reader *r, const struct conf *c, void *arg)
 
 void read_once(struct reader *r, const struct conf *c, void *arg)
 {
-	struct rule rule = { .kind = RULE_ONCE, .selector = SELECT_COURSE, .category = -1 };
+	struct rule rule = { .kind = RULE_ONCE, .selector = SELECT_COURSE, .category = -1, .group = -1, .tag = -1, .categories = UINT32_MAX };
 
 	(void)arg;
 	if (!expect_word(r, c, 0, "course"))

@@ -104,7 +104,7 @@ static struct standing stand(size_t n)
 		    .entries = { entries, n, n }, .facts = facts };
 	struct err err = { 0 };
 
-	if (credit_evaluate(program, (struct cycle){ s.cycle.start, s.cycle.end }, facts, n, s.today,
+	if (credit_evaluate(program, &(struct credit_cycle){ { s.cycle.start, s.cycle.end }, DAY_NONE, DAY_NONE, 0, 0 }, facts, n, s.today,
 	    &s.verdict, &err))
 		fail_msg("%s", err.what);
 	return s;

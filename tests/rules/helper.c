@@ -133,7 +133,7 @@ struct verdict evaluate(
 	struct verdict v = { 0 };
 	struct err err = { 0 };
 
-	if (credit_evaluate(p, c, facts, n, today, &v, &err))
+	if (credit_evaluate(p, &(struct credit_cycle){ c, DAY_NONE, DAY_NONE, 0, 0 }, facts, n, today, &v, &err))
 		fail_msg("%s: %s", err.code, err.what);
 	assert_int_equal(v.nentries, n);
 	return v;
@@ -142,7 +142,7 @@ struct verdict evaluate(
 struct entry_fact entry(int64_t id, const char *iso, int minutes, int category)
 {
 	struct entry_fact f = { .id = id, .day = day(iso), .minutes = minutes, .category = category,
-	    .competencies = 1, .course = "" };
+	    .competencies = 1, .kind = -1, .course = "" };
 
 	return f;
 }

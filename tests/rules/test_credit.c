@@ -361,7 +361,7 @@ static void fails(const struct entry_fact *f, size_t n, struct cycle c, const ch
 	struct verdict v = { .counted = 77 };
 	struct err err = { 0 };
 
-	assert_int_equal(credit_evaluate(ccxp, c, f, n, c.end, &v, &err), -1);
+	assert_int_equal(credit_evaluate(ccxp, &(struct credit_cycle){ c, DAY_NONE, DAY_NONE, 0, 0 }, f, n, c.end, &v, &err), -1);
 	assert_string_equal(err.code, code);
 	assert_int_equal(err.class, ERR_USAGE);
 	assert_int_equal(v.counted, 77);	/* untouched */
