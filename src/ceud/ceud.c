@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "jobs.h"
 #include "notify.h"
+#include "programs.h"
 #include "setup.h"
 
 void ceud_tick(struct ceud *d)
@@ -18,7 +19,7 @@ int ceud_reload(struct ceud *d, struct err *err)
 {
 	struct buf text = BUF_INIT;
 	struct conf_errors errors = { &text, 0 };
-	struct setup fresh, old = { d->config, d->programs, d->render };
+	struct setup fresh, old = { d->config, d->programs, d->profiles, d->render };
 
 	notify_reloading();
 	if (setup_read(d->options, &fresh, &errors)) {
@@ -28,9 +29,15 @@ int ceud_reload(struct ceud *d, struct err *err)
 		notify_ready("The configuration on disk is wrong; the one before is in force.");
 		return -1;
 	}
-	setup_take(d, &fresh);
-	setup_free(&old);
 	buf_free(&text);
+	setup_take(d, &fresh);
+	if (programs_take_installed(d, err)) {
+		setup_take(d, &old);
+		setup_free(&fresh);
+		notify_ready("An installed program cannot be read; the configuration before is in force.");
+		return -1;
+	}
+	setup_free(&old);
 	jobs_reloaded(d);
 	notify_ready("Running.");
 	log_notice("The configuration is reloaded.");

@@ -10,6 +10,7 @@ struct config;
 struct http;
 struct jobs;
 struct loop;
+struct profiles;
 struct programs;
 struct render;
 struct store;
@@ -30,6 +31,7 @@ struct ceud {
 	struct store *store;
 	struct loop *loop;
 	struct programs *programs;
+	struct profiles *profiles;
 	struct render *render;
 	struct http *http;
 	struct jobs *jobs;

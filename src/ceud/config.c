@@ -26,6 +26,7 @@ const struct setting settings[] = {
 	{ NULL, "socket", NULL, &kind_path, FIELD(socket), NULL, 0, 0, NULL },
 	{ NULL, "zone", NULL, &kind_zone, FIELD(zone), NULL, 0, 0, NULL },
 	{ NULL, "programs", NULL, &kind_path, FIELD(programs), NULL, 0, 0, NULL },
+	{ NULL, "profiles", NULL, &kind_path, FIELD(profiles), NULL, 0, 0, NULL },
 	{ NULL, "templates", NULL, &kind_path, FIELD(templates), NULL, 0, 0, NULL },
 	{ "mail", "mode", NULL, &kind_mode, FIELD(mail_mode), "hold", 0, 0, NULL },
 	{ "mail", "transport", NULL, &kind_choice, FIELD(mail_transport), "dir", 0, 0, transports },
@@ -177,7 +178,7 @@ void config_free(struct config *c)
 {
 	if (!c)
 		return;
-	char *owned[] = { c->organisation, c->admin, c->url, c->state, c->socket, c->programs, c->templates,
+	char *owned[] = { c->organisation, c->admin, c->url, c->state, c->socket, c->programs, c->profiles, c->templates,
 		c->mail_redirect, c->mail_dir, c->mail_relay_host, c->mail_ca, c->mail_user, c->mail_password,
 		c->mail_from, c->mail_reply_to, c->file };
 

@@ -22,7 +22,7 @@ struct config {
 	char *organisation, *admin, *url;
 	char *state, *socket;			/* NULL = default */
 	const struct zone *zone;
-	char *programs, *templates;		/* folders or NULL */
+	char *programs, *profiles, *templates;		/* folders or NULL */
 
 	enum mail_mode mail_mode; char *mail_redirect;
 	enum mail_transport mail_transport;

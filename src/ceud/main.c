@@ -21,6 +21,7 @@
 #include "loop.h"
 #include "notify.h"
 #include "options.h"
+#include "programs.h"
 #include "routes.h"
 #include "setup.h"
 #include "store/store.h"
@@ -112,7 +113,8 @@ static int open_front(struct ceud *d, struct err *err)
 
 static int run(struct ceud *d, struct err *err)
 {
-	if (loop_open(d, &d->loop, err) || open_store(d, err) || jobs_open(d, &d->jobs, err) || open_front(d, err))
+	if (loop_open(d, &d->loop, err) || open_store(d, err) || programs_take_installed(d, err) ||
+	    jobs_open(d, &d->jobs, err) || open_front(d, err))
 		return -1;
 	log_notice("ceud " CEUD_VERSION " answers on %s, state in %s.", d->socket_path, d->state_dir);
 	notify_ready("Running.");
@@ -122,7 +124,7 @@ static int run(struct ceud *d, struct err *err)
 
 static void finish(struct ceud *d)
 {
-	struct setup s = { d->config, d->programs, d->render };
+	struct setup s = { d->config, d->programs, d->profiles, d->render };
 
 	notify_stopping();
 	jobs_close(d->jobs);

@@ -20,10 +20,20 @@ struct loaded {
 	struct program *program;
 	char *text;
 	size_t len;
-	int offered;			/* 0: only bound to an old cycle */
+	char *file;			/* of PROGRAM_FOLDER */
+	enum program_origin origin;
+	int offered;			/* 0: only bound to an old cycle, or another of its id has its place */
 };
 
 struct programs { struct loaded *first; };
+
+const char *program_origin_name(enum program_origin o)
+{
+	static const char *const names[] = { [PROGRAM_BUILT_IN] = "built-in", [PROGRAM_INSTALLED] = "installed",
+		[PROGRAM_FOLDER] = "folder", [PROGRAM_BOUND] = "bound" };
+
+	return names[o];
+}
 
 static struct loaded **find_id(struct programs *p, const char *id)
 {
@@ -35,31 +45,51 @@ static struct loaded **find_id(struct programs *p, const char *id)
 	return at;
 }
 
-/* Takes over `text`. A program of the same id that was offered before is offered no more: this one has its place. */
-static int load(struct programs *p, char *text, size_t len, const char *file, int offered, struct conf_errors *errors)
+static void forget(struct loaded *l)
 {
-	struct loaded *l = calloc(1, sizeof *l), **at = &p->first;
+	program_free(l->program);
+	free(l->text);
+	free(l->file);
+	free(l);
+}
 
-	if (!l || program_load(text, len, file, &l->program, errors)) {
-		if (!l)
-			conf_error(errors, file, 1, 1, "out of memory");
-		free(l);
-		free(text);
-		return -1;
+/* Read a copy of the text; NULL: the errors say why. */
+static struct loaded *read_text(const char *text, size_t len, const char *file, enum program_origin origin,
+    struct conf_errors *errors)
+{
+	struct loaded *l = calloc(1, sizeof *l);
+
+	if (l) {
+		l->text = malloc(len + 1);
+		l->file = strdup(file);
 	}
-	l->text = text;
-	l->len = len;
-	if (offered)
-		at = find_id(p, l->program->id);
-	if (offered && *at)
+	if (!l || !l->text || !l->file) {
+		conf_error(errors, file, 1, 1, "out of memory");
+	} else if (!program_load(text, len, file, &l->program, errors)) {
+		memcpy(l->text, text, len);
+		l->text[len] = '\0';
+		l->len = len;
+		l->origin = origin;
+		return l;
+	}
+	if (l)
+		forget(l);
+	return NULL;
+}
+
+/* Put it in. What is offered takes the place of another of its id that ranks no higher. */
+static void put(struct programs *p, struct loaded *l)
+{
+	struct loaded **at = find_id(p, l->program->id);
+
+	l->offered = l->origin != PROGRAM_BOUND && (!*at || l->origin >= (*at)->origin);
+	if (l->offered && *at)
 		(*at)->offered = 0;
 	else
 		while (*at)
 			at = &(*at)->next;
-	l->offered = offered;
 	l->next = *at;
 	*at = l;
-	return 0;
 }
 
 static void load_embedded(struct programs *p, struct conf_errors *errors)
@@ -67,23 +97,32 @@ static void load_embedded(struct programs *p, struct conf_errors *errors)
 	static const char folder[] = "programs/";
 
 	for (const struct embed *e = embed_files; e->name; e++) {
-		char *text;
+		struct loaded *l;
 
 		if (strncmp(e->name, folder, sizeof folder - 1))
 			continue;
-		text = malloc(e->len + 1);
-		if (!text) {
-			conf_error(errors, e->name, 1, 1, "out of memory");
-			return;
-		}
-		memcpy(text, e->data, e->len);
-		load(p, text, e->len, e->name, 1, errors);
+		l = read_text((const char *)e->data, e->len, e->name, PROGRAM_BUILT_IN, errors);
+		if (l)
+			put(p, l);
 	}
 }
 
 static void load_file(void *arg, const char *path, char *text, size_t len, struct conf_errors *errors)
 {
-	load(arg, text, len, path, 1, errors);
+	struct programs *p = arg;
+	struct loaded *l = read_text(text, len, path, PROGRAM_FOLDER, errors), *other;
+
+	free(text);
+	if (!l)
+		return;
+	other = *find_id(p, l->program->id);
+	if (other && other->origin == PROGRAM_FOLDER) {
+		conf_error(errors, path, 1, 1, "program %s is in %s already; give one of the two another id, or remove it",
+		    l->program->id, other->file);
+		forget(l);
+		return;
+	}
+	put(p, l);
 }
 
 int programs_open(const struct config *c, struct programs **ret, struct conf_errors *errors)
@@ -114,9 +153,7 @@ void programs_close(struct programs *p)
 		return;
 	while ((l = p->first)) {
 		p->first = l->next;
-		program_free(l->program);
-		free(l->text);
-		free(l);
+		forget(l);
 	}
 	free(p);
 }
@@ -137,25 +174,48 @@ int programs_get(struct ceud *d, const char *id, const struct program **ret, str
 	return -1;
 }
 
+/* A text of the store, as what it is there for. */
+static int load_stored(struct ceud *d, const struct program_text *stored, enum program_origin origin, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	struct conf_errors errors = { &text, 0 };
+	struct loaded *l = read_text(stored->text, stored->len, stored->id, origin, &errors);
+
+	if (l)
+		put(d->programs, l);
+	else
+		err_set(err, ERR_FAILED, "program-invalid", "The stored program %s cannot be read:\n%s", stored->id,
+		    buf_str(&text));
+	buf_free(&text);
+	return l ? 0 : -1;
+}
+
 /* An old cycle's program is loaded from the text it was opened with. */
 static int load_bound(struct ceud *d, const char *hash, struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	struct buf text = BUF_INIT;
-	struct conf_errors errors = { &text, 0 };
 	struct program_text stored;
-	char *copy = NULL;
 	int rc = program_text_get(d->store, hash, &a, &stored, err);
 
-	if (!rc && !(copy = malloc(stored.len + 1)))
-		rc = err_oom(err);
-	if (!rc) {
-		memcpy(copy, stored.text, stored.len);
-		rc = load(d->programs, copy, stored.len, stored.id, 0, &errors);
-		if (rc)
-			err_set(err, ERR_FAILED, "program-invalid", "The stored program %s cannot be read:\n%s", stored.id, buf_str(&text));
-	}
-	buf_free(&text);
+	if (!rc)
+		rc = load_stored(d, &stored, PROGRAM_BOUND, err);
+	arena_free(&a);
+	return rc;
+}
+
+int programs_offer(struct ceud *d, const struct program_text *text, struct err *err)
+{
+	return load_stored(d, text, PROGRAM_INSTALLED, err);
+}
+
+int programs_take_installed(struct ceud *d, struct err *err)
+{
+	struct program_text_list all = { 0 };
+	struct arena a = ARENA_INIT;
+	int rc = program_installed(d->store, &a, &all, err);
+
+	for (size_t i = 0; !rc && i < all.n; i++)
+		rc = programs_offer(d, &all.items[i], err);
 	arena_free(&a);
 	return rc;
 }
@@ -198,13 +258,24 @@ const struct program *programs_at(struct ceud *d, size_t i)
 	return NULL;
 }
 
+static const struct loaded *find_loaded(const struct ceud *d, const struct program *p)
+{
+	const struct loaded *l = d->programs->first;
+
+	while (l && l->program != p)
+		l = l->next;
+	return l;
+}
+
+enum program_origin programs_origin(struct ceud *d, const struct program *p)
+{
+	return find_loaded(d, p)->origin;
+}
+
 const char *programs_text(struct ceud *d, const struct program *p, size_t *len)
 {
-	for (struct loaded *l = d->programs->first; l; l = l->next)
-		if (l->program == p) {
-			*len = l->len;
-			return l->text;
-		}
-	*len = 0;
-	return NULL;
+	const struct loaded *l = find_loaded(d, p);
+
+	*len = l ? l->len : 0;
+	return l ? l->text : NULL;
 }

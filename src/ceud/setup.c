@@ -13,6 +13,7 @@
 #include "config.h"
 #include "files.h"
 #include "mail/render.h"
+#include "profiles.h"
 #include "programs.h"
 
 enum { CONFIG_BYTES_MAX = 1000000, TEMPLATES_MAX = 32 };
@@ -102,13 +103,14 @@ static int read_templates(const struct config *c, struct render **ret, struct co
 
 int setup_read(const struct options *o, struct setup *ret, struct conf_errors *errors)
 {
-	struct setup s = { NULL, NULL, NULL };
+	struct setup s = { 0 };
 
 	if (read_config(o, &s.config, errors))
 		return -1;
 	programs_open(s.config, &s.programs, errors);
+	profiles_open(s.config, &s.profiles, errors);
 	read_templates(s.config, &s.render, errors);
-	if (!s.programs || !s.render) {
+	if (!s.programs || !s.profiles || !s.render) {
 		setup_free(&s);
 		return -1;
 	}
@@ -119,6 +121,7 @@ int setup_read(const struct options *o, struct setup *ret, struct conf_errors *e
 void setup_free(struct setup *s)
 {
 	render_close(s->render);
+	profiles_close(s->profiles);
 	programs_close(s->programs);
 	config_free(s->config);
 	memset(s, 0, sizeof *s);
@@ -128,6 +131,7 @@ void setup_take(struct ceud *d, const struct setup *s)
 {
 	d->config = s->config;
 	d->programs = s->programs;
+	d->profiles = s->profiles;
 	d->render = s->render;
 }
 

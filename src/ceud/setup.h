@@ -4,10 +4,11 @@
 #include "base/conf.h"
 #include "ceud.h"
 
-/* What a start and a reload read: the configuration, the programs, the templates. All or nothing. */
+/* What a start and a reload read: the configuration, the programs, the profiles, the templates. All or nothing. */
 struct setup {
 	struct config *config;
 	struct programs *programs;
+	struct profiles *profiles;
 	struct render *render;
 };
 
