@@ -163,31 +163,27 @@ int args_day(const struct json *body, const char *name, day_t today, enum date_l
 	return date_parse(text, today, look, ret, err) ? -1 : 1;
 }
 
-/* ---- categories and competencies */
+/* ---- words of the program: categories, competencies, tags, kinds */
 
-enum {
-	ITEMS_MAX = (int)PROGRAM_CATEGORIES_MAX > (int)PROGRAM_COMPETENCIES_MAX
-	    ? (int)PROGRAM_CATEGORIES_MAX : (int)PROGRAM_COMPETENCIES_MAX
-};
-struct naming { const char *kind, *plural, *code; const struct program_item *items; size_t n; };
+enum { IDS_MAX = 32 };		/* of any of these, in a program */
+struct naming { const char *kind, *plural, *code, *ids[IDS_MAX]; size_t n; };
 
 static int refuse_unknown(const struct naming *k, const char *word, struct err *err)
 {
-	const char *names[ITEMS_MAX];
 	struct buf list = BUF_INIT;
 	char shown[SHOWN], code[40];
 	const char *meant;
 
-	for (size_t i = 0; i < k->n; i++) {
-		names[i] = k->items[i].id;
-		buf_printf(&list, "%s%s", i ? ", " : "", names[i]);
-	}
+	for (size_t i = 0; i < k->n; i++)
+		buf_printf(&list, "%s%s", i ? ", " : "", k->ids[i]);
 	text_excerpt(shown, sizeof shown, word);
 	snprintf(code, sizeof code, "%s-unknown", k->code);
 	err_set(err, ERR_USAGE, code, "There is no %s \"%s\".\n%s: %s", k->kind, shown, k->plural,
-	    buf_str(&list));
+	    k->n ? buf_str(&list) : "none in this program");
 	buf_free(&list);
-	meant = text_suggest(word, names, k->n);
+	if (!k->n)
+		return err_next(err, "Leave it out.");
+	meant = text_suggest(word, k->ids, k->n);
 	if (meant)
 		return err_next(err, "Did you mean: %s", meant);
 	return err_next(err, "Write one of these, or its beginning.");
@@ -199,8 +195,8 @@ static int refuse_ambiguous(const struct naming *k, const char *word, struct err
 	char code[40];
 
 	for (size_t i = 0; i < k->n; i++)
-		if (!strncmp(k->items[i].id, word, strlen(word)))
-			buf_printf(&list, "%s%s", list.len ? ", " : "", k->items[i].id);
+		if (!strncmp(k->ids[i], word, strlen(word)))
+			buf_printf(&list, "%s%s", list.len ? ", " : "", k->ids[i]);
 	snprintf(code, sizeof code, "%s-ambiguous", k->code);
 	err_set(err, ERR_USAGE, code, "\"%s\" could be: %s.", word, buf_str(&list));
 	buf_free(&list);
@@ -219,17 +215,39 @@ static int settle_word(const struct naming *k, const char *word, int found, int 
 
 int args_category_word(const char *word, const struct program *p, int *ret, struct err *err)
 {
-	const struct naming k = { "category", "Categories", "category", p->categories, p->ncategories };
+	struct naming k = { .kind = "category", .plural = "Categories", .code = "category", .n = p->ncategories };
 
+	for (size_t i = 0; i < k.n; i++)
+		k.ids[i] = p->categories[i].id;
 	return settle_word(&k, word, program_category(p, word), ret, err);
 }
 
 int args_competency_word(const char *word, const struct program *p, int *ret, struct err *err)
 {
-	const struct naming k = { "competency", "Competencies", "competency", p->competencies,
-	    p->ncompetencies };
+	struct naming k = { .kind = "competency", .plural = "Competencies", .code = "competency",
+	    .n = p->ncompetencies };
 
+	for (size_t i = 0; i < k.n; i++)
+		k.ids[i] = p->competencies[i].id;
 	return settle_word(&k, word, program_competency(p, word), ret, err);
+}
+
+int args_tag_word(const char *word, const struct program *p, int *ret, struct err *err)
+{
+	struct naming k = { .kind = "tag", .plural = "Tags", .code = "tag", .n = p->ntags };
+
+	for (size_t i = 0; i < k.n; i++)
+		k.ids[i] = p->tags[i].id;
+	return settle_word(&k, word, program_tag(p, word), ret, err);
+}
+
+int args_kind_word(const char *word, const struct program *p, int *ret, struct err *err)
+{
+	struct naming k = { .kind = "kind of earning", .plural = "Kinds", .code = "earn", .n = p->nkinds };
+
+	for (size_t i = 0; i < k.n; i++)
+		k.ids[i] = p->kinds[i].id;
+	return settle_word(&k, word, program_kind(p, word), ret, err);
 }
 
 int args_category(const struct json *body, const struct program *p, int *ret, struct err *err)

@@ -52,6 +52,10 @@ int args_competencies(const struct json *body, const struct program *p, struct c
     struct err *err);
 int args_competency_word(const char *word, const struct program *p, int *ret, struct err *err);
 
+/* A tag, or a kind of earning, of the program: "tag-unknown", "tag-ambiguous"; "earn-unknown", "earn-ambiguous". */
+int args_tag_word(const char *word, const struct program *p, int *ret, struct err *err);
+int args_kind_word(const char *word, const struct program *p, int *ret, struct err *err);
+
 /* What may be shown of a calendar's address, which often carries a secret: scheme, host, and the first
  * piece of the path if it is a short word without digits; what is left out is "...". `url` holds "://". 0,
  * or -1 as buf_add(). */
