@@ -35,6 +35,8 @@ static void digests(void **state)
 static void parts_make_one_digest(void **state)
 {
 	unsigned char data[300], whole[SHA_SIZE], parted[SHA_SIZE];
+	struct sha_stream pieces;
+	struct sha_stream stream;
 
 	(void)state;
 	seed_begin("parts_make_one_digest");
@@ -49,6 +51,16 @@ static void parts_make_one_digest(void **state)
 			data[j] = (unsigned char)seed_next();
 		sha256(&all, 1, whole);
 		sha256(parts, 4, parted);
+		assert_memory_equal(whole, parted, SHA_SIZE);
+		sha_begin(&pieces);
+		for (size_t j = 0; j < 4; j++)
+			sha_add(&pieces, parts[j].data, parts[j].len);
+		sha_end(&pieces, parted);
+		assert_memory_equal(whole, parted, SHA_SIZE);
+		sha_begin(&stream);
+		for (int j = 0; j < 4; j++)
+			sha_add(&stream, parts[j].data, parts[j].len);
+		sha_end(&stream, parted);
 		assert_memory_equal(whole, parted, SHA_SIZE);
 	}
 	sha256(NULL, 0, whole);
