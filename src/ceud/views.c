@@ -101,7 +101,7 @@ static void local_time(struct jsonw *w, const char *name, int64_t instant, const
 	jsonw_str(w, name, text);
 }
 
-static void event_times(struct jsonw *w, const struct event *e)
+void view_event_times(struct jsonw *w, const struct event *e)
 {
 	const struct zone *z = zone_utc();
 	struct err ignored = { 0 };
@@ -158,7 +158,7 @@ void view_proposal(struct jsonw *w, const struct proposal *p, const struct stand
 	jsonw_object(w, NULL);
 	jsonw_int(w, "id", p->no);
 	jsonw_str(w, "title", p->event.title);
-	event_times(w, &p->event);
+	view_event_times(w, &p->event);
 	event_worth(w, p, s);
 	jsonw_str(w, "calendar", p->calendar_name);
 	jsonw_str(w, "uid", p->event.uid);

@@ -80,6 +80,8 @@ void view_program(struct jsonw *w, const char *name, const struct program *p, in
 void view_mail(struct jsonw *w, const struct outbox_mail *m);
 
 /* Members of the open object. */
+void view_chance(struct jsonw *w, const char *name, int per_mille);	/* 52 -> 0.052 */
+void view_event_times(struct jsonw *w, const struct event *e);	/* "start" "end" "date" "zone" "all_day" */
 void view_competencies(struct jsonw *w, const char *joined);	/* "competencies" from ids joined by ',' */
 
 #endif

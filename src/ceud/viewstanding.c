@@ -13,6 +13,16 @@ static void maybe_units(struct jsonw *w, const char *name, int64_t units)
 		jsonw_units(w, name, units);
 }
 
+void view_chance(struct jsonw *w, const char *name, int per_mille)
+{
+	char text[16];
+	int len = snprintf(text, sizeof text, "%d.%03d", per_mille / 1000, per_mille % 1000);
+
+	while (text[len - 1] == '0')
+		len--;
+	jsonw_raw(w, name, text, (size_t)(text[len - 1] == '.' ? len - 1 : len));
+}
+
 static void cycle(struct jsonw *w, const struct standing *s)
 {
 	jsonw_object(w, "cycle");
