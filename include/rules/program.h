@@ -110,6 +110,7 @@ struct program {
 	struct program_kind *kinds; size_t nkinds;
 	struct program_map *maps; size_t nmaps;
 	struct rule *rules; size_t nrules;
+	struct limit_set *limits; size_t nlimits;	/* the rules that are limits, as sets; private to the room */
 	struct program_source *sources; size_t nsources;
 	char **assumptions; size_t nassumptions;
 	struct program_carry carry;

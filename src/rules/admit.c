@@ -50,7 +50,7 @@ static void apply_limits(struct admission *a, int category, struct entry_verdict
 		const struct limit_set *s = &a->limits.sets[i];
 		int64_t room = s->amount - a->used[i];
 
-		if (!limit_holds(s, category))
+		if (!(s->categories >> category & 1))
 			continue;
 		if (alive > room) {
 			add_part(&cuts, alive - room, 0, s->rule);

@@ -246,7 +246,7 @@ static void run(struct reader *r, const struct conf *c, struct check *check)
 	verdict_free(&v);
 }
 
-void read_check(struct reader *r, const struct conf *c, void *arg)
+void read_check(struct reader *r, const struct conf *c)
 {
 	static const struct word words[] = {
 		{ "on", WORD_NEEDED, 1, 1, BLOCK_NONE, 0, "on DATE", read_on },
@@ -259,7 +259,6 @@ void read_check(struct reader *r, const struct conf *c, void *arg)
 	struct check check = { .name = c->params[0] };
 	int errors_before = r->nerrors;
 
-	(void)arg;
 	check.facts = scratch_zeroed(r, c->nchildren, sizeof *check.facts);
 	check.expectations = scratch_zeroed(r, c->nchildren, sizeof *check.expectations);
 	if (!check.facts || !check.expectations)

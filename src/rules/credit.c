@@ -308,10 +308,10 @@ int64_t credit_adds(const struct program *p, const struct credit_cycle *c, const
 		const struct limit_set *s = &limits.sets[i];
 		int64_t room = s->amount;
 
-		if (!limit_holds(s, fact->category))
+		if (!limit_holds(s, fact))
 			continue;
 		for (size_t k = 0; k < p->ncategories; k++)
-			if (limit_holds(s, (int)k))
+			if (s->categories >> k & 1)
 				room -= v->categories[k].counted;
 		if (adds > room)
 			adds = room;

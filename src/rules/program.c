@@ -48,6 +48,7 @@ static int make_room(struct reader *r, const struct conf *c)
 	r->room_rules = count_named(c, "require") + count_named(c, "limit") + count_named(c, "needs") +
 	    count_named(c, "once");
 	r->room_assumptions = count_named(c, "assume");
+	r->checks = scratch_zeroed(r, count_named(c, "check"), sizeof *r->checks);
 	p->categories = keep_zeroed(r, PROGRAM_CATEGORIES_MAX, sizeof *p->categories);
 	p->competencies = keep_zeroed(r, PROGRAM_COMPETENCIES_MAX, sizeof *p->competencies);
 	p->sources = keep_zeroed(r, SOURCES_MAX, sizeof *p->sources);
@@ -78,6 +79,12 @@ static void check_reachable(struct reader *r, const struct conf *c)
 		    units_text(sum, most, sizeof most));
 }
 
+static void note_check(struct reader *r, const struct conf *c, void *arg)
+{
+	(void)arg;
+	r->checks[r->nchecks++] = c;
+}
+
 /* Declarations are read first, then the rules that name them, then the checks of both. */
 static void read_program(struct reader *r, const struct conf *c, void *arg)
 {
@@ -99,7 +106,7 @@ static void read_program(struct reader *r, const struct conf *c, void *arg)
 		    read_limit },
 		{ "needs", WORD_MANY, 1, 1, BLOCK_MAY, 1, "needs competency", read_needs },
 		{ "once", WORD_MANY, 1, 1, BLOCK_MAY, 1, "once course", read_once },
-		{ "check", WORD_MANY, 1, 1, BLOCK_MUST, 2, "check \"NAME\" {", read_check },
+		{ "check", WORD_MANY, 1, 1, BLOCK_MUST, 2, "check \"NAME\" {", note_check },
 	};
 
 	(void)arg;
@@ -111,7 +118,13 @@ static void read_program(struct reader *r, const struct conf *c, void *arg)
 		complain(r, c, AT_NAME, "the program has no category; add: category ID \"NAME\"");
 	if (count_named(c, "require") == 0)
 		complain(r, c, AT_NAME, "the program requires nothing; add: require 20 total");
+	if (limits_make(r->p, r->kept)) {
+		r->no_memory = 1;
+		return;
+	}
 	check_reachable(r, c);
+	for (size_t i = 0; i < r->nchecks && !r->no_memory; i++)
+		read_check(r, r->checks[i]);
 }
 
 static void read_file(struct reader *r, const char *text, size_t len)
@@ -209,7 +222,8 @@ int64_t program_category_limit(const struct program *p, int category)
 		return -1;
 	limits_of(p, &limits);
 	for (size_t i = 0; i < limits.n; i++)	/* of equal sets the tightest stands first */
-		if (limits.sets[i].categories == UINT32_C(1) << category)
+		if (limits.sets[i].categories == UINT32_C(1) << category && limits.sets[i].tag < 0 &&
+		    limits.sets[i].period == PER_CYCLE)
 			return limits.sets[i].amount;
 	return -1;
 }

@@ -23,6 +23,7 @@ struct reader {
 	int nerrors;
 	int no_memory;
 	size_t room_rules, room_assumptions;	/* sizes of the program's arrays */
+	const struct conf **checks; size_t nchecks;	/* read when all else stands */
 	int category_lines[PROGRAM_CATEGORIES_MAX];
 	int competency_lines[PROGRAM_COMPETENCIES_MAX];
 	int source_lines[SOURCES_MAX];
@@ -82,6 +83,6 @@ void read_require(struct reader *r, const struct conf *c, void *arg);
 void read_limit(struct reader *r, const struct conf *c, void *arg);
 void read_needs(struct reader *r, const struct conf *c, void *arg);
 void read_once(struct reader *r, const struct conf *c, void *arg);
-void read_check(struct reader *r, const struct conf *c, void *arg);
+void read_check(struct reader *r, const struct conf *c);
 
 #endif
