@@ -47,7 +47,7 @@ static int category_index(const struct program *p, const char *id)
 	return -1;
 }
 
-static int make_fact(const struct program *p, const struct entry *e, struct entry_fact *f, struct err *err)
+int standing_fact(const struct program *p, const struct entry *e, struct entry_fact *f, struct err *err)
 {
 	f->id = e->no;
 	f->day = e->day;
@@ -74,7 +74,7 @@ static int make_facts(struct standing *s, struct arena *a, struct err *err)
 	if (!s->facts)
 		return err_oom(err);
 	for (size_t i = 0; i < n; i++)
-		if (make_fact(s->program, &s->entries.items[i], &s->facts[i], err))
+		if (standing_fact(s->program, &s->entries.items[i], &s->facts[i], err))
 			return -1;
 	return 0;
 }
