@@ -1,6 +1,5 @@
 /* ceud-net fetch: one calendar, from its address or from the job itself, to event records. */
 #include "net.h"
-#include "confine.h"
 #include "failure.h"
 #include "fetch_job.h"
 #include "import.h"
@@ -9,6 +8,7 @@
 #include "report.h"
 #include "transfer.h"
 #include "zonename.h"
+#include "base/confine.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/sha.h"

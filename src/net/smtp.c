@@ -14,10 +14,10 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/confine.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "confine.h"
 #include "jobread.h"
 #include "net.h"
 #include "smtp_job.h"

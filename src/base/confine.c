@@ -1,5 +1,5 @@
 /* The limits a job runs under. */
-#include "confine.h"
+#include "base/confine.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,10 +1,10 @@
-#ifndef NET_CONFINE_H
-#define NET_CONFINE_H
+#ifndef BASE_CONFINE_H
+#define BASE_CONFINE_H
 
 struct err;
 
 /*
- * What a job may use, set before it meets the network: no new privileges, no core file, nobody may attach,
+ * What a job may use, set before it meets foreign bytes: no new privileges, no core file, nobody may attach,
  * no descriptor but `in`, `out` and the standard ones, broken pipes are errors and not signals, no signal
  * is blocked, and these limits.  Zero leaves a limit as it is.
  */
