@@ -16,8 +16,10 @@ SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 
 # Debian packages: DEPS to build and to show the demo, TEST_DEPS for check, lint and asan besides.
 DEPS      := gcc libc6-dev pkgconf libsqlite3-dev libcurl4-openssl-dev libical-dev libicu-dev \
-             libmicrohttpd-dev libjansson-dev nettle-dev tzdata ca-certificates python3
-TEST_DEPS := libcmocka-dev clang universal-ctags mandoc systemd openssl python3-aiosmtpd python3-dateutil
+             libmicrohttpd-dev libjansson-dev nettle-dev libarchive-dev libcairo2-dev libpango1.0-dev \
+             libfontconfig-dev fonts-dejavu-core tzdata ca-certificates python3
+TEST_DEPS := libcmocka-dev clang universal-ctags mandoc systemd openssl python3-aiosmtpd python3-dateutil \
+             poppler-utils zip unzip libarchive-tools
 
 # The rooms, lowest floor first, as room:may include:libraries only it sees:program (- is none).
 # Archives, link order, check-ROOM and the include directions of `make lint` all follow from this table.
@@ -30,6 +32,7 @@ ROOMS := \
   mail:base,rules:-:- \
   store:base,rules,feeds:sqlite3:- \
   net:base,feeds:libcurl,libical,icu-i18n,icu-uc:ceud-net \
+  packet:base,rules:libarchive,cairo,pangocairo,fontconfig:ceud-packet \
   ceud:base,api,rules,feeds,mail,store:libmicrohttpd:ceud \
   ceu:base,api:-:ceu
 
