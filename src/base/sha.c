@@ -16,6 +16,29 @@ void sha256(const struct sha_part *parts, size_t n, unsigned char out[SHA_SIZE])
 	sha256_digest(&ctx, SHA_SIZE, out);
 }
 
+_Static_assert(sizeof(struct sha256_ctx) <= sizeof(struct sha_stream) &&
+    _Alignof(struct sha256_ctx) <= _Alignof(struct sha_stream), "a struct sha_stream holds nettle's context");
+
+static struct sha256_ctx *context(struct sha_stream *s)
+{
+	return (struct sha256_ctx *)(void *)s->state;
+}
+
+void sha_begin(struct sha_stream *s)
+{
+	sha256_init(context(s));
+}
+
+void sha_add(struct sha_stream *s, const void *data, size_t len)
+{
+	sha256_update(context(s), len, data);
+}
+
+void sha_end(struct sha_stream *s, unsigned char out[SHA_SIZE])
+{
+	sha256_digest(context(s), SHA_SIZE, out);
+}
+
 void sha_hex(const unsigned char digest[SHA_SIZE], char out[SHA_HEX_SIZE])
 {
 	static const char digits[] = "0123456789abcdef";

@@ -35,7 +35,6 @@ static void digests(void **state)
 static void parts_make_one_digest(void **state)
 {
 	unsigned char data[300], whole[SHA_SIZE], parted[SHA_SIZE];
-	struct sha_stream pieces;
 	struct sha_stream stream;
 
 	(void)state;
