@@ -36,7 +36,7 @@ int route_status(struct call *c, struct err *err)
 	rc = standing_pending(c->d, &s, c->arena, err);
 	if (!rc) {
 		jsonw_begin(&w, &c->reply.body);
-		view_status(&w, &s);
+		view_status(&w, NULL, &s);
 		rc = views_done(c, err);
 	}
 	standing_free(&s);

@@ -56,7 +56,7 @@ int view_cut(const struct standing *s, size_t at, int64_t *ret, struct err *err)
 int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_t units, int64_t cut,
     struct buf *out);
 
-void view_status(struct jsonw *w, const struct standing *s);
+void view_status(struct jsonw *w, const char *name, const struct standing *s);
 void view_rules(struct jsonw *w, const char *name, const struct standing *s);
 void view_why(struct jsonw *w, const struct standing *s, size_t at);
 void view_team_row(struct jsonw *w, const struct standing *s);

@@ -127,11 +127,11 @@ static void next_steps(struct jsonw *w, const struct standing *s)
 	jsonw_end_array(w);
 }
 
-void view_status(struct jsonw *w, const struct standing *s)
+void view_status(struct jsonw *w, const char *name, const struct standing *s)
 {
 	const struct verdict *v = &s->verdict;
 
-	jsonw_object(w, NULL);
+	jsonw_object(w, name);
 	jsonw_str(w, "person", s->person.email);
 	jsonw_str(w, "name", s->person.name);
 	jsonw_str(w, "program", s->program->id);
