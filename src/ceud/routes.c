@@ -26,6 +26,11 @@ const struct route routes[] = {
 	{ HTTP_GET, PERSON "/history", OWN, 0, route_history, PAGE },
 	{ HTTP_POST, PERSON "/undo", OWN, ROUTE_WRITE, route_undo, NULL },
 
+	{ HTTP_GET, PERSON "/plan", OWN, 0, route_plan, "by" },
+	{ HTTP_GET, PERSON "/plan/try", OWN, 0, route_plan_try, "hours category tags earn count" },
+	{ HTTP_GET, PERSON "/skills", OWN, 0, route_skills, "role" },
+	{ HTTP_GET, PERSON "/rules", OWN, 0, route_rules_try, "try" },
+
 	{ HTTP_GET, PERSON "/entries", OWN, 0, route_entries,
 	    "words category for from to no_evidence uncounted " PAGE },
 	{ HTTP_POST, PERSON "/entries", OWN, ROUTE_WRITE, route_entry_add, NULL },
