@@ -51,7 +51,7 @@ static void complain_word(struct reader *r, const struct conf *c, int i, const c
 	buf_free(&all);
 }
 
-void complain_unknown(struct reader *r, const struct conf *c, int i, const char *what,
+static void complain_unknown(struct reader *r, const struct conf *c, int i, const char *what,
     const char *const *names, size_t n)
 {
 	complain_word(r, c, i, what, c->params[i], names, n);
@@ -84,9 +84,7 @@ char *keep(struct reader *r, const char *s)
 /* A block's words, checked one by one before any is read. */
 struct walk {
 	struct reader *r;
-	const struct conf *block;
-	const struct word *words;
-	size_t nwords;
+	const struct words *words;
 	const struct conf *first[WORDS_MAX];	/* where each word stands first */
 };
 
@@ -94,12 +92,12 @@ static const struct word *find_word(struct walk *w, const struct conf *c)
 {
 	const char *names[WORDS_MAX];
 
-	for (size_t i = 0; i < w->nwords; i++) {
-		names[i] = w->words[i].name;
+	for (size_t i = 0; i < w->words->n; i++) {
+		names[i] = w->words->list[i].name;
 		if (!strcmp(c->name, names[i]))
-			return &w->words[i];
+			return &w->words->list[i];
 	}
-	complain_word(w->r, c, AT_NAME, "word", c->name, names, w->nwords);
+	complain_word(w->r, c, AT_NAME, "word", c->name, names, w->words->n);
 	return NULL;
 }
 
@@ -122,7 +120,7 @@ static const struct word *check_word(struct walk *w, const struct conf *c)
 
 	if (!word || has_strange_string(w->r, c))
 		return NULL;
-	first = &w->first[word - w->words];
+	first = &w->first[word - w->words->list];
 	if (*first && word->times != WORD_MANY) {
 		complain(w->r, c, AT_NAME, "\"%s\" is here twice, first on line %d; remove one", c->name,
 		    (*first)->line);
@@ -143,19 +141,19 @@ static const struct word *check_word(struct walk *w, const struct conf *c)
 	return word;
 }
 
-void read_block(struct reader *r, const struct conf *block, const struct word *words, size_t n, void *arg)
+void read_block(struct reader *r, const struct conf *block, const struct words *words, void *arg)
 {
-	struct walk w = { .r = r, .block = block, .words = words, .nwords = n };
+	struct walk w = { .r = r, .words = words };
 	const struct word **found = scratch_zeroed(r, block->nchildren + 1, sizeof *found);
 
 	if (!found)
 		return;
 	for (size_t i = 0; i < block->nchildren; i++)
 		found[i] = check_word(&w, &block->children[i]);
-	for (size_t i = 0; i < n; i++)
-		if (words[i].times == WORD_NEEDED && !w.first[i])
-			complain(r, block, AT_NAME, "\"%s\" is missing; add: %s", words[i].name,
-			    words[i].usage);
+	for (size_t i = 0; i < words->n; i++)
+		if (words->list[i].times == WORD_NEEDED && !w.first[i])
+			complain(r, block, AT_NAME, "\"%s\" is missing; add: %s", words->list[i].name,
+			    words->list[i].usage);
 	for (int pass = 0; pass < PASSES; pass++)
 		for (size_t i = 0; i < block->nchildren && !r->no_memory; i++)
 			if (found[i] && found[i]->pass == pass)
@@ -220,15 +218,14 @@ int read_number(struct reader *r, const struct conf *c, int i, int least, int mo
 	return 0;
 }
 
-int read_amount(struct reader *r, const struct conf *c, int i, int64_t least, int64_t *ret)
+int read_amount(struct reader *r, const struct conf *c, int i, int64_t least, int64_t most, int64_t *ret)
 {
 	char low[32], high[32];
 	int64_t n;
 
-	if (units_parse(c->params[i], &n) || n < least || n > AMOUNT_MAX) {
+	if (units_parse(c->params[i], &n) || n < least || n > most) {
 		complain(r, c, i, "\"%s\" is not a number of units; write one from %s to %s, like 12 or 2.5",
-		    c->params[i], units_json(least, low, sizeof low),
-		    units_json(AMOUNT_MAX, high, sizeof high));
+		    c->params[i], units_json(least, low, sizeof low), units_json(most, high, sizeof high));
 		return -1;
 	}
 	*ret = n;
@@ -256,24 +253,109 @@ int read_word(struct reader *r, const struct conf *c, int i, const char *const *
 	return -1;
 }
 
-int read_category(struct reader *r, const struct conf *c, int i, int *ret)
-{
-	const char *names[PROGRAM_CATEGORIES_MAX];
-
-	for (size_t k = 0; k < r->p->ncategories; k++) {
-		names[k] = r->p->categories[k].id;
-		if (!strcmp(names[k], c->params[i])) {
-			*ret = (int)k;
-			return 0;
-		}
-	}
-	complain_unknown(r, c, i, "category", names, r->p->ncategories);
-	return -1;
-}
-
 int expect_word(struct reader *r, const struct conf *c, int i, const char *word)
 {
 	int k;
 
 	return read_word(r, c, i, &word, 1, &k);
+}
+
+int expect_value(struct reader *r, const struct conf *c, size_t i, const char *after)
+{
+	if (i < c->nparams)
+		return 0;
+	complain(r, c, (int)c->nparams - 1, "a value is missing after \"%s\"", after);
+	return -1;
+}
+
+static const char *id_of(const struct list *list, size_t i)
+{
+	return *(const char *const *)((const char *)list->items + i * list->size);
+}
+
+void *add_named(struct reader *r, const struct conf *c, struct list *list)
+{
+	const char *id;
+	char *item;
+
+	for (size_t i = 0; i < *list->n; i++) {
+		if (strcmp(id_of(list, i), c->params[0]))
+			continue;
+		complain(r, c, 0, "%s \"%s\" is here twice, first on line %d; give one another id", list->what,
+		    c->params[0], list->lines[i]);
+		return NULL;
+	}
+	if (*list->n == list->max) {
+		complain(r, c, AT_NAME, "this is one %s too many; a program has at most %zu", list->what,
+		    list->max);
+		return NULL;
+	}
+	if (read_id(r, c, 0, &id))
+		return NULL;
+	list->lines[*list->n] = c->line;
+	item = (char *)list->items + (*list->n)++ * list->size;
+	memcpy(item, &id, sizeof id);
+	return item;
+}
+
+static int find_named(struct reader *r, const struct conf *c, int i, const char *word, const struct list *list,
+    int *ret)
+{
+	const char *names[MAPS_MAX];
+
+	for (size_t k = 0; k < *list->n; k++) {
+		names[k] = id_of(list, k);
+		if (!strcmp(names[k], word)) {
+			*ret = (int)k;
+			return 0;
+		}
+	}
+	complain_word(r, c, i, list->what, word, names, *list->n);
+	return -1;
+}
+
+int read_named(struct reader *r, const struct conf *c, int i, const struct list *list, int *ret)
+{
+	return find_named(r, c, i, c->params[i], list, ret);
+}
+
+static int find_more(struct reader *r, const struct conf *c, int i, const char *word, const struct list *list,
+    uint32_t *mask)
+{
+	int k;
+
+	if (find_named(r, c, i, word, list, &k))
+		return -1;
+	if (*mask >> k & 1) {
+		complain(r, c, i, "%s \"%s\" is here twice; remove one", list->what, word);
+		return -1;
+	}
+	*mask |= UINT32_C(1) << k;
+	return 0;
+}
+
+int read_named_list(struct reader *r, const struct conf *c, int i, const struct list *list, uint32_t *ret)
+{
+	char *words = arena_strdup(&r->scratch, c->params[i]), *word;
+	uint32_t mask = 0;
+
+	r->no_memory |= !words;
+	if (!words)
+		return -1;
+	while ((word = strsep(&words, ",")))
+		if (find_more(r, c, i, word, list, &mask))
+			return -1;
+	*ret = mask;
+	return 0;
+}
+
+int read_named_rest(struct reader *r, const struct conf *c, int i, const struct list *list, uint32_t *ret)
+{
+	uint32_t mask = 0;
+
+	for (; (size_t)i < c->nparams; i++)
+		if (find_more(r, c, i, c->params[i], list, &mask))
+			return -1;
+	*ret = mask;
+	return 0;
 }
