@@ -1,6 +1,8 @@
 /* Where one person stands: rows of the store into facts, facts into a verdict. */
 #include "standing.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -10,7 +12,10 @@
 #include "config.h"
 #include "programs.h"
 #include "rules/ladder.h"
+#include "store/ledger.h"
 #include "store/outbox.h"
+
+enum { PAGE = 500 };
 
 const struct zone *person_zone(const struct ceud *d, const struct person *p)
 {
@@ -27,16 +32,40 @@ day_t person_today(const struct ceud *d, const struct person *p)
 	return zone_day(person_zone(d, p), d->now, NULL);
 }
 
-/* A competency that the program does not know (the person changed programs) is no competency of it. */
+/* ---- facts */
+
+/* A competency that neither the program knows nor one that is mapped to its own is none of it. */
 static uint32_t competency_mask(const struct program *p, const struct entry *e)
 {
 	uint32_t mask = 0;
 
-	for (size_t i = 0; i < e->ncompetencies; i++)
-		for (size_t j = 0; j < p->ncompetencies; j++)
-			if (!strcmp(p->competencies[j].id, e->competencies[i]))
-				mask |= UINT32_C(1) << j;
+	for (size_t i = 0; i < e->ncompetencies; i++) {
+		int at = program_maps_to(p, e->competencies[i]);
+
+		if (at >= 0)
+			mask |= UINT32_C(1) << at;
+	}
 	return mask;
+}
+
+static uint32_t tag_mask(const struct program *p, const struct entry *e)
+{
+	uint32_t mask = 0;
+
+	for (size_t i = 0; i < e->ntags; i++)
+		for (size_t k = 0; k < p->ntags; k++)
+			if (!strcmp(p->tags[k].id, e->tags[i]))
+				mask |= UINT32_C(1) << k;
+	return mask;
+}
+
+/* One that the program does not know earns by its time. */
+static int kind_index(const struct program *p, const char *id)
+{
+	for (size_t i = 0; *id && i < p->nkinds; i++)
+		if (!strcmp(p->kinds[i].id, id))
+			return (int)i;
+	return -1;
 }
 
 static int category_index(const struct program *p, const char *id)
@@ -47,23 +76,93 @@ static int category_index(const struct program *p, const char *id)
 	return -1;
 }
 
-int standing_fact(const struct program *p, const struct entry *e, struct entry_fact *f, struct err *err)
+int standing_fact(const struct program *p, const struct entry *e, struct entry_fact *ret, struct err *err)
 {
-	f->id = e->no;
-	f->day = e->day;
-	f->minutes = e->minutes;
-	f->category = category_index(p, e->category);
-	f->competencies = competency_mask(p, e);
-	f->is_void = e->is_void;
-	f->is_late = e->is_late;
-	f->kind = -1;
-	f->course = e->title_key;
-	if (f->category >= 0)
+	int category = category_index(p, e->category);
+
+	if (category < 0) {
+		err_set(err, ERR_FAILED, "category-unknown",
+		    "Entry %lld has the category \"%s\", which program %s does not know.", (long long)e->no,
+		    e->category, p->id);
+		return err_next(err, "Change it: ceu edit %lld --category CATEGORY", (long long)e->no);
+	}
+	*ret = (struct entry_fact){ .id = e->no, .day = e->day, .minutes = e->minutes, .category = category,
+	    .competencies = competency_mask(p, e), .tags = program_tags(p, category, tag_mask(p, e)),
+	    .kind = kind_index(p, e->kind), .quantity = e->quantity, .is_void = e->is_void, .is_late = e->is_late,
+	    .is_planned = e->is_planned, .has_evidence = e->nevidence > 0, .course = e->title_key, .event = "" };
+	return 0;
+}
+
+/* ---- which occurrence of which event */
+
+const char *standing_occurrence(const struct event *e, struct arena *a)
+{
+	size_t uid = strlen(e->uid), size = uid + strlen(e->rid) + 2;
+	char *key;
+
+	if (!*e->rid)
+		return arena_strdup(a, e->uid);
+	key = arena_alloc(a, size);
+	if (key)
+		snprintf(key, size, "%s\n%s", e->uid, e->rid);
+	return key;
+}
+
+static int looks_at_events(const struct program *p)
+{
+	for (size_t i = 0; i < p->nrules; i++)
+		if (p->rules[i].kind == RULE_ONCE && p->rules[i].selector == SELECT_EVENT)
+			return 1;
+	return 0;
+}
+
+static int by_proposal(const void *x, const void *y)
+{
+	const struct occurrence *a = x, *b = y;
+
+	return (a->proposal > b->proposal) - (a->proposal < b->proposal);
+}
+
+static int add_occurrence(struct occurrence_list *l, const struct proposal *p, struct arena *a)
+{
+	void *items = l->items;
+
+	if (arena_grow(a, &items, l->n, &l->cap, sizeof *l->items))
+		return -1;
+	l->items = items;
+	l->items[l->n].proposal = p->id;
+	l->items[l->n].key = standing_occurrence(&p->event, a);
+	return l->items[l->n++].key ? 0 : -1;
+}
+
+static int load_occurrences(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
+{
+	struct proposal_list page;
+	int64_t after = 0;
+
+	if (!looks_at_events(s->program))
 		return 0;
-	err_set(err, ERR_FAILED, "category-unknown",
-	    "Entry %lld has the category \"%s\", which program %s does not know.", (long long)e->no,
-	    e->category, p->id);
-	return err_next(err, "Change it: ceu edit %lld --category CATEGORY", (long long)e->no);
+	do {
+		page = (struct proposal_list){ 0 };
+		if (proposal_page(d->store, s->person.id, PROPOSALS_ALL, d->now, after, PAGE, a, &page, err))
+			return -1;
+		for (size_t i = 0; i < page.n; i++)
+			if (add_occurrence(&s->occurrences, &page.items[i], a))
+				return err_oom(err);
+		after = page.n ? page.items[page.n - 1].no : 0;
+	} while (page.n == PAGE);
+	if (s->occurrences.n)
+		qsort(s->occurrences.items, s->occurrences.n, sizeof *s->occurrences.items, by_proposal);
+	return 0;
+}
+
+static const char *occurrence_of(const struct standing *s, const struct entry *e)
+{
+	struct occurrence wanted = { e->proposal, NULL }, *found = NULL;
+
+	if (e->proposal && s->occurrences.n)
+		found = bsearch(&wanted, s->occurrences.items, s->occurrences.n, sizeof wanted, by_proposal);
+	return found ? found->key : "";
 }
 
 static int make_facts(struct standing *s, struct arena *a, struct err *err)
@@ -73,11 +172,15 @@ static int make_facts(struct standing *s, struct arena *a, struct err *err)
 	s->facts = arena_alloc(a, (n ? n : 1) * sizeof *s->facts);
 	if (!s->facts)
 		return err_oom(err);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (standing_fact(s->program, &s->entries.items[i], &s->facts[i], err))
 			return -1;
+		s->facts[i].event = occurrence_of(s, &s->entries.items[i]);
+	}
 	return 0;
 }
+
+/* ---- the cycle */
 
 static int no_cycle(const struct person *p, struct err *err)
 {
@@ -85,10 +188,25 @@ static int no_cycle(const struct person *p, struct err *err)
 	return err_next(err, "Ask your admin for: ceu admin person set %s --until DATE", p->email);
 }
 
+static const struct cycle_row *of_year(const struct cycle_list *all, int year)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (cycle_year((struct cycle){ all->items[i].start, all->items[i].end }) == year)
+			return &all->items[i];
+	return NULL;
+}
+
+static int no_such_cycle(const struct person *p, int year, struct err *err)
+{
+	err_set(err, ERR_ABSENT, "no-such-cycle", "%s has no cycle that starts in %d.", p->email, year);
+	return err_next(err, "The open one: ceu status");
+}
+
 static int find_cycle(struct ceud *d, const struct person *p, int year, struct arena *a,
     struct cycle_row *ret, struct err *err)
 {
 	struct cycle_list all = { 0 };
+	const struct cycle_row *row;
 	int found;
 
 	if (!year) {
@@ -97,19 +215,17 @@ static int find_cycle(struct ceud *d, const struct person *p, int year, struct a
 	}
 	if (cycle_list_of(d->store, p->id, a, &all, err))
 		return -1;
-	for (size_t i = 0; i < all.n; i++)
-		if (cycle_year((struct cycle){ all.items[i].start, all.items[i].end }) == year) {
-			*ret = all.items[i];
-			return 0;
-		}
-	err_set(err, ERR_ABSENT, "no-such-cycle", "%s has no cycle that starts in %d.", p->email, year);
-	return err_next(err, "The open one: ceu status");
+	row = of_year(&all, year);
+	if (!row)
+		return no_such_cycle(p, year, err);
+	*ret = *row;
+	return 0;
 }
 
 struct credit_cycle standing_cycle(const struct standing *s)
 {
-	return (struct credit_cycle){ .dates = { s->cycle.start, s->cycle.end }, .counts_from = DAY_NONE,
-		.counts_until = DAY_NONE };
+	return (struct credit_cycle){ .dates = { s->cycle.start, s->cycle.end }, .counts_from = s->cycle.counts_from,
+		.counts_until = s->cycle.counts_until, .is_first = s->cycle.is_first, .carried = s->cycle.carried };
 }
 
 /* Facts and verdict from the entries. */
@@ -118,8 +234,7 @@ static int evaluate(struct standing *s, struct arena *a, struct err *err)
 	struct credit_cycle cycle = standing_cycle(s);
 
 	if (make_facts(s, a, err) ||
-	    credit_evaluate(s->program, &cycle, s->facts,
-	    s->entries.n, s->today, &s->verdict, err))
+	    credit_evaluate(s->program, &cycle, s->facts, s->entries.n, s->today, &s->verdict, err))
 		return -1;
 	if (s->cycle.submitted_at)
 		s->verdict.state = CYCLE_SUBMITTED;
@@ -131,7 +246,8 @@ static int load(struct ceud *d, struct standing *s, struct arena *a, struct err 
 	s->zone = person_zone(d, &s->person);
 	s->today = person_today(d, &s->person);
 	if (programs_by_hash(d, s->cycle.program_hash, &s->program, err) ||
-	    entry_between(d->store, s->person.id, s->cycle.start, s->cycle.end, 1, a, &s->entries, err))
+	    entry_between(d->store, s->person.id, s->cycle.counts_from, s->cycle.counts_until, 1, a, &s->entries, err) ||
+	    load_occurrences(d, s, a, err))
 		return -1;
 	return evaluate(s, a, err);
 }
@@ -157,18 +273,111 @@ int standing_load(struct ceud *d, const struct person *p, int year, struct arena
 	return standing_of_cycle(d, p, &cycle, a, ret, err);
 }
 
+/* ---- as it was */
+
+static const struct cycle_row *open_one(const struct cycle_list *all)
+{
+	for (size_t i = all->n; i-- > 0; )
+		if (!all->items[i].closed_at)
+			return &all->items[i];
+	return NULL;
+}
+
+/* Those of the cycle's days, in the order of entry_between(). */
+static void take_entries(struct standing *s, const struct entry_list *all)
+{
+	s->entries.items = all->items;
+	for (size_t i = 0; i < all->n; i++)
+		if (all->items[i].day >= s->cycle.counts_from && all->items[i].day <= s->cycle.counts_until)
+			s->entries.items[s->entries.n++] = all->items[i];
+	s->entries.cap = all->n;
+}
+
+static int by_day(const void *x, const void *y)
+{
+	const struct entry *a = x, *b = y;
+
+	if (a->day != b->day)
+		return a->day < b->day ? -1 : 1;
+	return (a->no > b->no) - (a->no < b->no);
+}
+
+static int as_of_future(struct err *err)
+{
+	err_set(err, ERR_USAGE, "as-of-future", "What will be on a day to come is not known.");
+	return err_next(err, "Name today or a day before it.");
+}
+
+static int no_cycle_then(const struct person *p, day_t day, struct err *err)
+{
+	char date[48];
+
+	err_set(err, ERR_RULE, "no-cycle", "On %s %s had no certificate cycle here.",
+	    date_text(day, DATE_LONG, date, sizeof date), p->email);
+	return err_next(err, "As it is now: ceu status");
+}
+
+int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, struct arena *a, struct standing *ret,
+    struct err *err)
+{
+	struct standing s = { .person = *p, .zone = person_zone(d, p), .today = day, .is_past = 1 };
+	const struct cycle_row *row;
+	struct past past = { 0 };
+
+	if (day > person_today(d, p))
+		return as_of_future(err);
+	if (ledger_rewind(d->store, p->id, zone_instant_next(s.zone, day + 1, 0) - 1, a, &past, err))
+		return -1;
+	row = year ? of_year(&past.cycles, year) : open_one(&past.cycles);
+	if (!row)
+		return year ? no_such_cycle(p, year, err) : no_cycle_then(p, day, err);
+	s.cycle = *row;
+	if (past.entries.n)
+		qsort(past.entries.items, past.entries.n, sizeof *past.entries.items, by_day);
+	take_entries(&s, &past.entries);
+	if (programs_by_hash(d, s.cycle.program_hash, &s.program, err) || load_occurrences(d, &s, a, err) ||
+	    evaluate(&s, a, err))
+		return -1;
+	*ret = s;
+	return 0;
+}
+
+/* ---- what waits */
+
 static uint32_t all_competencies(const struct program *p)
 {
 	return p->ncompetencies ? UINT32_MAX >> (32 - p->ncompetencies) : 0;
 }
 
+/* Complete: with a competency, with evidence. */
+static struct entry_fact complete_fact(const struct standing *s, day_t day, int category, int minutes)
+{
+	return (struct entry_fact){ .day = day, .minutes = minutes, .category = category,
+		.competencies = all_competencies(s->program), .tags = program_tags(s->program, category, 0), .kind = -1,
+		.has_evidence = 1, .course = "", .event = "" };
+}
+
 int64_t standing_adds(const struct standing *s, int category, int minutes)
 {
 	struct credit_cycle cycle = standing_cycle(s);
-	struct entry_fact fact = { .day = s->today, .minutes = minutes, .category = category,
-		.competencies = all_competencies(s->program), .kind = -1, .course = "" };
+	struct entry_fact fact = complete_fact(s, s->today, category, minutes);
 
 	return credit_adds(s->program, &cycle, s->facts, s->entries.n, &s->verdict, &fact);
+}
+
+static size_t add_waiting(const struct standing *s, struct entry_fact *facts, size_t n)
+{
+	for (size_t i = 0; i < s->waiting.n; i++) {
+		const struct proposal *p = &s->waiting.items[i];
+		int category = category_index(s->program, p->category);
+
+		if (category < 0 || p->event.minutes <= 0)
+			continue;
+		facts[n] = complete_fact(s, p->event.day, category, p->event.minutes);
+		facts[n].id = -(int64_t)i - 1;
+		facts[n++].event = occurrence_of(s, &(struct entry){ .proposal = p->id });
+	}
+	return n;
 }
 
 /* What the waiting events would add together: the same evaluation with them in it. */
@@ -181,19 +390,10 @@ static int count_pending(struct standing *s, struct arena *a, struct err *err)
 
 	if (!facts)
 		return err_oom(err);
-	memcpy(facts, s->facts, n * sizeof *facts);
-	for (size_t i = 0; i < s->waiting.n; i++) {
-		const struct proposal *p = &s->waiting.items[i];
-		int category = category_index(s->program, p->category);
-
-		if (category < 0 || p->event.minutes <= 0)
-			continue;
-		facts[n++] = (struct entry_fact){ .id = -(int64_t)i - 1, .day = p->event.day,
-			.minutes = p->event.minutes, .category = category,
-			.competencies = all_competencies(s->program), .kind = -1, .course = "" };
-	}
-	if (credit_evaluate(s->program, &cycle, facts, n, s->today,
-	    &with, err))
+	if (n)
+		memcpy(facts, s->facts, n * sizeof *facts);
+	n = add_waiting(s, facts, n);
+	if (credit_evaluate(s->program, &cycle, facts, n, s->today, &with, err))
 		return -1;
 	s->pending = with.counted - s->verdict.counted;
 	for (size_t i = 0; i < s->program->ncategories; i++)
@@ -207,10 +407,11 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
 	int64_t after = 0;
 	struct proposal_list page;
 
+	if (s->is_past)
+		return 0;		/* what waited then is not known */
 	do {
 		page = (struct proposal_list){ 0 };
-		if (proposal_page(d->store, s->person.id, PROPOSALS_WAITING, d->now, after, 500, a, &page,
-		    err))
+		if (proposal_page(d->store, s->person.id, PROPOSALS_WAITING, d->now, after, PAGE, a, &page, err))
 			return -1;
 		for (size_t i = 0; i < page.n; i++) {
 			if (arena_grow(a, (void **)&s->waiting.items, s->waiting.n, &s->waiting.cap,
@@ -219,9 +420,18 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
 			s->waiting.items[s->waiting.n++] = page.items[i];
 			after = page.items[i].no;
 		}
-	} while (page.n == 500);
-	return count_pending(s, a, err);
+	} while (page.n == PAGE);
+	return s->cycle.submitted_at || s->cycle.closed_at ? 0 : count_pending(s, a, err);
 }
+
+int standing_sent(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
+{
+	if (!s->cycle.submission)
+		return 0;
+	return submission_get(d->store, s->cycle.submission, a, &s->sent, err);
+}
+
+/* ---- what if */
 
 int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
     struct err *err)
@@ -264,22 +474,33 @@ int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, str
 
 int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err)
 {
-	day_t rung;
+	const struct verdict *v = &s->verdict;
+	struct cycle_found found = { .counted = v->counted, .required = v->required, .state = v->state,
+	    .chance = v->chance, .next_check = v->next_check };
 
-	if (standing_next_rung(d, s, &rung, err))
+	if (standing_next_rung(d, s, &found.next_rung, err))
 		return -1;
-	return cycle_keep(d->store, s->cycle.id, s->verdict.counted, s->verdict.required, s->verdict.state,
-	    s->verdict.next_check, rung, err);
+	return cycle_keep(d->store, s->cycle.id, &found, err);
 }
 
 int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err)
 {
-	struct standing s;
-	int rc;
+	struct cycle_list all = { 0 };
 
-	if (standing_load(d, p, 0, a, &s, err))
+	if (cycle_list_of(d->store, p->id, a, &all, err))
 		return -1;
-	rc = standing_keep_loaded(d, &s, err);
-	standing_free(&s);
-	return rc;
+	for (size_t i = 0; i < all.n; i++) {
+		struct standing s;
+		int rc;
+
+		if (all.items[i].closed_at)
+			continue;
+		if (standing_of_cycle(d, p, &all.items[i], a, &s, err))
+			return -1;
+		rc = standing_keep_loaded(d, &s, err);
+		standing_free(&s);
+		if (rc)
+			return -1;
+	}
+	return 0;
 }

@@ -10,16 +10,24 @@ struct ceud;
 struct err;
 struct zone;
 
+/* Which occurrence of which event a proposal is: the same in every calendar. By id of the proposal. */
+struct occurrence { int64_t proposal; const char *key; };
+struct occurrence_list { struct occurrence *items; size_t n, cap; };
+
 /* Where one person stands: facts from the store, the verdict from rules/, for routes and jobs alike. */
 struct standing {
 	struct person person;
 	struct cycle_row cycle;
 	const struct program *program;		/* the one the cycle is bound to */
 	const struct zone *zone;		/* the person's */
-	day_t today;				/* there */
-	struct entry_list entries;		/* all of the cycle's days, void ones too */
+	day_t today;				/* there; of the past: the day whose end is looked at */
+	int is_past;				/* as it was then, from the ledger */
+	int is_numbers;				/* for somebody who may not see titles */
+	struct entry_list entries;		/* all of the cycle's counting days, void ones too */
 	struct entry_fact *facts;		/* entries.n of them, same order */
+	struct occurrence_list occurrences;	/* where a rule looks at events: those of the person's calendars */
 	struct verdict verdict;
+	struct submission sent;			/* loaded by standing_sent(); id 0 = none */
 	struct proposal_list waiting;		/* loaded by standing_pending() */
 	/* what confirming everything waiting would add, limits applied */
 	int64_t pending;
@@ -33,7 +41,15 @@ int standing_load(struct ceud *d, const struct person *p, int year, struct arena
 /* Of one known cycle of the person. */
 int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
     struct standing *ret, struct err *err);
+/* As it was at the end of that day: entries, cycles and program text of then; year as above. ERR_USAGE "as-of-future",
+ * ERR_RULE "past-erased". */
+int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, struct arena *a, struct standing *ret,
+    struct err *err);
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
+/* What was sent in of it, without what was frozen. */
+int standing_sent(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
+/* The key of a proposal's occurrence; NULL: no memory. */
+const char *standing_occurrence(const struct event *e, struct arena *a);
 /* What it is with one more entry, stored or not (no 0), the last of facts; its own verdict is released with
  * standing_free() too. */
 int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
@@ -46,8 +62,8 @@ struct credit_cycle standing_cycle(const struct standing *s);
 int64_t standing_adds(const struct standing *s, int category, int minutes);
 void standing_free(struct standing *s);
 
-/* In a transaction, after entries changed: evaluate the person's open cycle again and keep what was found
- * (counted, state, next_check, next_rung). */
+/* In a transaction, after entries changed: evaluate each open cycle of the person again, if there is one, and keep what
+ * was found (counted, state, chance, next_check, next_rung). */
 int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err);
 /* The same where it is evaluated already. */
 int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err);
