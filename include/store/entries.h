@@ -5,7 +5,7 @@
 
 /* Entries: what a person did.  Voided, never deleted. Numbers (`no`) count per person and are never reused. */
 
-enum { ENTRY_COMPETENCIES_MAX = 32 };
+enum { ENTRY_COMPETENCIES_MAX = 32, ENTRY_TAGS_MAX = 32 };
 enum entry_source { SOURCE_HAND, SOURCE_CALENDAR, SOURCE_IMPORT };
 const char *entry_source_name(enum entry_source s);	/* "hand" "calendar" "import" */
 
@@ -19,6 +19,12 @@ struct entry {
 	const char *provider, *note;	/* may be "" */
 	const char *competencies[ENTRY_COMPETENCIES_MAX];	/* ids, the first is the main one */
 	size_t ncompetencies;
+	const char *tags[ENTRY_TAGS_MAX];	/* ids that were named */
+	size_t ntags;
+	const char *kind;		/* as which it earns, or "" */
+	int64_t quantity;		/* hundredths of items or semester credits; 0 without */
+	int is_planned;			/* waits for the person's word, also after its day */
+	int nevidence;			/* files attached; read only */
 	enum entry_source source;
 	const char *calendar_name, *uid;	/* provenance of a confirmed event, else "" */
 	int64_t proposal;		/* id, or 0 */
@@ -31,7 +37,8 @@ struct entry_list { struct entry *items; size_t n, cap; };
 
 /* Insert; sets id, no, rev. Writes the ledger (action "log" or "confirm" as given). */
 int entry_add(struct store *s, const struct actor *by, const char *action, struct entry *e, struct err *err);
-/* Store all changeable fields (day, minutes, category, title, provider, note, competencies, is_void, void_reason, is_late);
+/* Store all changeable fields (day, minutes, category, title, provider, note, competencies, tags, kind, quantity, is_planned,
+ * is_void, void_reason, is_late);
  * rev + 1; ledger with before and after. */
 int entry_update(struct store *s, const struct actor *by, const char *action, struct entry *e, struct err *err);
 /* ERR_ABSENT "no-entry". Void ones are found too. */
@@ -39,10 +46,28 @@ int entry_get(struct store *s, int64_t person, int64_t no, struct arena *a, stru
 /* All of a person from day `from` to day `to` (DAY_NONE = open), by day then no; with_void as asked. */
 int entry_between(struct store *s, int64_t person, day_t from, day_t to, int with_void, struct arena *a,
     struct entry_list *ret, struct err *err);
-/* Minutes of the person's current entries on that day, without entry `except` (0 = none). */
-int entry_day_minutes(struct store *s, int64_t person, day_t day, int64_t except, int *ret, struct err *err);
-/* Current entry of the same folded title on that day: its no in *ret, 0 if none. */
-int entry_same(struct store *s, int64_t person, day_t day, const char *title_key, int64_t except, int64_t *ret,
+
+/* Evidence: which file proves an entry. The bytes lie in the state folder under their hash; rows are withdrawn, not
+ * deleted, so that undo finds them. */
+enum { EVIDENCE_NAME_MAX = 120 };		/* bytes of a name, which is unique among an entry's files */
+struct evidence {
+	int64_t id, entry, entry_no;
+	const char *name;
+	const char *type;		/* "application/pdf" */
+	const char *sha256;		/* hex */
+	int64_t bytes, added_at;
+};
+struct evidence_list { struct evidence *items; size_t n, cap; };
+/* Sets id; ledger object "evidence:ID", action "attach", subject the entry's person. ERR_RULE "evidence-there" if the
+ * entry has a file of that name. The caller has locked the cycle. */
+int evidence_add(struct store *s, const struct actor *by, const struct entry *e, struct evidence *v, struct err *err);
+/* ERR_ABSENT "no-evidence", naming those there are. Action "detach". */
+int evidence_remove(struct store *s, const struct actor *by, const struct entry *e, const char *name, struct err *err);
+/* Of one entry, or of all current entries of a person in those days; by entry, then name. */
+int evidence_of(struct store *s, int64_t entry, struct arena *a, struct evidence_list *ret, struct err *err);
+int evidence_between(struct store *s, int64_t person, day_t from, day_t to, struct arena *a, struct evidence_list *ret,
     struct err *err);
+/* 1 if any row, withdrawn or not, names that content. */
+int evidence_known(struct store *s, const char *sha256, int *ret, struct err *err);
 
 #endif

@@ -1,7 +1,8 @@
 #ifndef STORE_LEDGER_H
 #define STORE_LEDGER_H
 
-#include "store/store.h"
+#include "store/entries.h"
+#include "store/people.h"
 
 /*
  * The ledger of changes: append-only, a hash chain.  Each row's hash is
@@ -31,13 +32,22 @@ int ledger_of(struct store *s, int64_t subject, int64_t before, int limit, struc
     struct err *err);
 
 /*
- * Undo the newest step that `by` made on entries, proposals or calendars of `subject`, that is not undone and not an undo
- * itself: every object of it goes back to its `before` image (entries that were added are voided; proposals go back to
- * their state; calendars likewise).  The changes made are in *ret, in the order they were made: action "undo", text
- * "undo: TEXT OF THE CHANGE". ERR_RULE "nothing-to-undo"; ERR_RULE "undo-overtaken" if an object was
- * changed since by someone else.  The caller opens the step and re-evaluates the cycles afterwards.
+ * Undo the newest step that `by` made on `subject` (or on teams: those have no subject) that is not undone and is neither an
+ * undo nor a redo: every object of it goes back to its `before` image. Objects that can be taken back: entries (added ones are
+ * voided), evidence, proposals, calendars, cycles (opened ones are set aside), people, teams and their members. The changes
+ * made are in *ret, in the order they were made: action "undo", text "undo: TEXT OF THE CHANGE". ERR_RULE
+ * "nothing-to-undo"; "undo-overtaken" if an object was changed since by someone else.  The caller opens the step and
+ * re-evaluates the cycles afterwards.
  */
 int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret, struct err *err);
+/* Take back the newest undo of `by` on `subject` that was not redone, unless `by` changed something else there since
+ * (ERR_RULE "nothing-to-redo"); action "redo", text "redo: TEXT". Repeated redo walks forward. */
+int ledger_redo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret, struct err *err);
+
+/* A person's entries (void ones too, with nevidence as it was) and cycles as they were at the end of that instant, from the
+ * ledger. ERR_RULE "past-erased" if what was changed since has been erased. Kept findings of cycles are as they are now. */
+struct past { struct entry_list entries; struct cycle_list cycles; };
+int ledger_rewind(struct store *s, int64_t person, int64_t instant, struct arena *a, struct past *ret, struct err *err);
 
 /* Walk the whole chain. ERR_FAILED "ledger-broken" with the first seq that does not hold. *ret_rows may be NULL. */
 int ledger_verify(struct store *s, int64_t *ret_rows, struct err *err);

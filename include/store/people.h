@@ -59,41 +59,73 @@ struct cycle_row {
 	int64_t id, person;
 	const char *program_hash;
 	day_t start, end, anchor_end;
+	day_t counts_from, counts_until;	/* entries of these days belong to it: start and end, unless grace days earn or
+					 * the cycle was submitted early (struct credit_cycle) */
+	int is_first;			/* the person's first of that program; cycle_open() fills it */
+	int64_t carried;		/* hundredths brought from the cycle before */
 	day_t enrolled_on;		/* the day it was opened or last moved: for the ladder */
 	int64_t submitted_at, closed_at;	/* 0 = not */
+	int64_t submission;		/* what was frozen: id, 0 = not submitted */
 	/* found by rules/ and kept for speed; rebuilt by cycle_keep() */
 	int64_t counted, required;
 	enum cycle_state state;
+	int chance;			/* per mille */
 	day_t next_check;		/* DAY_NONE = never */
 	day_t next_rung;		/* next day the ladder can have something; DAY_NONE = never */
 	int64_t rev;			/* rises with every change of the cycle or its entries */
 };
 struct cycle_list { struct cycle_row *items; size_t n, cap; };
-/* c->id and rev are set; its program text must be there (ERR_ABSENT "no-program-text").
+/* c->id, is_first and rev are set; its program text must be there (ERR_ABSENT "no-program-text").
  * ERR_RULE "cycle-overlap" if the person has another cycle with days in common; ERR_USAGE "cycle-dates". */
 int cycle_open(struct store *s, const struct actor *by, struct cycle_row *c, struct err *err);
-/* Move an open cycle's dates; keeps its id. ERR_ABSENT "no-cycle", ERR_RULE "cycle-closed" and those of cycle_open(). */
-int cycle_move(struct store *s, const struct actor *by, int64_t id, struct cycle dates, day_t anchor_end,
-    day_t enrolled_on, struct err *err);
+/* Move an open cycle's dates, those that count with them; keeps its id. ERR_ABSENT "no-cycle", ERR_RULE "cycle-closed"
+ * and those of cycle_open(). */
+int cycle_move(struct store *s, const struct actor *by, int64_t id, struct cycle dates, struct cycle counts,
+    day_t anchor_end, day_t enrolled_on, struct err *err);
+/* Bind an open cycle to another text of a program, with ledger (action "rebind"). ERR_ABSENT "no-cycle",
+ * "no-program-text", ERR_RULE "cycle-closed". */
+int cycle_rebind(struct store *s, const struct actor *by, int64_t id, const char *hash, struct err *err);
+/* Close it: renewed, or given up for a reinstatement; action as given. counts_until: the last day whose entries stay
+ * in it. Its next_check and next_rung become never. ERR_RULE "cycle-closed". */
+int cycle_close(struct store *s, const struct actor *by, const char *action, int64_t id, day_t counts_until,
+    const char *text, struct err *err);
+
+/* What was sent in, frozen: rows are added, never changed. `body` is a JSON document of the entries and the verdict. */
+struct submission { int64_t id, cycle, at; day_t on; int64_t counted, required; const char *body; };
+/* Freeze: insert, set sub->id and the cycle's submitted_at and submission, with ledger (action "submit").
+ * ERR_RULE "cycle-submitted" if it is already. Undone, the row stays and the cycle no longer names it. */
+int submission_add(struct store *s, const struct actor *by, struct submission *sub, struct err *err);
+int submission_get(struct store *s, int64_t id, struct arena *a, struct submission *ret, struct err *err);	/* ERR_ABSENT "no-submission" */
+
 /* The person's open cycle (the newest): 1 found, 0 none, -1 error. */
 int cycle_current(struct store *s, int64_t person, struct arena *a, struct cycle_row *ret, struct err *err);
-/* The one that holds `day`: 1, 0, -1. */
+/* The one whose counting days hold `day`: 1, 0, -1. */
 int cycle_at(struct store *s, int64_t person, day_t day, struct arena *a, struct cycle_row *ret, struct err *err);
 /* Oldest first. */
 int cycle_list_of(struct store *s, int64_t person, struct arena *a, struct cycle_list *ret, struct err *err);
-/* What rules/ found: kept, never truth. `found` members: counted, required, state, next_check. */
-int cycle_keep(struct store *s, int64_t id, int64_t counted, int64_t required, enum cycle_state state,
-    day_t next_check, day_t next_rung, struct err *err);
+/* What rules/ found: kept, never truth. */
+struct cycle_found { int64_t counted, required; enum cycle_state state; int chance; day_t next_check, next_rung; };
+int cycle_keep(struct store *s, int64_t id, const struct cycle_found *found, struct err *err);
 /* First statement of every transaction that changes entries of it: rev + 1. */
 int cycle_lock(struct store *s, int64_t id, struct err *err);
 /* Cycles whose next_check or next_rung is on or before `day`, oldest first, people not disabled; at most `limit`. */
 int cycle_due(struct store *s, day_t day, int limit, struct arena *a, struct cycle_list *ret, struct err *err);
 /* The smallest next_check or next_rung of all, DAY_NONE if none. */
 int cycle_next_due(struct store *s, day_t *ret, struct err *err);
+/* Open cycles by id, after `after`, at most `limit`: of one program id ("" = of all), whatever its text. For walks over
+ * everybody in slices. */
+int cycle_page(struct store *s, const char *program, int64_t after, int limit, struct arena *a, struct cycle_list *ret,
+    struct err *err);
 
 struct program_text { const char *hash, *id, *text; size_t len; };
 int program_text_put(struct store *s, const struct program_text *p, int64_t now, struct err *err);	/* known hash: no-op */
 /* ERR_ABSENT "no-program-text". */
 int program_text_get(struct store *s, const char *hash, struct arena *a, struct program_text *ret, struct err *err);
+
+/* Programs that an admin installed: the text on offer for new cycles under that id, with ledger (subject none, object
+ * "program:ID"). Its text must be there. The newest one of an id holds. */
+int program_install(struct store *s, const struct actor *by, const struct program_text *p, struct err *err);
+struct program_text_list { struct program_text *items; size_t n, cap; };
+int program_installed(struct store *s, struct arena *a, struct program_text_list *ret, struct err *err);	/* by id */
 
 #endif

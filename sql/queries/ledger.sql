@@ -16,14 +16,29 @@ SELECT ledger.seq, at, step, COALESCE(person.email, actor), action, object, COAL
 FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq LEFT JOIN person ON person.id = actor_person
 WHERE subject IS NOT NULL AND subject = $1 AND ledger.seq < $2 ORDER BY ledger.seq DESC LIMIT $3
 
--- What undo looks through: everything about a person that can be taken back, newest first. A feed is no person's act.
+-- What one command wrote, in order; the caller stops at the first row of another step.
+-- name: ledger_since
+SELECT ledger.seq, at, step, COALESCE(person.email, actor), action, object, COALESCE(text, ''), undoes
+FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq LEFT JOIN person ON person.id = actor_person
+WHERE ledger.seq >= $1 ORDER BY ledger.seq
+
+-- What undo looks through: everything about a person or about nobody, newest first. A feed is no person's act.
 -- name: ledger_walk
 SELECT seq, step, actor, actor_person, action, object, undoes
-FROM ledger WHERE subject IS NOT NULL AND subject = $1 AND action <> 'feed' ORDER BY seq DESC
+FROM ledger WHERE subject IS NOT NULL AND subject = $1 AND action <> 'feed'
+UNION ALL
+SELECT seq, step, actor, actor_person, action, object, undoes
+FROM ledger WHERE subject IS NULL AND action <> 'feed' ORDER BY seq DESC
 
 -- name: ledger_step_rows
 SELECT ledger.seq, step, subject, object, body, text
 FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq WHERE ledger.seq >= $1 ORDER BY ledger.seq
+
+-- The way back into a person's past.
+-- name: ledger_back
+SELECT at, object, body
+FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq
+WHERE subject IS NOT NULL AND subject = $1 ORDER BY ledger.seq DESC
 
 -- name: ledger_all
 SELECT ledger.seq, at, step, actor, actor_person, subject, action, object, undoes, digest, hash, salt, body, text

@@ -49,19 +49,26 @@ UPDATE person SET last_calendar = last_calendar + $2 WHERE id = $1 RETURNING las
 INSERT INTO team (name, name_key, lead, every) VALUES ($1, $2, $3, $4) RETURNING id
 
 -- name: team_update
-UPDATE team SET name = $2, name_key = $3, lead = $4, every = $5 WHERE id = $1
+UPDATE team SET name = $2, name_key = $3, lead = $4, every = $5, removed = $6 WHERE id = $1
+
+-- A removed team is one whose making was undone: only undo sees it.
+-- name: team_ever
+SELECT id, name, lead, every, removed FROM team WHERE id = $1
 
 -- name: team_get
-SELECT id, name, lead, every FROM team WHERE id = $1
+SELECT id, name, lead, every FROM team WHERE id = $1 AND removed = 0
 
 -- name: team_by_key
-SELECT id, name, lead, every FROM team WHERE name_key = $1
+SELECT id, name, lead, every FROM team WHERE name_key = $1 AND removed = 0
 
 -- name: team_between
-SELECT id, name, lead, every FROM team WHERE name_key >= $1 AND name_key < $2 ORDER BY name_key LIMIT $3
+SELECT id, name, lead, every FROM team WHERE name_key >= $1 AND name_key < $2 AND removed = 0 ORDER BY name_key LIMIT $3
 
 -- name: team_page
-SELECT id, name, lead, every FROM team WHERE name_key > $1 ORDER BY name_key LIMIT $2
+SELECT id, name, lead, every FROM team WHERE name_key > $1 AND removed = 0 ORDER BY name_key LIMIT $2
+
+-- name: team_size
+SELECT COUNT(*) FROM member WHERE team = $1
 
 -- name: team_join
 INSERT INTO member (team, person) VALUES ($1, $2) ON CONFLICT (team, person) DO NOTHING
@@ -74,7 +81,7 @@ SELECT team.id, team.name, team.lead, team.every
 FROM member JOIN team ON team.id = member.team WHERE member.person = $1 ORDER BY team.name_key
 
 -- name: team_led_by
-SELECT id, name, lead, every FROM team WHERE lead IS NOT NULL AND lead = $1 ORDER BY name_key
+SELECT id, name, lead, every FROM team WHERE lead IS NOT NULL AND lead = $1 AND removed = 0 ORDER BY name_key
 
 -- name: team_people
 SELECT person.id, person.email, person.name, person.login, person.uid, person.program, person.zone, person.role,
@@ -93,3 +100,22 @@ INSERT INTO program_text (hash, program, text, added_at) VALUES ($1, $2, $3, $4)
 
 -- name: program_text_get
 SELECT hash, program, text FROM program_text WHERE hash = $1
+
+-- name: program_text_program
+SELECT program FROM program_text WHERE hash = $1
+
+-- name: program_install
+INSERT INTO program_installed (program, program_text) SELECT program, id FROM program_text WHERE hash = $1
+ON CONFLICT (program) DO UPDATE SET program_text = excluded.program_text
+
+-- name: program_uninstall
+DELETE FROM program_installed WHERE program = $1
+
+-- name: program_installed_hash
+SELECT hash FROM program_installed JOIN program_text ON program_text.id = program_installed.program_text
+WHERE program_installed.program = $1
+
+-- name: program_installed
+SELECT hash, program_text.program, text
+FROM program_installed JOIN program_text ON program_text.id = program_installed.program_text
+ORDER BY program_installed.program

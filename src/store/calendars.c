@@ -130,9 +130,9 @@ int calendar_revert(struct store *s, const struct actor *by, const struct revert
 	int n, rc = calendar_by_id(s, r->id, &a, &c, err);
 
 	if (rc == 0) {
-		c.removed = r->before ? json_bool(r->before, "removed", 0) : 1;
+		c.removed = r->image ? json_bool(r->image, "removed", 0) : 1;
 		n = set_removed(s, c.id, c.removed, err);
-		rc = n > 0 ? calendar_write(s, by, "undo", &c, r->text, r->step, err) : n;
+		rc = n < 0 ? -1 : calendar_write(s, by, r->action, &c, r->text, r->step, err);
 	}
 	arena_free(&a);
 	return rc;

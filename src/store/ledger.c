@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/sha.h"
 
-enum { SALT_SIZE = 16, OBJECT_SIZE = 40 };
+enum { SALT_SIZE = 16, OBJECT_SIZE = 160 };
 
 /* What one row says, as it is hashed. Person is part of it as a number only, so that she can be erased. */
 struct row {
@@ -134,9 +134,34 @@ int ledger_write(struct store *s, const struct actor *by, const struct record *r
 {
 	char object[OBJECT_SIZE];
 
-	snprintf(object, sizeof(object), "%s:%lld", r->kind, (long long)r->id);
+	if (r->name)
+		snprintf(object, sizeof(object), "%s:%s", r->kind, r->name);
+	else
+		snprintf(object, sizeof(object), "%s:%lld", r->kind, (long long)r->id);
 	return add(s, by, &(struct row){ .subject = r->subject, .action = r->action, .object = object,
 	    .undoes = r->undoes }, r->before, r->after, r->text, err);
+}
+
+static const char *some(const struct buf *b)
+{
+	return b->len ? buf_str(b) : NULL;
+}
+
+int ledger_picture(struct store *s, const struct actor *by, struct record r, struct pictures *p, struct err *err)
+{
+	int rc;
+
+	r.before = some(&p->before);
+	r.after = some(&p->after);
+	r.text = buf_str(&p->text);
+	if (p->before.failed || p->after.failed || p->text.failed)
+		rc = err_oom(err);
+	else
+		rc = ledger_write(s, by, &r, err);
+	buf_free(&p->before);
+	buf_free(&p->after);
+	buf_free(&p->text);
+	return rc;
 }
 
 static void change_read(struct query *q, void *item)

@@ -1,6 +1,7 @@
 #ifndef STORE_LEDGER_ROOM_H
 #define STORE_LEDGER_ROOM_H
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "db.h"
 #include "store/ledger.h"
@@ -11,21 +12,63 @@ struct record {
 	const char *action;
 	const char *kind;		/* "entry", and the id: make the object */
 	int64_t id;
+	const char *name;		/* instead of the id, where things have names */
 	const char *before, *after;	/* JSON or NULL */
 	const char *text;
 	int64_t undoes;
 };
 int ledger_write(struct store *s, const struct actor *by, const struct record *r, struct err *err);
 
-/* What taking back one row of a step is given. */
+/* The same with texts that were just made; an empty `before` or `after` is none. They are freed, also on failure. */
+struct pictures { struct buf before, after, text; };
+#define PICTURES_INIT { BUF_INIT, BUF_INIT, BUF_INIT }
+int ledger_picture(struct store *s, const struct actor *by, struct record r, struct pictures *p, struct err *err);
+
+/*
+ * Going back to how an object was before a row of a step, for undo and (of an undo's row) for redo.  Each function
+ * writes a row of its own, also where nothing has to be changed: it says that the step is undone.  An image that lacks
+ * a member was written before there was such: that part stays as it is.
+ */
 struct revert {
-	int64_t id;			/* of the object */
-	const struct json *before;	/* NULL: the object was added by the row */
-	int64_t step;			/* being undone */
+	const char *key;		/* what follows the kind in the object's name: "12" */
+	int64_t id;			/* the same as a number */
+	int64_t subject;
+	const struct json *image;	/* to go back to; NULL: the object was not there */
+	const char *action;		/* "undo" or "redo" */
 	const char *text;		/* "undo: edit 8" */
+	int64_t step;			/* that is taken back */
 };
-int entry_revert(struct store *s, const struct actor *by, const struct revert *r, struct err *err);
-int proposal_revert(struct store *s, const struct actor *by, const struct revert *r, struct err *err);
-int calendar_revert(struct store *s, const struct actor *by, const struct revert *r, struct err *err);
+typedef int reverter(struct store *s, const struct actor *by, const struct revert *r, struct err *err);
+reverter entry_revert, evidence_revert, proposal_revert, calendar_revert, cycle_revert, person_revert, team_revert,
+    member_revert, program_revert;
+
+/* ERR_FAILED "store-corrupt": the image of `what` cannot be read. */
+int image_bad(const char *what, struct err *err);
+/* A string of an image, copied; the fallback itself if there is none. NULL: lack of memory. */
+const char *image_str(const struct json *image, const char *name, const char *fallback, struct arena *a);
+/* *ret is untouched if there is none or it is null. ERR_FAILED "store-corrupt" if it is no day. */
+int image_day(const struct json *image, const char *name, day_t *ret, struct err *err);
+
+/* ---- entries */
+struct entry;
+db_reader entry_read;
+/* All fields that entry_update() may change. */
+void entry_image(struct buf *out, const struct entry *e);
+int entry_from_image(struct entry *e, const struct json *image, struct arena *a, struct err *err);
+/* The words of the history. */
+void entry_history(struct buf *out, const char *action, const struct entry *before, const struct entry *after);
+/* "a,b" */
+void ids_join(struct buf *out, const char *const *ids, size_t n);
+
+/* ---- cycles */
+struct ever_cycle {			/* also one whose opening was undone */
+	struct cycle_row row;
+	int removed;
+};
+db_reader cycle_read, ever_cycle_read;
+day_t cycle_due_day(day_t check, day_t rung);	/* the earlier one */
+void cycle_image(struct buf *out, const struct ever_cycle *c);
+int cycle_from_image(struct ever_cycle *c, const struct json *image, struct arena *a, struct err *err);
+int program_text_id(struct store *s, const char *hash, int64_t *ret, struct err *err);	/* ERR_ABSENT "no-program-text" */
 
 #endif

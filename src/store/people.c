@@ -2,10 +2,7 @@
 #include "ledger.h"
 #include "store/people.h"
 
-#include <stdio.h>
 #include <string.h>
-#include "base/buf.h"
-#include "base/json.h"
 
 enum { WORD_SIZE = 512, NAMED_MAX = 5 };
 
@@ -37,43 +34,40 @@ static struct value v_uid(int64_t uid)
 	return uid < 0 ? v_null() : v_int(uid);
 }
 
-static int person_write(struct store *s, const struct actor *by, const char *action,
+static void person_image(struct buf *out, const struct person *p)
+{
+	struct jsonw w;
+
+	jsonw_begin(&w, out);
+	jsonw_object(&w, NULL);
+	jsonw_str(&w, "email", p->email);
+	jsonw_str(&w, "name", p->name);
+	jsonw_str(&w, "login", p->login);
+	jsonw_int(&w, "uid", p->uid);
+	jsonw_str(&w, "program", p->program);
+	jsonw_str(&w, "zone", p->zone);
+	jsonw_str(&w, "role", role_name(p->role));
+	jsonw_bool(&w, "disabled", p->disabled);
+	jsonw_end_object(&w);
+}
+
+/* text NULL: made from the action. */
+static int person_write(struct store *s, const struct actor *by, struct record r, const char *text,
     const struct person *before, const struct person *after, struct err *err)
 {
-	const struct person *images[2] = { before, after };
-	struct buf json[2] = { BUF_INIT, BUF_INIT };
-	struct buf text = BUF_INIT;
-	struct jsonw w;
-	int i, rc;
+	struct pictures p = PICTURES_INIT;
 
-	for (i = 0; i < 2; i++) {
-		const struct person *p = images[i];
-
-		if (!p)
-			continue;
-		jsonw_begin(&w, &json[i]);
-		jsonw_object(&w, NULL);
-		jsonw_str(&w, "email", p->email);
-		jsonw_str(&w, "name", p->name);
-		jsonw_str(&w, "login", p->login);
-		jsonw_int(&w, "uid", p->uid);
-		jsonw_str(&w, "program", p->program);
-		jsonw_str(&w, "zone", p->zone);
-		jsonw_str(&w, "role", role_name(p->role));
-		jsonw_bool(&w, "disabled", p->disabled);
-		jsonw_end_object(&w);
-	}
-	buf_printf(&text, "%s %s", action, after->email);
-	if (json[0].failed || json[1].failed || text.failed)
-		rc = err_oom(err);
+	if (before)
+		person_image(&p.before, before);
+	person_image(&p.after, after);
+	if (text)
+		buf_puts(&p.text, text);
 	else
-		rc = ledger_write(s, by, &(struct record){ .subject = after->id, .action = action,
-		    .kind = "person", .id = after->id, .before = before ? buf_str(&json[0]) : NULL,
-		    .after = buf_str(&json[1]), .text = buf_str(&text) }, err);
-	buf_free(&json[0]);
-	buf_free(&json[1]);
-	buf_free(&text);
-	return rc;
+		buf_printf(&p.text, "%s %s", r.action, after->email);
+	r.subject = after->id;
+	r.kind = "person";
+	r.id = after->id;
+	return ledger_picture(s, by, r, &p, err);
 }
 
 /* ERR_RULE "login-taken" if another person has the login or the uid. */
@@ -121,7 +115,7 @@ int person_add(struct store *s, const struct actor *by, struct person *p, struct
 	    db_number(s, SQL_PERSON_ADD, VALUES(v_text(p->email), v_text(p->name), v_text(p->login),
 	    v_uid(p->uid), v_text(p->program), v_text(p->zone), v_int(p->role), v_int(p->disabled),
 	    v_int(p->created_at)), &added.id, err) < 0 ||
-	    person_write(s, by, "add", NULL, &added, err) < 0)
+	    person_write(s, by, (struct record){ .action = "add" }, NULL, NULL, &added, err) < 0)
 		return -1;
 	p->id = added.id;
 	return 0;
@@ -133,25 +127,66 @@ static int absent(struct err *err)
 	return err_next(err, "ceu admin person list");
 }
 
+static int store_person(struct store *s, const struct actor *by, struct record r, const char *text,
+    const struct person *before, const struct person *p, struct err *err)
+{
+	struct person after = *p;
+
+	after.email = before->email;
+	if (check_login(s, p, err) < 0 || db_run(s, SQL_PERSON_UPDATE, VALUES(v_int(p->id), v_text(p->name),
+	    v_text(p->login), v_uid(p->uid), v_text(p->program), v_text(p->zone), v_int(p->role),
+	    v_int(p->disabled)), err) < 0)
+		return -1;
+	if (before->disabled != p->disabled &&
+	    db_run(s, p->disabled ? SQL_CYCLE_PERSON_DISABLED : SQL_CYCLE_PERSON_ENABLED, VALUES(v_int(p->id)),
+	    err) < 0)
+		return -1;
+	return person_write(s, by, r, text, before, &after, err);
+}
+
 int person_update(struct store *s, const struct actor *by, const struct person *p, struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	struct person before, after = *p;
+	struct person before;
 	int rc = person_get(s, p->id, &a, &before, err);
 
 	if (rc == 0)
-		rc = check_login(s, p, err);
-	if (rc == 0 && db_run(s, SQL_PERSON_UPDATE, VALUES(v_int(p->id), v_text(p->name), v_text(p->login),
-	    v_uid(p->uid), v_text(p->program), v_text(p->zone), v_int(p->role), v_int(p->disabled)), err) < 0)
-		rc = -1;
-	if (rc == 0 && before.disabled != p->disabled &&
-	    db_run(s, p->disabled ? SQL_CYCLE_PERSON_DISABLED : SQL_CYCLE_PERSON_ENABLED, VALUES(v_int(p->id)),
-	    err) < 0)
-		rc = -1;
-	if (rc == 0) {
-		after.email = before.email;
-		rc = person_write(s, by, "set", &before, &after, err);
+		rc = store_person(s, by, (struct record){ .action = "set" }, NULL, &before, p, err);
+	arena_free(&a);
+	return rc;
+}
+
+static int from_image(struct person *p, const struct json *image, struct arena *a, struct err *err)
+{
+	const char *role = json_str(image, "role");
+
+	if (!role || json_int(image, "uid", &p->uid) < 0)
+		return image_bad("a person", err);
+	p->name = image_str(image, "name", p->name, a);
+	p->login = image_str(image, "login", p->login, a);
+	p->program = image_str(image, "program", p->program, a);
+	p->zone = image_str(image, "zone", p->zone, a);
+	p->role = strcmp(role, role_name(ROLE_ADMIN)) == 0 ? ROLE_ADMIN : ROLE_PROFESSIONAL;
+	p->disabled = json_bool(image, "disabled", p->disabled);
+	return p->name && p->login && p->program && p->zone ? 0 : err_oom(err);
+}
+
+int person_revert(struct store *s, const struct actor *by, const struct revert *r, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct person before, p;
+	int rc = person_get(s, r->id, &a, &before, err);
+
+	if (rc == 0 && !r->image) {
+		err_set(err, ERR_RULE, "nothing-to-undo", "That %s was added cannot be undone.", before.email);
+		rc = err_next(err, "ceu admin person disable %s", before.email);
 	}
+	p = before;
+	if (rc == 0)
+		rc = from_image(&p, r->image, &a, err);
+	if (rc == 0)
+		rc = store_person(s, by, (struct record){ .action = r->action, .undoes = r->step }, r->text,
+		    &before, &p, err);
 	arena_free(&a);
 	return rc;
 }

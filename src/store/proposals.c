@@ -240,13 +240,13 @@ int proposal_revert(struct store *s, const struct actor *by, const struct revert
 	if (standing_get(s, r->id, &before, err) < 0)
 		return -1;
 	after = before;
-	if (!r->before || state_parse(json_str(r->before, "state"), &after.state) < 0 ||
-	    json_int(r->before, "entry", &after.entry) < 0)
+	if (!r->image || state_parse(json_str(r->image, "state"), &after.state) < 0 ||
+	    json_int(r->image, "entry", &after.entry) < 0)
 		return err_set(err, ERR_FAILED, "store-corrupt",
 		    "The ledger's picture of event %lld cannot be read.", (long long)before.no);
-	after.by_feed = json_bool(r->before, "by_feed", 0);
+	after.by_feed = json_bool(r->image, "by_feed", 0);
 	if (after.state == PROPOSAL_WAITING && before.removed)
 		after.state = PROPOSAL_WITHDRAWN;
-	return change(s, by, &(struct record){ .action = "undo", .text = r->text, .undoes = r->step },
+	return change(s, by, &(struct record){ .action = r->action, .text = r->text, .undoes = r->step },
 	    &before, &after, err);
 }

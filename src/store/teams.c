@@ -3,8 +3,6 @@
 #include "store/people.h"
 
 #include <string.h>
-#include "base/buf.h"
-#include "base/json.h"
 #include "base/text.h"
 
 enum { KEY_SIZE = 1024, NAMED_MAX = 5 };
@@ -19,6 +17,16 @@ static void team_read(struct query *q, void *item)
 	t->every = q_text(q);
 }
 
+struct ever_team { struct team t; int removed; };	/* also one whose making was undone */
+
+static void ever_team_read(struct query *q, void *item)
+{
+	struct ever_team *e = item;
+
+	team_read(q, &e->t);
+	e->removed = q_small(q);
+}
+
 /* The folded name; one that holds no letter and no digit has none. */
 static int team_key(const char *name, struct buf *out, struct err *err)
 {
@@ -30,7 +38,7 @@ static int team_key(const char *name, struct buf *out, struct err *err)
 	return err_next(err, "Give it a name with letters or digits.");
 }
 
-static void team_image(struct buf *out, const struct team *t)
+static void team_image(struct buf *out, const struct team *t, int removed)
 {
 	struct jsonw w;
 
@@ -39,30 +47,26 @@ static void team_image(struct buf *out, const struct team *t)
 	jsonw_str(&w, "name", t->name);
 	jsonw_int(&w, "lead", t->lead);
 	jsonw_str(&w, "every", t->every);
+	jsonw_bool(&w, "removed", removed);
 	jsonw_end_object(&w);
 }
 
-static int team_write(struct store *s, const struct actor *by, const char *action, const struct team *before,
-    const struct team *after, struct err *err)
+/* text NULL: made from the action. */
+static int team_write(struct store *s, const struct actor *by, struct record r, const char *text,
+    const struct ever_team *before, const struct ever_team *after, struct err *err)
 {
-	struct buf json[2] = { BUF_INIT, BUF_INIT };
-	struct buf text = BUF_INIT;
-	int rc;
+	struct pictures p = PICTURES_INIT;
 
 	if (before)
-		team_image(&json[0], before);
-	team_image(&json[1], after);
-	buf_printf(&text, "%s team %s", action, after->name);
-	if (json[0].failed || json[1].failed || text.failed)
-		rc = err_oom(err);
+		team_image(&p.before, &before->t, before->removed);
+	team_image(&p.after, &after->t, after->removed);
+	if (text)
+		buf_puts(&p.text, text);
 	else
-		rc = ledger_write(s, by, &(struct record){ .action = action, .kind = "team", .id = after->id,
-		    .before = before ? buf_str(&json[0]) : NULL, .after = buf_str(&json[1]),
-		    .text = buf_str(&text) }, err);
-	buf_free(&json[0]);
-	buf_free(&json[1]);
-	buf_free(&text);
-	return rc;
+		buf_printf(&p.text, "%s team %s", r.action, after->t.name);
+	r.kind = "team";
+	r.id = after->t.id;
+	return ledger_picture(s, by, r, &p, err);
 }
 
 /* ERR_RULE "team-exists" if a team other than `id` has that key. */
@@ -83,14 +87,14 @@ static int check_key(struct store *s, const char *key, int64_t id, struct err *e
 
 static int insert(struct store *s, const struct actor *by, struct team *t, const char *key, struct err *err)
 {
-	struct team added = *t;
+	struct ever_team added = { *t, 0 };
 
 	if (check_key(s, key, 0, err) < 0 ||
 	    db_number(s, SQL_TEAM_ADD, VALUES(v_text(t->name), v_text(key), v_some(t->lead), v_text(t->every)),
-	    &added.id, err) < 0 ||
-	    team_write(s, by, "add", NULL, &added, err) < 0)
+	    &added.t.id, err) < 0 ||
+	    team_write(s, by, (struct record){ .action = "add" }, NULL, NULL, &added, err) < 0)
 		return -1;
-	t->id = added.id;
+	t->id = added.t.id;
 	return 0;
 }
 
@@ -105,23 +109,32 @@ int team_add(struct store *s, const struct actor *by, struct team *t, struct err
 	return rc;
 }
 
+static int store_team(struct store *s, const struct actor *by, struct record r, const char *text,
+    const struct ever_team *before, const struct ever_team *after, struct err *err)
+{
+	const struct team *t = &after->t;
+	struct buf key = BUF_INIT;
+	int rc = team_key(t->name, &key, err);
+
+	if (rc == 0 && !after->removed)
+		rc = check_key(s, buf_str(&key), t->id, err);
+	if (rc == 0 && db_run(s, SQL_TEAM_UPDATE, VALUES(v_int(t->id), v_text(t->name), v_text(buf_str(&key)),
+	    v_some(t->lead), v_text(t->every), v_int(after->removed)), err) < 0)
+		rc = -1;
+	if (rc == 0)
+		rc = team_write(s, by, r, text, before, after, err);
+	buf_free(&key);
+	return rc;
+}
+
 int team_update(struct store *s, const struct actor *by, const struct team *t, struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	struct buf key = BUF_INIT;
-	struct team before;
-	int rc = team_get(s, t->id, &a, &before, err);
+	struct ever_team before = { .removed = 0 }, after = { *t, 0 };
+	int rc = team_get(s, t->id, &a, &before.t, err);
 
 	if (rc == 0)
-		rc = team_key(t->name, &key, err);
-	if (rc == 0)
-		rc = check_key(s, buf_str(&key), t->id, err);
-	if (rc == 0 && db_run(s, SQL_TEAM_UPDATE, VALUES(v_int(t->id), v_text(t->name), v_text(buf_str(&key)),
-	    v_some(t->lead), v_text(t->every)), err) < 0)
-		rc = -1;
-	if (rc == 0)
-		rc = team_write(s, by, "set", &before, t, err);
-	buf_free(&key);
+		rc = store_team(s, by, (struct record){ .action = "set" }, NULL, &before, &after, err);
 	arena_free(&a);
 	return rc;
 }
@@ -240,42 +253,60 @@ int team_leads(struct store *s, int64_t lead, int64_t person, int *ret, struct e
 	return 0;
 }
 
-/* Joining and leaving are written only when they change something. */
-static int member(struct store *s, const struct actor *by, int joins, int64_t team, int64_t person,
-    struct err *err)
-{
-	const char *action = joins ? "join" : "leave";
-	struct arena a = ARENA_INIT;
-	struct buf text = BUF_INIT;
-	struct person p;
-	struct team t;
-	int n, rc = -1;
+/* ---- taking back */
 
-	if (team_get(s, team, &a, &t, err) < 0 || person_get(s, person, &a, &p, err) < 0)
-		goto end;
-	n = db_run(s, joins ? SQL_TEAM_JOIN : SQL_TEAM_LEAVE, VALUES(v_int(team), v_int(person)), err);
-	if (n <= 0) {
-		rc = n;
-		goto end;
+static int get_ever(struct store *s, int64_t id, struct arena *a, struct ever_team *ret, struct err *err)
+{
+	int rc = db_one(s, SQL_TEAM_EVER, VALUES(v_int(id)), a, ever_team_read, ret, sizeof(*ret), err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	err_set(err, ERR_ABSENT, "no-team", "There is no such team.");
+	return err_next(err, "ceu admin team list");
+}
+
+/* A team that has people by now stays. */
+static int set_aside(struct store *s, struct ever_team *e, struct err *err)
+{
+	int64_t n = 0;
+
+	if (db_number(s, SQL_TEAM_SIZE, VALUES(v_int(e->t.id)), &n, err) < 0)
+		return -1;
+	if (n > 0) {
+		err_set(err, ERR_RULE, "undo-overtaken", "The team %s has people in it by now.", e->t.name);
+		return err_next(err, "Take them out of it first: ceu admin person set EMAIL --leave \"%s\"",
+		    e->t.name);
 	}
-	if (buf_printf(&text, "%s team %s", action, t.name) < 0)
-		rc = err_oom(err);
-	else
-		rc = ledger_write(s, by, &(struct record){ .subject = person, .action = action,
-		    .kind = "team", .id = team, .before = joins ? "false" : "true",
-		    .after = joins ? "true" : "false", .text = buf_str(&text) }, err);
-end:
-	buf_free(&text);
+	e->removed = 1;
+	return 0;
+}
+
+static int from_image(struct ever_team *e, const struct json *image, struct arena *a, struct err *err)
+{
+	if (json_int(image, "lead", &e->t.lead) < 0)
+		return image_bad("a team", err);
+	e->t.name = image_str(image, "name", e->t.name, a);
+	e->t.every = image_str(image, "every", e->t.every, a);
+	e->removed = json_bool(image, "removed", 0);
+	return e->t.name && e->t.every ? 0 : err_oom(err);
+}
+
+int team_revert(struct store *s, const struct actor *by, const struct revert *r, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct ever_team before, after;
+	int rc;
+
+	if (json_kind(r->image) == JSON_BOOL)	/* who was in it stood under its own name once */
+		return member_revert(s, by, r, err);
+	rc = get_ever(s, r->id, &a, &before, err);
+	if (rc == 0) {
+		after = before;
+		rc = r->image ? from_image(&after, r->image, &a, err) : set_aside(s, &after, err);
+	}
+	if (rc == 0)
+		rc = store_team(s, by, (struct record){ .action = r->action, .undoes = r->step }, r->text,
+		    &before, &after, err);
 	arena_free(&a);
 	return rc;
-}
-
-int team_join(struct store *s, const struct actor *by, int64_t team, int64_t person, struct err *err)
-{
-	return member(s, by, 1, team, person, err);
-}
-
-int team_leave(struct store *s, const struct actor *by, int64_t team, int64_t person, struct err *err)
-{
-	return member(s, by, 0, team, person, err);
 }

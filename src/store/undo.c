@@ -1,29 +1,28 @@
 /*
- * Undo, from the ledger.  Candidates are the steps that the same actor made on entries, proposals and
- * calendars of the person; what others made, and what an undo made, is never taken back.  Seen from the
- * newest row, a step counts as undone once a later row that is itself not undone says so; so repeated undo
- * walks back.
+ * Undo and redo, from the ledger.  A step is taken back by writing a new one whose rows say which step they undo; so
+ * redo is nothing but undoing an undo, and both work across restarts.  Read from the newest row, a step is undone if a
+ * later row that is itself not undone says so: repeated undo walks back, repeated redo forward.
  */
 #include "ledger.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include "base/buf.h"
 
-struct walked { int64_t seq, step, undoes, actor_person; const char *actor, *action, *object; };
-struct walk { struct walked *rows; size_t n; };	/* newest first, from the newest row on */
+struct walked {
+	int64_t seq, step, undoes, actor_person;
+	const char *actor, *action, *object;
+	int is_undone;
+};
+struct walk { struct walked *rows; size_t n, cap; };	/* newest first, from the newest row on */
 
-static const struct family {
-	const char *kind;
-	int (*revert)(struct store *s, const struct actor *by, const struct revert *r, struct err *err);
-} families[] = {
-	{ "entry:", entry_revert },
-	{ "proposal:", proposal_revert },
-	{ "calendar:", calendar_revert },
+static const struct family { const char *kind; reverter *revert; } families[] = {
+	{ "entry:", entry_revert }, { "evidence:", evidence_revert }, { "proposal:", proposal_revert },
+	{ "calendar:", calendar_revert }, { "cycle:", cycle_revert }, { "person:", person_revert },
+	{ "team:", team_revert }, { "member:", member_revert }, { "program:", program_revert },
 };
 
-/* The family of "entry:12", and 12 in *id; NULL for one that undo leaves alone. */
-static const struct family *family_of(const char *object, int64_t *id)
+/* The family of "entry:12", and "12" in *key; NULL for one that undo leaves alone. */
+static const struct family *family_of(const char *object, const char **key)
 {
 	size_t i;
 
@@ -31,7 +30,7 @@ static const struct family *family_of(const char *object, int64_t *id)
 		size_t len = strlen(families[i].kind);
 
 		if (strncmp(object, families[i].kind, len) == 0) {
-			*id = strtoll(object + len, NULL, 10);
+			*key = object + len;
 			return &families[i];
 		}
 	}
@@ -58,25 +57,52 @@ static int is_by(const struct walked *w, const struct actor *by)
 	return strcmp(w->actor, by->name) == 0;
 }
 
-/* Is the step undone by one of rows[0..n), newer than it? Those that were undone themselves do not count. */
-static int is_undone(const struct walked *rows, size_t n, int64_t step)
+static int is_undone(const struct walk *w, int64_t step)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (rows[i].undoes == step && rows[i].step != step && !is_undone(rows, i, rows[i].step))
+	for (i = 0; i < w->n; i++)
+		if (w->rows[i].undoes == step && !w->rows[i].is_undone)
 			return 1;
 	return 0;
 }
 
-/* Reads back to the row of the step to undo and one row more at most: old history costs nothing. */
-static int find_step(struct store *s, const struct actor *by, int64_t subject, struct arena *a,
-    struct walk *walk, struct err *err)
+/* What the walk looks for: 1 this row is of the step, -1 there can be none any more, 0 go on. */
+typedef int sought(const struct walked *row, const void *arg);
+
+static int is_own(const struct walked *w, const struct actor *by)
 {
-	struct walk w = { NULL, 0 };
-	size_t cap = 0;
+	const char *key;
+
+	return is_by(w, by) && family_of(w->object, &key);
+}
+
+static int to_undo(const struct walked *w, const void *by)
+{
+	return w->undoes == 0 && !w->is_undone && is_own(w, by);
+}
+
+/* A new change after the undo leaves nothing to redo. */
+static int to_redo(const struct walked *w, const void *by)
+{
+	if (!is_own(w, by))
+		return 0;
+	if (w->undoes == 0)
+		return -1;
+	return strcmp(w->action, "undo") == 0 && !w->is_undone;
+}
+
+static int is_before(const struct walked *w, const void *step)
+{
+	return w->seq < *(const int64_t *)step ? -1 : 0;
+}
+
+/* Reads back to the row that is sought and one row more at most: old history costs nothing. 1 found, 0, -1. */
+static int walk_back(struct store *s, int64_t subject, sought *is_it, const void *arg, struct arena *a,
+    struct walk *ret, struct err *err)
+{
+	struct walk w = { NULL, 0, 0 };
 	struct query q;
-	int64_t id;
 	int rc, found = 0;
 
 	if (db_query(&q, s, SQL_LEDGER_WALK, VALUES(v_int(subject)), a, err) < 0)
@@ -84,37 +110,41 @@ static int find_step(struct store *s, const struct actor *by, int64_t subject, s
 	while (!found && (rc = db_next(&q, err)) > 0) {
 		void *rows = w.rows;
 
-		if (arena_grow(a, &rows, w.n, &cap, sizeof(*w.rows)) < 0) {
+		if (arena_grow(a, &rows, w.n, &w.cap, sizeof(*w.rows)) < 0) {
 			q.oom = 1;
 			break;
 		}
 		w.rows = rows;
 		memset(&w.rows[w.n], 0, sizeof(*w.rows));
-		walked_read(&q, &w.rows[w.n++]);
+		walked_read(&q, &w.rows[w.n]);
 		if (q.oom)
 			break;
-		found = w.rows[w.n - 1].undoes == 0 && is_by(&w.rows[w.n - 1], by) &&
-		    family_of(w.rows[w.n - 1].object, &id) &&
-		    !is_undone(w.rows, w.n - 1, w.rows[w.n - 1].step);
+		w.rows[w.n].is_undone = is_undone(&w, w.rows[w.n].step);
+		found = is_it(&w.rows[w.n++], arg);
 	}
 	db_end(&q);
 	if (q.oom)
 		return err_oom(err);
 	if (!found && rc < 0)
 		return -1;
-	*walk = w;
-	return found;
+	*ret = w;
+	return found > 0;
 }
 
-/* Has someone else changed `object` after the step? */
-static const struct walked *overtaken(const struct walk *w, int64_t step, const char *object)
+/*
+ * The row that changed `object` after the step and still holds. An undo of what came after the step is none: both
+ * together changed nothing.
+ */
+static const struct walked *newer_change(const struct walk *w, int64_t step, const char *object)
 {
 	size_t i;
 
-	for (i = 0; i < w->n; i++)
-		if (w->rows[i].step != step && w->rows[i].undoes == 0 &&
-		    strcmp(w->rows[i].object, object) == 0 && !is_undone(w->rows, i, w->rows[i].step))
-			return &w->rows[i];
+	for (i = 0; i < w->n; i++) {
+		const struct walked *r = &w->rows[i];
+
+		if (r->step > step && !r->is_undone && r->undoes <= step && strcmp(r->object, object) == 0)
+			return r;
+	}
 	return NULL;
 }
 
@@ -161,100 +191,158 @@ static int step_rows(struct store *s, int64_t step, struct arena *a, struct rows
 	return rc < 0 ? -1 : 0;
 }
 
-static int revert(struct store *s, const struct actor *by, const struct step_row *row, struct err *err)
+/* ---- taking back */
+
+struct taking {				/* undo or redo */
+	const char *action;
+	sought *is_it;
+	const char *none;		/* code of "there is nothing" */
+};
+static const struct taking undoing = { "undo", to_undo, "nothing-to-undo" };
+static const struct taking redoing = { "redo", to_redo, "nothing-to-redo" };
+
+/* "undo: edit 8" is redone as "redo: edit 8". */
+static const char *text_of(const char *text)
+{
+	return strncmp(text, "undo: ", 6) == 0 ? text + 6 : text;
+}
+
+static int revert(struct store *s, const struct actor *by, const struct taking *t, const struct step_row *row,
+    struct err *err)
 {
 	struct buf text = BUF_INIT;
 	struct json *body = NULL;
 	const struct family *family;
-	const struct json *before;
-	int64_t id = 0;
+	const struct json *image;
+	const char *key = "";
 	int rc;
 
-	family = family_of(row->object, &id);
+	family = family_of(row->object, &key);
 	if (!family)
 		return 0;
 	if (*row->body == '\0') {
-		err_set(err, ERR_RULE, "nothing-to-undo",
-		    "What this change was has been erased, so it cannot be taken back.");
+		err_set(err, ERR_RULE, t->none, "What this change was has been erased, so it cannot be taken back.");
 		return err_next(err, "ceu history");
 	}
 	if (json_parse(row->body, strlen(row->body), &body, err) < 0)
 		return -1;
-	before = json_get(body, "before");
-	buf_printf(&text, "undo: %s", row->text);
+	image = json_get(body, "before");
+	buf_printf(&text, "%s: %s", t->action, text_of(row->text));
 	if (text.failed)
 		rc = err_oom(err);
 	else
-		rc = family->revert(s, by, &(struct revert){ .id = id, .step = row->step,
-		    .text = buf_str(&text), .before = json_kind(before) == JSON_NULL ? NULL : before }, err);
+		rc = family->revert(s, by, &(struct revert){ .key = key, .id = strtoll(key, NULL, 10),
+		    .subject = row->subject, .image = json_kind(image) == JSON_NULL ? NULL : image,
+		    .action = t->action, .text = buf_str(&text), .step = row->step }, err);
 	buf_free(&text);
 	json_free(body);
 	return rc;
 }
 
-static int check_overtaken(const struct walk *w, const struct rows *rows, int64_t step, struct err *err)
+static int check_newer(const struct actor *by, const struct taking *t, const struct walk *w,
+    const struct step_row *row, struct err *err)
+{
+	const struct walked *newer = newer_change(w, row->step, row->object);
+
+	if (!newer)
+		return 0;
+	err_set(err, ERR_RULE, "undo-overtaken", "\"%s\" cannot be %s: %s changed the same since (%s).",
+	    text_of(row->text), t == &undoing ? "undone" : "redone", is_by(newer, by) ? "you" : "someone else",
+	    newer->action);
+	return err_next(err, "See who: ceu history");
+}
+
+/* A step may be about several people: each row is looked for in what is about its own. */
+static int check_overtaken(struct store *s, const struct actor *by, const struct taking *t, int64_t subject,
+    const struct walk *walk, const struct rows *rows, struct arena *a, struct err *err)
 {
 	const struct step_row *r = rows->items;
+	struct walk other = { NULL, 0, 0 };
+	int64_t walked = subject;
 	size_t i;
 
 	for (i = 0; i < rows->n; i++) {
-		const struct walked *newer = overtaken(w, step, r[i].object);
+		int is_walked = r[i].subject == 0 || r[i].subject == subject;
 
-		if (newer) {
-			err_set(err, ERR_RULE, "undo-overtaken",
-			    "\"%s\" cannot be undone: someone else changed the same since (%s).", r[i].text,
-			    newer->action);
-			return err_next(err, "See who: ceu history");
+		if (!is_walked && r[i].subject != walked) {
+			if (walk_back(s, r[i].subject, is_before, &r[i].step, a, &other, err) < 0)
+				return -1;
+			walked = r[i].subject;
 		}
+		if (check_newer(by, t, is_walked ? walk : &other, &r[i], err) < 0)
+			return -1;
 	}
 	return 0;
 }
 
-/* The changes of this command, newest last as they were made. */
-static int made(struct store *s, const struct actor *by, int64_t subject, size_t n, struct arena *a,
-    struct change_list *ret, struct err *err)
+static void change_read(struct query *q, void *item)
 {
-	struct change_list all, mine = { NULL, 0, 0 };
-	size_t i;
+	struct change *c = item;
 
-	if (ledger_of(s, subject, 0, (int)n, a, &all, err) < 0)
+	c->seq = q_int(q);
+	c->at = q_int(q);
+	c->step = q_int(q);
+	c->actor = q_text(q);
+	c->action = q_text(q);
+	c->object = q_text(q);
+	c->text = q_text(q);
+	c->undoes = q_int(q);
+}
+
+/* What this command wrote: the newest rows. */
+static int made(struct store *s, const struct actor *by, struct arena *a, struct change_list *ret, struct err *err)
+{
+	struct rows r;
+	struct change *changes;
+	size_t n = 0, i;
+
+	if (db_list(s, SQL_LEDGER_SINCE, VALUES(v_int(by->step)), a, change_read, sizeof(struct change), &r,
+	    err) < 0)
 		return -1;
-	mine.items = arena_alloc(a, (all.n + 1) * sizeof(*mine.items));
-	if (!mine.items)
-		return err_oom(err);
-	mine.cap = all.n + 1;
-	for (i = all.n; i-- > 0;)
-		if (all.items[i].step == by->step)
-			mine.items[mine.n++] = all.items[i];
-	*ret = mine;
+	changes = r.items;
+	for (i = 0; i < r.n; i++)
+		if (changes[i].step == by->step)
+			changes[n++] = changes[i];
+	*ret = (struct change_list){ changes, n, r.cap };
 	return 0;
 }
 
-int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret,
-    struct err *err)
+static int take_back(struct store *s, struct actor *by, const struct taking *t, int64_t subject, struct arena *a,
+    struct change_list *ret, struct err *err)
 {
-	const struct step_row *r;
 	struct rows rows = { NULL, 0, 0 };
-	struct walk walk = { NULL, 0 };
-	int64_t step;
+	struct walk walk = { NULL, 0, 0 };
+	const struct step_row *r;
 	size_t i;
 	int rc;
 
 	if (db_writable(s, err) < 0)
 		return -1;
-	rc = find_step(s, by, subject, a, &walk, err);
+	rc = walk_back(s, subject, t->is_it, by, a, &walk, err);
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
-		err_set(err, ERR_RULE, "nothing-to-undo", "There is nothing to undo.");
+		err_set(err, ERR_RULE, t->none, "There is nothing to %s.", t->action);
 		return err_next(err, "ceu history");
 	}
-	step = walk.rows[walk.n - 1].step;
-	if (step_rows(s, step, a, &rows, err) < 0 || check_overtaken(&walk, &rows, step, err) < 0)
+	if (step_rows(s, walk.rows[walk.n - 1].step, a, &rows, err) < 0 ||
+	    check_overtaken(s, by, t, subject, &walk, &rows, a, err) < 0)
 		return -1;
 	r = rows.items;
 	for (i = rows.n; i-- > 0;)
-		if (r[i].subject == subject && revert(s, by, &r[i], err) < 0)
+		if (revert(s, by, t, &r[i], err) < 0)
 			return -1;
-	return made(s, by, subject, rows.n, a, ret, err);
+	return made(s, by, a, ret, err);
+}
+
+int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret,
+    struct err *err)
+{
+	return take_back(s, by, &undoing, subject, a, ret, err);
+}
+
+int ledger_redo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret,
+    struct err *err)
+{
+	return take_back(s, by, &redoing, subject, a, ret, err);
 }
