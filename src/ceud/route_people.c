@@ -224,12 +224,20 @@ static int make_dates(const struct wish *wish, int months, struct cycle *ret, st
 	return err_next(err, "Give --from a day before --until.");
 }
 
+/* Grace days count where the program lets them earn. */
+static struct cycle counting(const struct program *p, struct cycle dates)
+{
+	struct credit_cycle c = { .dates = dates, .counts_from = DAY_NONE, .counts_until = DAY_NONE };
+
+	return credit_days(p, &c);
+}
+
 static int open_cycle(struct call *c, struct person *p, const struct wish *wish, struct err *err)
 {
 	const struct program *program;
 	struct program_text text = { .id = "" };
 	struct cycle_row row = { .person = p->id, .next_check = DAY_NONE, .next_rung = DAY_NONE };
-	struct cycle dates;
+	struct cycle dates, counts;
 
 	if (programs_get(c->d, p->program, &program, err) ||
 	    make_dates(wish, program->cycle_months, &dates, err))
@@ -237,6 +245,9 @@ static int open_cycle(struct call *c, struct person *p, const struct wish *wish,
 	text = (struct program_text){ .hash = program->hash, .id = program->id };
 	text.text = programs_text(c->d, program, &text.len);
 	row.program_hash = program->hash;
+	counts = counting(program, dates);
+	row.counts_from = counts.start;
+	row.counts_until = counts.end;
 	row.start = dates.start;
 	row.end = row.anchor_end = dates.end;
 	row.enrolled_on = person_today(c->d, p);
@@ -259,7 +270,8 @@ static int move_cycle(struct call *c, const struct person *p, const struct cycle
 	if (dates.start == row->start && dates.end == row->end)
 		return 0;
 	if (cycle_lock(c->d->store, row->id, err) ||
-	    cycle_move(c->d->store, &c->actor, row->id, dates, dates.end, person_today(c->d, p), err))
+	    cycle_move(c->d->store, &c->actor, row->id, dates, counting(program, dates), dates.end,
+	    person_today(c->d, p), err))
 		return -1;
 	return standing_keep(c->d, p, c->arena, err);
 }

@@ -162,7 +162,7 @@ static struct cycle_row add_cycle(const struct person *p, struct span s)
 	struct program_text text;
 	struct actor by = { .name = "test", .now = d.now };
 	struct cycle_row c = { .person = p->id, .start = day(s.from), .end = day(s.to),
-	    .anchor_end = day(s.to),
+	    .anchor_end = day(s.to), .counts_from = day(s.from), .counts_until = day(s.to),
 		.enrolled_on = day("2026-01-01"), .submitted_at = s.submitted_at, .closed_at = s.closed_at,
 		.next_check = DAY_NONE, .next_rung = DAY_NONE };
 	struct err err = { 0 };
