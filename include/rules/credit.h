@@ -30,6 +30,12 @@ int64_t credit_required(const struct program *p, const struct credit_cycle *c);
 /* The amount of a rule in this cycle, with percentages resolved; 0 for a requirement that is waived. */
 int64_t credit_amount(const struct program *p, const struct credit_cycle *c, const struct rule *r);
 
+/*
+ * Periods. Years are counted from dates.start, 29 February standing for the end of that month; the last may be
+ * shorter, unless the cycle is whole years counted back from its end. Days that count before dates.start belong to
+ * the first year, those after dates.end to the last.
+ */
+
 struct entry_fact {
 	int64_t id;			/* unique among the entries given */
 	day_t day;
@@ -51,8 +57,12 @@ struct entry_fact {
  * The first of these that holds is the entry's state: void; out-of-cycle; late; planned (unconfirmed, or
  * day > today); needs-info (no competency, or no evidence, where one is needed); repeat (an entry of the same
  * course or event, earlier by day, then id, is in none of the states before); then what limits leave of it.
- * Who comes first under a limit (RULES.md section 2.1): the units that a requirement within it still lacks,
- * requirements on the smallest selection first; then all others; among each by day, then id.
+ * Who comes first under a limit (RULES.md section 2.1): what was carried; then, requirement by requirement, the
+ * units that it still lacks in a period that must have them; then all others; among each by day, then id.
+ * Requirements come by selection, the smallest first: fewer categories, then with a tag, then with a period, then
+ * as they stand in the file. Of a category that a number of distinct ones lacks, one smallest step comes first.
+ * What was carried into a category counts as an entry of its first day with the category's own tags; into none, for
+ * requirements of a total only.
  * An entry shorter than the smallest step is `counted` with 0 units.
  */
 enum entry_state {
@@ -83,12 +93,14 @@ struct category_verdict {
 	int64_t counted;		/* with what was carried into it */
 	int64_t over_limit;		/* logged and current, cut by a limit */
 	int64_t limit;			/* of limits on this category alone, per cycle; -1 if none */
-	int64_t free;			/* what one more entry dated today, with the category's own tags, could add under
-					 * all limits; -1 if unlimited */
+	int64_t free;			/* what one more entry dated today (or, where that does not count, on the nearest
+					 * day that does), with the category's own tags, could add under all limits; -1
+					 * if unlimited */
 };
 struct competency_verdict { int64_t logged, counted; };	/* an entry counts for each competency it names */
 /* have: of a requirement what counts, of a limit what counts of its selection (`each category`: from the fullest
- * one). With a period: of a requirement the poorest whole period, of a limit the fullest. needs and once: 0 and 0.
+ * one). With a period: of a requirement the poorest whole period (0 and 0 where none is whole), of a limit the
+ * fullest. needs and once: 0 and 0.
  * All but requirements are always met: what breaks them counts 0. */
 struct rule_verdict { int64_t need, have; int met; };
 
@@ -107,8 +119,9 @@ struct verdict {
 	int64_t even_pace;		/* required * whole days gone before `today` / days of the cycle, rounded down to
 					 * hundredths: 0 on the first day, all of it on the day after the end */
 	int days_left;			/* end - today; negative when past */
-	day_t next_check;		/* the first day after `today` on which counted or state is another with no new
-					 * facts; DAY_NONE if never */
+	day_t next_check;		/* until the day before it, counted and state stay as they are with no new facts:
+					 * the first day after `today` on which one of them is another, or on which an
+					 * entry that is not is_planned has its day; DAY_NONE if never */
 	struct entry_verdict *entries; size_t nentries;		/* in the order given */
 	struct category_verdict categories[PROGRAM_CATEGORIES_MAX];
 	struct competency_verdict competencies[PROGRAM_COMPETENCIES_MAX];
@@ -117,13 +130,14 @@ struct verdict {
 
 /* Evaluate. On success *ret must be released with verdict_free(). Linear in entries apart from one sort.
  * ERR_FAILED "out-of-memory"; ERR_USAGE "fact-invalid" for a category, competency, tag or kind out of range, minutes
- * <= 0 or a double id; "cycle-invalid" if it ends before it starts. */
+ * <= 0, of a kind a quantity below 0 or above 10,000.00, or a double id; "cycle-invalid" if it ends before it starts. */
 int credit_evaluate(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
     day_t today, struct verdict *ret, struct err *err);
 void verdict_free(struct verdict *v);	/* zeroes it; NULL is a no-op */
 
 /* What of one more entry like `fact` (id ignored; taken as confirmed and complete) would add to the counted total,
- * given a verdict: hundredths under the limits as they stand. 0 for a day out of the cycle. No allocation. */
+ * given their verdict: hundredths under the limits as they stand. 0 for a day out of the cycle and for a course or
+ * event that counts already, even on a later day. No allocation. */
 int64_t credit_adds(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
     const struct verdict *v, const struct entry_fact *fact);
 

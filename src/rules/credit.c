@@ -5,13 +5,17 @@
 
 #include "admit.h"
 #include "base/err.h"
+#include "rules/chance.h"
 #include "rules/credit.h"
+
+enum { QUANTITY_MAX = 1000000 };	/* hundredths of items; larger ones could not be added up */
 
 struct place { day_t day; int64_t id; size_t index; };	/* of an entry in the order of evaluation */
 
 struct evaluation {
 	const struct program *p;
-	struct cycle cycle;
+	const struct credit_cycle *cycle;
+	struct cycle days;
 	const struct entry_fact *facts;
 	size_t n;
 	day_t today;
@@ -50,34 +54,48 @@ static int by_day_and_id(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-static int check_fact(const struct evaluation *ev, const struct entry_fact *f, struct err *err)
+static int has_unknown(uint32_t mask, size_t known)
 {
-	size_t nk = ev->p->ncompetencies;
+	return known < 32 && mask >> known != 0;
+}
 
-	if (f->category < 0 || (size_t)f->category >= ev->p->ncategories)
+static int check_fact(const struct program *p, const struct entry_fact *f, struct err *err)
+{
+	const char *what = NULL;
+
+	if (f->category < 0 || (size_t)f->category >= p->ncategories)
+		what = "has a category";
+	else if (has_unknown(f->competencies, p->ncompetencies))
+		what = "names a competency";
+	else if (has_unknown(f->tags, p->ntags))
+		what = "has a tag";
+	else if (f->kind < -1 || (f->kind >= 0 && (size_t)f->kind >= p->nkinds))
+		what = "earns in a way";
+	if (what)
 		return err_set(err, ERR_USAGE, "fact-invalid",
-		    "Entry %" PRId64 " has a category that program %s does not know.", f->id, ev->p->id);
+		    "Entry %" PRId64 " %s that program %s does not know.", f->id, what, p->id);
 	if (f->minutes <= 0)
 		return err_set(err, ERR_USAGE, "fact-invalid", "Entry %" PRId64 " lasts %d minutes.", f->id,
 		    f->minutes);
-	if (nk < PROGRAM_COMPETENCIES_MAX && f->competencies >> nk != 0)
+	if (f->kind >= 0 && (f->quantity < 0 || f->quantity > QUANTITY_MAX))
 		return err_set(err, ERR_USAGE, "fact-invalid",
-		    "Entry %" PRId64 " names a competency that program %s does not know.", f->id, ev->p->id);
+		    "Entry %" PRId64 " is too many items, or less than none.", f->id);
 	return 0;
 }
 
 static int check_facts(const struct evaluation *ev, struct err *err)
 {
+	struct cycle dates = ev->cycle->dates;
 	struct seen ids;
 	int ret = 0;
 
-	if (ev->cycle.end < ev->cycle.start || ev->cycle.start == DAY_NONE)
+	if (dates.end < dates.start || dates.start == DAY_NONE)
 		return err_set(err, ERR_USAGE, "cycle-invalid", "The cycle ends before it starts.");
 	if (seen_init(&ids, ev->n))
 		return err_oom(err);
 	for (size_t i = 0; i < ev->n && ret == 0; i++) {
-		ret = check_fact(ev, &ev->facts[i], err);
-		if (ret == 0 && seen_id(&ids, &ev->facts[i]))
+		ret = check_fact(ev->p, &ev->facts[i], err);
+		if (ret == 0 && seen_number(&ids, &ev->facts[i].id))
 			ret = err_set(err, ERR_USAGE, "fact-invalid", "Entry %" PRId64 " is given twice.",
 			    ev->facts[i].id);
 	}
@@ -98,18 +116,24 @@ static int sort_facts(struct evaluation *ev)
 
 static void judge(struct evaluation *ev, const struct entry_fact *f, struct entry_verdict *e)
 {
+	int rule;
+
 	e->id = f->id;
 	e->units = program_earns(ev->p, f->kind, f->minutes, f->quantity);
 	if (f->is_void)
 		admit_nothing(e, ENTRY_VOID, -1);
-	else if (f->day < ev->cycle.start || f->day > ev->cycle.end)
+	else if (f->day < ev->days.start || f->day > ev->days.end)
 		admit_nothing(e, ENTRY_OUT_OF_CYCLE, -1);
 	else if (f->is_late)
 		admit_nothing(e, ENTRY_LATE, -1);
-	else if (f->day > ev->today)
+	else if (f->is_planned || f->day > ev->today)
 		admit_nothing(e, ENTRY_PLANNED, -1);
+	else if ((rule = admission_lacks(&ev->admission, f)) >= 0)
+		admit_nothing(e, ENTRY_NEEDS_INFO, rule);	/* nor does it take a course from another */
+	else if ((rule = admission_repeats(&ev->admission, f)) >= 0)
+		admit_nothing(e, ENTRY_REPEAT, rule);
 	else
-		admit(&ev->admission, f, e);
+		admission_add(&ev->admission, f, e);
 }
 
 static int is_current(enum entry_state s)
@@ -131,41 +155,84 @@ static void add_up(const struct entry_fact *f, const struct entry_verdict *e, st
 	v->logged += e->units;
 	v->counted += e->counted;
 	v->over_limit += cut;
-	for (int k = 0; k < PROGRAM_COMPETENCIES_MAX; k++) {
-		if ((f->competencies >> k & 1) == 0)
+	for (uint32_t left = f->competencies; left; left &= left - 1) {
+		struct competency_verdict *k = &v->competencies[__builtin_ctz(left)];
+
+		k->logged += e->units;
+		k->counted += e->counted;
+	}
+}
+
+static void add_carried(const struct evaluation *ev, int64_t carried, struct verdict *v)
+{
+	struct entry_fact f;
+
+	v->carried = carried;
+	v->counted += carried;
+	if (carried_fact(ev->p, ev->cycle, &f))
+		v->categories[f.category].counted += carried;
+}
+
+/* Limits on this category alone; where today is no day that counts, the nearest one tells what is free. */
+static void fill_category(const struct evaluation *ev, int category, struct category_verdict *ret)
+{
+	const struct admission *a = &ev->admission;
+	struct entry_fact one = { .day = ev->today, .category = category, .kind = -1,
+		.tags = program_tags(ev->p, category, 0) };
+	int64_t room;
+
+	if (one.day > ev->days.end)
+		one.day = ev->days.end;
+	if (one.day < ev->days.start)
+		one.day = ev->days.start;
+	room = admission_room(a, &one);
+	ret->free = room == INT64_MAX ? -1 : room;
+	ret->limit = -1;
+	for (size_t i = 0; i < a->nlimits; i++) {
+		const struct tally *t = &a->limits[i];
+
+		if (t->tag < 0 && t->period == PER_CYCLE && t->categories == UINT32_C(1) << category &&
+		    (ret->limit < 0 || t->amount < ret->limit))
+			ret->limit = t->amount;
+	}
+}
+
+/* A limit on each category, or each year, tells of the fullest. */
+static void fill_limit(const struct admission *a, const struct tally *t, struct rule_verdict *ret)
+{
+	ret->need = t->amount;
+	for (size_t i = 0; i < a->periods.count[t->period]; i++)
+		if (tally_have(t, i) > ret->have)
+			ret->have = tally_have(t, i);
+}
+
+/* Of the poorest period; where none is whole nothing is asked for. */
+static void fill_requirement(const struct admission *a, const struct tally *t, struct rule_verdict *ret)
+{
+	int is_asked = 0;
+
+	for (size_t i = 0; i < a->periods.count[t->period]; i++) {
+		if (!periods_whole(&a->periods, t->period, i))
 			continue;
-		v->competencies[k].logged += e->units;
-		v->competencies[k].counted += e->counted;
+		if (!is_asked || tally_have(t, i) < ret->have)
+			ret->have = tally_have(t, i);
+		is_asked = 1;
 	}
+	ret->need = is_asked ? t->amount : 0;
+	ret->met = ret->have >= ret->need;
 }
 
-static void fill_categories(const struct program *p, struct verdict *v)
+/* Limits, needs and once are always met: what breaks them counts nothing. */
+static void fill_rules(const struct evaluation *ev, struct verdict *v)
 {
-	for (size_t i = 0; i < p->ncategories; i++) {
-		struct category_verdict *c = &v->categories[i];
+	const struct admission *a = &ev->admission;
 
-		c->limit = program_category_limit(p, (int)i);
-		c->free = c->limit < 0 ? -1 : c->limit - c->counted;
-	}
-}
-
-/* needs and once have no amount: what breaks them counts nothing, so they are always met. */
-static void fill_rules(const struct program *p, struct verdict *v)
-{
-	for (size_t i = 0; i < p->nrules; i++) {
-		const struct rule *r = &p->rules[i];
-		struct rule_verdict *rv = &v->rules[i];
-
-		rv->need = r->amount;
-		if (r->kind == RULE_REQUIRE)
-			rv->have = v->counted;
-		else if (r->kind == RULE_LIMIT && r->selector == SELECT_CATEGORY)
-			rv->have = v->categories[r->category].counted;
-		for (size_t c = 0; r->selector == SELECT_EACH_CATEGORY && c < p->ncategories; c++)
-			if (v->categories[c].counted > rv->have)
-				rv->have = v->categories[c].counted;
-		rv->met = r->kind != RULE_REQUIRE || rv->have >= rv->need;
-	}
+	for (size_t i = 0; i < ev->p->nrules; i++)
+		v->rules[i].met = 1;
+	for (size_t i = 0; i < a->nlimits; i++)
+		fill_limit(a, &a->limits[i], &v->rules[a->limits[i].rule]);
+	for (size_t i = 0; i < a->nrequirements; i++)
+		fill_requirement(a, &a->requirements[i], &v->rules[a->requirements[i].rule]);
 }
 
 static int64_t cycle_days(struct cycle c)
@@ -174,87 +241,108 @@ static int64_t cycle_days(struct cycle c)
 }
 
 /* An even pace has had the days before `today`: nothing on the first, all on the day after the end. */
-static int64_t even_pace(const struct evaluation *ev)
+static int64_t even_pace(const struct evaluation *ev, int64_t required)
 {
-	int64_t gone = (int64_t)ev->today - ev->cycle.start, all = cycle_days(ev->cycle);
+	struct cycle dates = ev->cycle->dates;
+	int64_t gone = (int64_t)ev->today - dates.start, all = cycle_days(dates);
 
 	if (gone <= 0)
 		return 0;
-	return gone >= all ? ev->p->required : ev->p->required * gone / all;
+	return gone >= all ? required : required * gone / all;
 }
 
 static day_t lapse_day(const struct evaluation *ev)
 {
-	return ev->cycle.end + ev->p->grace_days + 1;
+	return ev->cycle->dates.end + ev->p->grace_days + 1;
 }
 
-static enum cycle_state whole_state(const struct evaluation *ev, const struct verdict *v)
+static int all_met(const struct evaluation *ev, const struct verdict *v)
 {
-	int all_met = 1;
-
 	for (size_t i = 0; i < ev->p->nrules; i++)
-		all_met = all_met && v->rules[i].met;
-	if (all_met)
-		return CYCLE_DONE;
-	if (ev->today >= lapse_day(ev))
-		return CYCLE_LAPSED;
-	return v->counted >= v->even_pace ? CYCLE_ON_TRACK : CYCLE_OFF_TRACK;
+		if (!v->rules[i].met)
+			return 0;
+	return 1;
 }
 
-/* The day on which the state changes if nothing more counts. */
-static day_t state_change(const struct evaluation *ev, const struct verdict *v)
+/* The state, and the first day on which it is another if nothing becomes current. */
+static day_t find_state(const struct evaluation *ev, struct verdict *v)
 {
-	int64_t required = ev->p->required, days = cycle_days(ev->cycle);
+	struct chance chance;
+	day_t turns;
 
-	switch (v->state) {
-	case CYCLE_ON_TRACK:	/* the first day whose even pace is a hundredth more than what counts */
-		if (v->counted >= required)
-			return lapse_day(ev);
-		return ev->cycle.start + (day_t)(((v->counted + 1) * days + required - 1) / required);
-	case CYCLE_OFF_TRACK:
-		return lapse_day(ev);
-	default:
+	if (all_met(ev, v)) {
+		v->state = CYCLE_DONE;
+		v->chance = CHANCE_SURE;
 		return DAY_NONE;
 	}
+	if (ev->today >= lapse_day(ev)) {
+		v->state = CYCLE_LAPSED;
+		v->chance = 0;
+		return DAY_NONE;
+	}
+	chance_prepare(ev->p, ev->cycle, ev->facts, ev->n, v, ev->today, &chance);
+	v->chance = chance_on(&chance, ev->today);
+	v->state = v->chance >= CHANCE_ON_TRACK ? CYCLE_ON_TRACK :
+	    v->chance >= CHANCE_AT_RISK ? CYCLE_AT_RISK : CYCLE_OFF_TRACK;
+	turns = chance_turns(&chance, ev->today);
+	return turns == DAY_NONE || turns > lapse_day(ev) ? lapse_day(ev) : turns;
 }
 
-/* Planned entries stand after all that has happened, so the walk that judged those goes on over these
- * to the first that adds something.  Until then `counted` is as it is, and the state with it. */
-static day_t next_change(struct evaluation *ev, const struct verdict *v)
+/*
+ * An entry that only waits for its day (a zone was changed) can change the sum, a rule, or the chance then.
+ * Where all rules are met, which it cannot undo, it matters if there is room for it.
+ */
+static day_t next_arrival(struct evaluation *ev, const struct verdict *v)
 {
-	day_t quiet = state_change(ev, v);
-
 	for (size_t i = 0; i < ev->n; i++) {
-		const struct entry_fact *f = &ev->facts[ev->order[i].index];
-		struct entry_verdict e = v->entries[ev->order[i].index];
+		size_t at = ev->order[i].index;
+		const struct entry_fact *f = &ev->facts[at];
 
-		if (e.state != ENTRY_PLANNED)
+		if (v->entries[at].state != ENTRY_PLANNED || f->is_planned)
 			continue;
-		if (quiet != DAY_NONE && f->day >= quiet)
-			break;
-		admit(&ev->admission, f, &e);
-		if (e.counted > 0)
+		if (v->state != CYCLE_DONE)
+			return f->day;
+		if (admission_lacks(&ev->admission, f) < 0 && admission_repeats(&ev->admission, f) < 0 &&
+		    v->entries[at].units > 0 && admission_room(&ev->admission, f) > 0)
 			return f->day;
 	}
-	return quiet;
+	return DAY_NONE;
 }
 
 static void conclude(struct evaluation *ev, struct verdict *v)
 {
-	v->required = ev->p->required;
+	day_t turns, arrival;
+
+	v->required = credit_required(ev->p, ev->cycle);
 	v->to_go = v->counted < v->required ? v->required - v->counted : 0;
-	v->even_pace = even_pace(ev);
-	v->days_left = ev->cycle.end - ev->today;
-	fill_categories(ev->p, v);
-	fill_rules(ev->p, v);
-	v->state = whole_state(ev, v);
-	v->next_check = next_change(ev, v);
+	v->even_pace = even_pace(ev, v->required);
+	v->days_left = ev->cycle->dates.end - ev->today;
+	for (size_t i = 0; i < ev->p->ncategories; i++)
+		fill_category(ev, (int)i, &v->categories[i]);
+	fill_rules(ev, v);
+	turns = find_state(ev, v);
+	arrival = next_arrival(ev, v);
+	v->next_check = turns == DAY_NONE || (arrival != DAY_NONE && arrival < turns) ? arrival : turns;
 }
 
-int credit_evaluate(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
-    day_t today, struct verdict *ret, struct err *err)
+static void run(struct evaluation *ev, struct verdict *v)
 {
-	struct evaluation ev = { .p = p, .cycle = c->dates, .facts = facts, .n = n, .today = today };
+	for (size_t i = 0; i < ev->n; i++) {
+		size_t at = ev->order[i].index;
+
+		judge(ev, &ev->facts[at], &v->entries[at]);
+	}
+	add_carried(ev, admission_share(&ev->admission, ev->cycle), v);
+	for (size_t i = 0; i < ev->n; i++)
+		add_up(&ev->facts[i], &v->entries[i], v);
+	conclude(ev, v);
+}
+
+int credit_evaluate(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts,
+    size_t n, day_t today, struct verdict *ret, struct err *err)
+{
+	struct evaluation ev = { .p = p, .cycle = c, .days = credit_days(p, c), .facts = facts, .n = n,
+		.today = today };
 	struct verdict v = { .nentries = n };
 	int bad;
 
@@ -262,16 +350,9 @@ int credit_evaluate(const struct program *p, const struct credit_cycle *c, const
 		return -1;
 	v.entries = calloc(n ? n : 1, sizeof *v.entries);
 	v.rules = calloc(p->nrules ? p->nrules : 1, sizeof *v.rules);
-	bad = admission_init(&ev.admission, p, n) != 0 || sort_facts(&ev) != 0 || !v.entries || !v.rules;
-	if (!bad) {
-		for (size_t i = 0; i < n; i++) {
-			size_t at = ev.order[i].index;
-
-			judge(&ev, &facts[at], &v.entries[at]);
-			add_up(&facts[at], &v.entries[at], &v);
-		}
-		conclude(&ev, &v);
-	}
+	bad = admission_init(&ev.admission, p, c, n) != 0 || sort_facts(&ev) != 0 || !v.entries || !v.rules;
+	if (!bad)
+		run(&ev, &v);
 	admission_free(&ev.admission);
 	free(ev.order);
 	if (bad) {
@@ -289,32 +370,4 @@ void verdict_free(struct verdict *v)
 	free(v->entries);
 	free(v->rules);
 	memset(v, 0, sizeof *v);
-}
-
-int64_t credit_adds(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
-    const struct verdict *v, const struct entry_fact *fact)
-{
-	struct cycle days = credit_days(p, c);
-	struct limits limits;
-	int64_t adds;
-
-	(void)facts;
-	(void)n;
-	if (fact->day < days.start || fact->day > days.end)
-		return 0;
-	adds = program_earns(p, fact->kind, fact->minutes, fact->quantity);
-	limits_of(p, &limits);
-	for (size_t i = 0; i < limits.n; i++) {
-		const struct limit_set *s = &limits.sets[i];
-		int64_t room = s->amount;
-
-		if (!limit_holds(s, fact))
-			continue;
-		for (size_t k = 0; k < p->ncategories; k++)
-			if (s->categories >> k & 1)
-				room -= v->categories[k].counted;
-		if (adds > room)
-			adds = room;
-	}
-	return adds;
 }

@@ -26,7 +26,8 @@ static int whole_months(struct cycle dates, int most)
 
 static int is_prorated(const struct program *p, const struct credit_cycle *c)
 {
-	return p->prorate.months > 0 && c->is_first && whole_months(c->dates, p->cycle_months) < p->cycle_months;
+	return p->prorate.months > 0 && c->is_first &&
+	    whole_months(c->dates, p->cycle_months) < p->cycle_months;
 }
 
 int64_t credit_required(const struct program *p, const struct credit_cycle *c)

@@ -30,29 +30,29 @@ static size_t spread(uint64_t h)
 	return (size_t)(h >> 32);
 }
 
-int seen_id(struct seen *s, const struct entry_fact *f)
+int seen_number(struct seen *s, const int64_t *number)
 {
-	size_t at = spread((uint64_t)f->id) & s->mask;
+	size_t at = spread((uint64_t)*number) & s->mask;
 
 	for (; s->slots[at]; at = (at + 1) & s->mask)
-		if (s->slots[at]->id == f->id)
+		if (*(const int64_t *)s->slots[at] == *number)
 			return 1;
-	s->slots[at] = f;
+	s->slots[at] = number;
 	return 0;
 }
 
-int seen_course(struct seen *s, const struct entry_fact *f)
+int seen_text(struct seen *s, const char *text)
 {
 	uint64_t h = UINT64_C(14695981039346656037);	/* FNV-1a */
 	size_t at;
 
-	if (!f->course || !*f->course)
+	if (!text || !*text)
 		return 0;
-	for (const char *c = f->course; *c; c++)
+	for (const char *c = text; *c; c++)
 		h = (h ^ (unsigned char)*c) * UINT64_C(1099511628211);
 	for (at = spread(h) & s->mask; s->slots[at]; at = (at + 1) & s->mask)
-		if (!strcmp(s->slots[at]->course, f->course))
+		if (!strcmp(s->slots[at], text))
 			return 1;
-	s->slots[at] = f;
+	s->slots[at] = text;
 	return 0;
 }
