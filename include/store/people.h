@@ -117,6 +117,10 @@ int cycle_next_due(struct store *s, day_t *ret, struct err *err);
 int cycle_page(struct store *s, const char *program, int64_t after, int limit, struct arena *a, struct cycle_list *ret,
     struct err *err);
 
+/* Open cycles of a program: those bound to this text of it, and those bound to another. */
+int cycle_bound(struct store *s, const char *program, const char *hash, int64_t *ret, int64_t *ret_other,
+    struct err *err);
+
 struct program_text { const char *hash, *id, *text; size_t len; };
 int program_text_put(struct store *s, const struct program_text *p, int64_t now, struct err *err);	/* known hash: no-op */
 /* ERR_ABSENT "no-program-text". */

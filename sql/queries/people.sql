@@ -119,3 +119,8 @@ WHERE program_installed.program = $1
 SELECT hash, program_text.program, text
 FROM program_installed JOIN program_text ON program_text.id = program_installed.program_text
 ORDER BY program_installed.program
+
+-- Open cycles of a program, of one text of it or ('') of any.
+-- name: cycle_bound
+SELECT COUNT(*) FROM cycle JOIN program_text ON program_text.id = cycle.program_text
+WHERE program = $1 AND ($2 = '' OR hash = $2) AND closed_at IS NULL AND cycle.removed = 0

@@ -22,6 +22,7 @@ struct loaded {
 	size_t len;
 	char *file;			/* of PROGRAM_FOLDER */
 	enum program_origin origin;
+	int is_past;			/* was installed and is no more */
 	int offered;			/* 0: only bound to an old cycle, or another of its id has its place */
 };
 
@@ -35,14 +36,13 @@ const char *program_origin_name(enum program_origin o)
 	return names[o];
 }
 
-static struct loaded **find_id(struct programs *p, const char *id)
+static struct loaded *find_id(const struct programs *p, const char *id)
 {
-	struct loaded **at;
+	struct loaded *l = p->first;
 
-	for (at = &p->first; *at; at = &(*at)->next)
-		if ((*at)->offered && !strcmp((*at)->program->id, id))
-			break;
-	return at;
+	while (l && (!l->offered || strcmp(l->program->id, id)))
+		l = l->next;
+	return l;
 }
 
 static void forget(struct loaded *l)
@@ -77,19 +77,30 @@ static struct loaded *read_text(const char *text, size_t len, const char *file, 
 	return NULL;
 }
 
-/* Put it in. What is offered takes the place of another of its id that ranks no higher. */
+/* Of the texts of an id the one of the highest origin is offered, and of those the one read last. */
+static void rank(struct programs *p)
+{
+	for (struct loaded *l = p->first; l; l = l->next) {
+		struct loaded *best = NULL;
+
+		for (struct loaded *o = p->first; o; o = o->next)
+			if (o->origin != PROGRAM_BOUND && !o->is_past && !strcmp(o->program->id, l->program->id) &&
+			    (!best || o->origin > best->origin))
+				best = o;
+		l->offered = l == best;
+	}
+}
+
+/* Before the others of its id, so that the first program stays the first. */
 static void put(struct programs *p, struct loaded *l)
 {
-	struct loaded **at = find_id(p, l->program->id);
+	struct loaded **at = &p->first;
 
-	l->offered = l->origin != PROGRAM_BOUND && (!*at || l->origin >= (*at)->origin);
-	if (l->offered && *at)
-		(*at)->offered = 0;
-	else
-		while (*at)
-			at = &(*at)->next;
+	while (*at && strcmp((*at)->program->id, l->program->id))
+		at = &(*at)->next;
 	l->next = *at;
 	*at = l;
+	rank(p);
 }
 
 static void load_embedded(struct programs *p, struct conf_errors *errors)
@@ -115,7 +126,7 @@ static void load_file(void *arg, const char *path, char *text, size_t len, struc
 	free(text);
 	if (!l)
 		return;
-	other = *find_id(p, l->program->id);
+	other = find_id(p, l->program->id);
 	if (other && other->origin == PROGRAM_FOLDER) {
 		conf_error(errors, path, 1, 1, "program %s is in %s already; give one of the two another id, or remove it",
 		    l->program->id, other->file);
@@ -160,7 +171,7 @@ void programs_close(struct programs *p)
 
 int programs_get(struct ceud *d, const char *id, const struct program **ret, struct err *err)
 {
-	struct loaded *l = *find_id(d->programs, id);
+	struct loaded *l = find_id(d->programs, id);
 	struct buf names = BUF_INIT;
 
 	if (l) {
@@ -203,9 +214,13 @@ static int load_bound(struct ceud *d, const char *hash, struct err *err)
 	return rc;
 }
 
-int programs_offer(struct ceud *d, const struct program_text *text, struct err *err)
+static struct loaded *find_installed(const struct programs *p, const char *hash)
 {
-	return load_stored(d, text, PROGRAM_INSTALLED, err);
+	struct loaded *l = p->first;
+
+	while (l && (l->origin != PROGRAM_INSTALLED || strcmp(l->program->hash, hash)))
+		l = l->next;
+	return l;
 }
 
 int programs_take_installed(struct ceud *d, struct err *err)
@@ -214,8 +229,17 @@ int programs_take_installed(struct ceud *d, struct err *err)
 	struct arena a = ARENA_INIT;
 	int rc = program_installed(d->store, &a, &all, err);
 
-	for (size_t i = 0; !rc && i < all.n; i++)
-		rc = programs_offer(d, &all.items[i], err);
+	for (struct loaded *l = d->programs->first; !rc && l; l = l->next)
+		l->is_past = l->origin == PROGRAM_INSTALLED;
+	for (size_t i = 0; !rc && i < all.n; i++) {
+		struct loaded *l = find_installed(d->programs, all.items[i].hash);
+
+		if (l)
+			l->is_past = 0;
+		else
+			rc = load_stored(d, &all.items[i], PROGRAM_INSTALLED, err);
+	}
+	rank(d->programs);
 	arena_free(&a);
 	return rc;
 }

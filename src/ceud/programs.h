@@ -20,10 +20,8 @@ const char *program_origin_name(enum program_origin o);	/* "built-in" "installed
 /* -1: every mistake of every file is in `errors`; two files of one program are one. */
 int programs_open(const struct config *c, struct programs **ret, struct conf_errors *errors);
 void programs_close(struct programs *p);
-/* Offer what is installed, once the store is open and after every reload. ERR_FAILED "program-invalid". */
+/* Offer what is installed: once the store is open, after every reload, and after an undo. ERR_FAILED "program-invalid". */
 int programs_take_installed(struct ceud *d, struct err *err);
-/* Offer this text from now on, as program_install() has stored it: takes over nothing. */
-int programs_offer(struct ceud *d, const struct program_text *text, struct err *err);
 /* By id: ERR_ABSENT "no-program" naming those there are. */
 int programs_get(struct ceud *d, const char *id, const struct program **ret, struct err *err);
 /* The one of that content hash, from memory or from the store. */

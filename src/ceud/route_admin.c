@@ -161,23 +161,11 @@ int route_admin_status(struct call *c, struct err *err)
 
 /* ---- jobs and the clock: answered when they are through */
 
-static void finished(void *arg, const struct buf *json, const struct err *err)
-{
-	struct call *c = arg;
-	struct err oom = { 0 };
-
-	if (!err && buf_add(&c->reply.body, buf_str(json), json->len)) {
-		err_oom(&oom);
-		err = &oom;
-	}
-	call_finish(c, err);
-}
-
 int route_admin_run(struct call *c, struct err *err)
 {
 	if (args_only(c, NULL, 0, err))
 		return -1;
-	return jobs_run(c->d, c->args[0], finished, c, err) ? -1 : ROUTE_LATER;
+	return jobs_run(c->d, c->args[0], call_answer, c, err) ? -1 : ROUTE_LATER;
 }
 
 int route_admin_clock(struct call *c, struct err *err)
@@ -236,7 +224,7 @@ int route_admin_clock_set(struct call *c, struct err *err)
 	}
 	if (read_instant(c, &instant, err))
 		return -1;
-	return jobs_forward(c->d, instant, finished, c, err) ? -1 : ROUTE_LATER;
+	return jobs_forward(c->d, instant, call_answer, c, err) ? -1 : ROUTE_LATER;
 }
 
 int route_admin_reload(struct call *c, struct err *err)
@@ -328,7 +316,7 @@ int route_admin_mail_test(struct call *c, struct err *err)
 	}
 	if (message_address(to, err))
 		return -1;
-	return jobs_mail_test(c->d, to, finished, c, err) ? -1 : ROUTE_LATER;
+	return jobs_mail_test(c->d, to, call_answer, c, err) ? -1 : ROUTE_LATER;
 }
 
 /* In mode hold nothing goes out whatever one says here: the file alone decides. */

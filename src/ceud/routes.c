@@ -37,6 +37,10 @@ const struct route routes[] = {
 	{ HTTP_GET, PERSON "/entries/{N}", OWN, 0, route_entry_get, NULL },
 	{ HTTP_PATCH, PERSON "/entries/{N}", OWN, ROUTE_WRITE, route_entry_edit, NULL },
 	{ HTTP_DELETE, PERSON "/entries/{N}", OWN, ROUTE_WRITE, route_entry_remove, "because" },
+	{ HTTP_POST, PERSON "/files", OWN, ROUTE_FILE, route_file_add, "name" },
+	{ HTTP_POST, PERSON "/entries/{N}/evidence", OWN, ROUTE_WRITE, route_evidence_add, NULL },
+	{ HTTP_DELETE, PERSON "/entries/{N}/evidence/{NAME}", OWN, ROUTE_WRITE, route_evidence_remove, NULL },
+	{ HTTP_GET, PERSON "/packet", OWN, ROUTE_ASYNC, route_packet, "format cycle" },
 
 	{ HTTP_GET, PERSON "/inbox", OWN, 0, route_inbox, "skipped " PAGE },
 	{ HTTP_POST, PERSON "/inbox/{N}/confirm", OWN, ROUTE_WRITE, route_inbox_confirm, NULL },
@@ -55,6 +59,10 @@ const struct route routes[] = {
 	{ HTTP_GET, "/v1/teams/{T}/digest", ROLE_LEADS, SCOPE_NUMBERS, 0, route_team_digest, NULL },
 
 	{ HTTP_GET, "/v1/admin/status", ADMINS, 0, route_admin_status, NULL },
+	{ HTTP_GET, "/v1/admin/programs", ADMINS, 0, route_admin_programs, NULL },
+	{ HTTP_POST, "/v1/admin/programs/check", ADMINS, 0, route_program_check, NULL },
+	{ HTTP_POST, "/v1/admin/programs/simulate", ADMINS, ROUTE_ASYNC, route_program_simulate, NULL },
+	{ HTTP_POST, "/v1/admin/programs/install", ADMINS, ROUTE_ASYNC, route_program_install, NULL },
 	{ HTTP_POST, "/v1/admin/run/{JOB}", ADMINS, ROUTE_ASYNC, route_admin_run, NULL },
 	{ HTTP_GET, "/v1/admin/clock", ADMINS, 0, route_admin_clock, NULL },
 	{ HTTP_POST, "/v1/admin/clock", ADMINS, ROUTE_ASYNC, route_admin_clock_set, NULL },

@@ -22,7 +22,7 @@ enum route_role {
 	ROLE_LEADS,			/* leads a team, or an admin */
 	ROLE_ADMINS
 };
-enum { ROUTE_WRITE = 1, ROUTE_ASYNC = 2 };
+enum { ROUTE_WRITE = 1, ROUTE_ASYNC = 2, ROUTE_FILE = 4 };	/* FILE: the body is a file */
 enum { ROUTE_LATER = 1 };
 
 struct call {
@@ -49,11 +49,15 @@ struct route {
 };
 extern const struct route routes[];	/* ends with fn NULL */
 
-/* The http_handler. */
+/* The http_handlers. takes_file: only from whom the route would take it. */
 void routes_dispatch(struct ceud *d, struct request *r);
+int routes_takes_file(struct ceud *d, struct request *r, struct err *err);
 
 /* End a call that answered later: err NULL sends c->reply, else the problem document. c is freed. */
 void call_finish(struct call *c, const struct err *err);
+
+/* A job_done: ends the call `arg` with that JSON, or with the error. */
+void call_answer(void *arg, const struct buf *json, const struct err *err);
 
 /* The problem document of an error as a reply. Its status is the error's, unless it has one of 400 and above already. */
 int reply_problem(struct reply *reply, const struct err *err);
@@ -66,11 +70,14 @@ route_fn route_status, route_why, route_history, route_undo;						/* route_cycle
 route_fn route_plan, route_plan_try;									/* route_plan.c */
 route_fn route_skills, route_rules_try;									/* route_rules.c */
 route_fn route_entries, route_entry_add, route_entry_get, route_entry_edit, route_entry_remove;	/* route_entries.c */
+route_fn route_file_add, route_evidence_add, route_evidence_remove;					/* route_files.c */
+route_fn route_packet;											/* route_packet.c */
 route_fn route_inbox, route_inbox_confirm, route_inbox_skip, route_inbox_restore;			/* route_inbox.c */
 route_fn route_calendars, route_calendar_add, route_calendar_check, route_calendar_remove;		/* route_calendars.c */
 route_fn route_teams, route_team_add, route_team_set, route_team_status, route_team_digest;		/* route_teams.c */
 route_fn route_admin_status, route_admin_run, route_admin_clock, route_admin_clock_set, route_admin_reload,
     route_admin_mail, route_admin_queue, route_admin_mail_test, route_admin_mail_release;		/* route_admin.c */
+route_fn route_admin_programs, route_program_check, route_program_simulate, route_program_install;		/* route_programs.c */
 route_fn route_health, route_ready;									/* route_admin.c */
 
 #endif

@@ -129,3 +129,16 @@ int program_installed(struct store *s, struct arena *a, struct program_text_list
 	*ret = (struct program_text_list){ r.items, r.n, r.cap };
 	return 0;
 }
+
+int cycle_bound(struct store *s, const char *program, const char *hash, int64_t *ret, int64_t *ret_other,
+    struct err *err)
+{
+	int64_t all, same;
+
+	if (db_number(s, SQL_CYCLE_BOUND, VALUES(v_text(program), v_text("")), &all, err) < 0 ||
+	    db_number(s, SQL_CYCLE_BOUND, VALUES(v_text(program), v_text(hash)), &same, err) < 0)
+		return -1;
+	*ret = same;
+	*ret_other = all - same;
+	return 0;
+}

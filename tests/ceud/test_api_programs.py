@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+"""Programs for admins over the API of a real ceud: list, check, simulate, install. TAP."""
+import os
+import signal
+import sys
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from api import CONFIG, ROOT, Daemon, contains, done, log, main, refused, same                     # noqa: E402
+
+PROGRAMS = "/v1/admin/programs"
+with open(os.path.join(ROOT, "etc/programs/ccxp-2y20.rules")) as text:
+    SHIPPED = text.read()
+CHANGED = SHIPPED.replace("limit 10 each category", "limit 8 each category").split("\tcheck ")[0] + "}\n"
+d = Daemon()
+people = ["p%02d@example.org" % i for i in range(30)]
+for email in people:
+    done(d.post("/v1/people", {"email": email, "until": "2026-06-30"}))
+for email in people[:10]:
+    done(log(d, "10h", "training", "A course", "2025-03-03", person=email))
+    done(log(d, "10h", "cxpa", "Mentoring", "2025-04-04", person=email))
+done(log(d, "3h", "cxpa", "Mentoring", "2025-04-04", person=people[10]))
+
+
+def listed():
+    return {p["id"]: p for p in done(d.get(PROGRAMS))["programs"]}
+
+
+def bound(email):
+    return d.get("/v1/people/%s/status" % email).json
+
+
+def listing():
+    """Which programs there are, where each is from, how many cycles are bound to it"""
+    l = listed()
+    same({k: l["ccxp-2y20"][k] for k in ("origin", "cycles", "older", "unit", "verified")},
+         {"origin": "built-in", "cycles": 30, "older": 0, "unit": "CEU", "verified": "2026-11-21"})
+    same((l["ccxp-3y30"]["origin"], l["ccxp-3y30"]["cycles"]), ("built-in", 0))
+
+
+def checking():
+    """A good file is told with its checks; of a bad one every error, and nothing is kept"""
+    a = done(d.post(PROGRAMS + "/check", {"name": "x.rules", "text": SHIPPED}))
+    same((a["program"]["id"], a["checks"]), ("ccxp-2y20", SHIPPED.count("\tcheck ")))
+    bad = SHIPPED.replace("step 0.25", "step -1").replace("cycle 24 months", "cycle 0 months")
+    a = d.post(PROGRAMS + "/check", {"name": "x.rules", "text": bad})
+    refused(a, 422, "program-invalid", "x.rules:14:8: ", "x.rules:17:8: ", "man 5 ceud-program")
+    many = SHIPPED + "\n".join("word%d" % i for i in range(60))
+    a = refused(d.post(PROGRAMS + "/check", {"name": "x.rules", "text": many}), 422, "program-invalid", "word0", "word59")
+    same(a["errors"], 60)
+    refused(d.post(PROGRAMS + "/check", {"name": "x.rules", "text": ""}), 422, "program-invalid")
+    refused(d.post(PROGRAMS + "/check", {"name": "x.rules"}), 400, "field-missing", "text")
+    refused(d.post(PROGRAMS + "/check", {"program": "none"}), 404, "no-program")
+    refused(d.post(PROGRAMS + "/check", {"name": "a\nb", "text": SHIPPED}), 400, "name-control")
+    refused(d.post(PROGRAMS + "/check", {"name": "x.rules", "text": "x" * 1100000}), 413, "body-large")
+    same(len(listed()), 2)
+
+
+def install_needs_simulate():
+    """What nobody has looked at is not installed"""
+    refused(d.post(PROGRAMS + "/install", {"name": "new.rules", "text": CHANGED}), 422, "not-simulated",
+            "ceu admin program simulate new.rules")
+    same(bound(people[0])["counted"], 20)
+
+
+def simulating():
+    """Who changes and why, before anything is changed"""
+    s = done(d.post(PROGRAMS + "/simulate", {"name": "new.rules", "text": CHANGED}), program="ccxp-2y20", people=30, same=20)
+    same([c["person"] for c in s["changes"]], people[:10])
+    c = s["changes"][0]
+    same((c["before"], c["after"]), ({"state": "done", "counted": 20, "required": 20},
+                                     {"state": c["after"]["state"], "counted": 16, "required": 20}))
+    contains(c["text"], "16.0 of 20.0 count instead of 20.0 of 20.0.", "From done to ", "Twenty units in every two-year cycle.")
+    same((bound(people[0])["counted"], listed()["ccxp-2y20"]["cycles"]), (20, 30))
+    done(d.post(PROGRAMS + "/simulate", {"program": "ccxp-2y20"}), people=30, same=30, changes=[])
+    done(d.post(PROGRAMS + "/simulate", {"program": "ccxp-3y30"}), people=0, same=0, changes=[])
+    refused(d.post(PROGRAMS + "/simulate", {"name": "bad.rules", "text": "program x {\n}\n"}), 422, "program-invalid", "bad.rules:1:")
+
+
+def installing():
+    """After simulate: open cycles are bound to it, new ones open under it, the history says so"""
+    a = done(d.post(PROGRAMS + "/install", {"name": "new.rules", "text": CHANGED}), program="ccxp-2y20", cycles=30)
+    same({k: listed()["ccxp-2y20"][k] for k in ("origin", "hash", "cycles", "older")},
+         {"origin": "installed", "hash": a["hash"], "cycles": 30, "older": 0})
+    s = bound(people[0])
+    same((s["counted"], s["to_go"], s["over_limit"]), (16, 4, 4))
+    h = done(d.get("/v1/people/%s/history" % people[0]))["changes"][0]
+    same((h["action"], h["actor"]), ("rebind", "uid %d" % os.getuid()))
+    done(d.post("/v1/people", {"email": "new@example.org", "until": "2026-06-30"}))
+    same(listed()["ccxp-2y20"]["cycles"], 31)
+    done(d.post(PROGRAMS + "/install", {"name": "new.rules", "text": CHANGED}), cycles=0)
+
+
+def across_restarts():
+    """Installed stays installed, and a rebinding that was interrupted goes on"""
+    d.stop()
+    d.start()
+    same((listed()["ccxp-2y20"]["origin"], bound(people[3])["counted"]), ("installed", 16))
+    done(d.post(PROGRAMS + "/simulate", {"name": "back.rules", "text": SHIPPED}))
+    first = done(d.post(PROGRAMS + "/install", {"name": "back.rules", "text": SHIPPED}))
+    same((first["cycles"], bound(people[3])["counted"]), (31, 20))
+    d.stop(signal.SIGKILL)
+    d.start()
+    same({k: listed()["ccxp-2y20"][k] for k in ("origin", "cycles", "older")}, {"origin": "installed", "cycles": 31, "older": 0})
+
+
+def folder_first():
+    """A file of the folder stays on offer above what is installed; two files of one program are refused, and so is a reload"""
+    folder = os.path.join(d.folder, "programs")
+    os.mkdir(folder)
+    with open(os.path.join(folder, "a.rules"), "w") as out:
+        out.write(CHANGED)
+    with open(d.config, "a") as out:
+        out.write("programs %s\n" % folder)
+    done(d.post("/v1/admin/reload"))
+    same({k: listed()["ccxp-2y20"][k] for k in ("origin", "cycles", "older")}, {"origin": "folder", "cycles": 0, "older": 31})
+    same(bound(people[3])["counted"], 20)
+    done(d.post(PROGRAMS + "/simulate", {"name": "back.rules", "text": SHIPPED}))
+    refused(d.post(PROGRAMS + "/install", {"name": "back.rules", "text": SHIPPED}), 422, "program-in-folder", "ceu admin reload")
+    with open(os.path.join(folder, "b.rules"), "w") as out:
+        out.write(CHANGED)
+    refused(d.post("/v1/admin/reload"), 400, "config-invalid", "b.rules:1:1: program ccxp-2y20 is in", "a.rules already")
+    same((listed()["ccxp-2y20"]["origin"], bound(people[3])["counted"]), ("folder", 20))
+    os.unlink(os.path.join(folder, "b.rules"))
+    done(d.post(PROGRAMS + "/simulate", {"program": "ccxp-2y20"}), people=31)
+    done(d.post(PROGRAMS + "/install", {"program": "ccxp-2y20"}), cycles=31)
+    same(bound(people[3])["counted"], 16)
+
+
+def many_people():
+    """600 people are walked in slices; the loop is never held long"""
+    for i in range(600):
+        done(d.post("/v1/people", {"email": "m%03d@example.org" % i, "until": "2026-06-30"}))
+    start = time.time()
+    done(d.post(PROGRAMS + "/simulate", {"name": "back.rules", "text": SHIPPED}), people=631)
+    longest = done(d.get("/v1/admin/status"))["loop"]["longest_turn_ms"]
+    print("# %d ms for 631 people, longest turn %d ms" % ((time.time() - start) * 1000, longest))
+    same(longest < 500, True)
+
+
+def for_admins():
+    """Others may neither look nor change"""
+    if os.getuid():
+        return "needs root"
+    for path in ("/check", "/simulate", "/install"):
+        refused(d.post(PROGRAMS + path, {"program": "ccxp-2y20"}, uid=12345), 403, "uid-unknown")
+    refused(d.get(PROGRAMS, uid=12345), 403, "uid-unknown")
+
+
+main([listing, checking, install_needs_simulate, simulating, installing, across_restarts, folder_first, many_people, for_admins])
