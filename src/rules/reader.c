@@ -286,7 +286,7 @@ void *add_named(struct reader *r, const struct conf *c, struct list *list)
 		return NULL;
 	}
 	if (*list->n == list->max) {
-		complain(r, c, AT_NAME, "this is one %s too many; a program has at most %zu", list->what,
+		complain(r, c, AT_NAME, "this is one %s too many; there may be %zu", list->what,
 		    list->max);
 		return NULL;
 	}

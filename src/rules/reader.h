@@ -132,7 +132,7 @@ int tags_fit(struct reader *r, const struct conf *c, int i, int category, uint32
 /* All tables of words, for comparing with the manual; ends with NULL. And the words that stand in lines. */
 extern const struct words *const language[];
 extern const struct words program_words, unit_words, cycle_words, category_words, tag_words, rule_words,
-    carry_words, prorate_words, check_words;
+    carry_words, prorate_words, check_words, profile_words;
 extern const char *const selection_words[], *const period_words[], *const earn_words[], *const entry_words[],
     *const expect_words[];		/* end with NULL */
 
