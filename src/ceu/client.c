@@ -1,12 +1,10 @@
 /* HTTP/1.1 over a Unix socket. */
 #include "client.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -16,7 +14,7 @@
 #include "base/text.h"
 #include "interrupt.h"
 
-enum { LENGTH_DIGITS_MAX = 9, READ_SIZE = 64 * 1024 };
+enum { READ_SIZE = 64 * 1024 };
 
 /* How an exchange ended, for the decision to repeat it. */
 enum end { END_FINE, END_BROKEN, END_ERROR };
@@ -69,13 +67,6 @@ static int no_answer(const char *why, struct err *err)
 	err_set(err, ERR_UNREACHED, "no-answer",
 	    "ceud took the request, and %s. Whether it was done is not known.", why);
 	return err_next(err, "See what is there before you repeat it: ceu history");
-}
-
-static int invalid(const char *what, struct err *err)
-{
-	err_set(err, ERR_FAILED, "answer-invalid",
-	    "What answers at the socket is not ceud, or is broken: %s.", what);
-	return err_next(err, "See which program listens there; another socket: --socket PATH");
 }
 
 static int stopped(const struct client *c, struct err *err)
@@ -134,12 +125,13 @@ static int wait_for(const struct client *c, short events, int64_t deadline, stru
 	}
 }
 
-static enum end send_all(const struct client *c, const struct buf *b, int64_t deadline, struct err *err)
+static enum end send_all(const struct client *c, const char *data, size_t len, int64_t deadline,
+    struct err *err)
 {
 	size_t at = 0;
 
-	while (at < b->len) {
-		ssize_t n = send(c->fd, b->data + at, b->len - at, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (at < len) {
+		ssize_t n = send(c->fd, data + at, len - at, MSG_NOSIGNAL | MSG_DONTWAIT);
 		int ready;
 
 		if (n >= 0) {
@@ -158,6 +150,39 @@ static enum end send_all(const struct client *c, const struct buf *b, int64_t de
 				no_answer("does not read it", err);
 			return END_ERROR;
 		}
+	}
+	return END_FINE;
+}
+
+/* The body from its file. END_BROKEN also when the server has something to say before all is sent: an early
+ * refusal. */
+static enum end send_file(const struct client *c, const struct source *from, int64_t deadline,
+    struct err *err)
+{
+	char piece[READ_SIZE];
+	size_t at = 0;
+
+	while (at < from->len) {
+		size_t want = from->len - at < sizeof piece ? from->len - at : sizeof piece;
+		ssize_t n = pread(from->fd, piece, want, (off_t)at);
+		enum end end;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			if (n < 0)
+				err_errno(err, "file", "The file cannot be read");
+			else
+				err_set(err, ERR_FAILED, "file-changed", "The file became shorter while it "
+				    "was sent.");
+			return END_ERROR;
+		}
+		end = is_stale(c) ? END_BROKEN : send_all(c, piece, (size_t)n, deadline, err);
+		if (end != END_FINE)
+			return end;
+		at += (size_t)n;
+		if (from->tell)
+			from->tell(from->with, at, from->len);
 	}
 	return END_FINE;
 }
@@ -195,135 +220,6 @@ static enum end receive(const struct client *c, struct buf *in, size_t most, int
 	}
 }
 
-/* ---- the answer's head */
-
-static int read_length(const char *s, size_t len, size_t *ret)
-{
-	size_t n = 0;
-
-	if (!len || len > LENGTH_DIGITS_MAX)
-		return -1;
-	for (size_t i = 0; i < len; i++) {
-		if (!isdigit((unsigned char)s[i]))
-			return -1;
-		n = n * 10 + (size_t)(s[i] - '0');
-	}
-	*ret = n;
-	return 0;
-}
-
-struct field { const char *name, *value; size_t name_len, value_len; };
-
-static int is_field(const struct field *f, const char *name)
-{
-	return f->name_len == strlen(name) && !strncasecmp(f->name, name, f->name_len);
-}
-
-static int begins(const struct field *f, const char *word)
-{
-	size_t n = strlen(word);
-
-	return f->value_len >= n && !strncasecmp(f->value, word, n) &&
-	    (f->value_len == n || f->value[n] == ';' || f->value[n] == ' ');
-}
-
-struct seen { int lengths, types; };
-
-static int take_field(const struct field *f, struct head *h, struct seen *seen, struct err *err)
-{
-	if (is_field(f, "Transfer-Encoding"))
-		return invalid("it sends Transfer-Encoding", err);
-	if (is_field(f, "Content-Length")) {
-		if (seen->lengths++)
-			return invalid("it sends two Content-Lengths", err);
-		if (read_length(f->value, f->value_len, &h->length))
-			return invalid("its Content-Length is no number", err);
-	} else if (is_field(f, "Content-Type")) {
-		if (seen->types++ ||
-		    (!begins(f, "application/json") && !begins(f, "application/problem+json")))
-			return invalid("it does not send JSON", err);
-	} else if (is_field(f, "Connection")) {
-		h->keep = !begins(f, "close") && h->keep;
-	} else if (is_field(f, "ETag")) {
-		if (f->value_len < 2 || f->value[0] != '"' || f->value[f->value_len - 1] != '"' ||
-		    f->value_len - 2 >= sizeof h->etag)
-			return invalid("its ETag is none", err);
-		memcpy(h->etag, f->value + 1, f->value_len - 2);
-		h->etag[f->value_len - 2] = '\0';
-	}
-	return 0;
-}
-
-static int split_field(const char *line, size_t len, struct field *ret)
-{
-	const char *colon = memchr(line, ':', len);
-	struct field f;
-
-	if (!colon || colon == line)
-		return -1;
-	f.name = line;
-	f.name_len = (size_t)(colon - line);
-	f.value = colon + 1;
-	f.value_len = len - f.name_len - 1;
-	for (size_t i = 0; i < f.name_len; i++)
-		if (f.name[i] <= ' ' || f.name[i] >= 0x7f)
-			return -1;
-	for (; f.value_len && (*f.value == ' ' || *f.value == '\t'); f.value_len--)
-		f.value++;
-	while (f.value_len && (f.value[f.value_len - 1] == ' ' || f.value[f.value_len - 1] == '\t'))
-		f.value_len--;
-	for (size_t i = 0; i < f.value_len; i++)
-		if ((unsigned char)f.value[i] < ' ' && f.value[i] != '\t')
-			return -1;
-	*ret = f;
-	return 0;
-}
-
-static int status_line(const char *s, size_t len, struct head *h)
-{
-	if (len < 12 || (strncmp(s, "HTTP/1.1 ", 9) && strncmp(s, "HTTP/1.0 ", 9)))
-		return -1;
-	if (!isdigit((unsigned char)s[9]) || !isdigit((unsigned char)s[10]) ||
-	    !isdigit((unsigned char)s[11]) || (len > 12 && s[12] != ' '))
-		return -1;
-	h->status = (s[9] - '0') * 100 + (s[10] - '0') * 10 + (s[11] - '0');
-	h->keep = s[7] == '1';
-	return h->status >= 200 ? 0 : -1;
-}
-
-int client_head(const char *text, size_t len, struct head *ret, struct err *err)
-{
-	struct head h = { 0 };
-	struct seen seen = { 0 };
-	const char *line = text, *end = text + len;
-
-	for (int first = 1; line < end; first = 0) {
-		const char *stop = memmem(line, (size_t)(end - line), "\r\n", 2);
-		size_t n = (size_t)((stop ? stop : end) - line);
-		struct field f;
-
-		if (first) {
-			if (status_line(line, n, &h))
-				return invalid("it does not speak HTTP", err);
-		} else if (split_field(line, n, &f)) {
-			return invalid("a header line is malformed", err);
-		} else if (take_field(&f, &h, &seen, err)) {
-			return -1;
-		}
-		line = stop ? stop + 2 : end;
-	}
-	if (!h.status)
-		return invalid("it does not speak HTTP", err);
-	if (!seen.lengths)
-		return invalid("it sends no Content-Length", err);
-	if (!seen.types)
-		return invalid("it does not send JSON", err);
-	if (h.length > CLIENT_BODY_MAX)
-		return invalid("its answer is too large", err);
-	*ret = h;
-	return 0;
-}
-
 /* ---- one exchange */
 
 /* Up to the empty line; *ret_len of `in` are the head with it. */
@@ -345,7 +241,7 @@ static enum end read_head(const struct client *c, struct buf *in, int64_t deadli
 			return END_FINE;
 		}
 		if (!n || in->len > CLIENT_HEAD_MAX) {
-			invalid(n ? "its headers do not end" : "it stopped in the middle of its headers",
+			client_invalid(n ? "its headers do not end" : "it stopped in the middle of its headers",
 			    err);
 			return END_ERROR;
 		}
@@ -365,26 +261,89 @@ static int read_body(const struct client *c, struct buf *in, size_t whole, int64
 		if (end == END_BROKEN || !n)
 			return no_answer("stopped in the middle of its answer", err);
 	}
-	return in->len > whole ? invalid("it sends more than it announced", err) : 0;
+	return in->len > whole ? client_invalid("it sends more than it announced", err) : 0;
 }
 
-static enum end read_answer(struct client *c, int64_t deadline, struct answer *ret, struct err *err)
+static int write_all(int fd, const char *data, size_t len, struct err *err)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno != EINTR) {
+			err_errno(err, "output", "What ceud sends cannot be written");
+			return err_next(err, "See that there is room, or name another FILE.");
+		}
+		data += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+/* The body into where the caller wants it; `in` holds the head_len bytes before it and perhaps its beginning. */
+static int pass_body(const struct client *c, struct buf *in, size_t head_len, const struct head *head,
+    const struct sink *into, int64_t deadline, struct err *err)
+{
+	size_t n = in->len - head_len, at = 0;
+	int fd;
+
+	if (n > head->length)
+		return client_invalid("it sends more than it announced", err);
+	fd = into->begin(into->with, head, err);
+	if (fd < 0 || write_all(fd, in->data + head_len, n, err))
+		return -1;
+	for (at = n; at < head->length; at += n) {
+		size_t left = head->length - at;
+		enum end end;
+
+		if (into->tell)
+			into->tell(into->with, at, head->length);
+		buf_reset(in);
+		end = receive(c, in, left < READ_SIZE ? left : READ_SIZE, deadline, &n, err);
+		if (end == END_ERROR)
+			return -1;
+		if (end == END_BROKEN || !n)
+			return no_answer("stopped in the middle of its answer", err);
+		if (write_all(fd, in->data, n, err))
+			return -1;
+	}
+	buf_reset(in);
+	return 0;
+}
+
+static int keep_body(const struct client *c, struct buf *in, size_t head_len, const struct head *head,
+    int64_t deadline, struct err *err)
+{
+	if (!head->is_json)
+		return client_invalid("it does not send JSON", err);
+	if (head->length > CLIENT_BODY_MAX)
+		return client_invalid("its answer is too large", err);
+	if (read_body(c, in, head_len + head->length, deadline, err))
+		return -1;
+	memmove(in->data, in->data + head_len, head->length);
+	in->len = head->length;
+	in->data[in->len] = '\0';
+	return 0;
+}
+
+static enum end read_answer(struct client *c, const struct sink *into, int64_t deadline, struct answer *ret,
+    struct err *err)
 {
 	struct buf in = BUF_INIT;
 	struct head head;
 	size_t head_len = 0;
 	enum end end = read_head(c, &in, deadline, &head_len, err);
+	int failed = 0;
 
-	if (end == END_FINE && (client_head(in.data, head_len - 4, &head, err) ||
-	    read_body(c, &in, head_len + head.length, deadline, err)))
-		end = END_ERROR;
-	if (end != END_FINE) {
+	if (end == END_FINE)
+		failed = client_head(in.data, head_len - 4, &head, err);
+	if (end == END_FINE && !failed)
+		failed = into && head.status == 200 ?
+		    pass_body(c, &in, head_len, &head, into, deadline, err) :
+		    keep_body(c, &in, head_len, &head, deadline, err);
+	if (end != END_FINE || failed) {
 		buf_free(&in);
-		return end;
+		return failed ? END_ERROR : end;
 	}
-	memmove(in.data, in.data + head_len, head.length);
-	in.len = head.length;
-	in.data[in.len] = '\0';
 	ret->status = head.status;
 	text_copy(ret->etag, sizeof ret->etag, head.etag);
 	ret->body = in;
@@ -403,16 +362,18 @@ static int write_request(const struct request *r, struct buf *out)
 		buf_printf(out, "Idempotency-Key: %s\r\n", r->key);
 	if (r->etag)
 		buf_printf(out, "If-Match: \"%s\"\r\n", r->etag);
-	if (r->body)
-		buf_printf(out, "Content-Type: application/json\r\nContent-Length: %zu\r\n", r->body_len);
+	if (r->body || r->from)
+		buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+		    r->from ? "application/octet-stream" : "application/json",
+		    r->from ? r->from->len : r->body_len);
 	buf_puts(out, "\r\n");
 	if (r->body)
 		buf_add(out, r->body, r->body_len);
 	return out->failed ? -1 : 0;
 }
 
-static enum end exchange(struct client *c, const struct buf *request, int64_t deadline, struct answer *ret,
-    struct err *err)
+static enum end exchange(struct client *c, const struct request *r, const struct buf *out, int64_t deadline,
+    struct answer *ret, struct err *err)
 {
 	enum end end, sent;
 
@@ -421,8 +382,10 @@ static enum end exchange(struct client *c, const struct buf *request, int64_t de
 	if (c->fd < 0 && dial(c, err))
 		return END_ERROR;
 	/* A server that refuses early may close before all is sent: its answer is there all the same. */
-	sent = send_all(c, request, deadline, err);
-	end = sent == END_ERROR ? sent : read_answer(c, deadline, ret, err);
+	sent = send_all(c, out->data, out->len, deadline, err);
+	if (sent == END_FINE && r->from)
+		sent = send_file(c, r->from, deadline, err);
+	end = sent == END_ERROR ? sent : read_answer(c, r->into, deadline, ret, err);
 	if (end != END_FINE || sent != END_FINE)
 		client_close(c);
 	return end;
@@ -439,9 +402,9 @@ int client_ask(struct client *c, const struct request *r, struct answer *ret, st
 		buf_free(&out);
 		return err_oom(err);
 	}
-	end = exchange(c, &out, deadline, ret, err);
+	end = exchange(c, r, &out, deadline, ret, err);
 	if (end == END_BROKEN && may_repeat) {
-		end = exchange(c, &out, deadline, ret, err);
+		end = exchange(c, r, &out, deadline, ret, err);
 		/* The first try was sent: "nothing was kept" would be a guess. */
 		if (end == END_ERROR && err && err->class == ERR_UNREACHED)
 			end = END_BROKEN;

@@ -11,14 +11,15 @@ struct session;
  * further verb is a row there and a function.
  */
 enum option_id {
-	OPTION_AS, OPTION_ASCII, OPTION_BECAUSE, OPTION_CATEGORY, OPTION_CHECK, OPTION_COLOR, OPTION_CYCLE,
-	OPTION_ENABLE, OPTION_FAILED, OPTION_FOR, OPTION_FROM, OPTION_HELD,
+	OPTION_AS, OPTION_AS_OF, OPTION_ASCII, OPTION_BECAUSE, OPTION_BY, OPTION_CATEGORY, OPTION_CHECK,
+	OPTION_COLOR, OPTION_CYCLE, OPTION_EARN, OPTION_ENABLE, OPTION_EVIDENCE, OPTION_FAILED, OPTION_FOR,
+	OPTION_FROM, OPTION_HELD,
 	OPTION_HELP, OPTION_HOST, OPTION_HOURS, OPTION_JSON, OPTION_KEY, OPTION_LEAD, OPTION_LEAVE,
 	OPTION_NAME, OPTION_NO_EVIDENCE, OPTION_NO_INPUT, OPTION_NOTE, OPTION_ON, OPTION_PREVIEW,
 	OPTION_PROGRAM, OPTION_PROVIDER, OPTION_QUIET, OPTION_RENAME, OPTION_ROLE, OPTION_SERIES,
-	OPTION_SKIPPED, OPTION_SOCKET, OPTION_STRICT, OPTION_TEAM, OPTION_TITLE, OPTION_TO,
-	OPTION_UNCOUNTED, OPTION_UNKNOWN, OPTION_UNTIL, OPTION_USER, OPTION_USER_AGENT, OPTION_VERSION,
-	OPTION_YES, OPTION_ZONE, OPTION_COUNT
+	OPTION_SKIPPED, OPTION_SOCKET, OPTION_STRICT, OPTION_TAG, OPTION_TEAM, OPTION_TITLE, OPTION_TO,
+	OPTION_TRY, OPTION_UNCOUNTED, OPTION_UNKNOWN, OPTION_UNTIL, OPTION_USER, OPTION_USER_AGENT,
+	OPTION_VERSION, OPTION_YES, OPTION_ZONE, OPTION_COUNT
 };
 
 struct option {
@@ -65,7 +66,15 @@ const struct command *command_named(const char *verb);
 /* The functions. */
 command_fn verb_status, verb_why;							/* verb_status.c */
 command_fn verb_log, verb_edit, verb_remove;						/* verb_entries.c */
-command_fn verb_list, verb_show, verb_undo, verb_history;				/* verb_records.c */
+command_fn verb_list, verb_show, verb_undo, verb_redo, verb_history;			/* verb_records.c */
+command_fn verb_attach, verb_detach;							/* verb_files.c */
+/* verb_plan.c */
+command_fn verb_plan, verb_plan_try, verb_plan_add, verb_plan_keep, verb_plan_done, verb_plan_drop;
+command_fn verb_export, verb_verify;							/* verb_export.c */
+command_fn verb_submit, verb_renew;							/* verb_cycle.c */
+command_fn verb_rules, verb_skills;							/* verb_rules.c */
+/* verb_programs.c */
+command_fn verb_program_list, verb_program_check, verb_program_install, verb_program_simulate;
 /* verb_inbox.c */
 command_fn verb_inbox, verb_inbox_list, verb_inbox_confirm, verb_inbox_skip, verb_inbox_restore;
 /* verb_calendar.c */
@@ -76,6 +85,7 @@ command_fn verb_whoami, verb_person_add, verb_person_set, verb_person_list, verb
 command_fn verb_mail, verb_mail_queue, verb_mail_test, verb_mail_release;		/* verb_mail.c */
 command_fn verb_run_feeds, verb_run_reminders, verb_run_digests, verb_run_mail,
     verb_admin_status, verb_clock, verb_reload;						/* verb_admin.c */
-command_fn verb_help, verb_version, verb_complete;					/* help.c */
+command_fn verb_help, verb_version;							/* help.c */
+command_fn verb_complete;								/* complete.c */
 
 #endif

@@ -40,11 +40,41 @@ void render_status(struct page *p, struct arena *a, const struct json *status);
 const char *render_total(struct arena *a, const struct json *status);
 /* The category's bar and the total, after a change. */
 void render_standing(struct page *p, struct arena *a, const struct json *status, const char *category);
+
+/* ---- render_why.c */
+/* entry: for the names of its evidence; NULL: their number is enough. */
 void render_why(struct page *p, struct arena *a, const struct json *why, const struct json *entry);
 void render_why_all(struct page *p, struct arena *a, const struct json *why);
+void render_assumptions(struct page *p, struct arena *a, const struct json *doc);
+
+/* ---- render_plan.c */
+/* status: for names and today; NULL where there is none. */
+void render_plan(struct page *p, struct arena *a, const struct json *plan, const struct json *status);
+void render_try(struct page *p, struct arena *a, const struct json *what_if);
+
+/* ---- render_cycle.c */
+/* What is good and what is not, before a packet is made; what is in one. */
+void render_packet_checks(struct page *p, struct arena *a, const struct json *status, const struct json *why);
+void render_packet_parts(struct page *p, const char *file);
+void render_submitted(struct page *p, struct arena *a, const struct json *status);
+void render_renewal(struct page *p, struct arena *a, const struct json *preview);
+void render_renewed(struct page *p, struct arena *a, const struct json *status);
+
+/* ---- render_rules.c */
+void render_program(struct page *p, struct arena *a, const struct json *program);
+void render_programs(struct page *p, struct arena *a, const struct json *list);
+void render_recount(struct page *p, struct arena *a, const struct json *recount);
+void render_simulation(struct page *p, struct arena *a, const struct json *simulation);
+
+/* ---- render_skills.c */
+void render_skills(struct page *p, struct arena *a, const struct json *skills);
 
 /* ---- render_entries.c */
 void render_saved(struct page *p, struct arena *a, const struct json *entry);
+/* "Entry 9 planned: 2.0 units, ..."; done: that word. */
+void render_changed(struct page *p, struct arena *a, const struct json *entry, const char *done);
+/* "agenda.pdf (212 KB), letter.txt (2 KB)"; "" for none. */
+const char *render_files(struct arena *a, const struct json *evidence);
 void render_entries(struct page *p, struct arena *a, const struct json *list);
 void render_entry(struct page *p, struct arena *a, const struct json *entry);
 void render_history(struct page *p, struct arena *a, const struct json *history);

@@ -11,16 +11,6 @@
 
 enum { ROW_AT = 16, OUTCOME_AT = 28 };
 
-static const char *bytes_text(struct arena *a, int64_t n)
-{
-	if (n < 1024)
-		return view_printf(a, "%lld bytes", (long long)n);
-	if (n < 1024 * 1024)
-		return view_printf(a, "%lld KB", (long long)((n + 512) / 1024));
-	return view_printf(a, "%lld.%lld MB", (long long)(n / 1048576),
-	    (long long)(n % 1048576 * 10 / 1048576));
-}
-
 static const char *span_text(struct arena *a, int64_t seconds)
 {
 	if (seconds < 3600)
@@ -72,6 +62,7 @@ static void job_row(struct page *p, struct arena *a, const struct json *job)
 void render_admin_status(struct page *p, struct arena *a, const struct json *s)
 {
 	const struct json *jobs = json_get(s, "jobs");
+	char database[BYTES_SIZE], wal[BYTES_SIZE];
 
 	page_printf(p, INK_BOLD, "ceud %s", view_str(a, s, "version"));
 	page_printf(p, INK_PLAIN, ", up for %s", span_text(a, view_int(s, "uptime_s")));
@@ -81,8 +72,8 @@ void render_admin_status(struct page *p, struct arena *a, const struct json *s)
 	render_row(p, "Clock", ROW_AT, view_instant(a, s, "clock"));
 	render_row(p, "People", ROW_AT, view_printf(a, "%lld", (long long)view_int(s, "people")));
 	render_row(p, "Database", ROW_AT,
-	    view_printf(a, "%s and %s of log, schema %lld", bytes_text(a, view_int(s, "database_bytes")),
-		bytes_text(a, view_int(s, "wal_bytes")), (long long)view_int(s, "schema")));
+	    view_printf(a, "%s and %s of log, schema %lld", view_bytes(view_int(s, "database_bytes"), database),
+		view_bytes(view_int(s, "wal_bytes"), wal), (long long)view_int(s, "schema")));
 	render_row(p, "Mail", ROW_AT,
 	    view_printf(a, "%s, by %s: %s", view_str(a, s, "mode"), view_str(a, s, "transport"),
 		counts(a, json_get(s, "mail"))));

@@ -48,6 +48,8 @@ static const char *how_much(struct arena *a, const struct json *entry)
 
 	if (!strcmp(state, "planned"))
 		return " It is planned.";
+	if (!strcmp(state, "void"))
+		return "";
 	/* Where a limit cut another entry because of this one, the warning tells the whole story. */
 	if (counted == units && warns_of(entry, "over-limit"))
 		return "";
@@ -59,12 +61,19 @@ static const char *how_much(struct arena *a, const struct json *entry)
 	return " Nothing counts.";
 }
 
+void render_changed(struct page *p, struct arena *a, const struct json *e, const char *done)
+{
+	int is_plain = !strcmp(done, "planned");
+
+	render_done(p,
+	    view_printf(a, "Entry %lld %s: %s, %s, %s.%s", (long long)view_int(e, "id"), done,
+		units_words(a, view_units(e, "units")), view_str(a, e, "category"),
+		view_date(a, view_day(e, "date"), DATE_FULL), is_plain ? "" : how_much(a, e)));
+}
+
 void render_saved(struct page *p, struct arena *a, const struct json *e)
 {
-	render_done(p,
-	    view_printf(a, "Entry %lld saved: %s, %s, %s.%s", (long long)view_int(e, "id"),
-		units_words(a, view_units(e, "units")), view_str(a, e, "category"),
-		view_date(a, view_day(e, "date"), DATE_FULL), how_much(a, e)));
+	render_changed(p, a, e, "saved");
 }
 
 /* ---- the list */
@@ -139,10 +148,33 @@ static const char *source_words(struct arena *a, const struct json *source)
 	return kind;
 }
 
+const char *render_files(struct arena *a, const struct json *evidence)
+{
+	const char *files = "";
+	char size[BYTES_SIZE];
+
+	for (size_t i = 0; i < json_size(evidence); i++) {
+		const struct json *f = json_at(evidence, i);
+
+		files = view_printf(a, "%s%s%s (%s)", files, i ? ", " : "", view_str(a, f, "name"),
+		    view_bytes(view_int(f, "bytes"), size));
+	}
+	return files;
+}
+
+static const char *kind_words(struct arena *a, const struct json *e)
+{
+	const char *kind = view_str(a, e, "earn");
+
+	if (!*kind || !view_has(e, "count"))
+		return kind;
+	return view_printf(a, "%s, %s", kind, view_whole(a, view_units(e, "count")));
+}
+
 void render_entry(struct page *p, struct arena *a, const struct json *e)
 {
-	const struct json *evidence = json_get(e, "evidence");
-	const char *state = view_str(a, e, "state"), *reason = view_str(a, e, "reason"), *files = "";
+	const char *state = view_str(a, e, "state"), *reason = view_str(a, e, "reason");
+	const char *files = render_files(a, json_get(e, "evidence"));
 	const char *competencies = view_joined(a, json_get(e, "competencies"), ", ");
 	int64_t units = view_units(e, "units"), counted = view_units(e, "counted");
 	char hours[32];
@@ -150,15 +182,13 @@ void render_entry(struct page *p, struct arena *a, const struct json *e)
 	page_wrap(p, 2, INK_BOLD,
 	    view_printf(a, "Entry %lld, %s", (long long)view_int(e, "id"), view_str(a, e, "title")));
 	page_line(p);
-	for (size_t i = 0; i < json_size(evidence); i++)
-		files = view_printf(a, "%s%s%s", files, i ? ", " : "",
-		    view_str(a, json_at(evidence, i), "name"));
 	render_row(p, "Day", ROW_AT, view_date(a, view_day(e, "date"), DATE_FULL));
 	render_row(p, "Length", ROW_AT,
 	    view_printf(a, "%s, %s", date_hours_text((int)view_int(e, "minutes"), hours, sizeof hours),
 		units_words(a, units)));
 	render_row(p, "Category", ROW_AT, view_str(a, e, "category"));
-
+	render_row(p, "Tags", ROW_AT, view_joined(a, json_get(e, "tags"), ", "));
+	render_row(p, "Earned by", ROW_AT, kind_words(a, e));
 	render_row(p, "For", ROW_AT, *competencies ? competencies : "nothing yet");
 	render_row(p, "Counts", ROW_AT,
 	    view_printf(a, "%s of %s, %s", view_amount(a, counted), view_amount(a, units), state));

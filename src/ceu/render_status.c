@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "view.h"
 
-enum { NAME_MIN = 18, NAME_MAX = 22, TO_GO_AT = 33, STATE_AT = 60, IDS_SHOWN = 8, WHY_AT = 17 };
+enum { NAME_MIN = 18, NAME_MAX = 22, TO_GO_AT = 33, STATE_AT = 60, IDS_SHOWN = 8 };
 
 /* ---- the head */
 
@@ -31,8 +31,8 @@ static void head(struct page *p, struct arena *a, const struct json *status)
 	page_printf(p, INK_BOLD, "%s, %s to %s", *program ? program : view_str(a, status, "program"),
 	    view_date(a, view_day(cycle, "start"), DATE_LONG),
 	    view_date(a, view_day(cycle, "end"), DATE_LONG));
-	right = view_printf(a, "%s, %s", view_str(a, status, "person"),
-	    view_date(a, view_day(status, "today"), DATE_LONG));
+	right = view_printf(a, "%s, %s%s", view_str(a, status, "person"), view_has(status, "as_of") ? "as of " : "",
+	    view_date(a, view_day(status, view_has(status, "as_of") ? "as_of" : "today"), DATE_LONG));
 	if (p->column + 2 + text_width(right) > PAGE_WIDTH)
 		page_line(p);
 	page_right(p, STATE_AT + 16, INK_DIM, right);
@@ -189,26 +189,73 @@ static const char *missing_competencies(struct arena *a, const struct json *list
 	return found && found < json_size(list) ? view_printf(a, "No units yet for: %s.", names) : "";
 }
 
+static void remark(struct page *p, enum ink ink, const char *text)
+{
+	page_to(p, 2);
+	page_wrap(p, 2, ink, text);
+	page_line(p);
+}
+
+/* What was sent in, where it is no longer the same. */
+static void submission(struct page *p, struct arena *a, const struct json *submitted)
+{
+	const char *text;
+
+	if (json_kind(submitted) != JSON_OBJECT)
+		return;
+	text = view_printf(a, "Submitted %s on %s", view_amount(a, view_units(submitted, "counted")),
+	    view_date(a, view_day(submitted, "on"), DATE_FULL));
+	if (view_units(submitted, "supported") == view_units(submitted, "counted"))
+		remark(p, INK_PLAIN, view_printf(a, "%s.", text));
+	else
+		remark(p, INK_WARN, view_printf(a, "%s, now supported %s.", text,
+		    view_amount(a, view_units(submitted, "supported"))));
+}
+
+static void planned(struct page *p, struct arena *a, const struct json *list)
+{
+	size_t coming = 0;
+	int64_t units = 0;
+
+	for (size_t i = 0; i < json_size(list); i++) {
+		const struct json *e = json_at(list, i);
+
+		if (json_bool(e, "due", 0)) {
+			remark(p, INK_WARN, view_printf(a, "Planned for %s: entry %lld, %s. Did you do it?",
+			    view_date(a, view_day(e, "date"), DATE_FULL), (long long)view_int(e, "id"),
+			    view_str(a, e, "title")));
+		} else {
+			coming++;
+			units += view_units(e, "units");
+		}
+	}
+	if (coming)
+		remark(p, INK_PLAIN, view_printf(a, "Planned: %zu %s, %s %s.", coming, coming == 1 ? "entry" :
+		    "entries", view_amount(a, units), units == 100 ? "unit" : "units"));
+}
+
 static void remarks(struct page *p, struct arena *a, const struct json *status)
 {
 	const char *evidence = missing_evidence(a, json_get(status, "without_evidence"));
 	const char *skills = missing_competencies(a, json_get(status, "competencies"));
+	int is_open = strcmp(view_str(a, json_get(status, "cycle"), "state"), "done") != 0;
+	const char *chance = is_open ? view_chance(a, status, "chance") : "";
+	const struct json *list = json_get(status, "planned");
+	int64_t carried = view_units(status, "carried");
 
-	if (!*evidence && !*skills && !view_has(status, "chance"))
+	if (!*evidence && !*skills && !*chance && !json_size(list) && carried <= 0 &&
+	    !view_has(status, "submitted"))
 		return;
 	page_line(p);
-	if (*evidence || *skills) {
-		page_to(p, 2);
-		page_wrap(p, 2, INK_PLAIN,
-		    view_printf(a, "%s%s%s", evidence, *evidence && *skills ? " " : "", skills));
-		page_line(p);
-	}
-	if (view_has(status, "chance")) {
-		page_to(p, 2);
-		page_printf(p, INK_PLAIN, "Chance of finishing in time: about %s%%.",
-		    view_whole(a, view_units(status, "chance")));
-		page_line(p);
-	}
+	submission(p, a, json_get(status, "submitted"));
+	if (carried > 0)
+		remark(p, INK_PLAIN, view_printf(a, "Carried over from the cycle before: %s.",
+		    view_amount(a, carried)));
+	planned(p, a, list);
+	if (*evidence || *skills)
+		remark(p, INK_PLAIN, view_printf(a, "%s%s%s", evidence, *evidence && *skills ? " " : "", skills));
+	if (*chance)
+		remark(p, INK_PLAIN, view_printf(a, "Chance of finishing in time: %s.", chance));
 }
 
 /* Rules that are not told by the bars: those without an amount, unmet. */
@@ -287,85 +334,4 @@ void render_standing(struct page *p, struct arena *a, const struct json *status,
 	}
 	page_right(p, at, INK_PLAIN, sum);
 	page_line(p);
-}
-
-/* ---- why */
-
-static void part(struct page *p, struct arena *a, const struct json *piece)
-{
-	int64_t units = view_units(piece, "units"), counted = view_units(piece, "counted");
-	const char *text = view_str(a, piece, "text");
-
-	page_to(p, 2);
-	if (counted > 0)
-		page_printf(p, INK_GOOD, "%s %s", view_amount(a, counted),
-		    counted == 100 ? "counts" : "count");
-	else
-		page_printf(p, INK_WARN, "%s %s not", view_amount(a, units), units == 100 ? "does" : "do");
-	page_to(p, WHY_AT);
-	page_wrap(p, WHY_AT, INK_PLAIN, text);
-	page_line(p);
-}
-
-static void why_head(struct page *p, struct arena *a, const struct json *e)
-{
-	int64_t units = view_units(e, "units");
-	const char *text = view_printf(a, "Entry %lld, %s, %s %s, %s, %s", (long long)view_int(e, "id"),
-	    view_str(a, e, "title"), view_amount(a, units), units == 100 ? "unit" : "units",
-	    view_str(a, e, "category"), view_date(a, view_day(e, "date"), DATE_FULL));
-
-	page_wrap(p, 2, INK_BOLD, text);
-	page_line(p);
-}
-
-static void why_entry(struct page *p, struct arena *a, const struct json *e)
-{
-	const struct json *parts = json_get(e, "parts");
-
-	why_head(p, a, e);
-	for (size_t i = 0; i < json_size(parts); i++)
-		part(p, a, json_at(parts, i));
-}
-
-void render_why(struct page *p, struct arena *a, const struct json *why, const struct json *entry)
-{
-	const struct json *list = json_get(why, "entries");
-
-	for (size_t i = 0; i < json_size(list); i++)
-		why_entry(p, a, json_at(list, i));
-	if (entry && !json_size(json_get(entry, "evidence")))
-		render_row(p, "Evidence", WHY_AT, "None. An auditor may ask for it.");
-	render_next(p, a, why, NULL);
-}
-
-static void rule_row(struct page *p, struct arena *a, const struct json *r)
-{
-	const char *text = view_str(a, r, "text");
-
-	page_to(p, 2);
-	page_mark(p, json_bool(r, "met", 0) ? MARK_DONE : MARK_NOTE);
-	if (view_has(r, "need"))
-		text = view_printf(a, "%s (%s of %s)", text, view_amount(a, view_units(r, "have")),
-		    view_whole(a, view_units(r, "need")));
-	page_wrap(p, 4, INK_PLAIN, text);
-	page_line(p);
-}
-
-void render_why_all(struct page *p, struct arena *a, const struct json *why)
-{
-	const struct json *list = json_get(why, "entries"), *rules = json_get(why, "rules");
-
-	if (!json_size(list)) {
-		page_text(p, INK_PLAIN, "No entries in this cycle.");
-		page_line(p);
-	}
-	for (size_t i = 0; i < json_size(list); i++)
-		why_entry(p, a, json_at(list, i));
-	if (json_size(rules)) {
-		page_text(p, INK_BOLD, "Rules");
-		page_line(p);
-	}
-	for (size_t i = 0; i < json_size(rules); i++)
-		rule_row(p, a, json_at(rules, i));
-	render_next(p, a, why, NULL);
 }

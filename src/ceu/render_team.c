@@ -116,9 +116,8 @@ static void team_row(struct page *p, struct arena *a, const struct json *people,
 	page_amount(p, TO_GO_END, INK_PLAIN, view_amount(a, view_units(v, "to_go")));
 	page_to(p, DEADLINE_AT);
 	page_text(p, INK_PLAIN, view_date(a, view_day(v, "end"), DATE_SHORT));
-	if (has_chance && view_has(v, "chance"))
-		page_right(p, CHANCE_END, INK_PLAIN,
-		    view_printf(a, "%s %%", view_whole(a, view_units(v, "chance"))));
+	if (has_chance && mark != MARK_DONE)
+		page_right(p, CHANCE_END, INK_PLAIN, view_percent(a, v, "chance"));
 	page_right(p, EVIDENCE_END, INK_PLAIN, view_printf(a, "%lld", (long long)view_int(v,
 	    "without_evidence")));
 	page_line(p);

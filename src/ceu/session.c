@@ -273,30 +273,50 @@ static const struct json *understand(struct session *s, struct answer *answer, s
 	return NULL;
 }
 
-const struct json *session_ask(struct session *s, const struct ask *ask, struct err *err)
+static int exchange(struct session *s, const struct ask *ask, const struct sink *into,
+    struct answer *answer, struct err *err)
 {
 	char path[PATH_SIZE], key[KEY_BYTES * 2 + 1];
-	struct request r = { .method = ask->method, .target = path, .etag = ask->etag };
-	struct answer answer = { 0 };
+	struct request r = { .method = ask->method, .target = path, .etag = ask->etag, .from = ask->from,
+		.into = into };
 
 	s->problem = NULL;
 	if (session_path(path, err, API_PREFIX "/%s", ask->path) ||
 	    session_query(s, path, "as", session_value(s, OPTION_AS), err))
-		return NULL;
+		return -1;
 	r.timeout_ms = ask->timeout_ms ? ask->timeout_ms : SESSION_TIMEOUT;
-	if (ask->body && ask->body->failed) {
-		err_oom(err);
-		return NULL;
-	}
+	if (ask->body && ask->body->failed)
+		return err_oom(err);
 	if (ask->body) {
 		r.body = buf_str(ask->body);
 		r.body_len = ask->body->len;
 	}
 	if (ask->method == METHOD_POST && !(r.key = choose_key(s, key, err)))
-		return NULL;
-	if (client_ask(&s->client, &r, &answer, err))
-		return NULL;
-	return understand(s, &answer, err);
+		return -1;
+	return client_ask(&s->client, &r, answer, err);
+}
+
+const struct json *session_ask(struct session *s, const struct ask *ask, struct err *err)
+{
+	struct answer answer = { 0 };
+
+	return exchange(s, ask, NULL, &answer, err) ? NULL : understand(s, &answer, err);
+}
+
+int session_fetch(struct session *s, const char *path, const struct sink *into, struct err *err)
+{
+	const struct ask ask = { .method = METHOD_GET, .path = path, .timeout_ms = SESSION_LONG };
+	struct answer answer = { 0 };
+
+	if (exchange(s, &ask, into, &answer, err))
+		return -1;
+	if (answer.status == 200) {
+		buf_free(&answer.body);
+		return 0;
+	}
+	if (understand(s, &answer, err))
+		err_set(err, ERR_FAILED, "answer-invalid", "ceud answered %d, which is no file.", answer.status);
+	return -1;
 }
 
 const struct json *session_get(struct session *s, const char *path, struct err *err)
@@ -452,12 +472,25 @@ void session_members(struct jsonw *w, const char *name, const char *joined)
 	jsonw_end_array(w);
 }
 
-int session_ids(const struct args *args, const char *see, char out[IDS_SIZE], struct err *err)
+void session_numbers(struct jsonw *w, const char *name, const char *ids)
+{
+	jsonw_array(w, name);
+	while (*ids) {
+		size_t len = strcspn(ids, ",");
+
+		jsonw_int(w, NULL, strtoll(ids, NULL, 10));
+		ids += len + (ids[len] == ',');
+	}
+	jsonw_end_array(w);
+}
+
+static int join_ids(const struct args *args, size_t count, const char *see, char out[IDS_SIZE],
+    struct err *err)
 {
 	size_t used = 0;
 	char shown[64];
 
-	for (size_t i = 0; i < args->n; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const char *w = args->words[i];
 		int n;
 
@@ -474,4 +507,14 @@ int session_ids(const struct args *args, const char *see, char out[IDS_SIZE], st
 		used += (size_t)n;
 	}
 	return 0;
+}
+
+int session_ids(const struct args *args, const char *see, char out[IDS_SIZE], struct err *err)
+{
+	return join_ids(args, args->n, see, out, err);
+}
+
+int session_id(const struct args *args, const char *see, char out[IDS_SIZE], struct err *err)
+{
+	return join_ids(args, 1, see, out, err);
 }

@@ -53,9 +53,12 @@ struct ask {
 	const struct buf *body;		/* JSON, or NULL */
 	const char *etag;		/* If-Match, or NULL */
 	int timeout_ms;			/* 0: SESSION_TIMEOUT */
+	const struct source *from;	/* a file as the body, or NULL */
 };
 const struct json *session_ask(struct session *s, const struct ask *ask, struct err *err);
 const struct json *session_get(struct session *s, const char *path, struct err *err);
+/* A file: its bytes go to `into`, which may take its time. */
+int session_fetch(struct session *s, const char *path, const struct sink *into, struct err *err);
 /* All pages of a list as one {"PLURAL":[..]}; `path` may hold a query already. */
 const struct json *session_list(struct session *s, const char *path, const char *plural, struct err *err);
 
@@ -80,6 +83,10 @@ void session_members(struct jsonw *w, const char *name, const char *joined);
  * them), "ids-many". */
 enum { IDS_SIZE = 800 };
 int session_ids(const struct args *args, const char *see, char out[IDS_SIZE], struct err *err);
+/* The first word alone. */
+int session_id(const struct args *args, const char *see, char out[IDS_SIZE], struct err *err);
+/* "3,7" of session_ids() as a list of numbers. */
+void session_numbers(struct jsonw *w, const char *name, const char *ids);
 
 /* Name of an enum option's value as a flag of a query: "1", or NULL if it was not given. */
 static inline const char *session_flag(const struct session *s, enum option_id id) {

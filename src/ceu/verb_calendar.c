@@ -1,66 +1,19 @@
 /* calendar add, list, check, remove */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/text.h"
+#include "file.h"
 #include "verbs.h"
 
 enum { FILE_MAX = 900 * 1000, FETCH_FAILED = 1 };
 
 /* ---- a calendar in a file, read with the caller's rights */
 
-static int read_bytes(int fd, struct buf *out, const char *shown, struct err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return err_errno(err, "file", "\"%s\" cannot be looked at", shown);
-	if (!S_ISREG(st.st_mode)) {
-		err_set(err, ERR_USAGE, "file-kind", "\"%s\" is no ordinary file.", shown);
-		return err_next(err, "Name a file that ends in .ics, or an address: ceu calendar add URL");
-	}
-	if (st.st_size > FILE_MAX) {
-		err_set(err, ERR_USAGE, "file-large", "\"%s\" has more than %d kB.", shown, FILE_MAX / 1000);
-		return err_next(err, "Export fewer months, or let ceud fetch it: ceu calendar add URL");
-	}
-	for (;;) {
-		ssize_t n;
-
-		if (buf_reserve(out, 65536))
-			return err_oom(err);
-		n = read(fd, out->data + out->len, 65536);
-		if (n < 0 && errno != EINTR)
-			return err_errno(err, "file", "\"%s\" cannot be read", shown);
-		if (!n)
-			return 0;
-		out->len += n > 0 ? (size_t)n : 0;
-		out->data[out->len] = '\0';
-		if (out->len > FILE_MAX)
-			return err_set(err, ERR_USAGE, "file-large", "\"%s\" grows while it is read.", shown);
-	}
-}
-
-static int read_file(const char *path, struct buf *out, struct err *err)
-{
-	char shown[120];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), failed;
-
-	text_excerpt(shown, sizeof shown, path);
-	if (fd < 0) {
-		int absent = errno == ENOENT;
-
-		err_errno(err, "file", "\"%s\" cannot be opened", shown);
-		err->class = absent ? ERR_ABSENT : ERR_FAILED;
-		return err_next(err, "Name a file that you may read, or an address that begins with "
-		    "https://");
-	}
-	failed = read_bytes(fd, out, shown, err);
-	close(fd);
-	return failed;
-}
+static const struct advice advice = {
+	"Name a file that you may read, or an address that begins with https://",
+	"Name a file that ends in .ics, or an address: ceu calendar add URL",
+	"Export fewer months, or let ceud fetch it: ceu calendar add URL",
+};
 
 static int refuse_text(const char *what, struct err *err)
 {
@@ -100,15 +53,14 @@ static int make_utf8(struct buf *text, struct err *err)
 
 static int put_file(struct jsonw *w, const char *path, struct err *err)
 {
-	const char *slash = strrchr(path, '/');
 	struct buf text = BUF_INIT;
 
-	if (read_file(path, &text, err) || make_utf8(&text, err)) {
+	if (file_read(path, FILE_MAX, &advice, &text, err) || make_utf8(&text, err)) {
 		buf_free(&text);
 		return -1;
 	}
 	jsonw_object(w, "file");
-	jsonw_str(w, "name", slash ? slash + 1 : path);
+	jsonw_str(w, "name", file_name(path));
 	jsonw_strn(w, "text", buf_str(&text), text.len);
 	jsonw_end_object(w);
 	buf_free(&text);

@@ -3,27 +3,44 @@
 #include <string.h>
 
 #include "prompt.h"
+#include "verb_files.h"
 #include "verbs.h"
 
 /* ---- log */
 
 struct consent { int over_limit, twice; };
 
-static const struct json *send_log(struct session *s, const struct consent *c, struct err *err)
+/* What is to be recorded, and where: log and plan add. */
+struct logging { const char *path; const struct json *evidence; struct consent consent; };
+
+static int write_logged(struct session *s, const struct logging *l, struct jsonw *w, struct err *err)
 {
 	static const struct field fields[] = {
-		{ "on", OPTION_ON }, { "for", OPTION_FOR }, { "provider", OPTION_PROVIDER },
-		{ "note", OPTION_NOTE },
+		{ "on", OPTION_ON }, { "for", OPTION_FOR }, { "tags", OPTION_TAG },
+		{ "provider", OPTION_PROVIDER }, { "note", OPTION_NOTE },
 	};
-	struct send send = { .method = METHOD_POST, .path = "people/me/entries" };
+
+	jsonw_str(w, "hours", s->args.words[0]);
+	jsonw_str(w, "category", s->args.words[1]);
+	jsonw_str(w, "title", s->args.words[2]);
+	verb_fields(s, w, fields, sizeof fields / sizeof *fields);
+	if (l->evidence)
+		files_write(w, "evidence", &l->evidence, 1);
+	return verb_earn(s, w, err);
+}
+
+static const struct json *send_log(struct session *s, const struct logging *l, struct err *err)
+{
+	const struct consent *c = &l->consent;
+	struct send send = { .method = METHOD_POST, .path = l->path };
 	struct jsonw w;
 
 	jsonw_begin(&w, &send.body);
 	jsonw_object(&w, NULL);
-	jsonw_str(&w, "hours", s->args.words[0]);
-	jsonw_str(&w, "category", s->args.words[1]);
-	jsonw_str(&w, "title", s->args.words[2]);
-	verb_fields(s, &w, fields, sizeof fields / sizeof *fields);
+	if (write_logged(s, l, &w, err)) {
+		buf_free(&send.body);
+		return NULL;
+	}
 	if (session_value(s, OPTION_STRICT) ||
 	    (s->interactive && !session_value(s, OPTION_YES) && !c->over_limit))
 		jsonw_bool(&w, "strict", 1);
@@ -55,14 +72,13 @@ static int ask_for_consent(struct session *s, const char *question, int yes, str
 }
 
 /* With what a person on a terminal agrees to. *ret_dropped: she said no. */
-static const struct json *log_asking(struct session *s, int *ret_dropped, struct err *err)
+static const struct json *log_asking(struct session *s, struct logging *l, int *ret_dropped, struct err *err)
 {
-	struct consent c = { 0 };
 	const struct json *doc;
 
-	while (!(doc = send_log(s, &c, err)) && s->interactive && s->problem) {
+	while (!(doc = send_log(s, l, err)) && s->interactive && s->problem) {
 		int is_twice = !strcmp(err->code, "entry-double"),
-		    *agreed = is_twice ? &c.twice : &c.over_limit;
+		    *agreed = is_twice ? &l->consent.twice : &l->consent.over_limit;
 		int answer, is_cut = !strcmp(err->code, "over-limit") && !session_value(s, OPTION_STRICT);
 
 		if ((!is_twice && !is_cut) || *agreed)
@@ -75,7 +91,7 @@ static const struct json *log_asking(struct session *s, int *ret_dropped, struct
 		*agreed = 1;
 	}
 	/* What was asked and agreed to is not said again. */
-	if (doc && !c.over_limit)
+	if (doc && !l->consent.over_limit)
 		render_warnings(&s->aside, &s->arena, s->json ? NULL : doc, "warnings");
 	return doc;
 }
@@ -116,10 +132,10 @@ static void tell_saved(struct session *s, const struct json *entry)
 	next_steps(s, entry);
 }
 
-int verb_log(struct session *s, struct err *err)
+static int log_to(struct session *s, struct logging *l, struct err *err)
 {
 	int dropped = 0;
-	const struct json *entry = log_asking(s, &dropped, err);
+	const struct json *entry = log_asking(s, l, &dropped, err);
 
 	if (!entry)
 		return dropped ? (int)ERR_RULE : -1;
@@ -129,11 +145,35 @@ int verb_log(struct session *s, struct err *err)
 	return 0;
 }
 
+int verb_log(struct session *s, struct err *err)
+{
+	struct logging l = { .path = "people/me/entries" };
+	const char *evidence = session_value(s, OPTION_EVIDENCE);
+
+	if (evidence && files_upload(s, &evidence, 1, &l.evidence, err))
+		return -1;
+	return log_to(s, &l, err);
+}
+
+int verb_plan_add(struct session *s, struct err *err)
+{
+	struct logging l = { .path = "people/me/plan/add" };
+
+	if (!session_value(s, OPTION_ON) && !s->interactive) {
+		err_set(err, ERR_USAGE, "argument-missing", "ceu plan add lacks its day.");
+		return err_next(err, "Write: ceu plan add HOURS CATEGORY TITLE --on DATE");
+	}
+	while (!session_value(s, OPTION_ON) || !*session_value(s, OPTION_ON))
+		if (prompt_line(s, "  When:", &s->args.values[OPTION_ON], err))
+			return -1;
+	return log_to(s, &l, err);
+}
+
 /* ---- edit */
 
 static const struct field edit_fields[] = {
 	{ "hours", OPTION_HOURS }, { "category", OPTION_CATEGORY }, { "title", OPTION_TITLE },
-	{ "on", OPTION_ON }, { "for", OPTION_FOR },
+	{ "on", OPTION_ON }, { "for", OPTION_FOR }, { "tags", OPTION_TAG },
 	{ "provider", OPTION_PROVIDER }, { "note", OPTION_NOTE },
 };
 
@@ -145,6 +185,10 @@ static const struct json *send_edit(struct session *s, const char *path, const c
 	jsonw_begin(&w, &send.body);
 	jsonw_object(&w, NULL);
 	verb_fields(s, &w, edit_fields, sizeof edit_fields / sizeof *edit_fields);
+	if (verb_earn(s, &w, err)) {
+		buf_free(&send.body);
+		return NULL;
+	}
 	if (session_value(s, OPTION_YES))
 		jsonw_bool(&w, "yes", 1);
 	jsonw_end_object(&w);
@@ -156,7 +200,7 @@ static const char *difference(struct session *s, const struct json *before, cons
 {
 	static const struct { const char *member, *words; } texts[] = {
 		{ "title", "title" }, { "category", "category" }, { "provider", "provider" },
-		{ "note", "note" },
+		{ "note", "note" }, { "earn", "kind" },
 	};
 	struct arena *a = &s->arena;
 	int64_t was = view_units(before, "units"), is = view_units(after, "units");
@@ -178,6 +222,13 @@ static const char *difference(struct session *s, const struct json *before, cons
 	new = view_joined(a, json_get(after, "competencies"), ", ");
 	if (strcmp(old, new))
 		all = view_printf(a, "%s It is for %s now.", all, *new ? new : "nothing");
+	old = view_joined(a, json_get(before, "tags"), ", ");
+	new = view_joined(a, json_get(after, "tags"), ", ");
+	if (strcmp(old, new))
+		all = view_printf(a, "%s Its tags are %s now.", all, *new ? new : "gone");
+	if (view_units(before, "count") != view_units(after, "count"))
+		all = view_printf(a, "%s It counts as %s of its kind now.", all,
+		    view_whole(a, view_units(after, "count")));
 	return *all ? all : " Nothing is different.";
 }
 
@@ -203,7 +254,8 @@ int verb_edit(struct session *s, struct err *err)
 
 	if (session_ids(&s->args, "ceu list", id, err) || session_path(path, err, "people/me/entries/%s", id))
 		return -1;
-	if (!verb_any(s, edit_fields, sizeof edit_fields / sizeof *edit_fields)) {
+	if (!session_value(s, OPTION_EARN) &&
+	    !verb_any(s, edit_fields, sizeof edit_fields / sizeof *edit_fields)) {
 		err_set(err, ERR_USAGE, "nothing-given", "Nothing to change is given.");
 		return err_next(err, "Name it: ceu edit %s --hours HOURS", id);
 	}

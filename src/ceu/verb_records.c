@@ -42,10 +42,12 @@ int verb_history(struct session *s, struct err *err)
 	return verb_get_list(s, "people/me/history", "changes", render_history, err);
 }
 
-static void tell_undone(struct session *s, const struct json *doc)
+static void tell_back(struct session *s, const struct json *doc, const char *done, const char *lead,
+    const char *back)
 {
 	const struct json *changes = json_get(doc, "changes"), *status;
 	struct page *p = &s->page;
+	size_t len = strlen(lead);
 
 	for (size_t i = 0; i < json_size(changes); i++) {
 		const struct json *c = json_at(changes, i);
@@ -54,18 +56,36 @@ static void tell_undone(struct session *s, const struct json *doc)
 		if (!*text)
 			text = view_printf(&s->arena, "%s %s", view_str(&s->arena, c, "action"),
 			    view_str(&s->arena, c, "object"));
-		render_done(p, view_printf(&s->arena, "Undone: %s.", strncmp(text, "undo: ",
-		    6) ? text : text + 6));
+		render_done(p, view_printf(&s->arena, "%s: %s.", done, strncmp(text, lead, len) ? text : text + len));
 	}
 	status = verb_standing(s);
-	if (!status)
-		return;
 	page_to(p, 2);
-	page_printf(p, INK_PLAIN, "%s.", render_total(&s->arena, status));
+	if (status)
+		page_printf(p, INK_PLAIN, "%s.", render_total(&s->arena, status));
+	if (!p->look.quiet) {
+		page_to(p, PAGE_WIDTH - 6 - strlen(back));
+		page_text(p, INK_DIM, "Back: ");
+		page_text(p, INK_BOLD, back);
+	}
 	page_line(p);
+}
+
+static void tell_undone(struct session *s, const struct json *doc)
+{
+	tell_back(s, doc, "Undone", "undo: ", "ceu redo");
+}
+
+static void tell_redone(struct session *s, const struct json *doc)
+{
+	tell_back(s, doc, "Done again", "redo: ", "ceu undo");
 }
 
 int verb_undo(struct session *s, struct err *err)
 {
 	return verb_order(s, "people/me/undo", tell_undone, err);
+}
+
+int verb_redo(struct session *s, struct err *err)
+{
+	return verb_order(s, "people/me/redo", tell_redone, err);
 }

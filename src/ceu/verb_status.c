@@ -10,7 +10,8 @@ int verb_status(struct session *s, struct err *err)
 	char path[PATH_SIZE] = "people/me/status";
 	const struct json *status;
 
-	if (session_query(s, path, "cycle", session_value(s, OPTION_CYCLE), err))
+	if (session_query(s, path, "cycle", session_value(s, OPTION_CYCLE), err) ||
+	    session_query(s, path, "as_of", session_value(s, OPTION_AS_OF), err))
 		return -1;
 	status = session_get(s, path, err);
 	if (verb_show_answer(s, status, render_status, err))
@@ -23,18 +24,21 @@ int verb_status(struct session *s, struct err *err)
 
 static int why_one(struct session *s, const char *path, const char *id, struct err *err)
 {
-	const struct json *why = session_get(s, path, err), *entry;
+	const struct json *why = session_get(s, path, err), *entry = NULL;
 	char entry_path[PATH_SIZE];
 
 	if (!why)
 		return -1;
 	if (s->json)
 		return session_print(s, err);
-	if (session_path(entry_path, err, "people/me/entries/%s", id))
-		return -1;
-	entry = session_get(s, entry_path, err);
-	if (!entry)
-		return -1;
+	/* The names of its files are those of today. */
+	if (!session_value(s, OPTION_AS_OF)) {
+		if (session_path(entry_path, err, "people/me/entries/%s", id))
+			return -1;
+		entry = session_get(s, entry_path, err);
+		if (!entry)
+			return -1;
+	}
 	render_why(&s->page, &s->arena, why, entry);
 	return 0;
 }
@@ -44,7 +48,8 @@ int verb_why(struct session *s, struct err *err)
 	char path[PATH_SIZE] = "people/me/why", id[IDS_SIZE] = "";
 
 	if (session_ids(&s->args, "ceu list", id, err) ||
-	    session_query(s, path, "cycle", session_value(s, OPTION_CYCLE), err))
+	    session_query(s, path, "cycle", session_value(s, OPTION_CYCLE), err) ||
+	    session_query(s, path, "as_of", session_value(s, OPTION_AS_OF), err))
 		return -1;
 	if (!s->args.n)
 		return verb_get(s, path, render_why_all, err);

@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "prompt.h"
+#include "verb_due.h"
 #include "verb_inbox.h"
 #include "verbs.h"
 
@@ -18,6 +19,7 @@ struct walk {
 	int64_t *ids;			/* in the order shown */
 	size_t n, at;
 	size_t confirmed, skipped;
+	struct due due;			/* planned entries decided about */
 	int changed;			/* since the list was read: what events add may differ */
 };
 
@@ -251,13 +253,26 @@ static enum step decide(struct walk *w, const struct json *v, struct err *err)
 	return STEP_AGAIN;
 }
 
+static void add_count(struct walk *w, const char **all, size_t n, const char *what)
+{
+	if (n)
+		*all = view_printf(&w->s->arena, "%s%s%zu %s", *all, **all ? ", " : "", n, what);
+}
+
 static void summary(struct walk *w)
 {
 	struct page *p = &w->s->page;
+	const char *all = "";
 
-	if (!w->confirmed && !w->skipped)
+	if (!w->confirmed && !w->skipped && !w->due.done && !w->due.dropped)
 		return;
-	page_printf(p, INK_PLAIN, "%zu confirmed, %zu skipped.", w->confirmed, w->skipped);
+	if (w->confirmed || w->skipped)
+		all = view_printf(&w->s->arena, "%zu confirmed, %zu skipped", w->confirmed, w->skipped);
+	add_count(w, &all, w->due.done, "done");
+	add_count(w, &all, w->due.dropped, "dropped");
+	page_printf(p, INK_PLAIN, "%s.", all);
+	if (w->due.done || w->due.dropped)
+		w->status = verb_standing(w->s);
 	if (w->status)
 		page_printf(p, INK_PLAIN, " %s.", render_total(&w->s->arena, w->status));
 	verb_wrong(w->s);
@@ -283,7 +298,7 @@ static enum step visit(struct walk *w, struct err *err)
 	return step;
 }
 
-static int walk(struct walk *w, struct err *err)
+static enum step walk_events(struct walk *w, struct err *err)
 {
 	enum step step = STEP_NEXT;
 
@@ -294,8 +309,18 @@ static int walk(struct walk *w, struct err *err)
 	page_line(&w->s->page);
 	for (; w->at < w->n && step == STEP_NEXT; w->at++)
 		step = visit(w, err);
+	return step;
+}
+
+static int walk(struct walk *w, struct err *err)
+{
+	enum step step = w->n ? walk_events(w, err) : STEP_NEXT;
+	int failed = step == STEP_FAILED;
+
+	if (step == STEP_NEXT)
+		failed = due_walk(w->s, w->status, &w->due, err) != 0;
 	summary(w);
-	return step == STEP_FAILED ? -1 : 0;
+	return failed ? -1 : 0;
 }
 
 int verb_inbox(struct session *s, struct err *err)
@@ -306,7 +331,7 @@ int verb_inbox(struct session *s, struct err *err)
 		return verb_inbox_list(s, err);
 	if (read_list(&w, err) || sort(&w, err))
 		return -1;
-	if (w.n)
+	if (w.n || due_count(w.status))
 		return walk(&w, err);
 	render_proposals(&s->page, &s->arena, w.list, 0);
 	return 0;

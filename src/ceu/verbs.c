@@ -2,6 +2,9 @@
 #include "verbs.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "base/date.h"
 
 int verb_show_answer(struct session *s, const struct json *doc, render_fn *fn, struct err *err)
 {
@@ -62,7 +65,7 @@ void verb_fields(struct session *s, struct jsonw *w, const struct field *fields,
 	for (size_t i = 0; i < n; i++) {
 		const char *value = session_value(s, fields[i].option);
 
-		if (fields[i].option == OPTION_FOR)
+		if (fields[i].option == OPTION_FOR || fields[i].option == OPTION_TAG)
 			session_members(w, fields[i].name, value);
 		else if (!options[fields[i].option].value && value)
 			jsonw_bool(w, fields[i].name, 1);
@@ -81,7 +84,8 @@ int verb_any(const struct session *s, const struct field *fields, size_t n)
 
 const struct json *verb_send(struct session *s, struct send *send, struct err *err)
 {
-	const struct ask ask = { send->method, send->path, &send->body, send->etag, send->timeout_ms };
+	const struct ask ask = { .method = send->method, .path = send->path, .body = &send->body,
+		.etag = send->etag, .timeout_ms = send->timeout_ms };
 	const struct json *doc = session_ask(s, &ask, err);
 
 	buf_free(&send->body);
@@ -94,4 +98,27 @@ int verb_path(struct session *s, char path[PATH_SIZE], const char *before, const
 	const char *encoded = session_encode(s, word);
 
 	return encoded ? session_path(path, err, "%s%s%s", before, encoded, after) : err_oom(err);
+}
+
+int verb_earn(struct session *s, struct jsonw *w, struct err *err)
+{
+	const char *given = session_value(s, OPTION_EARN), *equals;
+	int64_t count;
+
+	if (!given)
+		return 0;
+	equals = strchr(given, '=');
+	if (!*given) {
+		jsonw_null(w, "earn");
+		return 0;
+	}
+	jsonw_strn(w, "earn", given, equals ? (size_t)(equals - given) : strlen(given));
+	if (!equals)
+		return 0;
+	if (units_parse(equals + 1, &count) || !count) {
+		err_set(err, ERR_USAGE, "option-value", "--earn wants a number behind =, such as 3 or 1.5.");
+		return err_next(err, "Write: --earn KIND=COUNT");
+	}
+	jsonw_units(w, "count", count);
+	return 0;
 }

@@ -32,6 +32,10 @@ struct field { const char *name; enum option_id option; };
 void verb_fields(struct session *s, struct jsonw *w, const struct field *fields, size_t n);
 int verb_any(const struct session *s, const struct field *fields, size_t n);
 
+/* --earn KIND[=COUNT] as members "earn" and "count"; an empty one takes the kind away. ERR_USAGE
+ * "option-value". */
+int verb_earn(struct session *s, struct jsonw *w, struct err *err);
+
 /* POST or PATCH of a body; frees it. */
 struct send { enum method method; const char *path; struct buf body; const char *etag; int timeout_ms; };
 const struct json *verb_send(struct session *s, struct send *send, struct err *err);

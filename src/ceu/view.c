@@ -216,3 +216,87 @@ const char *view_plural(int64_t n, const char *one, const char *many)
 {
 	return n == 1 || n == -1 ? one : many;
 }
+
+char *view_bytes(int64_t n, char out[BYTES_SIZE])
+{
+	if (n < 1024)
+		snprintf(out, BYTES_SIZE, "%lld %s", (long long)n, n == 1 ? "byte" : "bytes");
+	else if (n < 1024 * 1024)
+		snprintf(out, BYTES_SIZE, "%lld KB", (long long)((n + 512) / 1024));
+	else
+		snprintf(out, BYTES_SIZE, "%lld.%lld MB", (long long)(n / 1048576),
+		    (long long)(n % 1048576 * 10 / 1048576));
+	return out;
+}
+
+/* ---- chances */
+
+/* In thousandths; -1 if there is none. */
+static int64_t thousandths(const struct json *v, const char *name)
+{
+	const struct json *number = json_get(v, name);
+	struct buf b = BUF_INIT;
+	double share = -1;
+
+	if (json_kind(number) == JSON_NUMBER && !json_print(&b, number, 0))
+		share = strtod(buf_str(&b), NULL);
+	buf_free(&b);
+	return share >= 0 && share <= 1 ? (int64_t)(share * 1000 + 0.5) : -1;
+}
+
+const char *view_chance(struct arena *a, const struct json *v, const char *name)
+{
+	int64_t n = thousandths(v, name);
+
+	if (n < 0)
+		return "";
+	if (n < 10)
+		return "less than 1%";
+	return n > 990 ? "more than 99%" : view_printf(a, "about %lld%%", (long long)((n + 5) / 10));
+}
+
+const char *view_percent(struct arena *a, const struct json *v, const char *name)
+{
+	int64_t n = thousandths(v, name);
+
+	if (n < 0)
+		return "";
+	if (n < 10)
+		return "< 1 %";
+	return n > 990 ? "> 99 %" : view_printf(a, "%lld %%", (long long)((n + 5) / 10));
+}
+
+/* ---- lists */
+
+const char *view_series(struct arena *a, const char *const *items, size_t n, const char *last)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < n; i++) {
+		if (!i)
+			all = items[i];
+		else if (i + 1 < n)
+			all = view_printf(a, "%s, %s", all, items[i]);
+		else
+			all = view_printf(a, "%s %s %s", all, last, items[i]);
+	}
+	return all;
+}
+
+const struct json *view_find(const struct json *list, const char *id)
+{
+	for (size_t i = 0; i < json_size(list); i++) {
+		const char *s = json_str(json_at(list, i), "id");
+
+		if (s && !strcmp(s, id))
+			return json_at(list, i);
+	}
+	return NULL;
+}
+
+const char *view_name(struct arena *a, const struct json *list, const char *id)
+{
+	const char *name = view_str(a, view_find(list, id), "name");
+
+	return *name ? name : id;
+}

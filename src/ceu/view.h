@@ -34,6 +34,23 @@ const char *view_printf(struct arena *a, const char *fmt, ...) __attribute__((fo
  * or "or". */
 const char *view_short(struct arena *a, const char *name, size_t width);
 
+/* "212 KB". Returns out. */
+enum { BYTES_SIZE = 32 };
+char *view_bytes(int64_t n, char out[BYTES_SIZE]);
+
+/* A chance of 0..1 in words: "about 5%", "less than 1%", "more than 99%". "" if it is not known. */
+const char *view_chance(struct arena *a, const struct json *v, const char *name);
+/* The same for a table: "5 %", "< 1 %". */
+const char *view_percent(struct arena *a, const struct json *v, const char *name);
+
+/* Joined as people do: "3, 6 and 7". items[n]. */
+const char *view_series(struct arena *a, const char *const *items, size_t n, const char *last);
+
+/* The item of a list of {"id"} with that id, or NULL. */
+const struct json *view_find(const struct json *list, const char *id);
+/* Its name, else the id itself. */
+const char *view_name(struct arena *a, const struct json *list, const char *id);
+
 /* `one` for 1 and -1, else `many`. */
 const char *view_plural(int64_t n, const char *one, const char *many);
 

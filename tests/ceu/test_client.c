@@ -235,7 +235,7 @@ static void refuses_what_is_no_answer(void **state)
 		{ HEAD "X-Bad: a\nb\r\nContent-Length: 2\r\n\r\n{}", "malformed", 0 },
 		{ HEAD "no colon\r\nContent-Length: 2\r\n\r\n{}", "malformed", 0 },
 		{ HEAD "ETag: 7\r\nContent-Length: 2\r\n\r\n{}", "ETag", 0 },
-		{ HEAD "Content-Type: text/html\r\nContent-Length: 2\r\n\r\n{}", "JSON", 0 },
+		{ HEAD "Content-Type: text/html\r\nContent-Length: 2\r\n\r\n{}", "two Content-Types", 0 },
 		{ "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "JSON", 0 },
 		{ "HTTP/1.1 200 OK\r\nContent-Type: application/jsonx\r\nContent-Length: 2\r\n\r\n{}", "JSON",
 		  0 },

@@ -67,10 +67,38 @@ static void standing(struct page *p, struct arena *a, const struct json *doc) {
 	render_standing(p, a, doc, "in-company");
 }
 
+/* Of two documents: the other one is a file of its own. */
+static void with_status(struct page *p, struct arena *a, const struct json *doc,
+    void (*render)(struct page *, struct arena *, const struct json *, const struct json *))
+{
+	struct json *status = parsed("status");
+
+	render(p, a, doc, status);
+	json_free(status);
+}
+static void plan(struct page *p, struct arena *a, const struct json *doc) {
+	with_status(p, a, doc, render_plan);
+}
+static void why_files(struct page *p, struct arena *a, const struct json *doc)
+{
+	struct json *entry = parsed("entry-files");
+
+	render_why(p, a, doc, entry);
+	json_free(entry);
+}
+static void checks(struct page *p, struct arena *a, const struct json *doc)
+{
+	struct json *why_doc = parsed("why-cycle");
+
+	render_packet_checks(p, a, doc, why_doc);
+	render_packet_parts(p, "ccxp-renewal-2026.zip");
+	json_free(why_doc);
+}
+
 static const struct { const char *name, *from; fn *render; } cases[] = {
 	{ "status", "status", render_status }, { "status-done", "status-done", render_status },
 	{ "status-hostile", "status-hostile", render_status }, { "standing", "status", standing },
-	{ "why", "why", why }, { "why-all", "why", render_why_all },
+	{ "why", "why", why }, { "why-all", "why-cycle", render_why_all },
 	{ "saved-whole", "entry-whole", render_saved }, { "saved-part", "entry-part", render_saved },
 	{ "saved-one", "entry-one", render_saved }, { "saved-planned", "entry-planned", render_saved },
 	{ "saved-none", "entry-none", render_saved }, { "saved-aside", "entry-aside", render_saved },
@@ -93,6 +121,19 @@ static const struct { const char *name, *from; fn *render; } cases[] = {
 	{ "run-digests", "run-digests", render_run_digests },
 	{ "run-digests-one", "run-digests-one", render_run_digests },
 	{ "run-mail", "run-mail", render_run_mail }, { "clock", "clock", render_clock },
+	{ "status-submitted", "status-submitted", render_status },
+	{ "status-past", "status-past", render_status },
+	{ "why-files", "why", why_files }, { "entry-files", "entry-files", render_entry },
+	{ "plan", "plan", plan }, { "plan-find", "plan-find", plan }, { "plan-none", "plan-none", plan },
+	{ "plan-impossible", "plan-impossible", plan },
+	{ "try", "try", render_try }, { "try-done", "try-done", render_try },
+	{ "packet-checks", "status-submitted", checks },
+	{ "submitted", "submitted", render_submitted },
+	{ "renewal", "renewal", render_renewal }, { "renewal-carry", "renewal-carry", render_renewal },
+	{ "renewed", "renewed", render_renewed },
+	{ "program", "program", render_program }, { "programs", "programs", render_programs },
+	{ "recount", "recount", render_recount }, { "simulation", "simulation", render_simulation },
+	{ "skills", "skills", render_skills }, { "skills-role", "skills-role", render_skills },
 };
 
 static void rendered(size_t i, struct look look, struct buf *out)
