@@ -18,6 +18,8 @@ struct digests_job;
 struct feeds_job;
 struct mail_job;
 struct mail_test;
+struct packets_job;
+struct programs_job;
 struct reminders_job;
 
 struct jobs {
@@ -26,6 +28,8 @@ struct jobs {
 	struct reminders_job *reminders;
 	struct digests_job *digests;
 	struct keeper *keeper;
+	struct programs_job *programs;		/* progjob.h */
+	struct packets_job *packets;		/* packetjob.h */
 	struct mail_test *tests;		/* under way */
 	struct forward *forward;		/* a clock on its way, or NULL */
 	int stopping;

@@ -10,6 +10,8 @@
 #include "config.h"
 #include "jobparts.h"
 #include "loop.h"
+#include "packetjob.h"
+#include "progjob.h"
 #include "store/outbox.h"
 #include "store/store.h"
 
@@ -38,7 +40,8 @@ int jobs_open(struct ceud *d, struct jobs **ret, struct err *err)
 	if (!j)
 		return err_oom(err);
 	if (recover(d, err) || feeds_open(d, &j->feeds, err) || mail_open(d, &j->mail, err) ||
-	    reminders_open(&j->reminders, err) || digests_open(&j->digests, err) || keeper_open(&j->keeper, err)) {
+	    reminders_open(&j->reminders, err) || digests_open(&j->digests, err) || keeper_open(&j->keeper, err) ||
+	    programs_job_open(d, &j->programs, err) || packets_open(&j->packets, err)) {
 		jobs_close(j);
 		return -1;
 	}
@@ -55,6 +58,8 @@ void jobs_close(struct jobs *j)
 	reminders_close(j->reminders);
 	digests_close(j->digests);
 	keeper_close(j->keeper);
+	programs_job_close(j->programs);
+	packets_close(j->packets);
 	free(j->forward);
 	free(j);
 }
@@ -93,7 +98,8 @@ static int64_t next_due(struct ceud *d)
 /* The next slice of what is in hand comes with the next turn. */
 static int has_slices(const struct jobs *j)
 {
-	return reminders_busy(j->reminders) || digests_busy(j->digests) || keeper_busy(j->keeper);
+	return reminders_busy(j->reminders) || digests_busy(j->digests) || keeper_busy(j->keeper) ||
+	    programs_job_busy(j->programs);
 }
 
 static int is_busy(const struct jobs *j)
@@ -121,6 +127,7 @@ void jobs_turn(struct ceud *d)
 	if (j->stopping)
 		return;
 	keeper_turn(d);
+	programs_job_turn(d);
 	reminders_turn(d);
 	digests_turn(d);
 	mail_turn(d);
@@ -155,10 +162,12 @@ int jobs_drain(struct ceud *d)
 		reminders_stop(d);
 		digests_stop(d);
 		feeds_stop(d);
+		programs_job_stop(d);
+		packets_stop(d);
 		mail_tests_stop(d);
 		mail_stop(d);
 	}
-	return !is_busy(j);
+	return !is_busy(j) && !packets_busy(j->packets);
 }
 
 int jobs_run(struct ceud *d, const char *name, job_done *done, void *arg, struct err *err)
