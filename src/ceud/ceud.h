@@ -37,7 +37,8 @@ struct ceud {
 	struct jobs *jobs;
 	int64_t now;			/* read once a turn of the loop */
 	int64_t started;
-	const char *net_program;	/* path of ceud-net */
+	char *net_program;		/* path of ceud-net */
+	char *packet_program;		/* path of ceud-packet, or NULL where it is not installed */
 };
 
 /* Read the clock once; called by the loop at the top of each turn. */

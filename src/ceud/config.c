@@ -56,6 +56,7 @@ const struct setting settings[] = {
 	{ "limits", "connections", NULL, &kind_number, FIELD(limit_connections), "64", 4, 1000, NULL },
 	{ "limits", "per-user", NULL, &kind_number, FIELD(limit_per_user), "16", 1, 1000, NULL },
 	{ "limits", "body", NULL, &kind_size, FIELD(limit_body), "1M", 1000, 50000000, NULL },
+	{ "limits", "evidence", NULL, &kind_size, FIELD(limit_evidence), "20M", 1000, 500000000, NULL },
 	{ NULL, NULL, NULL, NULL, 0, NULL, 0, 0, NULL }
 };
 

@@ -50,7 +50,7 @@ struct config {
 	int digest_at;
 
 	int limit_connections, limit_per_user;
-	int64_t limit_body;			/* bytes */
+	int64_t limit_body, limit_evidence;	/* bytes */
 
 	char *file;				/* that was read, or NULL */
 	int lines[64];				/* private to config.c: the line that set each setting, 0 = default */

@@ -28,7 +28,15 @@ static const char *title_of(enum err_class class)
 /* The class decides, but for the refusals that HTTP has a status of its own for. */
 static int status_of(const struct err *err)
 {
-	return !strcmp(err->code, "entry-changed") ? 412 : !strcmp(err->code, "body-large") ? 413 : api_status((int)err->class);
+	static const struct { const char *code; int status; } own[] = {
+		{ "entry-changed", 412 }, { "body-large", 413 }, { "evidence-large", 413 },
+		{ "store-full", 507 }, { "no-space", 507 }
+	};
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (!strcmp(err->code, own[i].code))
+			return own[i].status;
+	return api_status((int)err->class);
 }
 
 int reply_problem(struct reply *reply, const struct err *err)
@@ -237,12 +245,28 @@ static int in_transaction(struct call *c, const struct route *t, struct err *err
 	return 0;
 }
 
+/* All that can be known before the body. */
+static int let_in(struct call *c, const struct route *t, struct err *err)
+{
+	return auth_caller(c->d, c->request, c->arena, &c->caller, err) || admit(c, t, err) || check_queries(c, t, err) ? -1 : 0;
+}
+
+int routes_takes_file(struct ceud *d, struct request *r, struct err *err)
+{
+	struct call c = { .d = d, .request = r, .arena = &r->arena };
+	struct err unknown = { 0 };
+	const struct route *t = find_route(r, c.args, &unknown);
+
+	if (!t || !(t->flags & ROUTE_FILE))
+		return 0;		/* what is wrong is told when the request is whole */
+	return let_in(&c, t, err) ? -1 : 1;
+}
+
 static int prepare(struct call *c, const struct route **ret, struct err *err)
 {
 	const struct route *t = find_route(c->request, c->args, err);
 
-	if (!t || auth_caller(c->d, c->request, c->arena, &c->caller, err) || admit(c, t, err) ||
-	    check_queries(c, t, err) || read_body(c, err))
+	if (!t || let_in(c, t, err) || read_body(c, err))
 		return -1;
 	c->actor.person = c->caller.person.id;
 	c->actor.name = c->caller.name;
@@ -293,6 +317,18 @@ void call_finish(struct call *c, const struct err *err)
 		log_error("An answer could not be kept for a retry: %s", failed.what);
 	}
 	call_end(c, err);
+}
+
+void call_answer(void *arg, const struct buf *json, const struct err *err)
+{
+	struct call *c = arg;
+	struct err oom = { 0 };
+
+	if (!err && buf_add(&c->reply.body, buf_str(json), json->len)) {
+		err_oom(&oom);
+		err = &oom;
+	}
+	call_finish(c, err);
 }
 
 void routes_dispatch(struct ceud *d, struct request *r)

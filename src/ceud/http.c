@@ -1,8 +1,7 @@
 /* The HTTP front: libmicrohttpd in external epoll mode, one connection struct per peer, one exchange per request. */
-#include "http.h"
+#include "httpparts.h"
 
 #include <errno.h>
-#include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,49 +18,16 @@
 #include "httpsocket.h"
 #include "loop.h"
 #include "routes.h"
+#include "spool.h"
 
 enum {
 	CONNECTION_MEMORY = 32768,
 	HEADER_MS = 10000,		/* to send a whole request head */
 	BODY_MS = 30000,
 	ANSWER_MS = 60000,		/* to take the whole answer */
+	FILE_RATE = 200,		/* bytes a ms: what a file gets besides, either way */
 	IDLE_MS = 60000,		/* a kept connection may wait that long for its next request */
 	TICK_MS = 1000
-};
-
-struct conn {
-	struct conn *next;
-	struct http *h;
-	int fd;
-	struct ucred peer;
-	int64_t deadline;		/* monotonic; 0 = none while a request is worked on */
-	int fresh;			/* nothing of the next request has been seen */
-	int bad_line, too_many;
-};
-
-struct exchange {			/* one request; `private` of struct request */
-	struct request r;
-	struct http *h;
-	struct MHD_Connection *c;
-	struct conn *conn;
-	struct buf body;
-	struct exchange *next;		/* list of suspended ones */
-	struct MHD_Response *response;
-	unsigned status;
-	int in_handler, suspended;
-};
-
-struct http {
-	struct ceud *d;
-	struct MHD_Daemon *mhd;
-	http_handler *fn;
-	char *path;			/* of a socket we made, to unlink */
-	int epoll, listen_fd;
-	int kick, tick;			/* loop timers */
-	struct conn *conns;
-	struct exchange *suspended;
-	struct http_counts counts;
-	int closing;			/* whatever comes now is told so */
 };
 
 static void run_mhd(struct http *h);
@@ -176,6 +142,7 @@ static void exchange_free(struct exchange *x)
 {
 	if (x->response)
 		MHD_destroy_response(x->response);
+	spool_close(x->spool);
 	buf_free(&x->body);
 	arena_free(&x->r.arena);
 	free(x);
@@ -202,20 +169,16 @@ static void on_completed(void *cls, struct MHD_Connection *mc, void **con_cls, e
 static enum MHD_Result queue(struct exchange *x)
 {
 	if (x->conn)
-		x->conn->deadline = clock_monotonic() + ANSWER_MS;
+		x->conn->deadline = clock_monotonic() + ANSWER_MS + x->answer_bytes / FILE_RATE;
 	return MHD_queue_response(x->c, x->status, x->response);
 }
 
-static enum MHD_Result refuse(struct exchange *x, enum err_class class, const char *code, const char *what)
+static enum MHD_Result refuse_with(struct exchange *x, const struct err *err)
 {
 	struct reply reply = { 0 };
-	struct err err = { 0 };
 
 	x->h->counts.rejected++;
-	err_set(&err, class, code, "The request is refused: %s.", what);
-	err_next(&err, class == ERR_UNREACHED ? "Try again in a moment." :
-	    "Send one HTTP/1.1 request as ceud-api describes it, or use ceu.");
-	if (reply_problem(&reply, &err)) {
+	if (reply_problem(&reply, err)) {
 		buf_free(&reply.body);
 		return MHD_NO;
 	}
@@ -227,31 +190,46 @@ static enum MHD_Result refuse(struct exchange *x, enum err_class class, const ch
 	return queue(x);
 }
 
-static int split_path(struct request *r)
+static enum MHD_Result refuse(struct exchange *x, enum err_class class, const char *code, const char *what)
 {
-	const char *p = r->path, *end;
-	char *out;
+	struct err err = { 0 };
 
-	while (*p == '/') {
-		end = strchrnul(++p, '/');
-		out = arena_alloc(&r->arena, (size_t)(end - p) + 1);
-		if (!out || r->nsegments == sizeof r->segments / sizeof *r->segments || gate_decode(p, (size_t)(end - p), out))
-			return -1;
-		r->segments[r->nsegments++] = out;
-		p = end;
-	}
-	return 0;
+	err_set(&err, class, code, "The request is refused: %s.", what);
+	err_next(&err, class == ERR_UNREACHED ? "Try again in a moment." :
+	    "Send one HTTP/1.1 request as ceud-api describes it, or use ceu.");
+	return refuse_with(x, &err);
 }
 
-static enum http_method method_of(const char *s)
+static enum MHD_Result refuse_length(struct exchange *x, int64_t limit, int is_file)
 {
-	return !strcmp(s, "GET") ? HTTP_GET : !strcmp(s, "HEAD") ? HTTP_HEAD : !strcmp(s, "POST") ? HTTP_POST :
-	    !strcmp(s, "PATCH") ? HTTP_PATCH : !strcmp(s, "DELETE") ? HTTP_DELETE : HTTP_PUT;
+	struct err err = { 0 };
+
+	if (!is_file)
+		return refuse(x, ERR_USAGE, "body-large", "its body is larger than this server takes");
+	err_set(&err, ERR_USAGE, "evidence-large", "The file is larger than the %lld bytes that a file may have here.",
+	    (long long)limit);
+	err_next(&err, "Make it smaller, or ask your admin about \"evidence\" in the block limits of ceud.conf.");
+	return refuse_with(x, &err);
 }
 
-static const char *header(struct exchange *x, const char *name)
+/* Where the body is to go, before any of it comes. */
+static enum MHD_Result expect_body(struct exchange *x, uint64_t length)
 {
-	return arena_strdup(&x->r.arena, MHD_lookup_connection_value(x->c, MHD_HEADER_KIND, name));
+	const struct http_handlers *on = x->h->on;
+	const struct config *config = x->h->d->config;
+	struct err err = { 0 };
+	int is_file = on->takes_file ? on->takes_file(x->h->d, &x->r, &err) : 0;
+	int64_t limit = is_file ? config->limit_evidence : config->limit_body;
+
+	if (is_file < 0)
+		return refuse_with(x, &err);
+	if (length > (uint64_t)limit)
+		return refuse_length(x, limit, is_file);
+	x->body_limit = (size_t)limit;
+	if (is_file && on->open_file(x->h->d, &x->spool, &err))
+		return refuse_with(x, &err);
+	x->conn->deadline = clock_monotonic() + BODY_MS + (is_file ? (int64_t)length / FILE_RATE : 0);
+	return MHD_YES;
 }
 
 /* The head is complete: check it and remember what handlers need. */
@@ -269,32 +247,35 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 	fault = x->conn->bad_line ? "a line of its head ends without CR LF" : gate_check(x->c, method, url, version, &length);
 	if (fault)
 		return refuse(x, ERR_USAGE, "request-refused", fault);
-	if (length > (uint64_t)x->h->d->config->limit_body)
-		return refuse(x, ERR_USAGE, "body-large", "its body is larger than this server takes");
-	x->conn->deadline = clock_monotonic() + BODY_MS;
-	r->method = method_of(method);
+	r->method = request_method(method);
 	r->path = arena_strdup(&r->arena, url);
 	r->uid = x->conn->peer.uid;
 	r->gid = x->conn->peer.gid;
 	r->pid = x->conn->peer.pid;
 	r->peer_fd = x->conn->fd;
-	r->idempotency_key = header(x, "Idempotency-Key");
-	r->if_match = header(x, "If-Match");
-	r->if_none_match = header(x, "If-None-Match");
-	if (!r->path || split_path(r))
+	r->content_type = request_header(x, "Content-Type");
+	r->idempotency_key = request_header(x, "Idempotency-Key");
+	r->if_match = request_header(x, "If-Match");
+	r->if_none_match = request_header(x, "If-None-Match");
+	if (!r->path || request_split_path(r))
 		return refuse(x, ERR_USAGE, "request-refused", "its path cannot be read");
-	return MHD_YES;
+	return expect_body(x, length);
 }
 
 static enum MHD_Result handle(struct exchange *x)
 {
+	struct err err = { 0 };
+
 	if (x->h->closing)
 		return refuse(x, ERR_UNREACHED, "stopping", "ceud is stopping");
+	if (x->spool && spool_end(x->spool, &err))
+		return refuse_with(x, &err);
+	x->r.file = x->spool;
 	x->r.body = buf_str(&x->body);
 	x->r.body_len = x->body.len;
 	x->conn->deadline = 0;
 	x->in_handler = 1;
-	x->h->fn(x->h->d, &x->r);
+	x->h->on->request(x->h->d, &x->r);
 	x->in_handler = 0;
 	if (x->response)
 		return queue(x);
@@ -321,6 +302,19 @@ static struct exchange *exchange_new(struct http *h, struct MHD_Connection *mc)
 	return x;
 }
 
+/* A file that cannot be written is swallowed to its end: only then can the answer be given. */
+static int take_body(struct exchange *x, const char *data, size_t len)
+{
+	size_t have = x->spool ? (size_t)x->spool->bytes : x->body.len;
+
+	if (len > x->body_limit - have)
+		return -1;
+	if (!x->spool)
+		return buf_add(&x->body, data, len);
+	spool_add(x->spool, data, len);
+	return 0;
+}
+
 static enum MHD_Result on_access(void *cls, struct MHD_Connection *mc, const char *url, const char *method,
     const char *version, const char *data, size_t *data_size, void **con_cls)
 {
@@ -334,13 +328,12 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *mc, const cha
 		return queue(x);	/* resumed */
 	if (x->status)
 		return MHD_NO;		/* resumed without memory for an answer */
-	if (*data_size) {
-		if (x->body.len + *data_size > (size_t)x->h->d->config->limit_body || buf_add(&x->body, data, *data_size))
-			return MHD_NO;
-		*data_size = 0;
-		return MHD_YES;
-	}
-	return handle(x);
+	if (!*data_size)
+		return handle(x);
+	if (take_body(x, data, *data_size))
+		return MHD_NO;
+	*data_size = 0;
+	return MHD_YES;
 }
 
 static void unlink_suspended(struct exchange *gone)
@@ -354,17 +347,39 @@ static void unlink_suspended(struct exchange *gone)
 		}
 }
 
-static struct MHD_Response *make_response(struct reply *reply)
+static struct MHD_Response *response_of_bytes(struct reply *reply)
 {
 	size_t len = reply->body.len;
 	char *body = buf_take(&reply->body);
 	struct MHD_Response *m = MHD_create_response_from_buffer(body ? len : 0, body, MHD_RESPMEM_MUST_FREE);
-	char etag[48];
+
+	if (!m)
+		free(body);
+	return m;
+}
+
+static struct MHD_Response *response_of_file(struct reply *reply)
+{
+	struct MHD_Response *m = MHD_create_response_from_fd64((uint64_t)reply->file_bytes, reply->file);
+	char disposition[160];
 
 	if (!m) {
-		free(body);
+		close(reply->file);
 		return NULL;
 	}
+	snprintf(disposition, sizeof disposition, "attachment; filename=\"%.120s\"", reply->filename);
+	MHD_add_response_header(m, "Content-Disposition", disposition);
+	MHD_add_response_header(m, "X-Content-Type-Options", "nosniff");
+	return m;
+}
+
+static struct MHD_Response *make_response(struct reply *reply)
+{
+	struct MHD_Response *m = reply->filename ? response_of_file(reply) : response_of_bytes(reply);
+	char etag[48];
+
+	if (!m)
+		return NULL;
 	MHD_add_response_header(m, "Content-Type", reply->type ? reply->type : "application/json");
 	MHD_add_response_header(m, "Cache-Control", "no-store");
 	if (reply->etag[0]) {
@@ -379,6 +394,7 @@ void http_reply(struct ceud *d, struct request *r, struct reply *reply)
 	struct exchange *x = r->private;
 
 	x->status = (unsigned)reply->status;
+	x->answer_bytes = reply->filename ? reply->file_bytes : 0;
 	x->response = make_response(reply);
 	if (x->in_handler)
 		return;
@@ -387,49 +403,6 @@ void http_reply(struct ceud *d, struct request *r, struct reply *reply)
 	MHD_resume_connection(x->c);
 	if (x->h->kick <= 0)
 		x->h->kick = loop_after(d->loop, clock_monotonic(), on_kick, x->h);
-}
-
-const char *request_query(const struct request *r, const char *name)
-{
-	struct exchange *x = r->private;
-	const char *raw = MHD_lookup_connection_value(x->c, MHD_GET_ARGUMENT_KIND, name);
-	char *value = raw ? arena_alloc(&x->r.arena, strlen(raw) + 1) : NULL;
-
-	return value && !gate_decode(raw, strlen(raw), value) ? value : NULL;
-}
-
-static int is_readable(const char *value)
-{
-	char *out = value ? malloc(strlen(value) + 1) : NULL;
-	int fine = out && !gate_decode(value, strlen(value), out);
-
-	free(out);
-	return fine;
-}
-
-struct query_check { const char *const *allowed; size_t n; const char *bad; };
-
-static enum MHD_Result see_query(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
-{
-	struct query_check *q = cls;
-
-	(void)kind;
-	for (size_t i = 0; i < q->n; i++)
-		if (!strcmp(q->allowed[i], key) && is_readable(value))
-			return MHD_YES;
-	q->bad = key;
-	return MHD_NO;
-}
-
-int request_query_only(const struct request *r, const char *const *allowed, size_t n, struct err *err)
-{
-	const struct exchange *x = r->private;
-	struct query_check q = { allowed, n, NULL };
-
-	MHD_get_connection_values(x->c, MHD_GET_ARGUMENT_KIND, see_query, &q);
-	if (!q.bad)
-		return 0;
-	return err_set(err, ERR_USAGE, "parameter-unknown", "The parameter \"%s\" is not one of this request's, or cannot be read.", q.bad);
 }
 
 /* Paths are decoded by us after splitting, query values when they are asked for. */
@@ -467,14 +440,15 @@ static int start(struct http *h, struct err *err)
 	return loop_watch(h->d->loop, h->epoll, EPOLLIN, on_ready, h, err);
 }
 
-int http_open(struct ceud *d, int fd, const char *path, http_handler *fn, struct http **ret, struct err *err)
+int http_open(struct ceud *d, int fd, const char *path, const struct http_handlers *on, struct http **ret,
+    struct err *err)
 {
 	struct http *h = calloc(1, sizeof *h);
 
 	if (!h)
 		return err_oom(err);
 	h->d = d;
-	h->fn = fn;
+	h->on = on;
 	h->epoll = -1;
 	h->listen_fd = fd;
 	if (fd < 0) {

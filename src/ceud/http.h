@@ -10,9 +10,10 @@
 struct ceud;
 struct err;
 struct http;
+struct spool;
 
 /*
- * The HTTP front: libmicrohttpd behind a strict gate (PLATFORM.md section 2).  A request reaches http_handler only
+ * The HTTP front: libmicrohttpd behind a strict gate (PLATFORM.md section 2).  A request reaches its handler only
  * whole, well-formed and within its limits.
  */
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PATCH, HTTP_DELETE, HTTP_PUT };
@@ -22,6 +23,8 @@ struct request {
 	const char *path;			/* as sent, without the query */
 	char *segments[12]; size_t nsegments;	/* decoded after splitting on '/' */
 	const char *body; size_t body_len;
+	struct spool *file;			/* the body instead, where takes_file() said so; it goes with the request */
+	const char *content_type;		/* or NULL */
 	const char *idempotency_key, *if_match, *if_none_match;	/* or NULL */
 	uid_t uid; gid_t gid; pid_t pid;	/* SO_PEERCRED, always of an AF_UNIX socket */
 	int peer_fd;				/* of the connection, for SO_PEERGROUPS */
@@ -33,6 +36,8 @@ struct reply {
 	int status;
 	const char *type;			/* content type; NULL = application/json */
 	struct buf body;			/* taken over */
+	const char *filename;			/* NULL, or the name under which a file is sent instead: letters, digits, . and - */
+	int file; int64_t file_bytes;		/* its descriptor, taken over */
 	char etag[40];				/* without quotes; "" = none */
 };
 
@@ -41,14 +46,21 @@ const char *request_query(const struct request *r, const char *name);
 /* 0 if every query parameter is in allowed[n]; else -1, ERR_USAGE "parameter-unknown". */
 int request_query_only(const struct request *r, const char *const *allowed, size_t n, struct err *err);
 
-/* Called once for each request. It answers with http_reply(), at once or later (the connection is suspended
- * meanwhile; if the peer has gone the reply is dropped). After http_reply() the request is gone. */
-typedef void http_handler(struct ceud *d, struct request *r);
+struct http_handlers {
+	/* Called once for each request. It answers with http_reply(), at once or later (the connection is suspended
+	 * meanwhile; if the peer has gone the reply is dropped). After http_reply() the request is gone. */
+	void (*request)(struct ceud *d, struct request *r);
+	/* Asked when a head is complete, before any of the body: 1 if it is a file, which may have limits{evidence} bytes
+	 * and goes to disk as it comes; 0 if not; -1 to refuse the request. NULL: no request has one. */
+	int (*takes_file)(struct ceud *d, struct request *r, struct err *err);
+	int (*open_file)(struct ceud *d, struct spool **ret, struct err *err);
+};
 void http_reply(struct ceud *d, struct request *r, struct reply *reply);
 
 /* Listen on an open listening socket (from systemd) or, if fd < 0, on a fresh socket at path (mode 0666; a dead
  * socket file is replaced). */
-int http_open(struct ceud *d, int fd, const char *path, http_handler *fn, struct http **ret, struct err *err);
+int http_open(struct ceud *d, int fd, const char *path, const struct http_handlers *on, struct http **ret,
+    struct err *err);
 void http_close(struct http *h);		/* answers what is suspended with 503 */
 struct http_counts { int64_t requests, rejected; int connections; };
 void http_count(const struct http *h, struct http_counts *ret);

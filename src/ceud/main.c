@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "ceud.h"
 #include "config.h"
+#include "evidencestore.h"
 #include "files.h"
 #include "http.h"
 #include "jobs.h"
@@ -82,7 +83,7 @@ static int open_store(struct ceud *d, struct err *err)
 		clock_rehearse(last);
 		ceud_tick(d);
 	}
-	return 0;
+	return evidence_open(d->state_dir, err);
 }
 
 static int make_socket_folder(const struct ceud *d, struct err *err)
@@ -102,13 +103,19 @@ static int make_socket_folder(const struct ceud *d, struct err *err)
 	return chmod(folder, 0755) ? err_errno(err, "folder-failed", "Cannot open the folder %s to others", folder) : 0;
 }
 
+static int open_file(struct ceud *d, struct spool **ret, struct err *err)
+{
+	return evidence_spool(d->state_dir, ret, err);
+}
+
 static int open_front(struct ceud *d, struct err *err)
 {
+	static const struct http_handlers handlers = { routes_dispatch, routes_takes_file, open_file };
 	int fd = notify_socket("ceud");
 
 	if (fd < 0 && make_socket_folder(d, err))
 		return -1;
-	return http_open(d, fd, d->socket_path, routes_dispatch, &d->http, err);
+	return http_open(d, fd, d->socket_path, &handlers, &d->http, err);
 }
 
 static int run(struct ceud *d, struct err *err)
@@ -134,6 +141,8 @@ static void finish(struct ceud *d)
 	setup_free(&s);
 	free(d->state_dir);
 	free(d->socket_path);
+	free(d->net_program);
+	free(d->packet_program);
 }
 
 static int start(struct ceud *d, struct err *err)

@@ -161,24 +161,33 @@ static char *socket_path(const struct ceud *d)
 	return path;
 }
 
-static int find_net(struct ceud *d, struct err *err)
+/* Beside ceud, else in LIBEXECDIR; NULL if it is in neither, or without memory. */
+static char *find_helper(const char *name)
 {
-	static char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 16);
+	char self[4000], path[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	char *slash;
 
-	path[n > 0 ? n : 0] = '\0';
-	slash = strrchr(path, '/');
-	if (slash)
-		memcpy(slash + 1, "ceud-net", sizeof "ceud-net");
-	if (!slash || access(path, X_OK))
-		snprintf(path, sizeof path, "%s/ceud-net", LIBEXECDIR);
-	if (access(path, X_OK)) {
-		err_set(err, ERR_FAILED, "no-ceud-net", "ceud-net is neither beside ceud nor in %s.", LIBEXECDIR);
-		return err_next(err, "Install it there: make install");
+	self[n > 0 ? n : 0] = '\0';
+	slash = strrchr(self, '/');
+	if (slash) {
+		slash[1] = '\0';
+		snprintf(path, sizeof path, "%s%s", self, name);
+		if (!access(path, X_OK))
+			return strdup(path);
 	}
-	d->net_program = path;
-	return 0;
+	snprintf(path, sizeof path, "%s/%s", LIBEXECDIR, name);
+	return access(path, X_OK) ? NULL : strdup(path);
+}
+
+static int find_helpers(struct ceud *d, struct err *err)
+{
+	d->net_program = find_helper("ceud-net");
+	d->packet_program = find_helper("ceud-packet");
+	if (d->net_program)
+		return 0;
+	err_set(err, ERR_FAILED, "no-ceud-net", "ceud-net is neither beside ceud nor in %s.", LIBEXECDIR);
+	return err_next(err, "Install it there: make install");
 }
 
 int setup_paths(struct ceud *d, struct err *err)
@@ -189,5 +198,5 @@ int setup_paths(struct ceud *d, struct err *err)
 		err_set(err, ERR_USAGE, "no-state", "There is no folder for ceud's data: $HOME is not set.");
 		return err_next(err, "Name one with --state.");
 	}
-	return find_net(d, err);
+	return find_helpers(d, err);
 }

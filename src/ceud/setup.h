@@ -19,7 +19,7 @@ void setup_free(struct setup *s);
 void setup_take(struct ceud *d, const struct setup *s);
 
 /* Where things are: state folder and socket by options, configuration, the service manager, or the person's own folders;
- * ceud-net beside ceud or in LIBEXECDIR. */
+ * ceud-net and ceud-packet beside ceud or in LIBEXECDIR; without the latter no packets are made. */
 struct err;
 int setup_paths(struct ceud *d, struct err *err);
 

@@ -21,6 +21,7 @@
 #include "ceud.h"
 #include "loop.h"
 
+enum { PASSED_FD = 3 };
 enum { LINE_MAX_BYTES = 65536, READ_BYTES = 65536, READS_A_TURN = 8 };
 
 struct child {
@@ -220,8 +221,9 @@ void child_extend(struct child *c, int64_t deadline_ms)
 		kill_because(c, "out of memory");	/* never without a deadline */
 }
 
-/* Standard input and output are the two ends; all signals are unblocked and default again. */
-static int run(struct child *c, const char *const argv[], int in, int out, struct err *err)
+/* Standard input and output are the two ends; all signals are unblocked and default again. The one passed on comes last:
+ * the ends may have its number. */
+static int run(struct child *c, const char *const argv[], int in, int out, int passed, struct err *err)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
@@ -235,6 +237,8 @@ static int run(struct child *c, const char *const argv[], int in, int out, struc
 	posix_spawnattr_init(&attr);
 	rc = posix_spawn_file_actions_adddup2(&files, in, 0);
 	rc = rc ? rc : posix_spawn_file_actions_adddup2(&files, out, 1);
+	if (passed >= 0)
+		rc = rc ? rc : posix_spawn_file_actions_adddup2(&files, passed, PASSED_FD);
 	rc = rc ? rc : posix_spawnattr_setsigmask(&attr, &none);
 	rc = rc ? rc : posix_spawnattr_setsigdefault(&attr, &all);
 	rc = rc ? rc : posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
@@ -273,7 +277,7 @@ static void abandon(struct child *c)
 	child_free(c);
 }
 
-int child_start(struct ceud *d, const char *const argv[], int64_t deadline_ms, const struct child_events *ev,
+int child_start_with(struct ceud *d, const char *const argv[], int fd, int64_t deadline_ms, const struct child_events *ev,
     void *arg, struct child **ret, struct err *err)
 {
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, rc;
@@ -288,7 +292,7 @@ int child_start(struct ceud *d, const char *const argv[], int64_t deadline_ms, c
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out))
 		rc = err_errno(err, "helper-failed", "Cannot make sockets for a helper");
 	else
-		rc = run(c, argv, in[1], out[1], err);
+		rc = run(c, argv, in[1], out[1], fd, err);
 	c->in = in[0];
 	c->out = out[0];
 	if (in[1] >= 0)
@@ -301,4 +305,10 @@ int child_start(struct ceud *d, const char *const argv[], int64_t deadline_ms, c
 	}
 	*ret = c;
 	return 0;
+}
+
+int child_start(struct ceud *d, const char *const argv[], int64_t deadline_ms, const struct child_events *ev,
+    void *arg, struct child **ret, struct err *err)
+{
+	return child_start_with(d, argv, -1, deadline_ms, ev, arg, ret, err);
 }

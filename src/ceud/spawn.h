@@ -10,7 +10,8 @@ struct child;
 
 /*
  * A helper process on a pair of sockets: bytes to its standard input, lines from its standard output, killed
- * through its pidfd at the deadline.  Standard error goes to our own.  It inherits no other descriptor.
+ * through its pidfd at the deadline.  Standard error goes to our own.  It inherits no other descriptor, but for one
+ * that is passed on as 3.
  */
 struct child_events {
 	/* One line without its newline; at most 64 kB, longer ones kill the child. */
@@ -22,6 +23,9 @@ struct child_events {
 };
 
 int child_start(struct ceud *d, const char *const argv[], int64_t deadline_ms, const struct child_events *ev,
+    void *arg, struct child **ret, struct err *err);
+/* The same with an open descriptor that the child has as 3; ours stays open. */
+int child_start_with(struct ceud *d, const char *const argv[], int fd, int64_t deadline_ms, const struct child_events *ev,
     void *arg, struct child **ret, struct err *err);
 /* Queue bytes (copied). -1 on lack of memory. */
 int child_write(struct child *c, const void *data, size_t len);

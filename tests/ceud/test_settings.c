@@ -63,6 +63,7 @@ static const struct row { const char *block, *line, *back; } good[] = {
 	{ "limits", "connections 4", "connections 4" },
 	{ "limits", "per-user 1000", "per-user 1000" },
 	{ "limits", "body 50M", "body 50M" },
+	{ "limits", "evidence 500M", "evidence 500M" }, { "limits", "evidence 1000", "evidence 1000" },
 };
 
 /* A directive and what is said about it after t:LINE:COLUMN:. */
@@ -123,6 +124,8 @@ static const struct row bad[] = {
 	{ "limits", "connections 3", "\"connections\" wants a number from 4 to 1000" },
 	{ "limits", "per-user 0", "\"per-user\" wants a number from 1 to 1000" },
 	{ "limits", "body 1T", "\"body\" wants a size from 1000 to 50000000 bytes: 20M" },
+	{ "limits", "evidence 999", "\"evidence\" wants a size from 1000 to 500000000 bytes: 20M" },
+	{ "limits", "evidence 501M", "\"evidence\" wants a size from 1000 to 500000000 bytes: 20M" },
 };
 
 static char *in_block(const struct row *r)
