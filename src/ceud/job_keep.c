@@ -1,24 +1,37 @@
-/* Keeping the house: what is kept of each cycle is found again, what is past its time is dropped. */
+/* Keeping the house: what is kept of each cycle is found again, evidence is there, what is past its time is dropped. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "evidencestore.h"
 #include "jobparts.h"
 #include "rules/ladder.h"
 #include "standing.h"
+#include "store/entries.h"
 #include "store/outbox.h"
 #include "store/store.h"
 
-enum { PAGE = 100, TURN_MS = 10 };
+enum { PAGE = 100, TURN_MS = 10, DAMAGES_SHOWN = 10 };
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS INT64_C(86400000)
 #define KEEP_MS (30 * DAY_MS)		/* bytes of mails that are sent, answers kept for retries */
 
+struct damages {			/* evidence whose file is not what its row says */
+	int64_t n;
+	char texts[DAMAGES_SHOWN][400];
+};
+
 struct keeper {
 	int walking;
 	char after[256];		/* the last e-mail looked at */
+	struct damages found, known;	/* in this walk, and in the last whole one */
 	int64_t drop_at;		/* 0 = not known yet */
+	int sweeping;
+	struct evidence_sweep *sweep;
 };
 
 int keeper_open(struct keeper **ret, struct err *err)
@@ -34,24 +47,45 @@ int keeper_open(struct keeper **ret, struct err *err)
 
 void keeper_close(struct keeper *k)
 {
+	if (!k)
+		return;
+	evidence_sweep_end(k->sweep);
 	free(k);
 }
 
 void keeper_again(struct ceud *d)
 {
-	d->jobs->keeper->walking = 1;
-	d->jobs->keeper->after[0] = '\0';
+	struct keeper *k = d->jobs->keeper;
+
+	k->walking = 1;
+	k->after[0] = '\0';
+	k->found.n = 0;
 }
 
 int keeper_busy(const struct keeper *k)
 {
-	return k->walking;
+	return k->walking || k->sweeping;
 }
 
 int64_t keeper_next(const struct ceud *d)
 {
-	return d->jobs->keeper->walking ? d->now : d->jobs->keeper->drop_at;
+	return keeper_busy(d->jobs->keeper) ? d->now : d->jobs->keeper->drop_at;
 }
+
+void keeper_problems(const struct ceud *d, struct jsonw *w)
+{
+	const struct damages *known = &d->jobs->keeper->known;
+	char more[100];
+
+	for (int64_t i = 0; i < known->n && i < DAMAGES_SHOWN; i++)
+		jsonw_str(w, NULL, known->texts[i]);
+	if (known->n <= DAMAGES_SHOWN)
+		return;
+	snprintf(more, sizeof more, "%" PRId64 " more files of evidence are missing or damaged.", known->n - DAMAGES_SHOWN);
+	jsonw_str(w, NULL, more);
+}
+
+/* ---- the walk over all people */
 
 static int is_kept(struct ceud *d, const struct standing *s, int *ret, struct err *err)
 {
@@ -85,6 +119,40 @@ static int look_again(struct ceud *d, const struct person *p, struct arena *a, s
 	return rc;
 }
 
+static void note_damage(struct damages *found, const struct person *p, const struct evidence *v, int is_there)
+{
+	if (found->n < DAMAGES_SHOWN)
+		snprintf(found->texts[found->n], sizeof found->texts[0],
+		    "The file %.130s of entry %" PRId64 " of %.120s %s; attach it again, or bring evidence/%.2s/%s back.", v->name,
+		    v->entry_no, p->email, is_there ? "is damaged" : "is missing", v->sha256, v->sha256 + 2);
+	found->n++;
+}
+
+static int look_at_evidence(struct ceud *d, const struct person *p, struct arena *a, struct err *err)
+{
+	struct evidence_list all = { 0 };
+
+	if (evidence_between(d->store, p->id, DAY_NONE, DAY_NONE, a, &all, err))
+		return -1;
+	for (size_t i = 0; i < all.n; i++) {
+		int64_t bytes = -1;
+		int is_there = evidence_size(d->state_dir, all.items[i].sha256, &bytes, err);
+
+		if (is_there < 0)
+			return -1;
+		if (!is_there || bytes != all.items[i].bytes)
+			note_damage(&d->jobs->keeper->found, p, &all.items[i], is_there);
+	}
+	return 0;
+}
+
+static void end_walk(struct keeper *k)
+{
+	if (k->found.n > k->known.n)
+		log_error("%" PRId64 " files of evidence are missing or damaged; see: ceu admin status", k->found.n);
+	k->known = k->found;
+}
+
 static void walk(struct ceud *d)
 {
 	struct keeper *k = d->jobs->keeper;
@@ -101,9 +169,34 @@ static void walk(struct ceud *d)
 		text_copy(k->after, sizeof k->after, page.items[i].email);
 		if (look_again(d, &page.items[i], &a, &err))
 			log_error("The cycle of %s could not be evaluated: %s", page.items[i].email, err.what);
+		if (look_at_evidence(d, &page.items[i], &a, &err))
+			log_error("The evidence of %s could not be looked at: %s", page.items[i].email, err.what);
 	}
 	k->walking = i < page.n || page.n == PAGE;
+	if (!k->walking)
+		end_walk(k);
 	arena_free(&a);
+}
+
+/* ---- once a day */
+
+static int is_known(void *arg, const char *sha256, int *ret, struct err *err)
+{
+	struct ceud *d = arg;
+
+	return evidence_known(d->store, sha256, ret, err);
+}
+
+/* Files that came and were attached to nothing. */
+static void sweep(struct ceud *d)
+{
+	struct keeper *k = d->jobs->keeper;
+	struct err err = { 0 };
+	int rc = evidence_sweep(d->state_dir, &k->sweep, d->now - DAY_MS, TURN_MS, is_known, d, &err);
+
+	if (rc < 0)
+		log_error("Files that nobody attached could not be dropped: %s", err.what);
+	k->sweeping = rc > 0;
 }
 
 static int drop_old(struct ceud *d, struct err *err)
@@ -126,6 +219,8 @@ static void drop_daily(struct ceud *d)
 	if (k->drop_at > d->now)
 		return;
 	k->drop_at = d->now + DAY_MS;
+	k->sweeping = 1;
+	keeper_again(d);
 	if (drop_old(d, &err)) {
 		store_rollback(d->store);
 		log_error("Old mails could not be dropped: %s", err.what);
@@ -137,5 +232,7 @@ void keeper_turn(struct ceud *d)
 {
 	if (d->jobs->keeper->walking)
 		walk(d);
+	if (d->jobs->keeper->sweeping)
+		sweep(d);
 	drop_daily(d);
 }

@@ -74,13 +74,15 @@ int digests_run(struct ceud *d, job_done *done, void *arg, struct err *err);
 void digests_stop(struct ceud *d);
 
 /* job_keep.c: after a start and a reload what is kept of each cycle is found again (another ladder, zone or program text
- * would leave it stale); once a day what is past its time is dropped. */
+ * would leave it stale) and evidence is looked at; once a day all that again, and what is past its time is dropped. */
 int keeper_open(struct keeper **ret, struct err *err);
 void keeper_close(struct keeper *k);
 void keeper_turn(struct ceud *d);
 int64_t keeper_next(const struct ceud *d);
 int keeper_busy(const struct keeper *k);
 void keeper_again(struct ceud *d);
+/* Of evidence, as strings into the open list. */
+void keeper_problems(const struct ceud *d, struct jsonw *w);
 
 /* job_forward.c: the rehearsal clock on its way. Calendars are polled once, at its end. */
 int forward_polls(const struct ceud *d);

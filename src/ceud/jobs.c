@@ -239,3 +239,8 @@ int jobs_report(struct ceud *d, struct jsonw *w, struct err *err)
 	arena_free(&a);
 	return rc;
 }
+
+void jobs_problems(struct ceud *d, struct jsonw *w)
+{
+	keeper_problems(d, w);
+}

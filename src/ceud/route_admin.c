@@ -94,6 +94,7 @@ static int write_problems(struct call *c, struct jsonw *w, const struct outbox_c
 		snprintf(text, sizeof text, "The relay is left alone for a while: %.300s", channel.reason);
 		jsonw_str(w, NULL, text);
 	}
+	jobs_problems(c->d, w);
 	jsonw_end_array(w);
 	return 0;
 }
