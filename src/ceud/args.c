@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "routes.h"
 
-enum { SHOWN = 60, DAY_MINUTES = 1440, NUMBER_DIGITS = 15, SHOWN_PIECE = 20 };
+enum { SHOWN = 60, DAY_MINUTES = 1440, NUMBER_DIGITS = 15, SHOWN_PIECE = 20, COUNT_MAX = 1000000 };
 
 int args_only(const struct call *c, const char *const *names, size_t n, struct err *err)
 {
@@ -287,6 +287,70 @@ int args_competencies(const struct json *body, const struct program *p, struct c
 	return 1;
 }
 
+int args_tags(const struct json *body, const struct program *p, struct tags *ret, struct err *err)
+{
+	const struct json *list = member(body, "tags");
+	struct tags found = { .n = 0 };
+	uint32_t seen = 0;
+	int at;
+
+	if (!list)
+		return 0;
+	if (json_kind(list) != JSON_ARRAY)
+		return refuse_kind("tags", "a list of tags", err);
+	for (size_t i = 0; i < json_size(list); i++) {
+		const char *word = json_text(json_at(list, i));
+
+		if (!word)
+			return refuse_kind("tags", "a list of tags", err);
+		if (args_tag_word(word, p, &at, err))
+			return -1;
+		if (!(seen >> at & 1))
+			found.ids[found.n++] = p->tags[at].id;
+		seen |= UINT32_C(1) << at;
+	}
+	*ret = found;
+	return 1;
+}
+
+int args_earn(const struct json *body, const struct program *p, int *ret, struct err *err)
+{
+	const char *word;
+	int given = args_text(body, "earn", &word, err);
+
+	if (given <= 0)
+		return given;
+	if (*word)
+		return args_kind_word(word, p, ret, err) ? -1 : 1;
+	*ret = -1;
+	return 1;
+}
+
+int args_count(const struct json *body, int64_t *ret, struct err *err)
+{
+	const struct json *v = member(body, "count");
+	struct buf text = BUF_INIT;
+	int64_t count = 0;
+	int rc;
+
+	if (!v)
+		return 0;
+	if (json_kind(v) != JSON_NUMBER)
+		return refuse_kind("count", "a number", err);
+	if (json_print(&text, v, 0)) {
+		buf_free(&text);
+		return err_oom(err);
+	}
+	rc = units_parse(buf_str(&text), &count);
+	buf_free(&text);
+	if (!rc && count > 0 && count <= COUNT_MAX) {
+		*ret = count;
+		return 1;
+	}
+	err_set(err, ERR_USAGE, "count-invalid", "\"count\" is to be 0.01 to 10000, with at most two places.");
+	return err_next(err, "Say how many items or credits it was: --earn KIND=1.5");
+}
+
 /* ---- addresses */
 
 static int is_word(const char *s, size_t len)
@@ -368,6 +432,36 @@ int args_ids(const char *word, struct arena *a, struct ids *ret, struct err *err
 		if (!word[len])
 			break;
 		word += len + 1;
+	}
+	*ret = found;
+	return 0;
+}
+
+int args_id_list(const struct json *body, const char *name, struct arena *a, struct ids *ret, struct err *err)
+{
+	const struct json *list = member(body, name);
+	size_t n = json_size(list);
+	struct ids found = { arena_alloc(a, (n + 1) * sizeof *found.items), 0 };
+
+	if (!found.items)
+		return err_oom(err);
+	if (!list || json_kind(list) != JSON_ARRAY || !n)
+		return refuse_kind(name, "a list of numbers, with at least one", err);
+	if (n > API_IDS_MAX) {
+		err_set(err, ERR_USAGE, "too-many", "At most %d can be named at once.", API_IDS_MAX);
+		return err_next(err, "Name the others in a second command.");
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct json *v = json_at(list, i);
+		struct buf text = BUF_INIT;
+		int64_t id = 0;
+		int rc = json_kind(v) == JSON_NUMBER && !json_print(&text, v, 0) ? args_number(buf_str(&text), name, &id, err) : 1;
+
+		buf_free(&text);
+		if (rc)
+			return rc < 0 ? -1 : refuse_kind(name, "a list of numbers, with at least one", err);
+		if (!has(&found, id))
+			found.items[found.n++] = id;
 	}
 	*ret = found;
 	return 0;

@@ -55,6 +55,12 @@ int args_competency_word(const char *word, const struct program *p, int *ret, st
 /* A tag, or a kind of earning, of the program: "tag-unknown", "tag-ambiguous"; "earn-unknown", "earn-ambiguous". */
 int args_tag_word(const char *word, const struct program *p, int *ret, struct err *err);
 int args_kind_word(const char *word, const struct program *p, int *ret, struct err *err);
+/* "tags", a list of them: their ids in the order given, each once. */
+struct tags { const char *ids[PROGRAM_TAGS_MAX]; size_t n; };
+int args_tags(const struct json *body, const struct program *p, struct tags *ret, struct err *err);
+/* "earn", a kind of earning; "" is -1, none. "count", how many items or credits, in hundredths: "count-invalid". */
+int args_earn(const struct json *body, const struct program *p, int *ret, struct err *err);
+int args_count(const struct json *body, int64_t *ret, struct err *err);
 
 /* What may be shown of a calendar's address, which often carries a secret: scheme, host, and the first
  * piece of the path if it is a short word without digits; what is left out is "...". `url` holds "://". 0,
@@ -66,6 +72,8 @@ int args_number(const char *word, const char *what, int64_t *ret, struct err *er
 /* "3,4,9": at most API_IDS_MAX, each once. 0 or -1. */
 struct ids { int64_t *items; size_t n; };
 int args_ids(const char *word, struct arena *a, struct ids *ret, struct err *err);
+/* The same as a list of numbers in the body, at least one: 0 or -1. */
+int args_id_list(const struct json *body, const char *name, struct arena *a, struct ids *ret, struct err *err);
 
 /* ?limit=: 1 to API_PAGE_MAX (that without it). ?after= as a number, 0 without it. ?NAME=1 as a flag. 0 or
  * -1. */

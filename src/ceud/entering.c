@@ -99,11 +99,21 @@ static int fold_title(struct call *c, struct entry *e, struct err *err)
 	return e->title_key ? 0 : err_oom(err);
 }
 
-int entering_check(struct call *c, const struct standing *s, struct entry *e, int yes, struct err *err)
+/* What belonged to it before it was closed or submitted is not late for being corrected. */
+static int comes_late(const struct standing *s, const struct entry *before)
+{
+	if (!s->cycle.submitted_at && !s->cycle.closed_at)
+		return 0;
+	return !before || before->is_late || before->is_planned || before->day < s->cycle.counts_from ||
+	    before->day > s->cycle.counts_until;
+}
+
+int entering_check(struct call *c, const struct standing *s, const struct entry *before, struct entry *e, int yes,
+    struct err *err)
 {
 	if (fold_title(c, e, err))
 		return -1;
-	e->is_late = s->cycle.submitted_at || s->cycle.closed_at;
+	e->is_late = comes_late(s, before);
 	if (check_length(s, e, err))
 		return -1;
 	return yes ? 0 : check_double(s, e, err);
@@ -193,20 +203,98 @@ int entering_view(const struct standing *s, int64_t id, struct entry_view *ret, 
 	return 0;
 }
 
-/* ---- the open cycle */
+/* ---- a person's cycles */
 
-int entering_lock_open(struct call *c, const struct person *p, struct err *err)
+int entering_lock_day(struct call *c, day_t day, struct err *err)
 {
 	struct cycle_row cycle;
-	int found = cycle_current(c->d->store, p->id, c->arena, &cycle, err);
+	int found = cycle_at(c->d->store, c->subject.id, day, c->arena, &cycle, err);
 
 	return found <= 0 ? found : cycle_lock(c->d->store, cycle.id, err);
 }
 
+int entering_lock_all(struct call *c, const struct person *p, struct err *err)
+{
+	struct cycle_list all = { 0 };
+
+	if (cycle_list_of(c->d->store, p->id, c->arena, &all, err))
+		return -1;
+	for (size_t i = 0; i < all.n; i++)
+		if (cycle_lock(c->d->store, all.items[i].id, err))
+			return -1;
+	return 0;
+}
+
 int entering_keep_open(struct call *c, const struct person *p, struct err *err)
 {
-	struct cycle_row cycle;
-	int found = cycle_current(c->d->store, p->id, c->arena, &cycle, err);
+	return standing_keep(c->d, p, c->arena, err);
+}
 
-	return found <= 0 ? found : standing_keep(c->d, p, c->arena, err);
+/* ---- answers */
+
+int entering_write(struct call *c, struct entry_view *v, struct err *err)
+{
+	struct jsonw w;
+
+	if (view_files(c->d, v, c->arena, err))
+		return -1;
+	jsonw_begin(&w, &c->reply.body);
+	view_entry(&w, NULL, v);
+	snprintf(c->reply.etag, sizeof c->reply.etag, "%" PRId64, v->entry->rev);
+	return views_done(c, err);
+}
+
+static int look_up(struct book *b, struct entry_view *v, struct err *err)
+{
+	v->program = b->program;
+	if (book_find(b, v->entry, &v->standing, &v->at, err))
+		return -1;
+	if (v->standing)
+		v->program = v->standing->program;
+	return v->standing && v->is_change ? view_cut(v->standing, v->at, &v->cut, err) : 0;
+}
+
+int entering_answer(struct call *c, const struct entry *e, int is_change, struct err *err)
+{
+	struct entry_view v = { .entry = e, .is_change = is_change };
+	struct book b;
+	int rc;
+
+	if (book_open(c->d, &c->subject, c->arena, &b, err))
+		return -1;
+	rc = look_up(&b, &v, err) ? -1 : entering_write(c, &v, err);
+	book_close(&b);
+	return rc;
+}
+
+static int write_one(struct call *c, struct book *b, struct jsonw *w, int64_t no, const char *conflict, struct err *err)
+{
+	struct entry e;
+	struct entry_view v = { .entry = &e, .is_change = 1, .conflict = conflict };
+
+	if (entry_get(c->d->store, c->subject.id, no, c->arena, &e, err) || look_up(b, &v, err) ||
+	    view_files(c->d, &v, c->arena, err))
+		return -1;
+	view_entry(w, NULL, &v);
+	return 0;
+}
+
+int entering_answer_all(struct call *c, const int64_t *numbers, const char *const *conflicts, size_t n,
+    struct err *err)
+{
+	struct book b;
+	struct jsonw w;
+	int rc = 0;
+
+	if (book_open(c->d, &c->subject, c->arena, &b, err))
+		return -1;
+	jsonw_begin(&w, &c->reply.body);
+	jsonw_object(&w, NULL);
+	jsonw_array(&w, "entries");
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = write_one(c, &b, &w, numbers[i], conflicts ? conflicts[i] : NULL, err);
+	jsonw_end_array(&w);
+	jsonw_end_object(&w);
+	book_close(&b);
+	return rc ? -1 : views_done(c, err);
 }

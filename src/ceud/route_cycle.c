@@ -25,15 +25,34 @@ static int read_year(const struct call *c, int *ret, struct err *err)
 	return err_next(err, "The open one: ceu status");
 }
 
+/* Which cycle, and of which day: DAY_NONE is now. */
+struct moment { int year; day_t as_of; };
+
+static int read_moment(const struct call *c, struct moment *ret, struct err *err)
+{
+	ret->as_of = DAY_NONE;
+	return read_year(c, &ret->year, err) ||
+	    args_query_day(c, "as_of", person_today(c->d, &c->subject), &ret->as_of, err) ? -1 : 0;
+}
+
+static int load(struct call *c, const struct moment *m, struct standing *ret, struct err *err)
+{
+	if (m->as_of != DAY_NONE)
+		return standing_as_of(c->d, &c->subject, m->year, m->as_of, c->arena, ret, err);
+	return standing_load(c->d, &c->subject, m->year, c->arena, ret, err);
+}
+
 int route_status(struct call *c, struct err *err)
 {
+	struct moment moment;
 	struct standing s;
 	struct jsonw w;
-	int year, rc;
+	int rc;
 
-	if (read_year(c, &year, err) || standing_load(c->d, &c->subject, year, c->arena, &s, err))
+	if (read_moment(c, &moment, err) || load(c, &moment, &s, err))
 		return -1;
-	rc = standing_pending(c->d, &s, c->arena, err);
+	s.is_numbers = !c->caller.is_admin && c->subject.id != c->caller.person.id;
+	rc = standing_pending(c->d, &s, c->arena, err) || standing_sent(c->d, &s, c->arena, err) ? -1 : 0;
 	if (!rc) {
 		jsonw_begin(&w, &c->reply.body);
 		view_status(&w, NULL, &s);
@@ -52,6 +71,11 @@ static int write_why(struct call *c, const struct standing *s, int64_t only, str
 
 	jsonw_begin(&w, &c->reply.body);
 	jsonw_object(&w, NULL);
+	jsonw_str(&w, "program", s->program->id);
+	jsonw_str(&w, "program_name", s->program->name);
+	jsonw_str(&w, "unit", s->program->unit);
+	if (s->is_past)
+		jsonw_day(&w, "as_of", s->today);
 	jsonw_array(&w, "entries");
 	for (size_t i = 0; i < s->entries.n; i++) {
 		if (only ? s->entries.items[i].no != only : s->entries.items[i].is_void)
@@ -61,9 +85,14 @@ static int write_why(struct call *c, const struct standing *s, int64_t only, str
 	}
 	jsonw_end_array(&w);
 	view_rules(&w, "rules", s);
+	view_assumptions(&w, s->program);
 	jsonw_end_object(&w);
 	if (found)
 		return views_done(c, err);
+	if (s->is_past) {
+		err_set(err, ERR_ABSENT, "no-entry", "There was no entry %" PRId64 " in that cycle then.", only);
+		return err_next(err, "As it is now: ceu why %" PRId64, only);
+	}
 	err_set(err, ERR_ABSENT, "no-entry", "Entry %" PRId64 " is in another cycle.", only);
 	return err_next(err, "ceu show %" PRId64, only);
 }
@@ -88,16 +117,17 @@ static int load_for_entry(struct call *c, int64_t no, struct standing *ret, stru
 int route_why(struct call *c, struct err *err)
 {
 	const char *word = request_query(c->request, "entry");
+	struct moment moment;
 	struct standing s;
 	int64_t no = 0;
-	int year, rc;
+	int rc;
 
-	if (read_year(c, &year, err) || (word && args_number(word, "an entry", &no, err)))
+	if (read_moment(c, &moment, err) || (word && args_number(word, "an entry", &no, err)))
 		return -1;
-	if (no && !year)
+	if (no && !moment.year && moment.as_of == DAY_NONE)
 		rc = load_for_entry(c, no, &s, err);
 	else
-		rc = standing_load(c->d, &c->subject, year, c->arena, &s, err);
+		rc = load(c, &moment, &s, err);
 	if (rc)
 		return -1;
 	rc = write_why(c, &s, no, err);
@@ -135,13 +165,73 @@ int route_history(struct call *c, struct err *err)
 	return write_changes(c, &page, page.n > (size_t)limit ? (size_t)limit : page.n, err);
 }
 
-int route_undo(struct call *c, struct err *err)
+typedef int step_back(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret,
+    struct err *err);
+
+/* What was changed may be the person, entries, or which cycles there are. */
+static int take_back(struct call *c, step_back *step, struct err *err)
 {
 	struct change_list done = { 0 };
+	struct person now;
 
-	if (args_only(c, NULL, 0, err) || entering_lock_open(c, &c->subject, err) ||
-	    ledger_undo(c->d->store, &c->actor, c->subject.id, c->arena, &done, err) ||
-	    entering_keep_open(c, &c->subject, err))
+	if (args_only(c, NULL, 0, err) || entering_lock_all(c, &c->subject, err) ||
+	    step(c->d->store, &c->actor, c->subject.id, c->arena, &done, err) ||
+	    person_get(c->d->store, c->subject.id, c->arena, &now, err) || entering_keep_open(c, &now, err))
 		return -1;
 	return write_changes(c, &done, done.n, err);
+}
+
+int route_undo(struct call *c, struct err *err)
+{
+	return take_back(c, ledger_undo, err);
+}
+
+int route_redo(struct call *c, struct err *err)
+{
+	return take_back(c, ledger_redo, err);
+}
+
+/* ---- cycles */
+
+static int write_cycle(struct call *c, struct jsonw *w, const struct cycle_row *row, struct err *err)
+{
+	struct standing s;
+	int rc;
+
+	if (standing_of_cycle(c->d, &c->subject, row, c->arena, &s, err))
+		return -1;
+	rc = standing_sent(c->d, &s, c->arena, err);
+	if (!rc) {
+		jsonw_object(w, NULL);
+		jsonw_int(w, "id", cycle_year((struct cycle){ row->start, row->end }));
+		jsonw_day(w, "start", row->start);
+		jsonw_day(w, "end", row->end);
+		jsonw_str(w, "state", cycle_state_name(s.verdict.state));
+		jsonw_units(w, "counted", s.verdict.counted);
+		jsonw_units(w, "required", s.verdict.required);
+		jsonw_str(w, "program", s.program->id);
+		jsonw_day(w, "submitted", s.sent.id ? s.sent.on : DAY_NONE);
+		jsonw_bool(w, "closed", row->closed_at != 0);
+		jsonw_end_object(w);
+	}
+	standing_free(&s);
+	return rc;
+}
+
+int route_cycles(struct call *c, struct err *err)
+{
+	struct cycle_list all = { 0 };
+	struct jsonw w;
+
+	if (cycle_list_of(c->d->store, c->subject.id, c->arena, &all, err))
+		return -1;
+	jsonw_begin(&w, &c->reply.body);
+	jsonw_object(&w, NULL);
+	jsonw_array(&w, "cycles");
+	for (size_t i = 0; i < all.n; i++)
+		if (write_cycle(c, &w, &all.items[i], err))
+			return -1;
+	jsonw_end_array(&w);
+	jsonw_end_object(&w);
+	return views_done(c, err);
 }

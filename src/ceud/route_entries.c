@@ -7,13 +7,8 @@
 #include "base/text.h"
 #include "ceud.h"
 #include "entering.h"
+#include "evidencing.h"
 #include "views.h"
-
-static int set_etag(struct call *c, const struct entry *e)
-{
-	snprintf(c->reply.etag, sizeof c->reply.etag, "%" PRId64, e->rev);
-	return 0;
-}
 
 /* ---- listing */
 
@@ -21,7 +16,7 @@ struct filter {
 	struct buf words;		/* folded, split by blanks */
 	int category, competency;	/* -1: any */
 	day_t from, to;
-	int uncounted;
+	int no_evidence, uncounted;
 	int64_t after;
 	int limit;
 };
@@ -36,13 +31,12 @@ static int read_filter(struct call *c, const struct book *b, struct filter *f, s
 	const char *category = request_query(c->request, "category");
 	const char *competency = request_query(c->request, "for");
 	day_t today = person_today(c->d, &c->subject);
-	int no_evidence;
 
 	*f = (struct filter){ .category = -1, .competency = -1, .from = DAY_NONE, .to = DAY_NONE };
 	if ((category && args_category_word(category, b->program, &f->category, err)) ||
 	    (competency && args_competency_word(competency, b->program, &f->competency, err)) ||
 	    args_query_day(c, "from", today, &f->from, err) || args_query_day(c, "to", today, &f->to, err) ||
-	    args_query_flag(c, "no_evidence", &no_evidence, err) ||
+	    args_query_flag(c, "no_evidence", &f->no_evidence, err) ||
 	    args_query_flag(c, "uncounted", &f->uncounted, err) || args_limit(c, &f->limit, err) ||
 	    args_after(c, &f->after, err))
 		return -1;
@@ -87,10 +81,10 @@ static int has_words(const struct entry *e, const struct filter *f, struct err *
 	return rc;
 }
 
-/* All but the verdict's part.  No entry has evidence yet, so no_evidence leaves all of them. */
+/* All but the verdict's part. */
 static int fits(const struct book *b, const struct entry *e, const struct filter *f, struct err *err)
 {
-	if (e->is_void || (f->category >= 0 && strcmp(e->category, b->program->categories[f->category].id)) ||
+	if (e->is_void || (f->no_evidence && e->nevidence) || (f->category >= 0 && strcmp(e->category, b->program->categories[f->category].id)) ||
 	    (f->competency >= 0 && !names(e, b->program->competencies[f->competency].id)))
 		return 0;
 	return has_words(e, f, err);
@@ -100,7 +94,7 @@ static int look_up(struct book *b, const struct entry *e, struct entry_view *ret
 {
 	struct entry_view v = { .entry = e, .program = b->program };
 
-	if (book_find(b, e, &v.standing, &v.at, err))
+	if (book_find(b, e, &v.standing, &v.at, err) || view_files(b->d, &v, b->arena, err))
 		return -1;
 	if (v.standing)
 		v.program = v.standing->program;
@@ -184,86 +178,31 @@ static int get_entry(struct call *c, struct entry *ret, struct err *err)
 	return entry_get(c->d->store, c->subject.id, no, c->arena, ret, err);
 }
 
-static int write_entry(struct call *c, const struct entry_view *v, struct err *err)
-{
-	struct jsonw w;
-
-	jsonw_begin(&w, &c->reply.body);
-	view_entry(&w, NULL, v);
-	set_etag(c, v->entry);
-	return views_done(c, err);
-}
-
-/* The entry as it stands, in whatever cycle. */
-static int show(struct call *c, const struct entry *e, int is_change, struct err *err)
-{
-	struct entry_view v = { .entry = e };
-	struct book b;
-	int rc;
-
-	if (book_open(c->d, &c->subject, c->arena, &b, err))
-		return -1;
-	rc = look_up(&b, e, &v, err);
-	v.is_change = is_change;
-	if (!rc)
-		rc = write_entry(c, &v, err);
-	book_close(&b);
-	return rc;
-}
-
 int route_entry_get(struct call *c, struct err *err)
 {
 	struct entry e;
 
-	return get_entry(c, &e, err) ? -1 : show(c, &e, 0, err);
+	return get_entry(c, &e, err) ? -1 : entering_answer(c, &e, 0, err);
 }
 
 /* ---- logging */
 
-static int needed(const char *code, const char *what, const char *next, struct err *err)
+/* The files that are logged with it, and the entry as it is with them. */
+static int attach(struct call *c, struct entry *e, struct err *err)
 {
-	err_set(err, ERR_USAGE, code, "%s", what);
-	return err_next(err, "%s", next);
+	if (evidencing_add(c, e, json_get(c->body, "evidence"), err))
+		return -1;
+	return entry_get(c->d->store, c->subject.id, e->no, c->arena, e, err);
 }
 
-/* The members that log and edit share.  The program is that of the cycle which holds the day. */
-static int read_fields(struct call *c, const struct program *p, struct entry *e, struct err *err)
+static int store(struct call *c, struct standing *s, struct entry *e, struct err *err)
 {
-	struct competencies named;
-	int category, given;
-
-	if (args_minutes(c->body, &e->minutes, err) < 0)
+	e->is_planned = e->day > s->today;
+	if (entering_add(c, s, "log", e, err))
 		return -1;
-	given = args_category(c->body, p, &category, err);
-	if (given < 0)
-		return -1;
-	if (given)
-		e->category = p->categories[category].id;
-	given = args_competencies(c->body, p, &named, err);
-	if (given < 0)
-		return -1;
-	if (given) {
-		memcpy(e->competencies, named.ids, named.n * sizeof *named.ids);
-		e->ncompetencies = named.n;
-	}
-	if (args_filled(c->body, "title", TITLE_CHARS, c->arena, &e->title, err) < 0 ||
-	    args_line(c->body, "provider", PROVIDER_CHARS, c->arena, &e->provider, err) < 0 ||
-	    args_line(c->body, "note", NOTE_CHARS, c->arena, &e->note, err) < 0)
-		return -1;
-	return 0;
-}
-
-static int all_given(const struct entry *e, struct err *err)
-{
-	if (!e->minutes)
-		return needed("hours-needed", "The hours are missing.", "Write them like 1.5, 1h30 or 90m.",
-		    err);
-	if (!e->category)
-		return needed("category-needed", "The category is missing.", "See them: ceu status", err);
-	if (!e->title)
-		return needed("title-empty", "The title is missing.",
-		    "Say what it was: ceu log HOURS CATEGORY TITLE", err);
-	return 0;
+	if (!json_size(json_get(c->body, "evidence")))
+		return entering_settle_added(c, s, e, err);
+	return attach(c, e, err) ? -1 : entering_settle(c, s, err);
 }
 
 /* Check, store and answer; `s` is evaluated again. */
@@ -272,23 +211,23 @@ static int log_entry(struct call *c, struct standing *s, struct entry *e, struct
 	struct entry_view v;
 	int strict = 0, yes = 0;
 
-	if (read_fields(c, s->program, e, err) || all_given(e, err) ||
+	if (entering_fields(c, s->program, e, err) || entering_all_given(e, err) ||
 	    args_flag(c->body, "strict", &strict, err) < 0 || args_flag(c->body, "yes", &yes, err) < 0 ||
-	    entering_check(c, s, e, yes, err) || (strict && entering_strict(s, e, err)))
+	    entering_check(c, s, NULL, e, yes, err) || (strict && entering_strict(s, e, err)))
 		return -1;
-	if (entering_add(c, s, "log", e, err) || entering_settle_added(c, s, e, err) ||
-	    entering_view(s, e->id, &v, err))
+	if (store(c, s, e, err) || entering_view(s, e->id, &v, err))
 		return -1;
-	return write_entry(c, &v, err);
+	return entering_write(c, &v, err);
 }
 
 int route_entry_add(struct call *c, struct err *err)
 {
 	static const char *const members[] = {
-		"hours", "minutes", "category", "title", "on", "for", "provider", "note", "strict", "yes"
+		"hours", "minutes", "category", "title", "on", "for", "provider", "note", "tags", "earn",
+		"count", "evidence", "strict", "yes"
 	};
-	struct entry e = { .person = c->subject.id, .provider = "", .note = "", .calendar_name = "",
-		.uid = "", .void_reason = "", .source = SOURCE_HAND };
+	struct entry e = { .person = c->subject.id, .provider = "", .note = "", .kind = "",
+		.calendar_name = "", .uid = "", .void_reason = "", .source = SOURCE_HAND };
 	struct standing s;
 	int rc;
 
@@ -326,18 +265,6 @@ static int get_current(struct call *c, struct entry *ret, struct err *err)
 	return err_next(err, "If that was your last change: ceu undo");
 }
 
-static int is_same(const struct entry *a, const struct entry *b)
-{
-	if (a->day != b->day || a->minutes != b->minutes || strcmp(a->category, b->category) ||
-	    strcmp(a->title, b->title) || strcmp(a->provider, b->provider) || strcmp(a->note, b->note) ||
-	    a->ncompetencies != b->ncompetencies)
-		return 0;
-	for (size_t i = 0; i < a->ncompetencies; i++)
-		if (strcmp(a->competencies[i], b->competencies[i]))
-			return 0;
-	return 1;
-}
-
 /* Had the entry another cycle before?  Then that one changes too: locked, 1. */
 static int lock_left(struct call *c, const struct entry *before, const struct standing *s,
     struct cycle_row *ret, struct err *err)
@@ -368,24 +295,27 @@ static int edit(struct call *c, struct standing *s, const struct entry *before, 
 	struct entry_view v;
 	int yes = 0, has_left;
 
-	if (read_fields(c, s->program, e, err) || args_flag(c->body, "yes", &yes, err) < 0)
+	if (entering_fields(c, s->program, e, err) || args_flag(c->body, "yes", &yes, err) < 0)
 		return -1;
-	if (is_same(before, e))
-		return show(c, before, 0, err);
-	if (entering_check(c, s, e, yes, err))
+	if (entering_is_same(before, e))
+		return entering_answer(c, before, 0, err);
+	if (entering_check(c, s, before, e, yes, err))
 		return -1;
+	if (e->day != before->day && e->day > s->today)
+		e->is_planned = 1;
 	has_left = lock_left(c, before, s, &left, err);
 	if (has_left < 0 || entering_change(c, s, "edit", e, err) ||
 	    (has_left && settle_left(c, &left, err)) || entering_settle(c, s, err) ||
 	    entering_view(s, e->id, &v, err))
 		return -1;
-	return write_entry(c, &v, err);
+	return entering_write(c, &v, err);
 }
 
 int route_entry_edit(struct call *c, struct err *err)
 {
 	static const char *const members[] = {
-		"hours", "minutes", "category", "title", "on", "for", "provider", "note", "yes"
+		"hours", "minutes", "category", "title", "on", "for", "provider", "note", "tags", "earn",
+		"count", "yes"
 	};
 	struct entry before, e;
 	struct standing s;
@@ -394,8 +324,8 @@ int route_entry_edit(struct call *c, struct err *err)
 	if (args_only(c, members, sizeof members / sizeof *members, err) || get_current(c, &before, err))
 		return -1;
 	if (json_size(c->body) == 0)
-		return needed("nothing-given", "Nothing to change is given.",
-		    "Say what: --hours, --category, --title, --on, --for, --provider or --note", err);
+		return entering_needed("nothing-given", "Nothing to change is given.",
+		    "Say what: --hours, --category, --title, --on, --for, --tag, --earn, --provider or --note", err);
 	e = before;
 	if (args_day(c->body, "on", person_today(c->d, &c->subject), DATE_BACK, &e.day, err) < 0 ||
 	    entering_cycle(c, e.day, &s, err))
@@ -417,7 +347,7 @@ static int read_because(struct call *c, struct entry *e, struct err *err)
 	if (!because)
 		return 0;
 	if (text_has_control(because, strlen(because)) || strlen(because) > NOTE_CHARS)
-		return needed("because-invalid", "The reason is too long or holds control characters.",
+		return entering_needed("because-invalid", "The reason is too long or holds control characters.",
 		    "Write it as one line of plain text.", err);
 	rc = text_clean(&clean, because, strlen(because), NOTE_CHARS);
 	e->void_reason = rc ? NULL : arena_strdup(c->arena, buf_str(&clean));
@@ -444,5 +374,5 @@ int route_entry_remove(struct call *c, struct err *err)
 	if (get_current(c, &e, err) || read_because(c, &e, err))
 		return -1;
 	e.is_void = 1;
-	return lock_and_remove(c, &e, err) ? -1 : show(c, &e, 1, err);
+	return lock_and_remove(c, &e, err) ? -1 : entering_answer(c, &e, 1, err);
 }

@@ -1,12 +1,11 @@
 /* The inbox: events that calendars propose, and what a person decides about them. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "args.h"
 #include "base/arena.h"
-#include "base/text.h"
 #include "ceud.h"
 #include "entering.h"
+#include "fromevent.h"
 #include "views.h"
 
 /* The open cycle's standing for what an event would add; *has 0 for a person without a cycle. */
@@ -21,27 +20,39 @@ static int find_standing(struct call *c, struct standing *ret, int *has, struct 
 	return 0;
 }
 
+static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *all, const struct proposal *p,
+    const struct standing *s, struct err *err)
+{
+	const struct proposal *other = NULL;
+
+	if (p->state == PROPOSAL_WAITING && event_conflict(c->d, all, p, 0, c->arena, &other, err))
+		return -1;
+	view_proposal(w, p, s, other != NULL, c->d->now);
+	return 0;
+}
+
 /* {"proposals":[..]}, with next_after when more of them follow. */
 static int write_proposals(struct call *c, const struct proposal_list *l, size_t shown, struct err *err)
 {
+	struct proposal_list all = { 0 };
 	struct standing s;
 	struct jsonw w;
-	int has;
+	int has, rc = 0;
 
-	if (find_standing(c, &s, &has, err))
+	if (event_all(c->d, c->subject.id, c->arena, &all, err) || find_standing(c, &s, &has, err))
 		return -1;
 	jsonw_begin(&w, &c->reply.body);
 	jsonw_object(&w, NULL);
 	jsonw_array(&w, "proposals");
-	for (size_t i = 0; i < shown; i++)
-		view_proposal(&w, &l->items[i], has ? &s : NULL, c->d->now);
+	for (size_t i = 0; i < shown && !rc; i++)
+		rc = write_one(c, &w, &all, &l->items[i], has ? &s : NULL, err);
 	jsonw_end_array(&w);
 	if (shown < l->n)
 		jsonw_int(&w, "next_after", l->items[shown - 1].no);
 	jsonw_end_object(&w);
 	if (has)
 		standing_free(&s);
-	return views_done(c, err);
+	return rc ? -1 : views_done(c, err);
 }
 
 int route_inbox(struct call *c, struct err *err)
@@ -77,103 +88,17 @@ static int get_all(struct call *c, struct proposal_list *ret, struct err *err)
 	return 0;
 }
 
-static int refuse_decided(const struct proposal *p, struct err *err)
-{
-	if (p->state == PROPOSAL_CONFIRMED) {
-		err_set(err, ERR_RULE, "proposal-decided",
-		    "Event %" PRId64 " was confirmed already: entry %" PRId64 ".", p->no, p->entry_no);
-		return err_next(err, "ceu show %" PRId64, p->entry_no);
-	}
-	if (p->state == PROPOSAL_SKIPPED) {
-		err_set(err, ERR_RULE, "proposal-decided", "Event %" PRId64 " was skipped.", p->no);
-		return err_next(err, "ceu inbox restore %" PRId64, p->no);
-	}
-	err_set(err, ERR_RULE, "proposal-decided", "Event %" PRId64 " was withdrawn by its calendar.", p->no);
-	return err_next(err, "If it took place, enter it: ceu log HOURS CATEGORY TITLE");
-}
-
 /* ---- confirming */
-
-static int needs(const char *code, const struct proposal *p, const char *what, const char *option,
-    struct err *err)
-{
-	err_set(err, ERR_USAGE, code, "Event %" PRId64 " (%.120s) %s.", p->no, p->event.title, what);
-	return err_next(err, "ceu inbox confirm %" PRId64 " %s", p->no, option);
-}
 
 static int check_event(const struct call *c, const struct proposal *p, struct err *err)
 {
 	if (p->state != PROPOSAL_WAITING)
-		return refuse_decided(p, err);
+		return event_refuse_decided(p, err);
 	if (p->event.end <= c->d->now)
 		return 0;
 	err_set(err, ERR_RULE, "event-not-over", "Event %" PRId64 " (%.120s) is not over yet.", p->no,
 	    p->event.title);
 	return err_next(err, "Confirm it afterwards; it waits in: ceu inbox");
-}
-
-static int set_competencies(struct call *c, const struct proposal *p, const struct program *program,
-    struct entry *e, struct err *err)
-{
-	struct competencies named = { .n = 0 };
-	int given = args_competencies(c->body, program, &named, err);
-	const char *joined = p->competencies;
-
-	if (given < 0)
-		return -1;
-	memcpy(e->competencies, named.ids, named.n * sizeof *named.ids);
-	e->ncompetencies = named.n;
-	while (!given && *joined && e->ncompetencies < ENTRY_COMPETENCIES_MAX) {
-		size_t len = strcspn(joined, ",");
-		const char *id = arena_strndup(c->arena, joined, len);
-
-		if (!id)
-			return err_oom(err);
-		e->competencies[e->ncompetencies++] = id;
-		joined += len + (joined[len] == ',');
-	}
-	return 0;
-}
-
-static int set_category(struct call *c, const struct proposal *p, const struct program *program,
-    struct entry *e, struct err *err)
-{
-	int category, given = args_category(c->body, program, &category, err);
-
-	if (given < 0)
-		return -1;
-	if (!given && !p->category[0])
-		return needs("category-needed", p, "names no category", "--category CATEGORY", err);
-	if (!given && args_category_word(p->category, program, &category, err))
-		return -1;
-	e->category = program->categories[category].id;
-	return 0;
-}
-
-/* An event's title may be longer than an entry's, or missing. */
-static int set_title(struct call *c, const struct proposal *p, struct entry *e, struct err *err)
-{
-	struct buf title = BUF_INIT;
-	int rc = text_clean(&title, p->event.title, strlen(p->event.title), TITLE_CHARS);
-
-	e->title = rc ? NULL : arena_strdup(c->arena, title.len ? buf_str(&title) : "Event without a title");
-	buf_free(&title);
-	return e->title ? 0 : err_oom(err);
-}
-
-static int make_entry(struct call *c, const struct proposal *p, const struct program *program,
-    struct entry *e, struct err *err)
-{
-	*e = (struct entry){ .person = c->subject.id, .day = p->event.day, .minutes = p->event.minutes,
-		.provider = "", .note = "", .void_reason = "", .source = SOURCE_CALENDAR,
-		.calendar_name = p->calendar_name, .uid = p->event.uid, .proposal = p->id };
-	if (args_minutes(c->body, &e->minutes, err) < 0)
-		return -1;
-	if (!e->minutes)
-		return needs("hours-needed", p, "does not say how long you learned", "--hours HOURS", err);
-	if (set_category(c, p, program, e, err) || set_competencies(c, p, program, e, err))
-		return -1;
-	return set_title(c, p, e, err);
 }
 
 static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *ret, struct err *err)
@@ -184,7 +109,7 @@ static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *r
 
 	if (check_event(c, p, err) || entering_cycle(c, p->event.day, &s, err))
 		return -1;
-	if (!make_entry(c, p, s.program, &e, err) && !entering_check(c, &s, &e, yes, err) &&
+	if (!event_entry(c, p, s.program, &e, err) && !entering_check(c, &s, NULL, &e, yes, err) &&
 	    !entering_add(c, &s, "confirm", &e, err) &&
 	    !proposal_decide(c->d->store, &c->actor, "confirm", p, PROPOSAL_CONFIRMED, e.id, err))
 		rc = entering_settle_added(c, &s, &e, err);
@@ -193,39 +118,24 @@ static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *r
 	return rc;
 }
 
-static int write_entries(struct call *c, const int64_t *numbers, size_t n, struct err *err)
+/* What was confirmed before, or with it, for the same time. */
+static int find_conflicts(struct call *c, const struct proposal_list *l, const char **ret, struct err *err)
 {
-	struct book b;
-	struct jsonw w;
-	int rc = 0;
+	struct proposal_list all = { 0 };
 
-	if (book_open(c->d, &c->subject, c->arena, &b, err))
+	if (event_all(c->d, c->subject.id, c->arena, &all, err))
 		return -1;
-	jsonw_begin(&w, &c->reply.body);
-	jsonw_object(&w, NULL);
-	jsonw_array(&w, "entries");
-	for (size_t i = 0; i < n && !rc; i++) {
-		struct entry e;
-		struct entry_view v = { .entry = &e, .program = b.program, .is_change = 1 };
-
-		rc = entry_get(c->d->store, c->subject.id, numbers[i], c->arena, &e, err) ||
-		    book_find(&b, &e, &v.standing, &v.at, err) ||
-		    (v.standing && view_cut(v.standing, v.at, &v.cut, err)) ? -1 : 0;
-		if (v.standing)
-			v.program = v.standing->program;
-		if (!rc)
-			view_entry(&w, NULL, &v);
-	}
-	jsonw_end_array(&w);
-	jsonw_end_object(&w);
-	book_close(&b);
-	return rc ? -1 : views_done(c, err);
+	for (size_t i = 0; i < l->n; i++)
+		if (event_conflict_text(c->d, &all, &l->items[i], c->arena, &ret[i], err))
+			return -1;
+	return 0;
 }
 
 int route_inbox_confirm(struct call *c, struct err *err)
 {
 	static const char *const members[] = { "hours", "minutes", "category", "for", "yes" };
 	struct proposal_list l;
+	const char **conflicts;
 	int64_t *numbers;
 	int yes = 0;
 
@@ -233,12 +143,15 @@ int route_inbox_confirm(struct call *c, struct err *err)
 	    args_flag(c->body, "yes", &yes, err) < 0 || get_all(c, &l, err))
 		return -1;
 	numbers = arena_alloc(c->arena, l.n * sizeof *numbers);
-	if (!numbers)
+	conflicts = arena_alloc(c->arena, l.n * sizeof *conflicts);
+	if (!numbers || !conflicts)
 		return err_oom(err);
 	for (size_t i = 0; i < l.n; i++)
 		if (confirm(c, &l.items[i], yes, &numbers[i], err))
 			return -1;
-	return write_entries(c, numbers, l.n, err);
+	if (find_conflicts(c, &l, conflicts, err))
+		return -1;
+	return entering_answer_all(c, numbers, conflicts, l.n, err);
 }
 
 /* ---- skipping and restoring */
@@ -276,7 +189,7 @@ static int skip(struct call *c, struct proposal *p, int series, struct proposal_
 	if (has(done, p->id))
 		return 0;		/* with its series, a moment ago */
 	if (p->state != PROPOSAL_WAITING)
-		return refuse_decided(p, err);
+		return event_refuse_decided(p, err);
 	if (decide(c, p, "skip", PROPOSAL_SKIPPED, err) || push(c, done, p, err))
 		return -1;
 	if (series && proposal_series(c->d->store, p, c->arena, &others, err))

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "ceud.h"
+#include "cycling.h"
 #include "entering.h"
 #include "mail/message.h"
 #include "programs.h"
@@ -224,38 +225,33 @@ static int make_dates(const struct wish *wish, int months, struct cycle *ret, st
 	return err_next(err, "Give --from a day before --until.");
 }
 
-/* Grace days count where the program lets them earn. */
-static struct cycle counting(const struct program *p, struct cycle dates)
-{
-	struct credit_cycle c = { .dates = dates, .counts_from = DAY_NONE, .counts_until = DAY_NONE };
-
-	return credit_days(p, &c);
-}
-
 static int open_cycle(struct call *c, struct person *p, const struct wish *wish, struct err *err)
 {
 	const struct program *program;
-	struct program_text text = { .id = "" };
-	struct cycle_row row = { .person = p->id, .next_check = DAY_NONE, .next_rung = DAY_NONE };
+	struct cycle_row row = { .anchor_end = wish->until };
 	struct cycle dates, counts;
 
 	if (programs_get(c->d, p->program, &program, err) ||
 	    make_dates(wish, program->cycle_months, &dates, err))
 		return -1;
-	text = (struct program_text){ .hash = program->hash, .id = program->id };
-	text.text = programs_text(c->d, program, &text.len);
-	row.program_hash = program->hash;
-	counts = counting(program, dates);
+	counts = cycling_counts(program, dates);
+	row.start = dates.start;
+	row.end = dates.end;
 	row.counts_from = counts.start;
 	row.counts_until = counts.end;
-	row.start = dates.start;
-	row.end = row.anchor_end = dates.end;
-	row.enrolled_on = person_today(c->d, p);
-	row.required = program->required;
-	if (program_text_put(c->d->store, &text, c->d->now, err) ||
-	    cycle_open(c->d->store, &c->actor, &row, err))
-		return -1;
-	return standing_keep(c->d, p, c->arena, err);
+	if (wish->until == DAY_NONE)
+		row.anchor_end = cycling_anchor(dates, program->cycle_months);
+	return cycling_open(c, p, program, &row, err);
+}
+
+/* A start that was moved by an early renewal moves on with the cycle's only if that one does. */
+static struct cycle moved_counts(const struct program *p, const struct cycle_row *row, struct cycle dates)
+{
+	struct cycle counts = cycling_counts(p, dates);
+
+	if (dates.start == row->start)
+		counts.start = row->counts_from;
+	return counts;
 }
 
 static int move_cycle(struct call *c, const struct person *p, const struct cycle_row *row,
@@ -263,27 +259,30 @@ static int move_cycle(struct call *c, const struct person *p, const struct cycle
 {
 	const struct program *program;
 	struct cycle dates;
+	day_t anchor = wish->until;
 
 	if (programs_by_hash(c->d, row->program_hash, &program, err) ||
 	    make_dates(wish, program->cycle_months, &dates, err))
 		return -1;
 	if (dates.start == row->start && dates.end == row->end)
 		return 0;
+	if (anchor == DAY_NONE)
+		anchor = cycling_anchor(dates, program->cycle_months);
 	if (cycle_lock(c->d->store, row->id, err) ||
-	    cycle_move(c->d->store, &c->actor, row->id, dates, counting(program, dates), dates.end,
+	    cycle_move(c->d->store, &c->actor, row->id, dates, moved_counts(program, row, dates), anchor,
 	    person_today(c->d, p), err))
 		return -1;
 	return standing_keep(c->d, p, c->arena, err);
 }
 
-/* An open cycle keeps the program it was opened with. */
+/* An open cycle keeps the program it was opened with; another one is for the next cycle, once this one is over. */
 static int check_bound(struct call *c, const struct person *p, const struct cycle_row *row, struct err *err)
 {
 	const struct program *program;
 
 	if (programs_by_hash(c->d, row->program_hash, &program, err))
 		return -1;
-	if (!*p->program || !strcmp(program->id, p->program))
+	if (!*p->program || !strcmp(program->id, p->program) || row->submitted_at || row->end < person_today(c->d, p))
 		return 0;
 	err_set(err, ERR_RULE, "program-bound", "The cycle of %s is bound to the program %s until it ends.",
 	    p->email, program->id);

@@ -21,10 +21,12 @@ const struct route routes[] = {
 	{ HTTP_GET, PERSON, OWN, 0, route_people_get, NULL },
 	{ HTTP_PATCH, PERSON, ADMINS, ROUTE_WRITE, route_people_set, NULL },
 
-	{ HTTP_GET, PERSON "/status", ROLE_PERSON, SCOPE_NUMBERS, 0, route_status, "cycle" },
-	{ HTTP_GET, PERSON "/why", OWN, 0, route_why, "entry cycle" },
+	{ HTTP_GET, PERSON "/status", ROLE_PERSON, SCOPE_NUMBERS, 0, route_status, "cycle as_of" },
+	{ HTTP_GET, PERSON "/why", OWN, 0, route_why, "entry cycle as_of" },
 	{ HTTP_GET, PERSON "/history", OWN, 0, route_history, PAGE },
 	{ HTTP_POST, PERSON "/undo", OWN, ROUTE_WRITE, route_undo, NULL },
+	{ HTTP_POST, PERSON "/redo", OWN, ROUTE_WRITE, route_redo, NULL },
+	{ HTTP_GET, PERSON "/cycles", OWN, 0, route_cycles, NULL },
 
 	{ HTTP_GET, PERSON "/plan", OWN, 0, route_plan, "by" },
 	{ HTTP_GET, PERSON "/plan/try", OWN, 0, route_plan_try, "hours category tags earn count" },

@@ -39,7 +39,7 @@ int book_find(struct book *b, const struct entry *e, const struct standing **ret
 	for (size_t i = 0; i < b->cycles.n; i++) {
 		struct standing *s = &b->standings[i];
 
-		if (e->day < b->cycles.items[i].start || e->day > b->cycles.items[i].end)
+		if (e->day < b->cycles.items[i].counts_from || e->day > b->cycles.items[i].counts_until)
 			continue;
 		if (!s->program && standing_of_cycle(b->d, &b->person, &b->cycles.items[i], b->arena, s, err))
 			return -1;
@@ -118,6 +118,16 @@ int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_
 
 /* ---- the object */
 
+static int64_t units_alone(const struct program *p, const struct entry *e)
+{
+	struct entry_fact f;
+	struct err unknown = { 0 };
+
+	if (standing_fact(p, e, &f, &unknown))
+		return program_units(p, e->minutes);	/* a category of another program */
+	return program_earns(p, f.kind, f.minutes, f.quantity);
+}
+
 struct entry_verdict view_verdict(const struct entry_view *v)
 {
 	struct entry_verdict none = { .id = v->entry->no,
@@ -125,8 +135,14 @@ struct entry_verdict view_verdict(const struct entry_view *v)
 
 	if (v->standing)
 		return v->standing->verdict.entries[v->at];
-	none.units = program_units(v->program, v->entry->minutes);
+	none.units = units_alone(v->program, v->entry);
 	return none;
+}
+
+int view_files(struct ceud *d, struct entry_view *v, struct arena *a, struct err *err)
+{
+	v->files = (struct evidence_list){ 0 };
+	return v->entry->nevidence ? evidence_of(d->store, v->entry->id, a, &v->files, err) : 0;
 }
 
 static void warn(struct jsonw *w, const char *code, const char *text)
@@ -164,19 +180,47 @@ static void warn_repeat(struct jsonw *w, const struct entry_view *v, const struc
 	warn(w, "repeat", text);
 }
 
+int view_is_due(const struct standing *s, size_t at)
+{
+	return s->verdict.entries[at].state == ENTRY_PLANNED && s->facts[at].is_planned && s->facts[at].day < s->today;
+}
+
+static void warn_planned(struct jsonw *w, const struct entry_view *v)
+{
+	char text[200], day[48];
+
+	if (v->standing && view_is_due(v->standing, v->at)) {
+		snprintf(text, sizeof text, "It was planned for %s. It counts once you say that you did it.",
+		    date_text(v->entry->day, DATE_FULL, day, sizeof day));
+		warn(w, "planned-due", text);
+		return;
+	}
+	snprintf(text, sizeof text, "It is planned, and can count from %s on%s.",
+	    date_text(v->entry->day, DATE_FULL, day, sizeof day),
+	    v->entry->is_planned ? ", once you say that you did it" : "");
+	warn(w, "planned", text);
+}
+
+static void warn_needs(struct jsonw *w, const struct entry_view *v)
+{
+	if (!v->standing->facts[v->at].competencies)
+		warn(w, "needs-competency", "It names no competency and counts nothing until it does.");
+	else
+		warn(w, "needs-evidence", "It has no evidence and counts nothing until it does.");
+}
+
 static void warn_state(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e)
 {
-	char text[200], day[48], length[32], step[32];
+	char text[200], length[32], step[32];
 	const struct program *p = v->program;
 
 	if (e->state == ENTRY_NEEDS_INFO) {
-		warn(w, "needs-competency", "It names no competency and counts nothing until it does.");
+		warn_needs(w, v);
 	} else if (e->state == ENTRY_PLANNED) {
-		snprintf(text, sizeof text, "It is planned, and can count from %s on.",
-		    date_text(v->entry->day, DATE_FULL, day, sizeof day));
-		warn(w, "planned", text);
+		warn_planned(w, v);
 	} else if (e->state == ENTRY_LATE) {
-		warn(w, "late", "Its cycle is closed. It is kept there and adds nothing.");
+		warn(w, "late", v->standing->cycle.closed_at ? "Its cycle is closed. It is kept there and adds nothing." :
+		    "Its cycle was submitted before. It is kept there and adds nothing.");
 	} else if (e->state == ENTRY_OUT_OF_CYCLE) {
 		warn(w, "out-of-cycle", "Its date is in no cycle, so it adds nothing.");
 	} else if (e->state != ENTRY_VOID && e->units == 0) {
@@ -209,8 +253,26 @@ static void warnings(struct jsonw *w, const struct entry_view *v, const struct e
 	}
 	if (v->standing)
 		warn_repeat(w, v, e);
+	if (v->conflict)
+		warn(w, "conflict", v->conflict);
 	warn_state(w, v, e);
 	jsonw_end_array(w);
+}
+
+/* What makes it count, where something does. */
+static int complete_step(const struct entry_view *v, const struct entry_verdict *e, char out[64])
+{
+	int64_t no = v->entry->no;
+
+	if (e->state == ENTRY_NEEDS_INFO && !v->standing->facts[v->at].competencies)
+		return snprintf(out, 64, "ceu edit %" PRId64 " --for COMPETENCY", no);
+	if (e->state == ENTRY_NEEDS_INFO)
+		return snprintf(out, 64, "ceu attach %" PRId64 " FILE", no);
+	if (e->state == ENTRY_PLANNED && v->entry->is_planned && v->entry->day <= v->standing->today)
+		return snprintf(out, 64, "ceu plan done %" PRId64, no);
+	if (e->state == ENTRY_PART_COUNTED || e->state == ENTRY_OVER_LIMIT || e->state == ENTRY_REPEAT)
+		return snprintf(out, 64, "ceu why %" PRId64, no);
+	return 0;
 }
 
 static void next_steps(struct jsonw *w, const struct entry_view *v, const struct entry_verdict *e)
@@ -218,16 +280,10 @@ static void next_steps(struct jsonw *w, const struct entry_view *v, const struct
 	char command[64];
 
 	jsonw_array(w, "next");
-	if (e->state == ENTRY_NEEDS_INFO) {
-		snprintf(command, sizeof command, "ceu edit %" PRId64 " --for COMPETENCY", v->entry->no);
+	if (v->standing && complete_step(v, e, command))
 		jsonw_str(w, NULL, command);
-	} else if (e->state == ENTRY_PART_COUNTED || e->state == ENTRY_OVER_LIMIT ||
-	    e->state == ENTRY_REPEAT) {
-		snprintf(command, sizeof command, "ceu why %" PRId64, v->entry->no);
-		jsonw_str(w, NULL, command);
-	} else if (v->is_change && shown_cut(v, e) > 0) {
+	else if (v->is_change && shown_cut(v, e) > 0)
 		jsonw_str(w, NULL, "ceu why");
-	}
 	if (v->is_change)
 		jsonw_str(w, NULL, "ceu undo");
 	jsonw_end_array(w);
@@ -261,6 +317,36 @@ static void source(struct jsonw *w, const struct entry *e)
 	jsonw_end_object(w);
 }
 
+static void ids(struct jsonw *w, const char *name, const char *const *items, size_t n)
+{
+	jsonw_array(w, name);
+	for (size_t i = 0; i < n; i++)
+		jsonw_str(w, NULL, items[i]);
+	jsonw_end_array(w);
+}
+
+static void earning(struct jsonw *w, const struct entry *e)
+{
+	jsonw_str(w, "earn", *e->kind ? e->kind : NULL);
+	if (*e->kind && e->quantity)
+		jsonw_units(w, "count", e->quantity);
+	else
+		jsonw_null(w, "count");
+}
+
+static void evidence(struct jsonw *w, const struct evidence_list *files)
+{
+	jsonw_array(w, "evidence");
+	for (size_t i = 0; i < files->n; i++) {
+		jsonw_object(w, NULL);
+		jsonw_str(w, "name", files->items[i].name);
+		jsonw_int(w, "bytes", files->items[i].bytes);
+		jsonw_str(w, "sha256", files->items[i].sha256);
+		jsonw_end_object(w);
+	}
+	jsonw_end_array(w);
+}
+
 void view_entry(struct jsonw *w, const char *name, const struct entry_view *v)
 {
 	const struct entry *e = v->entry;
@@ -274,16 +360,14 @@ void view_entry(struct jsonw *w, const char *name, const struct entry_view *v)
 	jsonw_units(w, "units", verdict.units);
 	jsonw_units(w, "counted", verdict.counted);
 	jsonw_str(w, "category", e->category);
-	jsonw_array(w, "competencies");
-	for (size_t i = 0; i < e->ncompetencies; i++)
-		jsonw_str(w, NULL, e->competencies[i]);
-	jsonw_end_array(w);
+	ids(w, "competencies", e->competencies, e->ncompetencies);
+	ids(w, "tags", e->tags, e->ntags);
+	earning(w, e);
 	jsonw_str(w, "provider", e->provider);
 	jsonw_str(w, "note", e->note);
 	jsonw_str(w, "state", entry_state_name(verdict.state));
 	reason(w, v, &verdict);
-	jsonw_array(w, "evidence");
-	jsonw_end_array(w);
+	evidence(w, &v->files);
 	source(w, e);
 	warnings(w, v, &verdict);
 	next_steps(w, v, &verdict);

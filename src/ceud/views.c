@@ -135,7 +135,7 @@ static void event_worth(struct jsonw *w, const struct proposal *p, const struct 
 	view_competencies(w, p->competencies);
 }
 
-static void event_flags(struct jsonw *w, const struct proposal *p)
+static void event_flags(struct jsonw *w, const struct proposal *p, int has_conflict)
 {
 	jsonw_array(w, "flags");
 	for (unsigned bit = 1; event_flag_name(bit); bit <<= 1)
@@ -143,6 +143,8 @@ static void event_flags(struct jsonw *w, const struct proposal *p)
 			jsonw_str(w, NULL, event_flag_name(bit));
 	if (p->changed)
 		jsonw_str(w, NULL, "changed");
+	if (has_conflict)
+		jsonw_str(w, NULL, "conflict");
 	jsonw_end_array(w);
 }
 
@@ -151,7 +153,7 @@ static const char *state_of(const struct proposal *p, int64_t now)
 	return p->state == PROPOSAL_WAITING && p->event.end > now ? "planned" : proposal_state_name(p->state);
 }
 
-void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int64_t now)
+void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int has_conflict, int64_t now)
 {
 	struct buf why = BUF_INIT;
 
@@ -163,7 +165,7 @@ void view_proposal(struct jsonw *w, const struct proposal *p, const struct stand
 	jsonw_str(w, "calendar", p->calendar_name);
 	jsonw_str(w, "uid", p->event.uid);
 	jsonw_str(w, "state", state_of(p, now));
-	event_flags(w, p);
+	event_flags(w, p, has_conflict);
 	if (p->category[0])
 		buf_printf(&why, "Events of %s are entered as %s.", p->calendar_name, p->category);
 	else
@@ -234,14 +236,6 @@ static void program_items(struct jsonw *w, const char *name, const struct progra
 	jsonw_end_array(w);
 }
 
-static const char *source_title(const struct program *p, const char *id)
-{
-	for (size_t i = 0; id && i < p->nsources; i++)
-		if (!strcmp(p->sources[i].id, id))
-			return p->sources[i].title;
-	return NULL;
-}
-
 static void program_contents(struct jsonw *w, const struct program *p)
 {
 	program_items(w, "categories", p, p->categories, p->ncategories);
@@ -251,11 +245,11 @@ static void program_contents(struct jsonw *w, const struct program *p)
 		jsonw_object(w, NULL);
 		jsonw_str(w, "id", p->rules[i].id);
 		jsonw_str(w, "text", p->rules[i].text);
-		jsonw_str(w, "source", source_title(p, p->rules[i].source));
+		jsonw_str(w, "source", view_source(p, p->rules[i].source));
 		jsonw_end_object(w);
 	}
 	jsonw_end_array(w);
-	words(w, "assumptions", p->assumptions, p->nassumptions);
+	view_assumptions(w, p);
 }
 
 void view_program(struct jsonw *w, const char *name, const struct program *p, int whole)

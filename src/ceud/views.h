@@ -45,7 +45,11 @@ struct entry_view {
 	size_t at;				/* place in it */
 	int is_change;				/* the answer to a change */
 	int64_t cut;				/* of a change: what limits take because of it */
+	const char *conflict;			/* of a confirmed event: what took place at the same time, or NULL */
+	struct evidence_list files;		/* its evidence: view_files() */
 };
+/* Load the evidence of the entry. */
+int view_files(struct ceud *d, struct entry_view *v, struct arena *a, struct err *err);
 void view_entry(struct jsonw *w, const char *name, const struct entry_view *v);
 /* The entry's verdict, as it is shown: also for one in no cycle. */
 struct entry_verdict view_verdict(const struct entry_view *v);
@@ -57,8 +61,15 @@ int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_
     struct buf *out);
 
 void view_status(struct jsonw *w, const char *name, const struct standing *s);
+void view_status_members(struct jsonw *w, const struct standing *s);	/* into the open object */
 void view_rules(struct jsonw *w, const char *name, const struct standing *s);
 void view_why(struct jsonw *w, const struct standing *s, size_t at);
+/* An entry that waits for its person's word although its day is over. */
+int view_is_due(const struct standing *s, size_t at);
+/* What a rule's source is called, or NULL. */
+const char *view_source(const struct program *p, const char *id);
+/* "assumptions", a member of the open object. */
+void view_assumptions(struct jsonw *w, const struct program *p);
 void view_team_row(struct jsonw *w, const struct standing *s);
 
 struct person_view {
@@ -71,8 +82,8 @@ void view_person(struct jsonw *w, const char *name, const struct person_view *v)
 void view_team(struct jsonw *w, const char *name, const struct team *t, const char *lead,
     const struct person_list *people);
 
-/* s NULL: the person has no cycle. */
-void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int64_t now);
+/* s NULL: the person has no cycle. has_conflict: something else takes place at the same time. */
+void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int has_conflict, int64_t now);
 /* waiting: of its events, in the inbox now; planned: not over yet. */
 void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting, int64_t planned);
 void view_change(struct jsonw *w, const struct change *c);

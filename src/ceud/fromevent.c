@@ -1,0 +1,194 @@
+/* An event of a calendar as an entry, and events that take place at the same time. */
+#include "fromevent.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "args.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "ceud.h"
+
+enum { PAGE = 500 };
+
+int event_refuse_decided(const struct proposal *p, struct err *err)
+{
+	if (p->state == PROPOSAL_CONFIRMED) {
+		err_set(err, ERR_RULE, "proposal-decided",
+		    "Event %" PRId64 " was confirmed already: entry %" PRId64 ".", p->no, p->entry_no);
+		return err_next(err, "ceu show %" PRId64, p->entry_no);
+	}
+	if (p->state == PROPOSAL_SKIPPED) {
+		err_set(err, ERR_RULE, "proposal-decided", "Event %" PRId64 " was skipped.", p->no);
+		return err_next(err, "ceu inbox restore %" PRId64, p->no);
+	}
+	err_set(err, ERR_RULE, "proposal-decided", "Event %" PRId64 " was withdrawn by its calendar.", p->no);
+	return err_next(err, "If it took place, enter it: ceu log HOURS CATEGORY TITLE");
+}
+
+/* ---- as an entry */
+
+static int needs(const struct call *c, const char *code, const struct proposal *p, const char *what,
+    const char *option, struct err *err)
+{
+	err_set(err, ERR_USAGE, code, "Event %" PRId64 " (%.120s) %s.", p->no, p->event.title, what);
+	if (p->event.end > c->d->now)
+		return err_next(err, "Plan it by hand: ceu plan add HOURS CATEGORY TITLE --on DATE");
+	return err_next(err, "ceu inbox confirm %" PRId64 " %s", p->no, option);
+}
+
+static int set_competencies(struct call *c, const struct proposal *p, const struct program *program,
+    struct entry *e, struct err *err)
+{
+	struct competencies named = { .n = 0 };
+	int given = args_competencies(c->body, program, &named, err);
+	const char *joined = p->competencies;
+
+	if (given < 0)
+		return -1;
+	memcpy(e->competencies, named.ids, named.n * sizeof *named.ids);
+	e->ncompetencies = named.n;
+	while (!given && *joined && e->ncompetencies < ENTRY_COMPETENCIES_MAX) {
+		size_t len = strcspn(joined, ",");
+		const char *id = arena_strndup(c->arena, joined, len);
+
+		if (!id)
+			return err_oom(err);
+		e->competencies[e->ncompetencies++] = id;
+		joined += len + (joined[len] == ',');
+	}
+	return 0;
+}
+
+static int set_category(struct call *c, const struct proposal *p, const struct program *program,
+    struct entry *e, struct err *err)
+{
+	int category, given = args_category(c->body, program, &category, err);
+
+	if (given < 0)
+		return -1;
+	if (!given && !p->category[0])
+		return needs(c, "category-needed", p, "names no category", "--category CATEGORY", err);
+	if (!given && args_category_word(p->category, program, &category, err))
+		return -1;
+	e->category = program->categories[category].id;
+	return 0;
+}
+
+/* An event's title may be longer than an entry's, or missing. */
+static int set_title(struct call *c, const struct proposal *p, struct entry *e, struct err *err)
+{
+	struct buf title = BUF_INIT;
+	int rc = text_clean(&title, p->event.title, strlen(p->event.title), TITLE_CHARS);
+
+	e->title = rc ? NULL : arena_strdup(c->arena, title.len ? buf_str(&title) : "Event without a title");
+	buf_free(&title);
+	return e->title ? 0 : err_oom(err);
+}
+
+int event_entry(struct call *c, const struct proposal *p, const struct program *program, struct entry *e,
+    struct err *err)
+{
+	*e = (struct entry){ .person = c->subject.id, .day = p->event.day, .minutes = p->event.minutes,
+		.kind = "", .provider = "", .note = "", .void_reason = "", .source = SOURCE_CALENDAR,
+		.calendar_name = p->calendar_name, .uid = p->event.uid, .proposal = p->id };
+	if (args_minutes(c->body, &e->minutes, err) < 0)
+		return -1;
+	if (!e->minutes)
+		return needs(c, "hours-needed", p, "does not say how long you learned", "--hours HOURS", err);
+	if (set_category(c, p, program, e, err) || set_competencies(c, p, program, e, err))
+		return -1;
+	return set_title(c, p, e, err);
+}
+
+/* ---- at the same time */
+
+int event_all(struct ceud *d, int64_t person, struct arena *a, struct proposal_list *ret, struct err *err)
+{
+	struct proposal_list all = { 0 }, page;
+	int64_t after = 0;
+
+	do {
+		page = (struct proposal_list){ 0 };
+		if (proposal_page(d->store, person, PROPOSALS_ALL, d->now, after, PAGE, a, &page, err))
+			return -1;
+		for (size_t i = 0; i < page.n; i++) {
+			if (arena_grow(a, (void **)&all.items, all.n, &all.cap, sizeof *all.items))
+				return err_oom(err);
+			all.items[all.n++] = page.items[i];
+		}
+		after = page.n ? page.items[page.n - 1].no : 0;
+	} while (page.n == PAGE);
+	*ret = all;
+	return 0;
+}
+
+/* A day without hours says nothing of when in it. */
+static int overlap(const struct event *a, const struct event *b)
+{
+	return !a->all_day && !b->all_day && a->start < b->end && b->start < a->end;
+}
+
+/* The first from that place on, waiting or confirmed. */
+static const struct proposal *find_overlap(const struct proposal_list *all, const struct proposal *p, size_t from)
+{
+	for (size_t i = from; i < all->n && all->items[i].event.start < p->event.end; i++) {
+		const struct proposal *other = &all->items[i];
+
+		if (other->id != p->id && (other->state == PROPOSAL_WAITING || other->state == PROPOSAL_CONFIRMED) &&
+		    overlap(&p->event, &other->event))
+			return other;
+	}
+	return NULL;
+}
+
+/* Does it wait, or stand as an entry? */
+static int stands(struct ceud *d, const struct proposal *p, struct arena *a, int *ret, struct err *err)
+{
+	struct entry e;
+
+	*ret = 1;
+	if (p->state == PROPOSAL_WAITING)
+		return 0;
+	if (entry_get(d->store, p->person, p->entry_no, a, &e, err))
+		return -1;
+	*ret = !e.is_void;
+	return 0;
+}
+
+int event_conflict(struct ceud *d, const struct proposal_list *all, const struct proposal *p, int confirmed_only,
+    struct arena *a, const struct proposal **ret, struct err *err)
+{
+	const struct proposal *other;
+	int is_there;
+
+	for (size_t from = 0; (other = find_overlap(all, p, from)); from = (size_t)(other - all->items) + 1) {
+		if (confirmed_only && other->state != PROPOSAL_CONFIRMED)
+			continue;
+		if (stands(d, other, a, &is_there, err))
+			return -1;
+		if (is_there)
+			break;
+	}
+	*ret = other;
+	return 0;
+}
+
+int event_conflict_text(struct ceud *d, const struct proposal_list *all, const struct proposal *p, struct arena *a,
+    const char **ret, struct err *err)
+{
+	const struct proposal *other;
+	char text[400];
+
+	*ret = NULL;
+	if (event_conflict(d, all, p, 1, a, &other, err))
+		return -1;
+	if (!other)
+		return 0;
+	snprintf(text, sizeof text, "It was at the same time as entry %" PRId64 " (%.200s). An hour counts once: shorten "
+	    "one of them.", other->entry_no, other->event.title);
+	*ret = arena_strdup(a, text);
+	return *ret ? 0 : err_oom(err);
+}
