@@ -29,36 +29,122 @@ static void offer_options(const struct completion *c, const struct command *comm
 	}
 }
 
-/* Ids of the person's own program; without an answer there is nothing to offer. */
-static void offer_ids(const struct completion *c, const char *list)
+/* What may be named: without an answer there is nothing to offer. */
+static const struct json *look_up(const struct completion *c, const char *path)
 {
 	struct err ignored = { 0 };
-	const struct ask ask = {
-		.method = METHOD_GET, .path = "people/me/status", .timeout_ms = COMPLETE_TIMEOUT
-	};
-	const struct json *status = session_ask(c->s, &ask, &ignored), *items = json_get(status, list);
-	const char *comma = strrchr(c->word, ',');
+	const struct ask ask = { .method = METHOD_GET, .path = path, .timeout_ms = COMPLETE_TIMEOUT };
+
+	return session_ask(c->s, &ask, &ignored);
+}
+
+/* The ids of a list; `joined` by commas to what stands before. */
+static void offer_ids(const struct completion *c, const struct json *items, int joined)
+{
+	const char *comma = joined ? strrchr(c->word, ',') : NULL;
 
 	for (size_t i = 0; i < json_size(items); i++) {
-		const char *id = view_str(&c->s->arena, json_at(items, i), "id");
+		const struct json *v = json_at(items, i);
+		const char *id = view_str(&c->s->arena, v, "id");
 
-		if (comma && !strcmp(list, "competencies"))
+		if (!*id && view_has(v, "id"))
+			id = view_printf(&c->s->arena, "%lld", (long long)view_int(v, "id"));
+		if (comma)
 			id = view_printf(&c->s->arena, "%.*s%s", (int)(comma - c->word + 1), c->word, id);
 		offer(c, id);
 	}
 }
 
-static void offer_values(const struct completion *c, const char *kind)
+/* Tags and kinds are the program's, and the person's status tells which that is. */
+static const struct json *own_program(const struct completion *c)
+{
+	const char *id = json_str(look_up(c, "people/me/status"), "program");
+	const char *encoded = id ? session_encode(c->s, id) : NULL;
+
+	return encoded ? look_up(c, view_printf(&c->s->arena, "programs/%s", encoded)) : NULL;
+}
+
+static void offer_numbers(const struct completion *c, const char *verb)
+{
+	static const struct { const char *verb, *path, *list; } rows[] = {
+		{ "inbox restore", "people/me/inbox?skipped=1", "proposals" },
+		{ "inbox", "people/me/inbox", "proposals" }, { "plan keep", NULL, NULL },
+		{ "plan", "people/me/status", "planned" }, { "calendar", "people/me/calendars", "calendars" },
+		{ "", "people/me/entries?limit=100", "entries" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (strncmp(rows[i].verb, verb, strlen(rows[i].verb)))
+			continue;
+		if (rows[i].path)
+			offer_ids(c, json_get(look_up(c, rows[i].path), rows[i].list), 0);
+		return;
+	}
+}
+
+static void offer_years(const struct completion *c)
+{
+	const struct json *list = json_get(look_up(c, "people/me/cycles"), "cycles");
+
+	for (size_t i = 0; i < json_size(list); i++)
+		offer(c, view_printf(&c->s->arena, "%.4s", view_str(&c->s->arena, json_at(list, i), "start")));
+}
+
+/* The evidence of the entry that the word before names. */
+static void offer_files(const struct completion *c, const char *id)
+{
+	char path[PATH_SIZE];
+	const struct json *list;
+
+	if (!id || strspn(id, "0123456789") != strlen(id) ||
+	    session_path(path, NULL, "people/me/entries/%s", id))
+		return;
+	list = json_get(look_up(c, path), "evidence");
+	for (size_t i = 0; i < json_size(list); i++)
+		offer(c, view_str(&c->s->arena, json_at(list, i), "name"));
+}
+
+static void offer_words(const struct completion *c, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		offer(c, words[i]);
+}
+
+static void offer_program_words(const struct completion *c, const char *kind)
 {
 	if (!strcmp(kind, "CATEGORY"))
-		offer_ids(c, "categories");
+		offer_ids(c, json_get(look_up(c, "people/me/status"), "categories"), 0);
 	else if (!strncmp(kind, "COMPETENCY", 10))
-		offer_ids(c, "competencies");
-	else if (!strcmp(kind, "WHEN")) {
-		offer(c, "auto");
-		offer(c, "always");
-		offer(c, "never");
-	}
+		offer_ids(c, json_get(look_up(c, "people/me/status"), "competencies"), 1);
+	else if (!strncmp(kind, "TAG", 3))
+		offer_ids(c, json_get(own_program(c), "tags"), 1);
+	else if (!strncmp(kind, "KIND", 4))
+		offer_ids(c, json_get(own_program(c), "kinds"), 0);
+	else if (!strcmp(kind, "PROGRAM") || !strcmp(kind, "FILE|PROGRAM"))
+		offer_ids(c, json_get(look_up(c, "programs"), "programs"), 0);
+}
+
+static void offer_values(const struct completion *c, const char *kind, const char *verb, const char *before)
+{
+	static const char *const whens[] = { "auto", "always", "never" }, *const roles[] = { "professional",
+		"admin" }, *const formats[] = { "packet", "csv", "json" };
+
+	if (!strcmp(kind, "WHEN"))
+		offer_words(c, whens, sizeof whens / sizeof *whens);
+	else if (!strcmp(kind, "packet|csv|json"))
+		offer_words(c, formats, sizeof formats / sizeof *formats);
+	else if (!strcmp(kind, "ROLE") && strcmp(verb, "skills"))
+		offer_words(c, roles, sizeof roles / sizeof *roles);
+	else if (!strcmp(kind, "ROLE"))
+		offer_ids(c, json_get(look_up(c, "people/me/skills"), "roles"), 0);
+	else if (!strcmp(kind, "ID") || !strcmp(kind, "N"))
+		offer_numbers(c, verb);
+	else if (!strcmp(kind, "YEAR"))
+		offer_years(c);
+	else if (!strcmp(kind, "NAME") && !strcmp(verb, "detach"))
+		offer_files(c, before);
+	else
+		offer_program_words(c, kind);
 }
 
 /* Verb words that may come next; a word is offered once. */
@@ -80,36 +166,64 @@ static void offer_verbs(const struct completion *c, const char *const *words, si
 	}
 }
 
-int verb_complete(struct session *s, struct err *err)
+/* The name of the argument that is being typed; the last one may go on and on. */
+static const char *argument_now(const struct command *command, size_t i, char *out, size_t size)
 {
-	const char **words = arena_alloc(&s->arena, (s->args.n + 1) * sizeof *words), *want = NULL;
-	struct completion c = { s, s->args.n ? s->args.words[s->args.n - 1] : "" };
-	const struct command *command;
-	size_t n = 0, used = 0;
-	char name[64];
+	size_t least, most;
 
-	if (!words)
-		return err_oom(err);
-	for (size_t i = 0; i + 1 < s->args.n; i++) {
-		const char *w = s->args.words[i];
+	command_arity(command, &least, &most);
+	if (i >= most)
+		return NULL;
+	for (const char *name; ; i--) {
+		name = command_argument(command, i, out, size);
+		if (name || !i)
+			return name;
+	}
+}
+
+/* The words before the one being typed, without options and their values; *ret_want: it is the value of an
+ * option. */
+static size_t plain_words(const struct args *args, const char **words, const char **ret_want)
+{
+	const char *want = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < args->n; i++) {
+		const char *w = args->words[i];
 		int id = strncmp(w, "--", 2) ? -1 : option_find(w + 2);
 
 		want = id >= 0 ? options[id].value : NULL;
 		if (strncmp(w, "--", 2))
 			words[n++] = w;
-		else if (want && i + 2 < s->args.n)
+		else if (want && i + 2 < args->n)
 			i++, want = NULL;
 	}
+	*ret_want = want;
+	return n;
+}
+
+int verb_complete(struct session *s, struct err *err)
+{
+	const char **words = arena_alloc(&s->arena, (s->args.n + 1) * sizeof *words), *want = NULL, *verb;
+	struct completion c = { s, s->args.n ? s->args.words[s->args.n - 1] : "" };
+	const struct command *command;
+	size_t n, used = 0;
+	char name[64];
+
+	if (!words)
+		return err_oom(err);
+	n = plain_words(&s->args, words, &want);
 	command = n ? command_find(words, n, &used) : NULL;
-	if (want)
-		offer_values(&c, want);
-	else if (c.word[0] == '-')
+	verb = command ? command->verb : "";
+	if (want) {
+		offer_values(&c, want, verb, NULL);
+	} else if (c.word[0] == '-') {
 		offer_options(&c, command);
-	else {
+	} else {
 		if (!command || used == n)
 			offer_verbs(&c, words, n);
-		if (command && command_argument(command, n - used, name, sizeof name))
-			offer_values(&c, name);
+		if (command && argument_now(command, n - used, name, sizeof name))
+			offer_values(&c, name, verb, n > used ? words[n - 1] : NULL);
 	}
 	return 0;
 }

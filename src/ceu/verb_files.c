@@ -159,7 +159,6 @@ int verb_attach(struct session *s, struct err *err)
 		return -1;
 	if (s->json)
 		return session_print(s, err);
-	render_warnings(&s->aside, &s->arena, entry, "warnings");
 	if (!session_tells(s))
 		return 0;
 	for (size_t i = 0; i < n; i++)
