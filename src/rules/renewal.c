@@ -52,8 +52,11 @@ void read_carry(struct reader *r, const struct conf *c, void *arg)
 	(void)arg;
 	carry->into = carry->tag = -1;
 	carry->categories = (uint32_t)((UINT64_C(1) << r->p->ncategories) - 1);
-	if (c->nparams == 1 && !strcmp(c->params[0], "none") && !c->has_block)
+	if (c->nparams == 1 && !strcmp(c->params[0], "none")) {
+		if (c->has_block)
+			complain(r, c, AT_NAME, "\"carry none\" takes no block; remove it");
 		return;
+	}
 	if (c->nparams < 4) {
 		complain(r, c, AT_NAME, "\"carry\" does not say how much, of which months; write: %s", usage);
 		return;

@@ -50,13 +50,14 @@ static void test_bad_checks(void **state)
 	refuses("check \"a\" {\nentry 3h talks\nexpect counted 3\n}\n",
 	    "t:20:1: \"on\" is missing; add: on DATE\n");
 	refuses("check \"a\" {\non 2026-06-30\n}\n", "t:20:1: check \"a\" expects nothing; add: "
-	    "expect counted NUMBER | done yes|no | state NAME | category ID NUMBER\n");
+	    "expect counted NUMBER | done yes|no | state NAME | category ID NUMBER | rule ID met|unmet | "
+	    "required NUMBER | carry NUMBER\n");
 	refuses("check \"a\" {\non 30.6.2026\nexpect counted 0\n}\n",
 	    "t:21:4: \"30.6.2026\" is not a date; write it like 2026-06-30\n");
 	refuses("check \"a\" {\non 2026-06-30\ncycle 2026-01-02 2026-01-01\nexpect counted 0\n}\n",
 	    "t:22:18: this cycle ends before it starts; write: cycle START END\n");
 	refuses("check \"a\" {\non 2026-06-30\nexpect finished yes\n}\n",
-	    "t:22:8: unknown word \"finished\"; use one of: counted, done, state, category\n");
+	    "t:22:8: unknown word \"finished\"; use one of: counted, done, state, category, rule, required, carry\n");
 	refuses("check \"a\" {\non 2026-06-30\nexpect done maybe\n}\n",
 	    "t:22:13: unknown word \"maybe\"; use one of: no, yes\n");
 	refuses("check \"a\" {\non 2026-06-30\nexpect state on-trak\n}\n",
@@ -66,7 +67,7 @@ static void test_bad_checks(void **state)
 	refuses("check \"a\" {\non 2026-06-30\nexpect counted talks 3\n}\n",
 	    "t:22:8: write: expect counted NUMBER\n");
 	refuses("check \"a\" {\non 2026-06-30\nentry 1h talks at 2026-01-01\nexpect counted 1\n}\n",
-	    "t:22:16: unknown word \"at\"; use one of: on, for, title\n");
+	    "t:22:16: unknown word \"at\"; did you mean \"as\"?\n");
 	refuses("check \"a\" {\non 2026-06-30\nentry 1h talks on\nexpect counted 1\n}\n",
 	    "t:22:16: a value is missing after \"on\"\n");
 	refuses("check \"a\" {\non 2026-06-30\nentry 1h talks for none for none\nexpect counted 1\n}\n",
