@@ -264,11 +264,26 @@ static int all_met(const struct evaluation *ev, const struct verdict *v)
 	return 1;
 }
 
-/* The state, and the first day on which it is another if nothing becomes current. */
+static enum cycle_state state_by_chance(int chance)
+{
+	return chance >= CHANCE_ON_TRACK ? CYCLE_ON_TRACK : chance >= CHANCE_AT_RISK ? CYCLE_AT_RISK :
+	    CYCLE_OFF_TRACK;
+}
+
+/* The first day on which the state is another if nothing becomes current: the last day on which work counts may be
+ * over before the cycle has lapsed. */
+static day_t next_turn(const struct evaluation *ev, const struct verdict *v, const struct chance *chance)
+{
+	day_t turns = chance_turns(chance, ev->today), after = ev->days.end + 1;
+
+	if (turns == DAY_NONE && after > ev->today && state_by_chance(chance_on(chance, after)) != v->state)
+		turns = after;
+	return turns == DAY_NONE || turns > lapse_day(ev) ? lapse_day(ev) : turns;
+}
+
 static day_t find_state(const struct evaluation *ev, struct verdict *v)
 {
 	struct chance chance;
-	day_t turns;
 
 	if (all_met(ev, v)) {
 		v->state = CYCLE_DONE;
@@ -282,10 +297,8 @@ static day_t find_state(const struct evaluation *ev, struct verdict *v)
 	}
 	chance_prepare(ev->p, ev->cycle, ev->facts, ev->n, v, ev->today, &chance);
 	v->chance = chance_on(&chance, ev->today);
-	v->state = v->chance >= CHANCE_ON_TRACK ? CYCLE_ON_TRACK :
-	    v->chance >= CHANCE_AT_RISK ? CYCLE_AT_RISK : CYCLE_OFF_TRACK;
-	turns = chance_turns(&chance, ev->today);
-	return turns == DAY_NONE || turns > lapse_day(ev) ? lapse_day(ev) : turns;
+	v->state = state_by_chance(v->chance);
+	return next_turn(ev, v, &chance);
 }
 
 /*
