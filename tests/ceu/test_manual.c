@@ -1,4 +1,4 @@
-/* The tables of commands and options against ceu.1, both ways. */
+/* The tables of commands and options against ceu.1 and ceu-admin.1, both ways. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,37 +12,44 @@
 #include "base/buf.h"
 #include "commands.h"
 
-static char *manual;
+static char *manual, *admin_manual;
 
-static int read_manual(void **state)
+static char *read_page(const char *path)
 {
-	FILE *f = fopen("src/ceu/ceu.1", "r");
+	FILE *f = fopen(path, "r");
 	struct buf b = BUF_INIT;
 	char piece[4096];
 	size_t n;
 
-	(void)state;
 	if (!f)
-		return -1;
+		return NULL;
 	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
 		buf_add(&b, piece, n);
 	fclose(f);
-	manual = buf_take(&b);
-	return manual ? 0 : -1;
+	return buf_take(&b);
+}
+
+static int read_manual(void **state)
+{
+	(void)state;
+	manual = read_page("src/ceu/ceu.1");
+	admin_manual = read_page("src/ceu/ceu-admin.1");
+	return manual && admin_manual ? 0 : -1;
 }
 
 static int free_manual(void **state)
 {
 	(void)state;
 	free(manual);
+	free(admin_manual);
 	return 0;
 }
 
 /* Lines of the section that begin with one of the beginnings, as one text. */
-static char *lines(const char *section, const char *const *beginnings, size_t n)
+static char *lines(const char *page, const char *section, const char *const *beginnings, size_t n)
 {
 	struct buf b = BUF_INIT;
-	char *copy = strdup(manual), *rest = copy, *line;
+	char *copy = strdup(page), *rest = copy, *line;
 	int inside = 0;
 
 	while ((line = strsep(&rest, "\n"))) {
@@ -61,14 +68,16 @@ static void option_text(struct buf *b, const char *macro, const struct option *o
 	buf_printf(b, "%s Fl -%s%s%s\n", macro, o->name, o->value ? " Ar " : "", o->value ? o->value : "");
 }
 
-static void documents_each_command_with_its_options(void **state)
+/* Those that begin with `admin`, or the others. */
+static void compare_commands(const char *page, int admin)
 {
 	static const char *const wanted[] = { ".It Cm ", ".Op Fl " };
-	char *got = lines("COMMANDS", wanted, 2);
+	char *got = lines(page, "COMMANDS", wanted, 2);
 	struct buf expected = BUF_INIT;
 
-	(void)state;
 	for (const struct command *c = commands; c->verb; c++) {
+		if ((strncmp(c->verb, "admin ", 6) == 0) != admin)
+			continue;
 		buf_printf(&expected, ".It Cm %s%s%s\n", c->verb, c->what ? " Ar " : "",
 		    c->what ? c->what : "");
 		for (int i = 0; i < OPTION_COUNT; i++)
@@ -80,10 +89,17 @@ static void documents_each_command_with_its_options(void **state)
 	free(got);
 }
 
+static void documents_each_command_with_its_options(void **state)
+{
+	(void)state;
+	compare_commands(manual, 0);
+	compare_commands(admin_manual, 1);
+}
+
 static void documents_each_option(void **state)
 {
 	static const char *const wanted[] = { ".It Fl " };
-	char *got = lines("OPTIONS", wanted, 1);
+	char *got = lines(manual, "OPTIONS", wanted, 1);
 	struct buf expected = BUF_INIT;
 
 	(void)state;
@@ -99,7 +115,7 @@ static void documents_each_option(void **state)
 static void documents_each_exit_code(void **state)
 {
 	static const char *const wanted[] = { ".It " };
-	char *got = lines("EXIT STATUS", wanted, 1);
+	char *got = lines(manual, "EXIT STATUS", wanted, 1);
 
 	(void)state;
 	assert_string_equal(got, ".It 0\n.It 1\n.It 2\n.It 3\n.It 4\n.It 5\n.It 6\n.It 7\n.It 130\n");
