@@ -393,6 +393,8 @@ void http_reply(struct ceud *d, struct request *r, struct reply *reply)
 {
 	struct exchange *x = r->private;
 
+	spool_close(x->spool);		/* what was to be kept has another name by now */
+	x->spool = x->r.file = NULL;
 	x->status = (unsigned)reply->status;
 	x->answer_bytes = reply->filename ? reply->file_bytes : 0;
 	x->response = make_response(reply);
