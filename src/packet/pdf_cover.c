@@ -11,7 +11,7 @@
 #include "sheet.h"
 #include "words.h"
 
-enum { LABELS = 90, VALUES = SHEET_WIDTH - LABELS };
+enum { LABELS = 90, VALUES = SHEET_WIDTH - LABELS, BARS = 407 };
 
 static void heading(struct block *b, const char *text)
 {
@@ -55,6 +55,7 @@ static void person(struct block *b, const struct facts *f, const struct program 
 	char start[48], end[48];
 
 	buf_printf(&text, "%s%s%s", f->name, f->name[0] != '\0' ? ", " : "", f->email);
+	block_row(b, 6);
 	labelled_buf(b, "Person", &text);
 	buf_printf(&text, "%s%s%s", p->name, p->issuer != NULL ? ", issued by " : "",
 	    p->issuer != NULL ? p->issuer : "");
@@ -62,6 +63,18 @@ static void person(struct block *b, const struct facts *f, const struct program 
 	buf_printf(&text, "%s to %s%s", date_text(f->cycle.dates.start, DATE_LONG, start, sizeof start),
 	    date_text(f->cycle.dates.end, DATE_LONG, end, sizeof end), f->cycle.is_first ? ", the first" : "");
 	labelled_buf(b, "Cycle", &text);
+}
+
+static void generated(struct block *b, const struct facts *f)
+{
+	const int64_t day_ms = 86400000;
+	struct buf text = BUF_INIT;
+	char day[48];
+	int64_t minute = f->instant % day_ms / 60000;
+
+	buf_printf(&text, "%s, %02d:%02d UTC", date_text((day_t)(f->instant / day_ms), DATE_LONG, day, sizeof day),
+	    (int)(minute / 60), (int)(minute % 60));
+	labelled_buf(b, "State of", &text);
 }
 
 static void submitted(struct block *b, const struct facts *f)
@@ -147,7 +160,7 @@ static void tally(struct block *b, const struct facts *f, const struct program *
 
 	row_cell(b, r, 0, columns[0].width, STYLE_BODY, words_category(p, t->id));
 	amounts(b, r, amount);
-	r->bar = (struct bar){ .x = 407, .width = SHEET_WIDTH - 407, .most = longest(f), .full = t->counted,
+	r->bar = (struct bar){ .x = BARS, .width = SHEET_WIDTH - BARS, .most = longest(f), .full = t->counted,
 		.over = t->over_limit };
 }
 
@@ -164,6 +177,7 @@ static void categories(struct block *b, const struct facts *f, const struct prog
 		c->is_faint = 1;
 		c->align = i > 0 ? ALIGN_END : ALIGN_START;
 	}
+	row_cell(b, r, BARS, SHEET_WIDTH - BARS, STYLE_SMALL, "hatched: over")->is_faint = 1;
 	for (size_t i = 0; i < f->ntallies; i++) {
 		tally(b, f, p, &f->tallies[i]);
 		sum[0] += f->tallies[i].logged;
@@ -276,7 +290,7 @@ int pdf_cover(struct sheet *s, const struct facts *f, const struct program *p, s
 
 	title(&top, f, p);
 	person(&top, f, p);
-	labelled(&top, "State of", f->generated);
+	generated(&top, f);
 	submitted(&top, f);
 	verdict(&top, f, p);
 	categories(&table, f, p);

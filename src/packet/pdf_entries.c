@@ -79,8 +79,10 @@ static void credit(struct block *b, const struct program *p, const struct fact *
 	if (e->earn != NULL && e->quantity > 0)
 		buf_printf(&text, ", %s of them", units_json(e->quantity, quantity, sizeof quantity));
 	labelled_buf(b, "Time", &text);
-	buf_printf(&text, "%s of %s %s: %s", units_text(e->counted, counted, sizeof counted),
-	    units_text(e->units, units, sizeof units), p->unit, words_state(e->state));
+	buf_printf(&text, "%s of %s %s", units_text(e->counted, counted, sizeof counted),
+	    units_text(e->units, units, sizeof units), p->unit);
+	if (e->state != ENTRY_COUNTED)
+		buf_printf(&text, ", %s", words_state(e->state));
 	labelled_buf(b, "Counted", &text);
 }
 

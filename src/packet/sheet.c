@@ -169,15 +169,22 @@ static void grey(const struct sheet *s, int is_faint)
 	cairo_set_source_rgb(s->cr, g, g, g);
 }
 
+/* For pango, left and right change places in a text that runs from the right. */
+static void set_align(PangoLayout *layout, enum align align)
+{
+	int from_right = pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
+
+	pango_layout_set_alignment(layout, (align == ALIGN_END) != from_right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+}
+
 static double lay_out(struct sheet *s, const struct cell *c)
 {
 	int height;
 
 	pango_layout_set_font_description(s->layout, s->fonts[c->style]);
 	pango_layout_set_width(s->layout, c->width * PANGO_SCALE);
-	pango_layout_set_alignment(s->layout, c->align == ALIGN_END ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-	pango_layout_set_auto_dir(s->layout, c->align == ALIGN_START);
 	pango_layout_set_text(s->layout, c->text, -1);
+	set_align(s->layout, c->align);
 	pango_layout_get_size(s->layout, NULL, &height);
 	return (double)height / PANGO_SCALE;
 }
