@@ -228,6 +228,13 @@ struct credit_cycle standing_cycle(const struct standing *s)
 		.counts_until = s->cycle.counts_until, .is_first = s->cycle.is_first, .carried = s->cycle.carried };
 }
 
+day_t standing_opens(const struct standing *s)
+{
+	day_t opens = s->cycle.end - s->program->window_days;
+
+	return s->program->window_days && opens > s->cycle.start ? opens : s->cycle.start;
+}
+
 /* Facts and verdict from the entries. */
 static int evaluate(struct standing *s, struct arena *a, struct err *err)
 {

@@ -191,12 +191,6 @@ static void entry_steps(struct jsonw *w, const struct standing *s)
 	}
 }
 
-/* From that day on a renewal may be sent in. */
-static int window_is_open(const struct standing *s)
-{
-	return !s->program->window_days || s->today >= s->cycle.end - s->program->window_days;
-}
-
 static void cycle_steps(struct jsonw *w, const struct standing *s)
 {
 	char command[400];
@@ -204,7 +198,7 @@ static void cycle_steps(struct jsonw *w, const struct standing *s)
 	switch (s->verdict.state) {
 	case CYCLE_DONE:
 		jsonw_str(w, NULL, "ceu export packet");
-		if (window_is_open(s))
+		if (s->today >= standing_opens(s))
 			jsonw_str(w, NULL, "ceu submit");
 		break;
 	case CYCLE_SUBMITTED:
