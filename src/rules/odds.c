@@ -7,6 +7,9 @@
 
 enum { NOWHERE = 255 };
 
+/* How people take the rest of a cycle: how likely each is, and what a day is worth, the late ones apart. */
+static const struct temper { double odds, pace, late_pace; } tempers[] = { CALM, HURRIED };
+
 /* How many activities come in a stretch of days: negative binomial, of any shape. */
 struct spell {
 	double none;			/* the logarithm of the probability of none, for shape 1 */
@@ -15,6 +18,7 @@ struct spell {
 
 struct odds {
 	const struct chance *c;
+	const struct temper *temper;
 	day_t day;
 	struct spell rest;		/* the days from `day` to the last */
 	int32_t cells[CHANCE_BOUNDS_MAX];	/* of each bound on that day; of limits the room, at most `full` */
@@ -59,15 +63,15 @@ static double exp_of(double x)
 
 /* ---- time */
 
-/* Days from `day` to the last, the late ones weighing more. */
-static double days_left(const struct chance *c, day_t day)
+/* Days from `day` to the last, as the person takes the rest of her cycle. */
+static double days_left(const struct chance *c, const struct temper *t, day_t day)
 {
 	double all = (double)c->last - c->first + 1, late = all / 4 < LATE_DAYS ? all / 4 : LATE_DAYS, left;
 
 	left = (double)c->last - (day < c->first ? c->first : day) + 1;
 	if (left <= 0)
 		return 0;
-	return left + (LATE_PACE - 1) * (left < late ? left : late);
+	return t->pace * left + (t->late_pace - t->pace) * (left < late ? left : late);
 }
 
 /* What is to be expected of `days` when `gone` days are known. */
@@ -256,10 +260,13 @@ static double apart(const struct odds *o, const struct chance_bound *b)
 {
 	const struct chance *c = o->c;
 	day_t from = b->from > o->day ? b->from : o->day;
-	double gone = days_left(c, c->first) - days_left(c, o->day), g[CHANCE_CELLS_MAX + 1];
-	struct spell spell = spell_of(c, from > b->until ? 0 : days_left(c, from) - days_left(c, b->until + 1), gone);
+	double days = 0, g[CHANCE_CELLS_MAX + 1];
+	struct spell spell;
 	size_t n = (size_t)b->cells;
 
+	if (from <= b->until)
+		days = days_left(c, o->temper, from) - days_left(c, o->temper, b->until + 1);
+	spell = spell_of(c, days, days_left(c, o->temper, c->first) - days_left(c, o->temper, o->day));
 	fill(&spell, shape_of(o, b->classes & o->open), n, g);
 	for (size_t i = 0; i < c->nplans; i++)
 		if ((b->classes & o->open) >> c->plans[i].class & 1 && c->plans[i].day >= b->from &&
@@ -375,24 +382,34 @@ static void find_useful(struct odds *o)
 	}
 }
 
+/* That of all requirements, with that temper. */
+static double odds_of(struct odds *o, const struct temper *t)
+{
+	const struct chance *c = o->c;
+	double left = days_left(c, t, o->day), odds = 1;
+
+	o->temper = t;
+	o->rest = spell_of(c, left, days_left(c, t, c->first) - left);
+	for (size_t i = 0; i < c->nbounds; i++) {
+		if (c->bounds[i].kind == CHANCE_APART)
+			odds *= apart(o, &c->bounds[i]);
+		else if (is_active(o, i) && o->parent[i] == NOWHERE)
+			odds *= outermost(o, i);
+	}
+	return c->distinct > 0 ? odds * distinct(o) : odds;
+}
+
 int chance_on(const struct chance *c, day_t day)
 {
 	struct odds o = { .c = c, .day = day };
-	double left = days_left(c, day), odds = 1;
+	double odds = 0;
 	int mille;
 
-	o.rest = spell_of(c, left, days_left(c, c->first) - left);
 	look_at_bounds(&o);
 	nest(&o);
 	find_useful(&o);
-	for (size_t i = 0; i < c->nbounds; i++) {
-		if (c->bounds[i].kind == CHANCE_APART)
-			odds *= apart(&o, &c->bounds[i]);
-		else if (is_active(&o, i) && o.parent[i] == NOWHERE)
-			odds *= outermost(&o, i);
-	}
-	if (c->distinct > 0)
-		odds *= distinct(&o);
+	for (size_t i = 0; i < sizeof tempers / sizeof *tempers; i++)
+		odds += tempers[i].odds * odds_of(&o, &tempers[i]);
 	mille = (int)(odds * 1000 + 0.5);
 	return mille < 1 ? 1 : mille > 999 ? 999 : mille;
 }
