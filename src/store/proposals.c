@@ -145,6 +145,7 @@ static void standing_image(struct buf *out, const struct standing *t)
 	jsonw_str(&w, "state", proposal_state_name(t->state));
 	jsonw_int(&w, "entry", t->entry);
 	jsonw_bool(&w, "by_feed", t->by_feed);
+	jsonw_bool(&w, "calendar_removed", t->removed);
 	jsonw_end_object(&w);
 }
 
@@ -232,7 +233,7 @@ static int state_parse(const char *name, enum proposal_state *ret)
 	return -1;
 }
 
-/* One that would wait again in a removed calendar is withdrawn like the others of it. */
+/* One that would wait again in a calendar that was removed since is withdrawn like the others of it. */
 int proposal_revert(struct store *s, const struct actor *by, const struct revert *r, struct err *err)
 {
 	struct standing before, after;
@@ -245,7 +246,7 @@ int proposal_revert(struct store *s, const struct actor *by, const struct revert
 		return err_set(err, ERR_FAILED, "store-corrupt",
 		    "The ledger's picture of event %lld cannot be read.", (long long)before.no);
 	after.by_feed = json_bool(r->image, "by_feed", 0);
-	if (after.state == PROPOSAL_WAITING && before.removed)
+	if (after.state == PROPOSAL_WAITING && before.removed && !json_bool(r->image, "calendar_removed", 0))
 		after.state = PROPOSAL_WITHDRAWN;
 	return change(s, by, &(struct record){ .action = r->action, .text = r->text, .undoes = r->step },
 	    &before, &after, err);

@@ -73,7 +73,8 @@ int fixture_open(void **state)
 {
 	struct program_text text = { HASH_A, "ccxp-2y20", "program ccxp-2y20 {\n}\n", 22 };
 	struct cycle_row c = { .program_hash = HASH_A, .start = TODAY - 365, .end = TODAY + 364,
-	    .anchor_end = TODAY + 364, .enrolled_on = TODAY - 100, .required = 2000, .state = CYCLE_OFF_TRACK,
+	    .anchor_end = TODAY + 364, .counts_from = TODAY - 365, .counts_until = TODAY + 364,
+	    .enrolled_on = TODAY - 100, .required = 2000, .state = CYCLE_OFF_TRACK,
 	    .next_check = TODAY + 10, .next_rung = TODAY + 184 };
 	struct team t = { .name = "Support EMEA", .every = "monday" };
 	struct fixture *f;

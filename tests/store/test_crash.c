@@ -23,7 +23,8 @@ static void write_until_killed(struct fixture *f, int out)
 
 		if (store_begin(s, &err) < 0 || ledger_step(s, &f->maria, &err) < 0 ||
 		    cycle_lock(s, f->cycle, &err) < 0 || entry_add(s, &f->maria, "log", &e, &err) < 0 ||
-		    cycle_keep(s, f->cycle, e.no, 2000, CYCLE_ON_TRACK, TODAY + 10, DAY_NONE, &err) < 0 ||
+		    cycle_keep(s, f->cycle, &(struct cycle_found){ e.no, 2000, CYCLE_ON_TRACK, 800, TODAY + 10,
+		    DAY_NONE }, &err) < 0 ||
 		    store_commit(s, &err) < 0)
 			_exit(3);
 		if (write(out, &e.no, sizeof(e.no)) != (ssize_t)sizeof(e.no))

@@ -126,35 +126,6 @@ static void test_between(void **state)
 	assert_int_equal(l.n, 0);
 }
 
-static void test_day_and_same(void **state)
-{
-	struct fixture *f = *state;
-	struct entry a = add_entry(f, TODAY, 90, "workshop");
-	int64_t no;
-	int minutes;
-
-	add_entry(f, TODAY, 30, "webinar");
-	add_entry(f, TODAY - 1, 45, "workshop");
-	DONE(entry_day_minutes(f->s, f->maria.person, TODAY, 0, &minutes, &err), err);
-	assert_int_equal(minutes, 120);
-	DONE(entry_day_minutes(f->s, f->maria.person, TODAY, a.id, &minutes, &err), err);
-	assert_int_equal(minutes, 30);
-	DONE(entry_day_minutes(f->s, f->maria.person, TODAY + 1, 0, &minutes, &err), err);
-	assert_int_equal(minutes, 0);
-	DONE(entry_same(f->s, f->maria.person, TODAY, "workshop", 0, &no, &err), err);
-	assert_int_equal(no, 1);
-	DONE(entry_same(f->s, f->maria.person, TODAY, "workshop", a.id, &no, &err), err);
-	assert_int_equal(no, 0);
-	a.is_void = 1;
-	begin_as(f, &f->maria);
-	DONE(entry_update(f->s, &f->maria, "remove", &a, &err), err);
-	commit(f);
-	DONE(entry_same(f->s, f->maria.person, TODAY, "workshop", 0, &no, &err), err);
-	assert_int_equal(no, 0);
-	DONE(entry_day_minutes(f->s, f->maria.person, TODAY, 0, &minutes, &err), err);
-	assert_int_equal(minutes, 30);
-}
-
 static const char *newest(struct fixture *f)
 {
 	struct change_list l;
@@ -224,7 +195,8 @@ static void test_commit_is_small(void **state)
 	begin_as(f, &f->maria);
 	DONE(cycle_lock(f->s, f->cycle, &err), err);
 	DONE(entry_add(f->s, &f->maria, "log", &e, &err), err);
-	DONE(cycle_keep(f->s, f->cycle, 100, 2000, CYCLE_OFF_TRACK, TODAY + 10, TODAY + 184, &err), err);
+	DONE(cycle_keep(f->s, f->cycle, &(struct cycle_found){ 100, 2000, CYCLE_OFF_TRACK, 100, TODAY + 10,
+	    TODAY + 184 }, &err), err);
 	DONE(answer_keep(f->s, "uid 1001", "key-1", "sha", 201, "{}", 2, NOW, &err), err);
 	commit(f);
 	DONE(store_size(f->s, &after, &err), err);
@@ -240,7 +212,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_no_and_all_competencies, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_numbers_are_never_reused, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_between, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_day_and_same, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_history_words, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_commit_is_small, fixture_open, fixture_close),
 	};

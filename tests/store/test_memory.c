@@ -67,7 +67,8 @@ static int log_one(struct fixture *f, struct entry *e)
 		return -1;
 	if (ledger_step(f->s, &f->maria, &err) < 0 || cycle_lock(f->s, f->cycle, &err) < 0 ||
 	    entry_add(f->s, &f->maria, "log", e, &err) < 0 ||
-	    cycle_keep(f->s, f->cycle, 100, 2000, CYCLE_ON_TRACK, TODAY + 10, DAY_NONE, &err) < 0 ||
+	    cycle_keep(f->s, f->cycle, &(struct cycle_found){ 100, 2000, CYCLE_ON_TRACK, 800, TODAY + 10,
+	    DAY_NONE }, &err) < 0 ||
 	    store_commit(f->s, &err) < 0) {
 		until = 0;
 		store_rollback(f->s);

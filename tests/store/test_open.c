@@ -65,7 +65,7 @@ static void test_tables_are_strict(void **state)
 	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
 	    "AND name NOT LIKE 'sqlite_%' AND strict = 0"), 0);
 	assert_int_equal(raw_number(f,
-	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 1"), 21);
+	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 1"), 24);
 }
 
 static int dump(void *arg, int n, char **columns, char **names)
@@ -86,7 +86,7 @@ static void schema_of(struct store *s, struct buf *out)
 	assert_false(out->failed);
 }
 
-static const struct sql_migration extra = { 2, "colours",
+static const struct sql_migration extra = { 3, "colours",
     "CREATE TABLE colour (name TEXT PRIMARY KEY) STRICT;\n"
 	"ALTER TABLE team ADD COLUMN colour TEXT;\n",
 	"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" };
@@ -95,21 +95,21 @@ static const struct sql_migration extra = { 2, "colours",
 static void test_upgrade_equals_fresh(void **state)
 {
 	struct fixture *f = *state, *g;
-	struct sql_migration list[2] = { sql_migrations[0], extra };
+	struct sql_migration list[3] = { sql_migrations[0], sql_migrations[1], extra };
 	struct buf a = BUF_INIT, b = BUF_INIT;
 	void *other;
 
 	assert_int_equal(fixture_open(&other), 0);
 	g = other;
-	DONE(migrate_run(g->s, list, 2, NOW + 1, &err), err);
-	DONE(migrate_run(f->s, list, 2, NOW, &err), err);
+	DONE(migrate_run(g->s, list, 3, NOW + 1, &err), err);
+	DONE(migrate_run(f->s, list, 3, NOW, &err), err);
 	schema_of(f->s, &a);
 	schema_of(g->s, &b);
 	assert_string_equal(buf_str(&a), buf_str(&b));
 	assert_has(buf_str(&a), "CREATE TABLE colour");
 	assert_int_equal(raw_number(g, "SELECT count(*) FROM person"), 2);
-	assert_int_equal(raw_number(g, "SELECT applied_at FROM schema_version WHERE number = 2"), NOW + 1);
-	assert_int_equal(raw_number(g, "SELECT count(*) FROM schema_version WHERE length(sha256) = 64"), 2);
+	assert_int_equal(raw_number(g, "SELECT applied_at FROM schema_version WHERE number = 3"), NOW + 1);
+	assert_int_equal(raw_number(g, "SELECT count(*) FROM schema_version WHERE length(sha256) = 64"), 3);
 	buf_free(&a);
 	buf_free(&b);
 	fixture_close(&other);
@@ -118,16 +118,16 @@ static void test_upgrade_equals_fresh(void **state)
 static void test_failing_migration_keeps_nothing(void **state)
 {
 	struct fixture *f = *state;
-	struct sql_migration list[2] = { sql_migrations[0], extra };
+	struct sql_migration list[3] = { sql_migrations[0], sql_migrations[1], extra };
 
-	list[1].text = "CREATE TABLE colour (name TEXT) STRICT; INSERT INTO nowhere VALUES (1);";
-	assert_int_equal(migrate_run(f->s, list, 2, NOW, &err), -1);
+	list[2].text = "CREATE TABLE colour (name TEXT) STRICT; INSERT INTO nowhere VALUES (1);";
+	assert_int_equal(migrate_run(f->s, list, 3, NOW, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-failed");
-	assert_has(err.next, "step 2 (colours)");
+	assert_has(err.next, "step 3 (colours)");
 	assert_int_equal(raw_number(f, "SELECT count(*) FROM sqlite_schema WHERE name = 'colour'"), 0);
 	assert_false(store_in_transaction(f->s));
-	list[1].text = "DELETE FROM person; PRAGMA user_version = 7;";
-	assert_int_equal(migrate_run(f->s, list, 2, NOW, &err), -1);
+	list[2].text = "DELETE FROM person; PRAGMA user_version = 7;";
+	assert_int_equal(migrate_run(f->s, list, 3, NOW, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-migration");
 	assert_int_equal(raw_number(f, "SELECT count(*) FROM person"), 2);
 }
@@ -149,8 +149,8 @@ static void test_newer_file_is_refused(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(raw_exec(f, "INSERT INTO schema_version VALUES (2, 'colours', 'x', 1)"), SQLITE_OK);
-	assert_refused(f, "store-newer", "newer ceud: it is at step 2 (colours), this one knows 1");
+	assert_int_equal(raw_exec(f, "INSERT INTO schema_version VALUES (3, 'colours', 'x', 1)"), SQLITE_OK);
+	assert_refused(f, "store-newer", "newer ceud: it is at step 3 (colours), this one knows 2");
 }
 
 static void test_changed_migration_is_refused(void **state)
@@ -251,7 +251,7 @@ static void test_size_and_checkpoint(void **state)
 
 	add_entry(f, TODAY, 60, "one");
 	DONE(store_size(f->s, &before, &err), err);
-	assert_int_equal(before.schema, 1);
+	assert_int_equal(before.schema, 2);
 	assert_true(before.wal_bytes > 4096);
 	DONE(store_checkpoint(f->s, &err), err);
 	DONE(store_size(f->s, &after, &err), err);
@@ -292,6 +292,9 @@ static void test_plans(void **state)
 		{ SQL_CYCLE_NEXT_DUE, "USING COVERING INDEX cycle_due", "SCAN" },
 		{ SQL_CYCLE_CURRENT, "INDEX cycle_person", "TEMP B-TREE" },
 		{ SQL_CYCLE_AT, "INDEX cycle_person", "TEMP B-TREE" },
+		{ SQL_CYCLE_LIST_EVER, "INDEX cycle_person (person=?)", "TEMP B-TREE" },
+		{ SQL_CYCLE_PAGE, "SEARCH cycle USING INTEGER PRIMARY KEY (rowid>?)", "TEMP B-TREE" },
+		{ SQL_CYCLE_MARK_FIRST, "INDEX cycle_person (person=?)", "SCAN" },
 		{ SQL_CALENDAR_DUE, "SEARCH calendar USING INDEX calendar_due (next_poll_at<?)",
 		    "TEMP B-TREE" },
 		{ SQL_CALENDAR_NEXT_DUE, "INDEX calendar_due", "TEMP B-TREE" },
@@ -303,11 +306,19 @@ static void test_plans(void **state)
 		{ SQL_OUTBOX_COUNT, "COVERING INDEX outbox_state", "TEMP B-TREE" },
 		{ SQL_ENTRY_GET, "(person=? AND no=?)", "SCAN" },
 		{ SQL_ENTRY_BETWEEN, "(person=?)", "SCAN" },
+		{ SQL_ENTRY_BETWEEN, "INDEX evidence_entry (entry=?)", "SCAN" },
+		{ SQL_EVIDENCE_OF, "INDEX evidence_entry (entry=?)", "TEMP B-TREE" },
+		{ SQL_EVIDENCE_NAMED, "INDEX evidence_entry (entry=? AND name=?)", "SCAN" },
+		{ SQL_EVIDENCE_BETWEEN, "INDEX evidence_entry (entry=?)", "SCAN" },
+		{ SQL_EVIDENCE_KNOWN, "INDEX evidence_sha256 (sha256=?)", "SCAN" },
 		{ SQL_PROPOSAL_WAITING_PAGE, "INDEX proposal_waiting (person=?", "TEMP B-TREE" },
 		{ SQL_PROPOSAL_COUNT, "INDEX proposal_waiting (person=?", "SCAN" },
 		{ SQL_PROPOSAL_SERIES, "(calendar=? AND uid=?)", "SCAN" },
 		{ SQL_LEDGER_OF, "ledger_subject (subject=? AND seq<?)", "TEMP B-TREE" },
 		{ SQL_LEDGER_WALK, "ledger_subject (subject=?)", "TEMP B-TREE" },
+		{ SQL_LEDGER_WALK, "INDEX ledger_general", "SCAN ledger;" },
+		{ SQL_LEDGER_BACK, "ledger_subject (subject=?)", "TEMP B-TREE" },
+		{ SQL_LEDGER_SINCE, "SEARCH ledger USING INTEGER PRIMARY KEY (rowid>?)", "TEMP B-TREE" },
 		{ SQL_LEDGER_STEP_ROWS, "SEARCH ledger USING INTEGER PRIMARY KEY (rowid>?)", "TEMP B-TREE" },
 		{ SQL_PERSON_BETWEEN, "(email>? AND email<?)", "TEMP B-TREE" },
 		{ SQL_PERSON_BY_UID, "INDEX person_uid (uid=?)", "SCAN" },

@@ -1,4 +1,4 @@
-/* People, teams, cycles, program texts: what is stored, found, refused. */
+/* People and teams: what is stored, found, refused. */
 #include "fixture.h"
 
 #include <stdio.h>
@@ -258,164 +258,6 @@ static void test_team_people(void **state)
 	assert_int_equal(u.lead, 0);
 }
 
-static void test_cycle_is_stored(void **state)
-{
-	struct fixture *f = *state;
-	struct cycle_row c;
-
-	assert_int_equal(cycle_current(f->s, f->maria.person, &f->arena, &c, &err), 1);
-	assert_int_equal(c.id, f->cycle);
-	assert_string_equal(c.program_hash, HASH_A);
-	assert_int_equal(c.start, TODAY - 365);
-	assert_int_equal(c.end, TODAY + 364);
-	assert_int_equal(c.anchor_end, TODAY + 364);
-	assert_int_equal(c.enrolled_on, TODAY - 100);
-	assert_int_equal(c.required, 2000);
-	assert_int_equal(c.counted, 0);
-	assert_int_equal(c.state, CYCLE_OFF_TRACK);
-	assert_int_equal(c.next_check, TODAY + 10);
-	assert_int_equal(c.next_rung, TODAY + 184);
-	assert_int_equal(c.rev, 1);
-	assert_int_equal(cycle_current(f->s, f->mark, &f->arena, &c, &err), 0);
-}
-
-static void test_cycles_of_a_person(void **state)
-{
-	struct fixture *f = *state;
-	struct cycle_row c, d = { .person = f->maria.person, .program_hash = HASH_A, .start = TODAY + 365,
-	    .end = TODAY + 1000, .anchor_end = TODAY + 1000, .enrolled_on = TODAY, .required = 2000,
-	    .state = CYCLE_ON_TRACK, .next_check = DAY_NONE, .next_rung = DAY_NONE };
-	struct cycle_list l;
-
-	begin_as(f, &f->admin);
-	DONE(cycle_open(f->s, &f->admin, &d, &err), err);
-	assert_int_equal(cycle_at(f->s, f->maria.person, TODAY + 364, &f->arena, &c, &err), 1);
-	assert_int_equal(c.id, f->cycle);
-	assert_int_equal(cycle_at(f->s, f->maria.person, TODAY + 365, &f->arena, &c, &err), 1);
-	assert_int_equal(c.id, d.id);
-	assert_int_equal(c.next_check, DAY_NONE);
-	assert_int_equal(c.next_rung, DAY_NONE);
-	assert_int_equal(cycle_at(f->s, f->maria.person, TODAY + 1001, &f->arena, &c, &err), 0);
-	assert_int_equal(cycle_open(f->s, &f->admin, &d, &err), -1);
-	assert_code(&err, ERR_RULE, "cycle-overlap");
-	assert_has(err.what, "from 12 March 2027 to");
-	d.start = d.end + 1;
-	assert_int_equal(cycle_open(f->s, &f->admin, &d, &err), -1);
-	assert_code(&err, ERR_USAGE, "cycle-dates");
-	d.end = d.start + 10;
-	d.program_hash = "unknown";
-	assert_int_equal(cycle_open(f->s, &f->admin, &d, &err), -1);
-	assert_code(&err, ERR_ABSENT, "no-program-text");
-	d.program_hash = HASH_A;
-	d.person = 99;
-	assert_int_equal(cycle_open(f->s, &f->admin, &d, &err), -1);
-	assert_code(&err, ERR_ABSENT, "no-person");
-	DONE(cycle_list_of(f->s, f->maria.person, &f->arena, &l, &err), err);
-	assert_int_equal(l.n, 2);
-	assert_int_equal(l.items[0].id, f->cycle);
-	DONE(cycle_move(f->s, &f->admin, f->cycle, (struct cycle){ TODAY - 300, TODAY + 300 }, TODAY + 300,
-	    TODAY, &err), err);
-	assert_int_equal(cycle_move(f->s, &f->admin, f->cycle, (struct cycle){ TODAY - 300, TODAY + 365 },
-	    TODAY + 300, TODAY, &err), -1);
-	assert_code(&err, ERR_RULE, "cycle-overlap");
-	assert_int_equal(cycle_move(f->s, &f->admin, 99, (struct cycle){ 1, 2 }, 2, 1, &err), -1);
-	assert_code(&err, ERR_ABSENT, "no-cycle");
-	DONE(cycle_lock(f->s, f->cycle, &err), err);
-	assert_int_equal(cycle_lock(f->s, 99, &err), -1);
-	assert_code(&err, ERR_ABSENT, "no-cycle");
-	commit(f);
-	assert_int_equal(cycle_at(f->s, f->maria.person, TODAY, &f->arena, &c, &err), 1);
-	assert_int_equal(c.start, TODAY - 300);
-	assert_int_equal(c.end, TODAY + 300);
-	assert_int_equal(c.enrolled_on, TODAY);
-	assert_int_equal(c.rev, 3);
-}
-
-static void keep(struct fixture *f, day_t check, day_t rung)
-{
-	DONE(store_begin(f->s, &err), err);
-	DONE(cycle_keep(f->s, f->cycle, 1250, 2000, CYCLE_ON_TRACK, check, rung, &err), err);
-	commit(f);
-}
-
-static size_t due(struct fixture *f, day_t day)
-{
-	struct cycle_list l;
-
-	DONE(cycle_due(f->s, day, 10, &f->arena, &l, &err), err);
-	return l.n;
-}
-
-static day_t next_due(struct fixture *f)
-{
-	day_t day = 1;
-
-	DONE(cycle_next_due(f->s, &day, &err), err);
-	return day;
-}
-
-static void test_cycle_due(void **state)
-{
-	struct fixture *f = *state;
-	struct cycle_row c;
-	struct person p;
-
-	assert_int_equal(next_due(f), TODAY + 10);
-	assert_int_equal(due(f, TODAY + 9), 0);
-	assert_int_equal(due(f, TODAY + 10), 1);
-	keep(f, TODAY + 50, TODAY + 20);
-	assert_int_equal(next_due(f), TODAY + 20);
-	assert_int_equal(due(f, TODAY + 20), 1);
-	keep(f, TODAY + 50, DAY_NONE);
-	assert_int_equal(next_due(f), TODAY + 50);
-	keep(f, DAY_NONE, TODAY + 60);
-	assert_int_equal(next_due(f), TODAY + 60);
-	assert_int_equal(cycle_current(f->s, f->maria.person, &f->arena, &c, &err), 1);
-	assert_int_equal(c.counted, 1250);
-	assert_int_equal(c.state, CYCLE_ON_TRACK);
-	assert_int_equal(c.next_check, DAY_NONE);
-	DONE(person_get(f->s, f->maria.person, &f->arena, &p, &err), err);
-	p.disabled = 1;
-	begin_as(f, &f->admin);
-	DONE(person_update(f->s, &f->admin, &p, &err), err);
-	commit(f);
-	assert_int_equal(due(f, TODAY + 500), 0);
-	keep(f, TODAY + 30, TODAY + 40);
-	assert_int_equal(due(f, TODAY + 500), 0);
-	assert_int_equal(next_due(f), DAY_NONE);
-	p.disabled = 0;
-	begin_as(f, &f->admin);
-	DONE(person_update(f->s, &f->admin, &p, &err), err);
-	commit(f);
-	assert_int_equal(next_due(f), TODAY + 30);
-	keep(f, DAY_NONE, DAY_NONE);
-	assert_int_equal(next_due(f), DAY_NONE);
-	assert_int_equal(due(f, TODAY + 500), 0);
-	DONE(store_begin(f->s, &err), err);
-	assert_int_equal(cycle_keep(f->s, 99, 0, 0, CYCLE_DONE, DAY_NONE, DAY_NONE, &err), -1);
-	assert_code(&err, ERR_ABSENT, "no-cycle");
-	rollback(f);
-}
-
-static void test_program_texts(void **state)
-{
-	struct fixture *f = *state;
-	struct program_text p;
-
-	DONE(program_text_get(f->s, HASH_A, &f->arena, &p, &err), err);
-	assert_string_equal(p.id, "ccxp-2y20");
-	assert_int_equal(p.len, 22);
-	assert_memory_equal(p.text, "program ccxp-2y20 {\n}\n", 22);
-	DONE(store_begin(f->s, &err), err);
-	p.text = "another";
-	DONE(program_text_put(f->s, &p, NOW, &err), err);
-	commit(f);
-	DONE(program_text_get(f->s, HASH_A, &f->arena, &p, &err), err);
-	assert_int_equal(p.len, 22);
-	assert_int_equal(program_text_get(f->s, "x", &f->arena, &p, &err), -1);
-	assert_code(&err, ERR_ABSENT, "no-program-text");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -427,10 +269,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_team_refusals, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_team_find, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_team_people, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_cycle_is_stored, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_cycles_of_a_person, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_cycle_due, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_program_texts, fixture_open, fixture_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,8 +50,10 @@ static void test_nothing(void **state)
 	struct fixture *f = *state;
 
 	no_undo(f, &f->maria, "nothing-to-undo");
-	no_undo(f, &f->admin, "nothing-to-undo");	/* people, teams and cycles are not taken back */
 	assert_string_equal(err.next, "ceu history");
+	no_undo(f, &f->admin, "nothing-to-undo");	/* a step that added a person stays whole */
+	assert_string_equal(err.what, "That mark@example.org was added cannot be undone.");
+	assert_string_equal(err.next, "ceu admin person disable mark@example.org");
 }
 
 static void test_log(void **state)
@@ -75,6 +77,12 @@ static void test_edit_restores_every_field(void **state)
 
 	e.provider = "CXPA";
 	e.note = "note\nof \"two\" lines";
+	e.tags[0] = "live";
+	e.tags[1] = "ethics";
+	e.ntags = 2;
+	e.kind = "paper";
+	e.quantity = 150;
+	e.is_planned = 1;
 	e.is_late = 1;
 	e.title_key = "workshop ete";
 	begin_as(f, &f->maria);
@@ -86,12 +94,22 @@ static void test_edit_restores_every_field(void **state)
 	e.title = e.title_key = "x";
 	e.provider = e.note = "";
 	e.ncompetencies = 0;
+	e.ntags = 0;
+	e.kind = "";
+	e.quantity = 0;
+	e.is_planned = 0;
 	e.is_late = 0;
 	update(f, &f->maria, &e, "edit");
 	undo_says(f,
 	    "undo: edit 1: hours 3.0 to 2.5, date 12 Mar 2026 to 3 Mar 2026, category training to college, "
-	    "for voice,design removed, title, provider, note");
+	    "for voice,design removed, tags live,ethics removed, as paper=1.5 removed, title, provider, note, confirmed");
 	e = get_entry(f, 1);
+	assert_int_equal(e.ntags, 2);
+	assert_string_equal(e.tags[0], "live");
+	assert_string_equal(e.tags[1], "ethics");
+	assert_string_equal(e.kind, "paper");
+	assert_int_equal(e.quantity, 150);
+	assert_int_equal(e.is_planned, 1);
 	assert_int_equal(e.day, TODAY);
 	assert_int_equal(e.minutes, 180);
 	assert_string_equal(e.category, "training");
@@ -354,6 +372,197 @@ static void test_changed_meanwhile(void **state)
 	assert_int_equal(p.event.minutes, 120);
 }
 
+static void attach(struct fixture *f, struct actor *by, const struct entry *e, const char *name)
+{
+	struct evidence v = { .name = name, .type = "application/pdf", .sha256 = HASH_A, .bytes = 5, .added_at = NOW };
+
+	begin_as(f, by);
+	DONE(evidence_add(f->s, by, e, &v, &err), err);
+	commit(f);
+}
+
+static void detach(struct fixture *f, struct actor *by, const struct entry *e, const char *name)
+{
+	begin_as(f, by);
+	DONE(evidence_remove(f->s, by, e, name, &err), err);
+	commit(f);
+}
+
+static void test_evidence(void **state)
+{
+	struct fixture *f = *state;
+	struct entry e = add_entry(f, TODAY, 60, "one");
+
+	attach(f, &f->maria, &e, "a.pdf");
+	detach(f, &f->maria, &e, "a.pdf");
+	undo_says(f, "undo: detach a.pdf from 1");
+	assert_int_equal(get_entry(f, 1).nevidence, 1);
+	undo_says(f, "undo: attach a.pdf to 1");
+	assert_int_equal(get_entry(f, 1).nevidence, 0);
+	undo_says(f, "undo: log 1");
+}
+
+/* Somebody else's file has the name by now. */
+static void test_evidence_of_that_name(void **state)
+{
+	struct fixture *f = *state;
+	struct entry e = add_entry(f, TODAY, 60, "one");
+
+	attach(f, &f->maria, &e, "a.pdf");
+	detach(f, &f->maria, &e, "a.pdf");
+	attach(f, &f->admin, &e, "a.pdf");
+	no_undo(f, &f->maria, "evidence-there");
+	undo_as(f, &f->admin);
+	undo_says(f, "undo: detach a.pdf from 1");
+	assert_int_equal(get_entry(f, 1).nevidence, 1);
+}
+
+static struct person maria(struct fixture *f)
+{
+	struct person p;
+
+	DONE(person_get(f->s, f->maria.person, &f->arena, &p, &err), err);
+	return p;
+}
+
+static void set_person(struct fixture *f, struct actor *by, const struct person *p)
+{
+	begin_as(f, by);
+	DONE(person_update(f->s, by, p, &err), err);
+	commit(f);
+}
+
+static void test_person(void **state)
+{
+	struct fixture *f = *state;
+	struct person p = maria(f), mark;
+
+	p.name = "M.";
+	p.zone = "";
+	p.role = ROLE_ADMIN;
+	p.login = "";
+	p.uid = -1;
+	set_person(f, &f->admin, &p);
+	p.disabled = 1;
+	set_person(f, &f->admin, &p);
+	assert_int_equal(raw_number(f, "SELECT count(*) FROM cycle WHERE due_on IS NOT NULL"), 0);
+	undo_as(f, &f->admin);
+	assert_int_equal(maria(f).disabled, 0);
+	assert_int_equal(raw_number(f, "SELECT count(*) FROM cycle WHERE due_on IS NOT NULL"), 1);
+	DONE(person_get(f->s, f->mark, &f->arena, &mark, &err), err);
+	mark.login = "maria";
+	mark.uid = 1001;
+	set_person(f, &f->maria, &mark);
+	no_undo(f, &f->admin, "login-taken");
+	mark.login = "";
+	mark.uid = -1;
+	set_person(f, &f->maria, &mark);
+	undo_as(f, &f->admin);
+	p = maria(f);
+	assert_string_equal(p.name, "Maria Diaz");
+	assert_string_equal(p.zone, "Europe/Berlin");
+	assert_string_equal(p.login, "maria");
+	assert_int_equal(p.uid, 1001);
+	assert_int_equal(p.role, ROLE_PROFESSIONAL);
+}
+
+static int team_there(struct fixture *f, const char *name)
+{
+	struct team t;
+
+	return team_find(f->s, name, &f->arena, &t, &err) == 0;
+}
+
+static void test_team(void **state)
+{
+	struct fixture *f = *state;
+	struct team t = { .name = "Sales", .every = "month" }, again = t, got;
+	struct change_list l;
+
+	begin_as(f, &f->maria);
+	DONE(team_add(f->s, &f->maria, &t, &err), err);
+	commit(f);
+	t.name = "Sales North";
+	t.lead = f->mark;
+	t.every = "monday";
+	begin_as(f, &f->maria);
+	DONE(team_update(f->s, &f->maria, &t, &err), err);
+	commit(f);
+	l = undo_as(f, &f->maria);
+	assert_int_equal(l.n, 1);
+	assert_string_equal(l.items[0].text, "undo: set team Sales North");
+	DONE(team_find(f->s, "sales", &f->arena, &got, &err), err);
+	assert_string_equal(got.name, "Sales");
+	assert_string_equal(got.every, "month");
+	assert_int_equal(got.lead, 0);
+	undo_as(f, &f->maria);
+	assert_false(team_there(f, "Sales"));
+	assert_int_equal(team_get(f->s, t.id, &f->arena, &got, &err), -1);
+	assert_code(&err, ERR_ABSENT, "no-team");
+	begin_as(f, &f->admin);
+	DONE(team_add(f->s, &f->admin, &again, &err), err);
+	commit(f);
+	assert_true(again.id != t.id);
+	begin_as(f, &f->maria);
+	assert_int_equal(ledger_redo(f->s, &f->maria, f->maria.person, &f->arena, &l, &err), -1);
+	assert_code(&err, ERR_RULE, "team-exists");
+	rollback(f);
+}
+
+static void test_team_with_people(void **state)
+{
+	struct fixture *f = *state;
+	struct team t = { .name = "Sales", .every = "month" };
+	struct person_list l;
+
+	begin_as(f, &f->maria);
+	DONE(team_add(f->s, &f->maria, &t, &err), err);
+	commit(f);
+	begin_as(f, &f->admin);
+	DONE(team_join(f->s, &f->admin, t.id, f->mark, &err), err);
+	commit(f);
+	no_undo(f, &f->maria, "undo-overtaken");
+	assert_has(err.what, "has people in it by now");
+	begin_as(f, &f->maria);
+	DONE(team_leave(f->s, &f->maria, f->team, f->maria.person, &err), err);
+	DONE(team_join(f->s, &f->maria, t.id, f->maria.person, &err), err);
+	commit(f);
+	undo_says(f, "undo: leave team Support EMEA");
+	DONE(team_people(f->s, f->team, &f->arena, &l, &err), err);
+	assert_int_equal(l.n, 1);
+	DONE(team_people(f->s, t.id, &f->arena, &l, &err), err);
+	assert_int_equal(l.n, 1);
+}
+
+/* One step about two people is taken back whole, from either of them. */
+static void test_a_step_about_two(void **state)
+{
+	struct fixture *f = *state;
+	struct actor mark = { f->mark, "mark@example.org", NOW, 0 };
+	struct entry e = an_entry(f, TODAY, 60, "hers"), m = an_entry(f, TODAY, 60, "his");
+	struct change_list l;
+
+	begin_as(f, &f->admin);
+	DONE(entry_add(f->s, &f->admin, "log", &e, &err), err);
+	m.person = f->mark;
+	DONE(entry_add(f->s, &f->admin, "log", &m, &err), err);
+	commit(f);
+	m.minutes = 90;
+	update(f, &mark, &m, "edit");
+	no_undo(f, &f->admin, "undo-overtaken");
+	begin_as(f, &mark);
+	DONE(ledger_undo(f->s, &mark, f->mark, &f->arena, &l, &err), err);
+	commit(f);
+	l = undo_as(f, &f->admin);
+	assert_int_equal(l.n, 2);
+	assert_int_equal(raw_number(f, "SELECT count(*) FROM entry WHERE is_void = 1"), 2);
+	begin_as(f, &f->admin);
+	DONE(ledger_redo(f->s, &f->admin, f->mark, &f->arena, &l, &err), err);
+	commit(f);
+	assert_int_equal(l.n, 2);
+	assert_int_equal(raw_number(f, "SELECT count(*) FROM entry WHERE is_void = 1"), 0);
+}
+
 static void test_needs_a_transaction(void **state)
 {
 	struct fixture *f = *state;
@@ -379,6 +588,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_calendar_remove, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_skip_in_a_removed_calendar, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_changed_meanwhile, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_evidence, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_evidence_of_that_name, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_person, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_team, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_team_with_people, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_a_step_about_two, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_needs_a_transaction, fixture_open, fixture_close),
 	};
 

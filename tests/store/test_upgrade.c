@@ -1,0 +1,282 @@
+/* A database that the first version wrote, with rows in every table, brought to the newest schema. */
+#include "commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "base/buf.h"
+#include "db.h"
+
+static struct err err;
+
+#define ROWS "tests/data/store/version1.sql"
+
+static int add_row(void *out, int n, char **columns, char **names)
+{
+	int i;
+
+	(void)names;
+	for (i = 0; i < n; i++)
+		buf_printf(out, "%s|", columns[i] ? columns[i] : "NULL");
+	return buf_putc(out, '\n');
+}
+
+static void query(sqlite3 *db, const char *sql, struct buf *out)
+{
+	char *why = NULL;
+
+	if (sqlite3_exec(db, sql, out ? add_row : NULL, out, &why) != SQLITE_OK)
+		fail_msg("%.200s: %s", sql, why);
+}
+
+static void read_file(const char *path, struct buf *out)
+{
+	FILE *in = fopen(path, "re");
+	char part[4096];
+	size_t n;
+
+	assert_non_null(in);
+	while ((n = fread(part, 1, sizeof(part), in)) > 0)
+		buf_add(out, part, n);
+	assert_int_equal(fclose(in), 0);
+	assert_false(out->failed);
+}
+
+/* What of each table may not change: the columns that it had, but when a cycle is looked at. */
+static void columns_of(sqlite3 *db, struct buf *out)
+{
+	query(db, "SELECT 'SELECT ' || group_concat(c.name) || ' FROM ' || t.name || ' ORDER BY 1, 2;' "
+	    "FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table' "
+	    "AND t.name <> 'schema_version' AND c.name NOT IN ('next_check_on', 'due_on') GROUP BY t.name", out);
+	for (char *p = out->data; p && *p; p++)
+		if (*p == '|')
+			*p = ' ';
+}
+
+static sqlite3 *open_raw(struct fixture *f)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open_v2(f->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), SQLITE_OK);
+	return db;
+}
+
+/* The file as version 1 left it; what it held in *held, and the queries that say so in *queries. */
+static void write_version1(struct fixture *f, struct buf *queries, struct buf *held)
+{
+	struct buf rows = BUF_INIT;
+	sqlite3 *db;
+
+	store_close(f->s);
+	f->s = NULL;
+	assert_int_equal(unlink(f->path), 0);
+	db = open_raw(f);
+	read_file(ROWS, &rows);
+	query(db, sql_migrations[0].text, NULL);
+	query(db, buf_str(&rows), NULL);
+	columns_of(db, queries);
+	query(db, buf_str(queries), held);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	buf_free(&rows);
+}
+
+static void schema_of(struct fixture *f, struct buf *out)
+{
+	sqlite3 *db = open_raw(f);
+
+	query(db, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name", out);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f;
+
+	if (fixture_empty(state) < 0)
+		return -1;
+	f = *state;
+	f->maria = (struct actor){ 1, "maria@example.org", NOW + 60000, 0 };
+	f->admin.now = NOW + 60000;
+	f->mark = 2;
+	f->cycle = f->team = 1;
+	return 0;
+}
+
+/* Some in every table, so that none is forgotten. */
+static void test_every_table_has_rows(void **state)
+{
+	struct fixture *f = *state;
+	struct buf queries = BUF_INIT, held = BUF_INIT, counts = BUF_INIT;
+	sqlite3 *db;
+
+	write_version1(f, &queries, &held);
+	db = open_raw(f);
+	buf_reset(&queries);
+	query(db, "SELECT group_concat('SELECT ''' || name || ''' WHERE NOT EXISTS (SELECT 1 FROM ' || name || ')', ';') "
+	    "FROM sqlite_schema WHERE type = 'table'", &queries);
+	queries.data[queries.len - 2] = ';';
+	query(db, buf_str(&queries), &counts);
+	assert_string_equal(buf_str(&counts), "");
+	sqlite3_close(db);
+	buf_free(&queries);
+	buf_free(&held);
+	buf_free(&counts);
+}
+
+static void test_nothing_is_lost(void **state)
+{
+	struct fixture *f = *state;
+	struct buf fresh = BUF_INIT, schema = BUF_INIT, queries = BUF_INIT, held = BUF_INIT, now = BUF_INIT;
+	struct store_size size;
+	sqlite3 *db;
+
+	schema_of(f, &fresh);
+	write_version1(f, &queries, &held);
+	fixture_reopen(f);
+	DONE(store_check(f->s, &err), err);
+	DONE(store_size(f->s, &size, &err), err);
+	assert_int_equal(size.schema, 2);
+	schema_of(f, &schema);
+	assert_same_dump(&fresh, &schema, "the schema");
+	db = open_raw(f);
+	query(db, buf_str(&queries), &now);
+	sqlite3_close(db);
+	assert_same_dump(&held, &now, "rows");
+	assert_true(held.len > 10000);
+	buf_free(&fresh);
+	buf_free(&schema);
+	buf_free(&queries);
+	buf_free(&held);
+	buf_free(&now);
+}
+
+static void upgrade(struct fixture *f)
+{
+	struct buf queries = BUF_INIT, held = BUF_INIT;
+
+	write_version1(f, &queries, &held);
+	fixture_reopen(f);
+	buf_free(&queries);
+	buf_free(&held);
+}
+
+static void test_new_values(void **state)
+{
+	struct fixture *f = *state;
+	struct cycle_list l;
+	struct cycle_row c;
+
+	upgrade(f);
+	DONE(cycle_list_of(f->s, 1, &f->arena, &l, &err), err);
+	assert_int_equal(l.n, 2);
+	c = l.items[0];				/* closed */
+	assert_int_equal(c.is_first, 1);
+	assert_int_equal(c.chance, 1000);
+	assert_int_equal(c.next_check, DAY_NONE);
+	assert_int_equal(c.counts_from, TODAY - 1095);
+	assert_int_equal(c.counts_until, TODAY - 366);
+	c = l.items[1];
+	assert_int_equal(c.is_first, 0);
+	assert_int_equal(c.chance, 0);
+	assert_int_equal(c.counts_from, TODAY - 360);
+	assert_int_equal(c.counts_until, TODAY + 369);
+	assert_int_equal(c.carried, 0);
+	assert_int_equal(c.submission, 0);
+	assert_int_equal(c.next_check, TODAY);
+	assert_int_equal(c.next_rung, TODAY + 189);
+	DONE(cycle_list_of(f->s, 3, &f->arena, &l, &err), err);
+	assert_int_equal(l.items[0].chance, 750);
+	DONE(cycle_due(f->s, TODAY, 10, &f->arena, &l, &err), err);
+	assert_int_equal(l.n, 1);		/* nobody's who is disabled, nor the closed one */
+	assert_int_equal(l.items[0].id, 1);
+	/* "Tomorrow" may be today somewhere; the conference was undone. */
+	assert_int_equal(raw_number(f, "SELECT count(*) FROM entry WHERE is_planned = 1 AND is_void = 0"), 1);
+	assert_int_equal(raw_number(f, "SELECT is_planned FROM entry WHERE title = 'Masterclass'"), 1);
+	assert_int_equal(raw_number(f, "SELECT is_planned FROM entry WHERE title = 'Tomorrow'"), 0);
+	assert_int_equal(raw_number(f, "SELECT count(*) FROM entry WHERE tags = '' AND kind = '' AND quantity = 0"), 7);
+}
+
+static void undo(struct fixture *f, struct actor *by, int64_t subject, const char *text)
+{
+	struct change_list l;
+
+	begin_as(f, by);
+	DONE(ledger_undo(f->s, by, subject, &f->arena, &l, &err), err);
+	commit(f);
+	assert_true(l.n > 0);
+	assert_string_equal(l.items[0].text, text);
+}
+
+/* The history of then can be taken back now, and made again. */
+static void test_undo_of_then(void **state)
+{
+	struct fixture *f = *state;
+	struct change_list l;
+	struct entry e;
+	int n = 0;
+
+	upgrade(f);
+	undo(f, &f->admin, 3, "undo: add team Sales");	/* about nobody: the admin's newest act */
+	undo(f, &f->admin, 3, "undo: set jo@example.org");
+	undo(f, &f->admin, 3, "undo: join team Support EMEA");
+	assert_int_equal(raw_number(f, "SELECT count(*) FROM member"), 1);
+	undo(f, &f->maria, 1, "undo: skip event 2");
+	undo(f, &f->maria, 1, "undo: confirm event 1");
+	undo(f, &f->maria, 1, "undo: add calendar 1: Work");
+	undo(f, &f->maria, 1, "undo: log 6");
+	undo(f, &f->maria, 1, "undo: log 4");
+	undo(f, &f->maria, 1, "undo: remove 3: by mistake");
+	undo(f, &f->maria, 1, "undo: log 3");
+	undo(f, &f->maria, 1, "undo: edit 2");
+	undo(f, &f->maria, 1, "undo: log 2");
+	undo(f, &f->maria, 1, "undo: edit 1: hours 3.0 to 2.5, note");
+	e = get_entry(f, 1);
+	assert_int_equal(e.minutes, 180);
+	assert_string_equal(e.note, "");
+	undo(f, &f->maria, 1, "undo: log 1");
+	for (begin_as(f, &f->maria); ledger_redo(f->s, &f->maria, 1, &f->arena, &l, &err) == 0; n++) {
+		commit(f);
+		begin_as(f, &f->maria);
+	}
+	rollback(f);
+	assert_code(&err, ERR_RULE, "nothing-to-redo");
+	assert_int_equal(n, 11);		/* not the conference: other changes came after it was undone */
+	assert_int_equal(get_entry(f, 1).minutes, 150);
+	assert_int_equal(get_entry(f, 6).is_planned, 1);
+	DONE(store_check(f->s, &err), err);
+}
+
+/* The past of then: nothing before the first row, the cycle before it was moved. */
+static void test_past_of_then(void **state)
+{
+	struct fixture *f = *state;
+	struct past past;
+
+	upgrade(f);
+	DONE(ledger_rewind(f->s, 1, NOW - 1, &f->arena, &past, &err), err);
+	assert_int_equal(past.entries.n + past.cycles.n, 0);
+	DONE(ledger_rewind(f->s, 1, NOW, &f->arena, &past, &err), err);
+	assert_int_equal(past.entries.n, 7);
+	assert_int_equal(past.cycles.n, 2);
+	undo(f, &f->admin, 1, "undo: add team Sales");
+	undo(f, &f->admin, 1, "undo: move cycle: 17 March 2025 to 16 March 2027");
+	DONE(ledger_rewind(f->s, 1, NOW + 60000, &f->arena, &past, &err), err);
+	assert_int_equal(past.cycles.items[1].start, TODAY - 365);
+	assert_int_equal(past.cycles.items[1].counts_until, TODAY + 364);
+	DONE(ledger_rewind(f->s, 1, NOW, &f->arena, &past, &err), err);
+	assert_int_equal(past.cycles.items[1].start, TODAY - 360);
+	assert_int_equal(past.cycles.items[1].counts_until, TODAY + 369);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_every_table_has_rows, setup, fixture_close),
+		cmocka_unit_test_setup_teardown(test_nothing_is_lost, setup, fixture_close),
+		cmocka_unit_test_setup_teardown(test_new_values, setup, fixture_close),
+		cmocka_unit_test_setup_teardown(test_undo_of_then, setup, fixture_close),
+		cmocka_unit_test_setup_teardown(test_past_of_then, setup, fixture_close),
+	};
+
+	return cmocka_run_group_tests(tests, commands_in_memory, NULL);
+}
