@@ -144,12 +144,15 @@ static enum end send_all(const struct client *c, const char *data, size_t len, i
 			err_errno(err, "send", "Sending to ceud failed");
 			return END_ERROR;
 		}
-		ready = wait_for(c, POLLOUT, deadline, err);
+		ready = wait_for(c, POLLIN | POLLOUT, deadline, err);
 		if (ready <= 0) {
 			if (!ready)
 				no_answer("does not read it", err);
 			return END_ERROR;
 		}
+		/* It answers although it has not got all: a refusal. */
+		if (is_stale(c))
+			return END_BROKEN;
 	}
 	return END_FINE;
 }
@@ -279,7 +282,8 @@ static int write_all(int fd, const char *data, size_t len, struct err *err)
 	return 0;
 }
 
-/* The body into where the caller wants it; `in` holds the head_len bytes before it and perhaps its beginning. */
+/* The body into where the caller wants it; `in` holds the head_len bytes before it and perhaps its
+ * beginning. */
 static int pass_body(const struct client *c, struct buf *in, size_t head_len, const struct head *head,
     const struct sink *into, int64_t deadline, struct err *err)
 {

@@ -10,8 +10,8 @@ struct err;
 /*
  * A small HTTP/1.1 client over a Unix socket.  One connection is kept from request to request.  An answer is
  * taken only with exactly one Content-Length, no Transfer-Encoding, a JSON content type and within the limits
- * below; anything else is an error, so that a half answer is never taken for a whole one.  Files go either way
- * piece by piece and are never in memory as a whole.
+ * below; anything else is an error, so that a half answer is never taken for a whole one.  Files go either
+ * way piece by piece and are never in memory as a whole.
  */
 enum { CLIENT_HEAD_MAX = 16 * 1024, CLIENT_BODY_MAX = 64 * 1024 * 1024 };
 
@@ -35,8 +35,8 @@ struct source {
 	void *with;
 };
 
-/* Where a body is to go that is no JSON. begin is asked once the head is there and gives the descriptor, or -1
- * with err; it stays the caller's. */
+/* Where the body of an answer 200 is to go. begin is asked once the head is there and gives the descriptor,
+ * or -1 with err; it stays the caller's. */
 struct sink {
 	int (*begin)(void *with, const struct head *head, struct err *err);
 	void (*tell)(void *with, size_t done, size_t of);

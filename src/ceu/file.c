@@ -169,7 +169,8 @@ void saving_drop(struct saving *v)
 	v->fd = -1;
 }
 
-/* So that the new name survives a power cut; a folder that cannot be opened for it has the file all the same. */
+/* So that the new name survives a power cut; in a folder that cannot be opened for it the file is there all
+ * the same. */
 static void sync_folder(const char *path)
 {
 	char folder[PATH_MAX];

@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "view.h"
 
-enum { NAME_WIDTH = 34, BAR_AT = 38, COUNTED_END = BAR_AT + PAGE_SMALL_BAR + 6, WANTED_END = 64, LACKS_END = 74 };
+enum { NAME_WIDTH = 34, BAR_AT = 38, COUNTED_END = BAR_AT + PAGE_SMALL_BAR + 6, WANTED_END = 64,
+    LACKS_END = 74 };
 
 static int64_t largest(const struct json *list)
 {

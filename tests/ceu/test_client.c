@@ -9,129 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "answering.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "client.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define GOOD(body, length)                                                                                   \
-	"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " length "\r\n\r\n" body
-
-enum { TIMEOUT = 5000, SHORT = 300 };
-
-/* What the server does on each connection it gets, one after the other; the last row has say NULL and forever
- * 0. */
-struct turn {
-	const char *say;	/* sent after a request came */
-	size_t repeat;		/* times; 0 = once */
-	int keep; /* then wait for the next request on this connection: the next turn answers it */
-	int hang;		/* say nothing more and keep the connection open */
-	int deaf;		/* close without reading */
-};
-
-static char folder[64], path[100];
-static pid_t server;
-
-/* The last request of each turn, told through a pipe of the server's. */
-static int heard_fd = -1;
-
-static size_t read_request(int fd, char *in, size_t size)
-{
-	size_t n = 0, want = SIZE_MAX;
-
-	while (n < want && n < size - 1) {
-		ssize_t got = recv(fd, in + n, size - 1 - n, 0);
-		char *end, *length;
-
-		if (got <= 0)
-			return 0;
-		n += (size_t)got;
-		in[n] = '\0';
-		end = strstr(in, "\r\n\r\n");
-		if (!end)
-			continue;
-		length = strstr(in, "Content-Length: ");
-		want = (size_t)(end - in) + 4 + (length ? (size_t)strtoul(length + 16, NULL, 10) : 0);
-	}
-	return n;
-}
-
-static void say(int fd, const struct turn *t)
-{
-	for (size_t i = 0; i < (t->repeat ? t->repeat : 1); i++)
-		if (send(fd, t->say, strlen(t->say), MSG_NOSIGNAL) < 0)
-			return;
-}
-
-static void serve(int listener, const struct turn *turns, int out)
-{
-	static char in[65536];
-
-	while (turns->say) {
-		int fd = accept(listener, NULL, NULL), more = 1;
-
-		for (; more && turns->say; turns++) {
-			size_t n = turns->deaf ? 0 : read_request(fd, in, sizeof in);
-
-			if (!turns->deaf && !n)
-				break;
-			if (n && write(out, in, n) != (ssize_t)n)
-				_exit(1);
-			say(fd, turns);
-			if (turns->hang)
-				pause();
-			more = turns->keep;
-		}
-		close(fd);
-	}
-	_exit(0);
-}
-
-static void start(const struct turn *turns)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	int listener = socket(AF_UNIX, SOCK_STREAM, 0), pipes[2];
-
-	snprintf(folder, sizeof folder, "/tmp/ceu-client-XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof path, "%s/s", folder);
-	memcpy(a.sun_path, path, strlen(path) + 1);
-	assert_int_equal(bind(listener, (struct sockaddr *)&a, sizeof a), 0);
-	assert_int_equal(listen(listener, 8), 0);
-	assert_int_equal(pipe(pipes), 0);
-	server = fork();
-	assert_true(server >= 0);
-	if (!server) {
-		close(pipes[0]);
-		serve(listener, turns, pipes[1]);
-	}
-	close(listener);
-	close(pipes[1]);
-	heard_fd = pipes[0];
-}
-
-/* All requests the server got, in order. */
-static void stop(struct buf *heard)
-{
-	char piece[4096];
-	ssize_t n;
-
-	kill(server, SIGKILL);
-	waitpid(server, NULL, 0);
-	while ((n = read(heard_fd, piece, sizeof piece)) > 0)
-		if (heard)
-			buf_add(heard, piece, (size_t)n);
-	close(heard_fd);
-	unlink(path);
-	rmdir(folder);
-}
 
 static int ask(struct client *c, enum method method, const char *body, const char *key, int timeout,
     struct answer *answer, struct err *err) {
@@ -166,8 +52,8 @@ static void keeps_the_connection(void **state)
 	struct client c;
 
 	(void)state;
-	start(turns);
-	assert_int_equal(client_open(&c, path, NULL, &err), 0);
+	answering_start(turns);
+	assert_int_equal(client_open(&c, answering_path, NULL, &err), 0);
 	assert_int_equal(get(&c, &a, &err), 0);
 	assert_int_equal(a.status, 200);
 	assert_string_equal(buf_str(&a.body), "{\"a\":1}");
@@ -179,7 +65,7 @@ static void keeps_the_connection(void **state)
 	assert_string_equal(a.etag, "7");
 	buf_free(&a.body);
 	client_close(&c);
-	stop(&heard);
+	answering_stop(&heard);
 	assert_string_equal(buf_str(&heard),
 	    "GET /v1/x HTTP/1.1\r\nHost: ceud\r\nAccept: application/json\r\n\r\n"
 	    "POST /v1/x HTTP/1.1\r\nHost: ceud\r\nAccept: application/json\r\nIdempotency-Key: k1\r\n"
@@ -202,12 +88,12 @@ static void sends_what_etag_it_has(void **state)
 	struct client c;
 
 	(void)state;
-	start(turns);
-	client_open(&c, path, NULL, &err);
+	answering_start(turns);
+	client_open(&c, answering_path, NULL, &err);
 	assert_int_equal(client_ask(&c, &r, &a, &err), 0);
 	buf_free(&a.body);
 	client_close(&c);
-	stop(&heard);
+	answering_stop(&heard);
 	assert_non_null(strstr(buf_str(&heard), "PATCH /v1/e/1?as=x HTTP/1.1\r\n"));
 	assert_non_null(strstr(buf_str(&heard), "If-Match: \"4\"\r\n"));
 	buf_free(&heard);
@@ -257,10 +143,10 @@ static void refuses_what_is_no_answer(void **state)
 		struct err err = { 0 };
 		struct client c;
 
-		start(turns);
-		client_open(&c, path, NULL, &err);
+		answering_start(turns);
+		client_open(&c, answering_path, NULL, &err);
 		assert_int_equal(get(&c, &a, &err), -1);
-		stop(NULL);
+		answering_stop(NULL);
 		assert_int_equal(err.class, ERR_FAILED);
 		assert_string_equal(err.code, "answer-invalid");
 		if (!strstr(err.what, rows[i].because))
@@ -278,10 +164,10 @@ static void notices_a_cut_answer(void **state)
 	struct client c;
 
 	(void)state;
-	start(turns);
-	client_open(&c, path, NULL, &err);
+	answering_start(turns);
+	client_open(&c, answering_path, NULL, &err);
 	assert_int_equal(ask(&c, METHOD_POST, "{}", "k", TIMEOUT, &a, &err), -1);
-	stop(NULL);
+	answering_stop(NULL);
 	assert_int_equal(err.class, ERR_UNREACHED);
 	assert_string_equal(err.code, "no-answer");
 	assert_non_null(strstr(err.what, "stopped in the middle of its answer. Whether it was done is not "
@@ -302,22 +188,22 @@ static void repeats_once_with_the_same_key(void **state)
 	const char *second;
 
 	(void)state;
-	start(again);
-	client_open(&c, path, NULL, &err);
+	answering_start(again);
+	client_open(&c, answering_path, NULL, &err);
 	assert_int_equal(ask(&c, METHOD_POST, "{\"n\":1}", "abc", TIMEOUT, &a, &err), 0);
 	buf_free(&a.body);
 	client_close(&c);
-	stop(&heard);
+	answering_stop(&heard);
 	second = strstr(buf_str(&heard) + 1, "POST ");
 	assert_non_null(second);
 	assert_int_equal(strlen(second) * 2, heard.len);
 	assert_memory_equal(second, buf_str(&heard), strlen(second));
 	buf_free(&heard);
 
-	start(never);
-	client_open(&c, path, NULL, &err);
+	answering_start(never);
+	client_open(&c, answering_path, NULL, &err);
 	assert_int_equal(ask(&c, METHOD_POST, "{}", "abc", TIMEOUT, &a, &err), -1);
-	stop(NULL);
+	answering_stop(NULL);
 	assert_string_equal(err.code, "no-answer");
 	assert_int_equal(err.class, ERR_UNREACHED);
 }
@@ -334,10 +220,10 @@ static void never_repeats_a_change_without_a_key(void **state)
 		struct err err = { 0 };
 		struct client c;
 
-		start(turns);
-		client_open(&c, path, NULL, &err);
+		answering_start(turns);
+		client_open(&c, answering_path, NULL, &err);
 		assert_int_equal(ask(&c, methods[i], "{}", NULL, TIMEOUT, &a, &err), -1);
-		stop(&heard);
+		answering_stop(&heard);
 		assert_string_equal(err.code, "no-answer");
 		assert_non_null(strstr(buf_str(&heard), " /v1/x "));
 		assert_null(strstr(strstr(buf_str(&heard), " /v1/x ") + 1, " /v1/x "));
@@ -355,15 +241,15 @@ static void replaces_a_stale_connection(void **state)
 	struct client c;
 
 	(void)state;
-	start(turns);
-	client_open(&c, path, NULL, &err);
+	answering_start(turns);
+	client_open(&c, answering_path, NULL, &err);
 	assert_int_equal(get(&c, &a, &err), 0);
 	buf_free(&a.body);
 	usleep(50000);
 	assert_int_equal(ask(&c, METHOD_DELETE, NULL, NULL, TIMEOUT, &a, &err), 0);
 	buf_free(&a.body);
 	client_close(&c);
-	stop(NULL);
+	answering_stop(NULL);
 }
 
 static void gives_up_in_time(void **state)
@@ -380,11 +266,11 @@ static void gives_up_in_time(void **state)
 		struct client c;
 		int64_t from = clock_monotonic(), took;
 
-		start(turns);
-		client_open(&c, path, NULL, &err);
+		answering_start(turns);
+		client_open(&c, answering_path, NULL, &err);
 		assert_int_equal(ask(&c, METHOD_POST, "{}", "k", SHORT, &a, &err), -1);
 		took = clock_monotonic() - from;
-		stop(NULL);
+		answering_stop(NULL);
 		assert_string_equal(err.code, "no-answer");
 		assert_non_null(strstr(err.what, "did not answer in time"));
 		assert_true(took >= SHORT - 5 && took < SHORT + 3000);
@@ -408,12 +294,12 @@ static void can_be_stopped(void **state)
 	struct client c;
 
 	(void)state;
-	start(turns);
-	client_open(&c, path, &interrupted, &err);
+	answering_start(turns);
+	client_open(&c, answering_path, &interrupted, &err);
 	sigaction(SIGALRM, &act, NULL);
 	ualarm(100000, 0);
 	assert_int_equal(get(&c, &a, &err), -1);
-	stop(NULL);
+	answering_stop(NULL);
 	assert_string_equal(err.code, "stopped");
 }
 
@@ -459,14 +345,14 @@ static void reads_an_early_refusal(void **state)
 	(void)state;
 	memset(body, ' ', 3000000);
 	body[3000000] = '\0';
-	start(turns);
-	client_open(&c, path, NULL, &err);
+	answering_start(turns);
+	client_open(&c, answering_path, NULL, &err);
 	assert_int_equal(ask(&c, METHOD_POST, body, "k", TIMEOUT, &a, &err), 0);
 	assert_int_equal(a.status, 413);
 	assert_int_equal(c.fd, -1);
 	buf_free(&a.body);
 	free(body);
-	stop(NULL);
+	answering_stop(NULL);
 }
 
 int main(void)
