@@ -108,18 +108,22 @@ static int waiting_facts(struct making *k, const struct standing *s, struct remi
 static int lists(struct making *k, const struct standing *s, struct reminder_facts *f, struct err *err)
 {
 	size_t n = s->verdict.nentries;
-	int64_t *needs = arena_alloc(k->a, (n + 1) * sizeof *needs);
+	int64_t *needs = arena_alloc(k->a, (n + 1) * sizeof *needs), *without = arena_alloc(k->a, (n + 1) * sizeof *without);
 	const char **full = arena_alloc(k->a, (s->program->ncategories + 1) * sizeof *full);
 
-	if (!needs || !full)
+	if (!needs || !without || !full)
 		return err_oom(err);
-	for (size_t i = 0; i < n; i++)
-		if (s->verdict.entries[i].state == ENTRY_NEEDS_INFO)
+	for (size_t i = 0; i < n; i++) {
+		if (s->verdict.entries[i].state == ENTRY_NEEDS_INFO && !s->facts[i].competencies)
 			needs[f->nneeds_info++] = s->verdict.entries[i].id;
+		if (s->verdict.entries[i].counted > 0 && !s->facts[i].has_evidence)
+			without[f->nwithout++] = s->verdict.entries[i].id;
+	}
 	for (size_t i = 0; i < s->program->ncategories; i++)
 		if (category_is_full(s, (int)i))
 			full[f->nfull++] = s->program->categories[i].name;
 	f->needs_info = needs;
+	f->without_evidence = without;
 	f->full_categories = full;
 	return 0;
 }

@@ -84,15 +84,6 @@ static void warn(struct jsonw *w, const char *code, const char *text)
 	jsonw_end_object(w);
 }
 
-static size_t count_unproven(const struct standing *s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->entries.n; i++)
-		n += s->verdict.entries[i].counted > 0 && !s->facts[i].has_evidence;
-	return n;
-}
-
 static size_t count_planned(const struct standing *s)
 {
 	size_t n = 0;
@@ -115,7 +106,7 @@ static size_t count_waiting(const struct standing *s)
 
 static void warn_open_ends(struct jsonw *w, const struct standing *s)
 {
-	size_t unproven = count_unproven(s), planned = count_planned(s), waiting = count_waiting(s);
+	size_t unproven = standing_without_evidence(s), planned = count_planned(s), waiting = count_waiting(s);
 	char text[160];
 
 	if (unproven) {

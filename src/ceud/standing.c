@@ -461,6 +461,15 @@ int standing_with(const struct standing *s, const struct entry *e, struct arena 
 	return 0;
 }
 
+size_t standing_without_evidence(const struct standing *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->verdict.nentries; i++)
+		n += s->verdict.entries[i].counted > 0 && !s->facts[i].has_evidence;
+	return n;
+}
+
 void standing_free(struct standing *s)
 {
 	verdict_free(&s->verdict);

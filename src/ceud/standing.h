@@ -58,6 +58,8 @@ int standing_with(const struct standing *s, const struct entry *e, struct arena 
 int standing_fact(const struct program *p, const struct entry *e, struct entry_fact *ret, struct err *err);
 /* The cycle as rules/ takes it. */
 struct credit_cycle standing_cycle(const struct standing *s);
+/* How many entries count and have no evidence. */
+size_t standing_without_evidence(const struct standing *s);
 /* The first day on which its renewal may be sent in. */
 day_t standing_opens(const struct standing *s);
 /* What one more complete entry of today would add: hundredths. */

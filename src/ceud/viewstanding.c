@@ -104,15 +104,6 @@ void view_assumptions(struct jsonw *w, const struct program *p)
 	jsonw_end_array(w);
 }
 
-static size_t count_without_evidence(const struct standing *s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->verdict.nentries; i++)
-		n += s->verdict.entries[i].counted > 0 && !s->facts[i].has_evidence;
-	return n;
-}
-
 static void without_evidence(struct jsonw *w, const struct standing *s)
 {
 	jsonw_array(w, "without_evidence");
@@ -338,6 +329,6 @@ void view_team_row(struct jsonw *w, const struct standing *s)
 	chance(w, s);
 	jsonw_units(w, "pending", s->pending);
 	jsonw_int(w, "waiting", (int64_t)s->waiting.n);
-	jsonw_int(w, "without_evidence", (int64_t)count_without_evidence(s));
+	jsonw_int(w, "without_evidence", (int64_t)standing_without_evidence(s));
 	jsonw_end_object(w);
 }

@@ -22,7 +22,8 @@ def log_first():
                  provider="Listening Ltd", note="two parts"))
     same(a.json, {
         "id": 1, "title": "Coaching front-line listeners", "date": "2026-03-11", "minutes": 120, "units": 2, "counted": 2,
-        "category": "training", "competencies": ["voice", "design"], "provider": "Listening Ltd", "note": "two parts",
+        "category": "training", "competencies": ["voice", "design"], "tags": [], "earn": None, "count": None,
+        "provider": "Listening Ltd", "note": "two parts",
         "state": "counted", "reason": "", "evidence": [], "source": {"kind": "hand", "calendar": None, "uid": None},
         "warnings": [], "next": ["ceu undo"]})
     same(a.headers["ETag"], '"1"')
@@ -35,7 +36,8 @@ def log_first():
          [("culture", 0), ("voice", 2), ("adoption", 0), ("strategy", 0), ("design", 2), ("metrics", 0)])
     same([(r["id"], r["need"], r["have"], r["met"]) for r in s["rules"]],
          [("total", 20, 2, False), ("category-limit", 10, 2, True), ("aligned", None, None, True), ("repeat", None, None, True)])
-    same((s["without_evidence"], s["chance"], s["next"]), ([1], None, ["ceu log HOURS CATEGORY TITLE"]))
+    same((s["without_evidence"], s["next"]), ([1], ["ceu plan", "ceu log HOURS CATEGORY TITLE"]))
+    same((0 < s["chance"] < 0.25, s["submitted"], s["carried"], s["planned"]), (True, None, 0, []))
 
 
 def over_limit():
@@ -50,7 +52,7 @@ def over_limit():
     a = done(log(d, "1h", "training", "More of it", "today"), state="over-limit", counted=0)
     contains(a["warnings"][0]["text"], "None of these 1.0 units add to the total", "and you have 10.0. They stay on record")
     done(d.get(ME + "/status"), counted=10, logged=12.5, over_limit=2.5, to_go=10,
-         next=["ceu why", "ceu log HOURS CATEGORY TITLE"])
+         next=["ceu why", "ceu plan", "ceu log HOURS CATEGORY TITLE"])
     why = done(d.get(ME + "/why?entry=1"))
     same(why["entries"][0]["parts"], [
         {"units": 0.5, "counted": 0.5, "rule": None,
@@ -285,7 +287,7 @@ def history():
         a = d.post(ME + "/undo")
         if a.status != 200:
             break
-    refused(a, 422, "nothing-to-undo", "ceu history")
+    refused(a, 422, "nothing-to-undo", "That dana@example.org was added cannot be undone.")
     same((left > 0, done(d.get(ME + "/entries"))["entries"]), (True, []))
     done(d.get(ME + "/status"), counted=0, logged=0)
 

@@ -115,8 +115,10 @@ def teams():
     done(d.patch("/v1/people/amir", {"team": "CX team"}))
     done(d.patch("/v1/people/hugo", {"team": "CX team"}))
     t = done(d.get("/v1/teams/cx/status"), team="CX team", states={"off-track": 2}, without_cycle=["hugo@example.org"])
+    chance = done(d.get("/v1/people/dana/status"))["chance"]
+    same(0 < chance < 0.25, True)
     same(t["people"][1], {"person": "dana@example.org", "name": "Dana R.", "state": "off-track", "counted": 2, "required": 20,
-                          "to_go": 18, "end": "2026-06-30", "days_left": 110, "chance": None, "pending": 0, "waiting": 0,
+                          "to_go": 18, "end": "2026-06-30", "days_left": 110, "chance": chance, "pending": 0, "waiting": 0,
                           "without_evidence": 1})
     same([p["person"] for p in t["people"]], ["amir@example.org", "dana@example.org"])
     done(d.post("/v1/teams", {"name": "Second"}), lead=None)
@@ -163,7 +165,9 @@ def own_things():
     refused(d.get("/v1/me?as=amir", uid=DANA), 403, "not-admin")
     refused(d.post("/v1/people/me/undo?as=amir", uid=DANA), 403, "not-admin")
     # what she did, an admin's undo leaves alone: each takes back her own
+    done(d.patch("/v1/people/dana", {"name": "Somebody"}))
     done(d.post("/v1/people/dana/undo"))
+    done(d.get("/v1/people/dana"), name="Dana R.")
     done(d.get("/v1/people/dana/entries/%d" % a["id"]), state="counted")
     done(d.patch("/v1/people/dana", {"disabled": True}))
     refused(d.get("/v1/people/me/status", uid=DANA), 403, "person-disabled")
@@ -179,8 +183,15 @@ def lead_numbers():
     refused(d.get("/v1/teams/third/status", uid=LEAD), 403, "not-your-team", "Third")
     same([t["name"] for t in done(d.get("/v1/teams", uid=LEAD))["teams"]], ["CX team"])
     done(d.get("/v1/people/dana/status", uid=LEAD), person="dana@example.org")
+    # neither is the title of what is planned one
+    done(log(d, "1h", "cxpa", "A secret meeting", "2026-06-01"))
+    a = done(d.get("/v1/people/dana/status", uid=LEAD))
+    same([(e["title"], e["date"], e["units"], e["due"]) for e in a["planned"]], [(None, "2026-06-01", 1, False)])
+    same(("secret" in a.text, "secret" in d.get("/v1/people/me/status", uid=DANA).text), (False, True))
+    same("secret" in done(d.get("/v1/teams/mine/status", uid=LEAD)).text, False)
+    done(d.post("/v1/people/dana/undo"))
     refused(d.get("/v1/people/amir/status", uid=LEAD), 403, "not-yours")
-    for what in ("entries", "entries/1", "why", "history", "inbox", "calendars"):
+    for what in ("entries", "entries/1", "why", "history", "inbox", "calendars", "cycles", "renew"):
         refused(d.get("/v1/people/dana/" + what, uid=LEAD), 403, "not-yours")
     refused(d.post("/v1/people/dana/undo", uid=LEAD), 403, "not-yours")
     done(d.patch("/v1/teams/third", {"lead": "hugo"}))
@@ -193,6 +204,11 @@ MATRIX = [                          # method, path, and who gets in: stranger, p
     ("GET", "/v1/people/amir", "nnny"), ("PATCH", "/v1/people/amir", "nnny"), ("GET", "/v1/people/amir/status", "nnny"),
     ("GET", "/v1/people/dana@example.org/status", "nyyy"), ("GET", "/v1/people/dana@example.org/why", "nyny"),
     ("GET", "/v1/people/dana@example.org/history", "nyny"), ("POST", "/v1/people/dana@example.org/undo", "nyny"),
+    ("POST", "/v1/people/dana@example.org/redo", "nyny"), ("GET", "/v1/people/dana@example.org/cycles", "nyny"),
+    ("POST", "/v1/people/dana@example.org/submit", "nyny"), ("GET", "/v1/people/dana@example.org/renew", "nyny"),
+    ("POST", "/v1/people/dana@example.org/renew", "nyny"), ("POST", "/v1/people/dana@example.org/plan/add", "nyny"),
+    ("POST", "/v1/people/dana@example.org/plan/keep", "nyny"), ("POST", "/v1/people/dana@example.org/plan/done", "nyny"),
+    ("POST", "/v1/people/dana@example.org/plan/drop", "nyny"),
     ("GET", "/v1/people/dana@example.org/entries", "nyny"), ("POST", "/v1/people/dana@example.org/entries", "nyny"),
     ("GET", "/v1/people/dana@example.org/entries/1", "nyny"), ("PATCH", "/v1/people/dana@example.org/entries/1", "nyny"),
     ("DELETE", "/v1/people/dana@example.org/entries/99", "nyny"), ("GET", "/v1/people/dana@example.org/inbox", "nyny"),
