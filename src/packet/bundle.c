@@ -17,7 +17,10 @@
 #include "facts.h"
 #include "packet.h"
 
-enum { BLOCK = 256 * 1024 };		/* larger ones were not faster */
+enum {
+	BLOCK = 256 * 1024,		/* larger ones were not faster */
+	FRAME_MB = 8			/* of a packet at most, beside its files: names and directory */
+};
 
 struct sum { const char *name; char hash[SHA_HEX_SIZE]; };
 
@@ -25,7 +28,7 @@ struct bundle {
 	struct archive *archive;
 	struct archive_entry *entry;
 	int fd;
-	int64_t instant, written;
+	int64_t instant, written, content;	/* content: bytes of the files, begun ones included */
 	struct err failure;		/* of the last write */
 	struct sum *sums;
 	size_t nsums, sums_cap;
@@ -154,7 +157,8 @@ static int begin_file(struct bundle *b, const char *name, int64_t bytes, struct 
 {
 	struct archive_entry *e = archive_entry_clear(b->entry);
 
-	if (b->written + bytes > (int64_t)PACKET_MB_MAX * 1024 * 1024) {
+	b->content += bytes;
+	if (b->content > (int64_t)(PACKET_MB_MAX - FRAME_MB) * 1024 * 1024) {
 		errno = EFBIG;
 		return refused(err);
 	}

@@ -13,7 +13,7 @@
 #include "words.h"
 
 static const double PAGE_WIDTH = 595, PAGE_HEIGHT = 842, LEFT = 54, TOP = 54, BOTTOM = 780, FOOT = 800;
-enum { TEXT_MAX = 20000 };		/* characters of a cell */
+enum { LINE_MAX_CHARS = 1000000 };	/* of a text: more than any has */
 
 struct sheet {
 	struct sheet_about about;
@@ -54,7 +54,7 @@ struct cell *row_cell(struct block *b, struct row *r, int x, int width, enum sty
 	struct buf clean = BUF_INIT;
 
 	*c = (struct cell){ .x = x, .width = width, .style = style };
-	if (words_printed(&clean, text, TEXT_MAX, 1) == 0)
+	if (words_printed(&clean, text, LINE_MAX_CHARS, 1) == 0)
 		c->text = arena_strdup(&b->arena, buf_str(&clean));
 	buf_free(&clean);
 	if (c->text == NULL) {

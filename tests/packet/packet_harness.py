@@ -215,12 +215,12 @@ def verify(path, *options):
 
 def same(is_, should, what=""):
     if is_ != should:
-        raise AssertionError("%s is %r, not %r" % (what or "it", is_, should))
+        raise AssertionError("%s is %.600r, not %.600r" % (what or "it", is_, should))
 
 
 def has(text, part):
     if part not in text:
-        raise AssertionError("%r is not in %r" % (part, text if len(text) < 4000 else text[:4000] + "..."))
+        raise AssertionError("%r is not in %r" % (part, text[:2000]))
 
 
 class Skip(Exception):
