@@ -17,7 +17,8 @@
 #include "loop.h"
 #include "spawn.h"
 
-enum { AT_ONCE = 2, DEADLINE_MS = 120000, CODE_MAX = 39, TEXT_MAX = 500 };
+enum { AT_ONCE = 2, DEADLINE_MS = 120000, CODE_MAX = 39, TEXT_MAX = 400 };
+static const char AGAIN[] = "Try again; if it stays so, ask your admin: the log of ceud says more.";
 
 struct packet {
 	struct packet *next;
@@ -146,15 +147,6 @@ void packets_stop(struct ceud *d)
 
 /* ---- the helper process */
 
-static const char *advice(const char *code)
-{
-	if (!strcmp(code, "no-space"))
-		return "Ask your admin to make room on the disk where ceud keeps its data.";
-	if (!strcmp(code, "evidence-damaged"))
-		return "Attach the file again: ceu detach ID NAME, then ceu attach ID FILE";
-	return "Try again; if it stays so, ask your admin: the log of ceud says more.";
-}
-
 static int is_code(const char *s)
 {
 	size_t len = strlen(s);
@@ -164,15 +156,16 @@ static int is_code(const char *s)
 
 static void take_failure(struct packet *p, const struct json *failed)
 {
-	const char *code = json_str(failed, "code"), *text = json_str(failed, "text");
-	char shown[TEXT_MAX];
+	const char *code = json_str(failed, "code"), *text = json_str(failed, "text"), *next = json_str(failed, "next");
+	char shown[TEXT_MAX], step[TEXT_MAX];
 
 	if (!code || !text || !is_code(code)) {
-		fail(p, "packet-failed", "ceud-packet says something that is not understood.", advice(""));
+		fail(p, "packet-failed", "ceud-packet says something that is not understood.", AGAIN);
 		return;
 	}
 	text_excerpt(shown, sizeof shown, text);
-	fail(p, code, shown, advice(code));
+	text_excerpt(step, sizeof step, next && *next ? next : AGAIN);
+	fail(p, code, shown, step);
 }
 
 static void on_line(struct ceud *d, void *arg, const char *line, size_t len)
@@ -204,10 +197,10 @@ static void on_gone(struct ceud *d, void *arg, const char *why)
 	d->jobs->packets->running--;
 	p->child = NULL;
 	if (!strcmp(why, "deadline"))
-		fail(p, "packet-failed", "Making the packet took longer than two minutes.", advice(""));
+		fail(p, "packet-failed", "Making the packet took longer than two minutes.", AGAIN);
 	else if (why[0] && !p->err.class) {
 		log_error("ceud-packet ended with %s.", why);
-		fail(p, "packet-failed", "The packet could not be made.", advice(""));
+		fail(p, "packet-failed", "The packet could not be made.", AGAIN);
 	}
 	check_file(p);
 	end(p);

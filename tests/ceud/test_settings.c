@@ -29,7 +29,7 @@ static const struct row { const char *block, *line, *back; } good[] = {
 	{ NULL, "socket /run/x.sock", "socket \"/run/x.sock\"" },
 	{ NULL, "zone Europe/Berlin", "zone Europe/Berlin" },
 	{ NULL, "programs /etc/ceud/programs", "programs \"/etc/ceud/programs\"" },
-	{ NULL, "profiles /etc/ceud/profiles", "profiles /etc/ceud/profiles" },
+	{ NULL, "profiles /etc/ceud/profiles", "profiles \"/etc/ceud/profiles\"" },
 	{ NULL, "templates \"/a folder\"", "templates \"/a folder\"" },
 	{ "mail", "mode live", "mode live" },
 	{ "mail", "mode redirect ops@example.org", "mode redirect ops@example.org" },

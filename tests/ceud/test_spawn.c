@@ -248,6 +248,31 @@ static void inherits_nothing(void **state)
 	close(fd);
 }
 
+/* Whatever its number is on our side. */
+static void passes_one_descriptor(void **state)
+{
+	const char *const argv[] = { "/bin/sh", "-c", "echo written >&3; for i in 4 5 6 7 8 9; do [ -e /proc/self/fd/$i ] && echo $i; done; cat", NULL };
+	char path[] = "/tmp/ceud-passed-XXXXXX", got[32] = "";
+	int first = mkostemp(path, O_CLOEXEC), fd = fcntl(first, F_DUPFD_CLOEXEC, 3);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		memset(&seen, 0, sizeof seen);
+		assert_int_equal(child_start_with(&d, argv, i ? fd : first, 5000, &events, &seen, &child, &err), 0);
+		assert_int_equal(child_write(child, "in\n", 3), 0);
+		child_close_input(child);
+		run("in|", "");
+		assert_int_equal(pread(first, got, sizeof got - 1, 8 * i), 8);
+		assert_string_equal(got, "written\n");
+		buf_free(&seen.lines);
+		loop_close(d.loop);
+		assert_int_equal(loop_open(&d, &d.loop, &err), 0);
+	}
+	close(first);
+	close(fd);
+	unlink(path);
+}
+
 static void cannot_start(void **state)
 {
 	const char *const argv[] = { "/nowhere/at/all", NULL };
@@ -267,7 +292,7 @@ int main(void)
 		TEST(ends_well), TEST(half_a_line_is_no_line), TEST(ends_badly), TEST(is_killed), TEST(runs_past_its_deadline),
 		TEST(the_deadline_can_be_moved), TEST(a_line_too_long), TEST(the_longest_line), TEST(takes_its_input),
 		TEST(closes_its_input_early), TEST(closes_its_output_early), TEST(tells_when_all_is_taken),
-		TEST(killed_while_it_speaks), TEST(many_lines), TEST(inherits_nothing), TEST(cannot_start),
+		TEST(killed_while_it_speaks), TEST(many_lines), TEST(inherits_nothing), TEST(passes_one_descriptor), TEST(cannot_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
