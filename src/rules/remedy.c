@@ -35,13 +35,12 @@ static int put_room(const struct program *p, const struct category_verdict *c, i
 }
 
 /* Where other work still counts: this entry stays what it was. */
-static int remedy_limit(const struct program *p, const struct verdict *v, const struct entry_fact *f,
-    struct buf *out)
+static int remedy_limit(const struct program *p, const struct verdict *v, struct buf *out)
 {
 	int n = 0;
 
 	for (size_t i = 0; i < p->ncategories; i++)
-		if ((int)i != f->category && v->categories[i].free != 0)
+		if (v->categories[i].free != 0)
 			put_room(p, &v->categories[i], (int)i, n++ == 0, out);
 	return n ? buf_putc(out, '.') : 0;
 }
@@ -70,7 +69,7 @@ int credit_remedy(const struct program *p, const struct verdict *v, const struct
 		return remedy_lacking(p, fact, e, out);
 	case ENTRY_PART_COUNTED:
 	case ENTRY_OVER_LIMIT:
-		return remedy_limit(p, v, fact, out);
+		return remedy_limit(p, v, out);
 	case ENTRY_REPEAT:
 		return buf_puts(out, "Taken again in the next cycle, it can count there.");
 	case ENTRY_PLANNED:

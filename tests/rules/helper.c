@@ -127,24 +127,54 @@ struct program *accepts(const char *more)
 	return p;
 }
 
-struct verdict evaluate(
-    const struct program *p, struct cycle c, const struct entry_fact *facts, size_t n, day_t today)
+struct verdict evaluate_cycle(const struct program *p, const struct credit_cycle *c,
+    const struct entry_fact *facts, size_t n, day_t today)
 {
 	struct verdict v = { 0 };
 	struct err err = { 0 };
 
-	if (credit_evaluate(p, &(struct credit_cycle){ c, DAY_NONE, DAY_NONE, 0, 0 }, facts, n, today, &v, &err))
+	if (credit_evaluate(p, c, facts, n, today, &v, &err))
 		fail_msg("%s: %s", err.code, err.what);
 	assert_int_equal(v.nentries, n);
 	return v;
 }
 
+struct credit_cycle plain_cycle(struct cycle dates)
+{
+	return (struct credit_cycle){ .dates = dates, .counts_from = DAY_NONE, .counts_until = DAY_NONE };
+}
+
+struct verdict evaluate(
+    const struct program *p, struct cycle c, const struct entry_fact *facts, size_t n, day_t today)
+{
+	struct credit_cycle cycle = plain_cycle(c);
+
+	return evaluate_cycle(p, &cycle, facts, n, today);
+}
+
 struct entry_fact entry(int64_t id, const char *iso, int minutes, int category)
 {
 	struct entry_fact f = { .id = id, .day = day(iso), .minutes = minutes, .category = category,
-	    .competencies = 1, .kind = -1, .course = "" };
+	    .competencies = 1, .kind = -1, .has_evidence = 1, .course = "" };
 
 	return f;
+}
+
+void entry_is(const struct verdict *v, size_t i, enum entry_state state, int units, int counted)
+{
+	const struct entry_verdict *e = &v->entries[i];
+	int64_t sum = 0, sum_counted = 0;
+
+	assert_string_equal(entry_state_name(e->state), entry_state_name(state));
+	assert_int_equal(e->units, units);
+	assert_int_equal(e->counted, counted);
+	for (size_t k = 0; k < e->nparts; k++) {
+		sum += e->parts[k].units;
+		sum_counted += e->parts[k].counted;
+		assert_true(e->parts[k].counted == 0 || e->parts[k].counted == e->parts[k].units);
+	}
+	assert_int_equal(sum, units);
+	assert_int_equal(sum_counted, counted);
 }
 
 uint64_t seed_start(void)

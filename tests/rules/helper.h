@@ -25,9 +25,16 @@ struct program *accepts(const char *more);
 /* Evaluate what must not fail; release with verdict_free(). */
 struct verdict evaluate(
     const struct program *p, struct cycle c, const struct entry_fact *facts, size_t n, day_t today);
+struct verdict evaluate_cycle(const struct program *p, const struct credit_cycle *c,
+    const struct entry_fact *facts, size_t n, day_t today);
+/* A cycle of those days, not the first, nothing carried. */
+struct credit_cycle plain_cycle(struct cycle dates);
 
-/* An entry of that many minutes, first competency, no course. */
+/* An entry of that many minutes, first competency, no course, no tag, with evidence. */
 struct entry_fact entry(int64_t id, const char *iso, int minutes, int category);
+
+/* Entry i is in that state, and its parts add up to these hundredths. */
+void entry_is(const struct verdict *v, size_t i, enum entry_state state, int units, int counted);
 
 /* splitmix64 */
 uint64_t seed_start(void);			/* from $CEUD_SEED, else random; printed */
