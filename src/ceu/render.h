@@ -17,6 +17,9 @@ typedef const char *gloss_fn(struct arena *a, const struct json *doc, const char
 void render_next(struct page *p, struct arena *a, const struct json *doc, gloss_fn *gloss);
 /* The list `name` as "! ..." lines; texts are members "text" of its objects, or its strings. */
 void render_warnings(struct page *p, struct arena *a, const struct json *doc, const char *name);
+/* All but those of the code `known`: what was wanted is no warning. */
+void render_warnings_but(struct page *p, struct arena *a, const struct json *doc, const char *name,
+    const char *known);
 /* The state of a cycle with its sign: "▲ OFF TRACK". */
 void render_state(struct page *p, const char *state);
 enum mark render_state_mark(const char *state);

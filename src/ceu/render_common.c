@@ -73,11 +73,19 @@ void render_next(struct page *p, struct arena *a, const struct json *doc, gloss_
 
 void render_warnings(struct page *p, struct arena *a, const struct json *doc, const char *name)
 {
+	render_warnings_but(p, a, doc, name, "");
+}
+
+void render_warnings_but(struct page *p, struct arena *a, const struct json *doc, const char *name,
+    const char *known)
+{
 	const struct json *list = json_get(doc, name);
 
 	for (size_t i = 0; i < json_size(list); i++) {
 		const struct json *w = json_at(list, i);
 
+		if (*known && !strcmp(view_str(a, w, "code"), known))
+			continue;
 		page_mark(p, MARK_NOTE);
 		page_wrap(p, 2, INK_PLAIN, json_kind(w) == JSON_STRING ? view_text(a, w) : view_str(a, w,
 		    "text"));

@@ -237,9 +237,10 @@ void render_simulation(struct page *p, struct arena *a, const struct json *v)
 	const struct json *list = json_get(v, "changes");
 	int64_t people = view_int(v, "people");
 
-	page_wrap(p, 0, INK_BOLD, view_printf(a, "Under %s, %lld of %lld %s would stand as now.",
+	page_wrap(p, 0, INK_BOLD, people ? view_printf(a, "Under %s, %lld of %lld %s would stand as now.",
 	    view_str(a, v, "program"), (long long)view_int(v, "same"), (long long)people,
-	    view_plural(people, "person", "people")));
+	    view_plural(people, "person", "people")) : view_printf(a, "Nobody has an open cycle under %s.",
+	    view_str(a, v, "program")));
 	page_line(p);
 	for (size_t i = 0; i < json_size(list); i++) {
 		const struct json *c = json_at(list, i);

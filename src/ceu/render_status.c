@@ -122,9 +122,13 @@ static void category_row(struct page *p, struct arena *a, const struct json *c, 
 	else
 		page_right(p, at + 20, INK_PLAIN, has_limit ? "full" : "no limit");
 	if (over > 0) {
+		const char *verb = over == 100 ? "does" : "do", *text = view_printf(a, "%s more %s not count",
+		    view_amount(a, over), verb);
+
 		page_to(p, at + 22);
-		page_printf(p, INK_WARN, "%s more %s not count", view_amount(a, over),
-		    over == 100 ? "does" : "do");
+		if (p->column + text_width(text) > PAGE_WIDTH)
+			text = view_printf(a, "%s %s not count", view_amount(a, over), verb);
+		page_text(p, INK_WARN, text);
 	}
 	page_line(p);
 }

@@ -10,8 +10,8 @@
 
 struct consent { int over_limit, twice; };
 
-/* What is to be recorded, and where: log and plan add. */
-struct logging { const char *path; const struct json *evidence; struct consent consent; };
+/* What is to be recorded, where, and what that is called: log and plan add. */
+struct logging { const char *path, *done; const struct json *evidence; struct consent consent; };
 
 static int write_logged(struct session *s, const struct logging *l, struct jsonw *w, struct err *err)
 {
@@ -90,9 +90,9 @@ static const struct json *log_asking(struct session *s, struct logging *l, int *
 		}
 		*agreed = 1;
 	}
-	/* What was asked and agreed to is not said again. */
+	/* What was asked and agreed to is not said again, nor that what is to be planned is planned. */
 	if (doc && !l->consent.over_limit)
-		render_warnings(&s->aside, &s->arena, s->json ? NULL : doc, "warnings");
+		render_warnings_but(&s->aside, &s->arena, s->json ? NULL : doc, "warnings", l->done);
 	return doc;
 }
 
@@ -119,13 +119,13 @@ static void next_steps(struct session *s, const struct json *entry)
 	}
 }
 
-static void tell_saved(struct session *s, const struct json *entry)
+static void tell_saved(struct session *s, const struct json *entry, const char *done)
 {
 	const struct json *status;
 
 	if (!session_tells(s))
 		return;
-	render_saved(&s->page, &s->arena, entry);
+	render_changed(&s->page, &s->arena, entry, done);
 	status = verb_standing(s);
 	if (status)
 		render_standing(&s->page, &s->arena, status, view_str(&s->arena, entry, "category"));
@@ -141,13 +141,13 @@ static int log_to(struct session *s, struct logging *l, struct err *err)
 		return dropped ? (int)ERR_RULE : -1;
 	if (s->json)
 		return session_print(s, err);
-	tell_saved(s, entry);
+	tell_saved(s, entry, l->done);
 	return 0;
 }
 
 int verb_log(struct session *s, struct err *err)
 {
-	struct logging l = { .path = "people/me/entries" };
+	struct logging l = { .path = "people/me/entries", .done = "saved" };
 	const char *evidence = session_value(s, OPTION_EVIDENCE);
 
 	if (evidence && files_upload(s, &evidence, 1, &l.evidence, err))
@@ -157,7 +157,7 @@ int verb_log(struct session *s, struct err *err)
 
 int verb_plan_add(struct session *s, struct err *err)
 {
-	struct logging l = { .path = "people/me/plan/add" };
+	struct logging l = { .path = "people/me/plan/add", .done = "planned" };
 
 	if (!session_value(s, OPTION_ON) && !s->interactive) {
 		err_set(err, ERR_USAGE, "argument-missing", "ceu plan add lacks its day.");

@@ -79,7 +79,7 @@ static int tell(struct session *s, const struct json *doc, const char *done, str
 	if (s->json)
 		return session_print(s, err);
 	for (size_t i = 0; i < json_size(list) && strcmp(done, "dropped"); i++)
-		render_warnings(&s->aside, &s->arena, json_at(list, i), "warnings");
+		render_warnings_but(&s->aside, &s->arena, json_at(list, i), "warnings", done);
 	if (!session_tells(s))
 		return 0;
 	for (size_t i = 0; i < json_size(list); i++)

@@ -91,7 +91,7 @@ def plan_refusals():
     t = Terminal("plan", "add", "1h", "cxpa", "Mentor session", "--for", "voice")
     t.answer("  When: ", "")
     t.answer("  When: ", "friday")
-    t.until("✓ Entry 9 saved: ")
+    t.until("✓ Entry 9 planned: ")
     same(t.end(), 0)
     same(sent(), [("POST plan/add", {"hours": "1h", "category": "cxpa", "title": "Mentor session", "on": "friday", "for": ["voice"],
                                      "strict": True})])
