@@ -116,7 +116,9 @@ int entering_check(struct call *c, const struct standing *s, const struct entry 
 	e->is_late = comes_late(s, before);
 	if (check_length(s, e, err))
 		return -1;
-	return yes ? 0 : check_double(s, e, err);
+	if (yes || (before && before->day == e->day && !strcmp(before->title_key, e->title_key)))
+		return 0;
+	return check_double(s, e, err);
 }
 
 int entering_strict(const struct standing *s, const struct entry *e, struct err *err)
