@@ -140,7 +140,7 @@ static void differ(struct comparison *c, const char *what, int64_t said, int64_t
 
 	if (said == is || c->found++ >= SHOWN_MAX)
 		return;
-	buf_printf(c->why, "%s%s: the packet says %s, the rules give %s.", c->found > 1 ? "\n" : "", what,
+	buf_printf(c->why, "%s%s: the packet says %s, the rules give %s.", c->found > 1 ? " " : "", what,
 	    units_text(said, a, sizeof a), units_text(is, b, sizeof b));
 }
 
@@ -154,7 +154,7 @@ static void compare_entry(struct comparison *c, const struct fact *e, const stru
 	differ(c, what, e->counted, v->counted);
 	if (e->state == v->state || c->found++ >= SHOWN_MAX)
 		return;
-	buf_printf(c->why, "%sEntry %lld: the packet says %s, the rules give %s.", c->found > 1 ? "\n" : "",
+	buf_printf(c->why, "%sEntry %lld: the packet says %s, the rules give %s.", c->found > 1 ? " " : "",
 	    (long long)e->id, entry_state_name(e->state), entry_state_name(v->state));
 }
 
@@ -182,7 +182,7 @@ static void compare_findings(struct comparison *c, const struct facts *f, const 
 	char what[300];
 
 	if (f->nfindings != p->nrules && c->found++ < SHOWN_MAX)
-		buf_printf(c->why, "%sThe packet tells of %zu rules, the program has %zu.", c->found > 1 ? "\n" : "",
+		buf_printf(c->why, "%sThe packet tells of %zu rules, the program has %zu.", c->found > 1 ? " " : "",
 		    f->nfindings, p->nrules);
 	for (size_t i = 0; i < f->nfindings && i < p->nrules; i++) {
 		const struct finding *x = &f->findings[i];
@@ -192,7 +192,7 @@ static void compare_findings(struct comparison *c, const struct facts *f, const 
 		    x->met != v->rules[i].met) {
 			if (c->found++ < SHOWN_MAX)
 				buf_printf(c->why, "%s%s: its words, or whether it is met, differ.",
-				    c->found > 1 ? "\n" : "", what);
+				    c->found > 1 ? " " : "", what);
 		}
 		if (x->need >= 0)
 			differ(c, what, x->need, v->rules[i].need);

@@ -13,7 +13,7 @@ struct program;
 int recount_program(const struct facts *f, const char *text, size_t len, struct program **ret, struct err *err);
 
 /* Judge the entries anew by the program and compare with what f says: what is required, what counts, every entry and every
- * rule. 0 if all agrees; 1 if not, and the first disagreements are in `why`, one a line; -1 with err if the facts
+ * rule. 0 if all agrees; 1 if not, and the first disagreements are in `why`, a sentence each; -1 with err if the facts
  * cannot be judged ("fact-invalid", "cycle-invalid", "out-of-memory"). */
 int recount(const struct facts *f, const struct program *p, struct buf *why, struct err *err);
 

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "facts.h"
+#include "layout.h"
 #include "packet.h"
 
 enum { BLOCK = 256 * 1024, KEPT_MAX = 32 * 1024 * 1024, RATIO_MAX = 100, NAME_LONGEST = 400 };
@@ -191,6 +192,8 @@ static int measure(struct unpacking *x, int fd)
 		return err_set(x->err, ERR_FAILED, "not-a-packet", "It is no plain file.");
 	if (st.st_size > WHOLE_MAX)
 		return err_set(x->err, ERR_FAILED, "not-a-packet", "It is larger than %d MB.", PACKET_MB_MAX);
+	if (layout_check(fd, st.st_size, x->err) != 0)
+		return -1;
 	x->most = (int64_t)st.st_size * RATIO_MAX < WHOLE_MAX ? (int64_t)st.st_size * RATIO_MAX : WHOLE_MAX;
 	return 0;
 }

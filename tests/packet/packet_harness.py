@@ -211,6 +211,12 @@ def verify(path, *options):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+def sanitized():
+    """Is the program built with a sanitizer, which brings memory and time of its own?"""
+    with open(PACKET, "rb") as f:
+        return b"__asan_init" in f.read()
+
+
 # ---- tests
 
 def same(is_, should, what=""):

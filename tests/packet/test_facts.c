@@ -151,10 +151,10 @@ static void recounts(void **state)
 	differs("At most ten of each.\",\"need\"", "At most a hundred.\",\"need\"",
 	    "Rule most: its words, or whether it is met, differ.");
 	differs("\"date\":\"2025-02-03\"", "\"date\":\"2023-02-03\"",
-	    "Counted: the packet says 11.75, the rules give 10.0.\n"
-	    "Entry 2, counted: the packet says 1.75, the rules give 0.0.\n"
-	    "Entry 2: the packet says counted, the rules give out-of-cycle.\n"
-	    "Category talk, counted: the packet says 1.75, the rules give 0.0.\n"
+	    "Counted: the packet says 11.75, the rules give 10.0. "
+	    "Entry 2, counted: the packet says 1.75, the rules give 0.0. "
+	    "Entry 2: the packet says counted, the rules give out-of-cycle. "
+	    "Category talk, counted: the packet says 1.75, the rules give 0.0. "
 	    "Category talk, logged: the packet says 1.75, the rules give 0.0.");
 }
 
