@@ -172,12 +172,14 @@ static void on_line(struct ceud *d, void *arg, const char *line, size_t len)
 {
 	struct packet *p = arg;
 	const struct json *failed, *complete;
+	struct err err = { 0 };
 	struct json *v;
 
 	(void)d;
 	if (p->err.class)
 		return;
-	if (json_parse(line, len, &v, &p->err)) {
+	if (json_parse(line, len, &v, &err)) {
+		fail(p, "packet-failed", "ceud-packet says something that is not understood.", AGAIN);
 		child_kill(p->child);
 		return;
 	}
