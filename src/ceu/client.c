@@ -310,7 +310,7 @@ static int pass_body(const struct client *c, struct buf *in, size_t head_len, co
 		if (write_all(fd, in->data, n, err))
 			return -1;
 	}
-	buf_reset(in);
+	buf_free(in);
 	return 0;
 }
 
