@@ -38,29 +38,32 @@ static void resolve_percents(struct reader *r)
 	}
 }
 
+static void complain_unnested(struct reader *r, const struct rule *later, const struct rule *earlier)
+{
+	complain(r, r->rules[later - r->p->rules], AT_NAME, "limit \"%s\" and limit \"%s\" on line %d are about some of the "
+	    "same units, and neither is a part of the other; limits must nest", later->id, earlier->id, earlier->line);
+}
+
 /* Of each limit that does not nest the first other is told. */
 static int check_nesting(struct reader *r)
 {
 	const struct program *p = r->p;
+	char *told = scratch_zeroed(r, p->nrules + 1, 1);
 	int bad = 0;
 
-	for (size_t i = 0; i < p->nlimits; i++) {
+	for (size_t i = 0; told && i < p->nlimits; i++) {
 		for (size_t k = 0; k < i; k++) {
 			const struct limit_set *a = &p->limits[k], *b = &p->limits[i];
-			const struct rule *x, *y;
+			int earlier = a->rule < b->rule ? a->rule : b->rule, later = a->rule + b->rule - earlier;
 
-			if (limits_nest(p, a, b))
+			if (told[later] || limits_nest(p, a, b))
 				continue;
-			x = &p->rules[a->rule < b->rule ? a->rule : b->rule];
-			y = &p->rules[a->rule < b->rule ? b->rule : a->rule];
-			complain(r, r->rules[y - p->rules], AT_NAME, "limit \"%s\" and limit \"%s\" on line %d are about "
-			    "some of the same units, and neither is a part of the other; limits must nest", y->id,
-			    x->id, x->line);
+			complain_unnested(r, &p->rules[later], &p->rules[earlier]);
+			told[later] = 1;
 			bad = -1;
-			break;
 		}
 	}
-	return bad;
+	return told ? bad : -1;
 }
 
 int settle(struct reader *r, const struct conf *program)

@@ -74,6 +74,86 @@ static void test_bad_checks(void **state)
 	    "t:22:25: \"for\" is here twice; remove one\n");
 }
 
+/* Lines 20 to 27. */
+#define MORE \
+	"tag live \"Live\" {\nsort delivery\n}\ntag alone \"Alone\" {\nsort delivery\nonly books\n}\n" \
+	"earn class 15 per semester-credit\n"
+
+static void test_more_words(void **state)
+{
+	struct program *p = accepts(MORE
+	    "earn quiz 0.5 per item\nearn lecture 2 per hour\n"
+	    "category clubs \"Clubs\" {\ntag live\n}\n"
+	    "require 3 tag live {\nid live\n}\nneeds evidence\nonce event\ncarry 5 last 6 months\n"
+	    "prorate 5 per 6 months\n"
+	    "check \"tags\" {\non 2026-06-30\nentry 2h clubs\nentry 1h talks tag live\nentry 1h books tag alone\n"
+	    "expect rule live met\nexpect rule all unmet\nexpect counted 4\n}\n"
+	    "check \"a tag of the same sort replaces the category's\" {\non 2026-06-30\nentry 4h talks\nentry 2h clubs\n"
+	    "expect rule live unmet\n}\n"
+	    "check \"kinds\" {\non 2026-06-30\nentry 1h talks as class\nentry 1h talks as class 0.5 tag live\n"
+	    "entry 1h talks as quiz 3\nentry 1h books as lecture evidence yes\nexpect counted 26\n}\n"
+	    "check \"evidence\" {\non 2026-06-30\nentry 1h talks evidence no\nentry 2h talks evidence yes\nexpect counted 2\n}\n"
+	    "check \"event\" {\non 2026-06-30\nentry 1h talks event a\nentry 2h books event a\nentry 4h books event b\n"
+	    "expect counted 5\n}\n"
+	    "check \"first\" {\non 2026-06-30\ncycle 2025-07-01 2026-06-30\nfirst yes\nexpect required 10\n}\n"
+	    "check \"not first\" {\non 2026-06-30\ncycle 2025-07-01 2026-06-30\nfirst no\nexpect required 20\n}\n"
+	    "check \"carried\" {\non 2026-06-30\ncarried 2.5\nentry 1h talks\nexpect counted 3.5\nexpect carry 0\n}\n"
+	    "check \"carries\" {\non 2026-06-30\nentry 24h talks\nexpect carry 4\nexpect counted 24\nexpect rule live unmet\n}\n");
+
+	(void)state;
+	program_free(p);
+}
+
+static void test_more_failing(void **state)
+{
+	(void)state;
+	refuses(MORE "check \"a\" {\non 2026-06-30\nentry 1h talks as class 2\nexpect rule all unmet\nexpect required 19\n"
+	    "expect carry 1\n}\n",
+	    "t:31:1: check \"a\" fails: expected all unmet, came out met; correct the rules or the check\n"
+	    "t:32:1: check \"a\" fails: expected required 19.0, came out 20.0; correct the rules or the check\n"
+	    "t:33:1: check \"a\" fails: expected carry 1.0, came out 0.0; correct the rules or the check\n");
+}
+
+static void refuses_entry(const char *entry, const char *want)
+{
+	char more[512], line[512];
+
+	snprintf(more, sizeof more, MORE "check \"a\" {\non 2026-06-30\n%s\n}\n", entry);
+	snprintf(line, sizeof line, "t:30:%s\n", want);
+	refuses(more, line);
+}
+
+static void test_more_refused(void **state)
+{
+	(void)state;
+	refuses_entry("entry 1h talks tag live,alone\nexpect counted 1",
+	    "20: entries of category \"talks\" cannot have tag \"alone\": it is only for others");
+	refuses_entry("entry 1h books tag live,alone\nexpect counted 1",
+	    "20: tags \"live\" and \"alone\" are of one sort, \"delivery\"; keep one of the two");
+	refuses_entry("entry 1h books tag lvie\nexpect counted 1", "20: unknown tag \"lvie\"; did you mean \"live\"?");
+	refuses_entry("entry 1h books tag live,live\nexpect counted 1", "20: tag \"live\" is here twice; remove one");
+	refuses_entry("entry 1h books as\nexpect counted 1", "16: a value is missing after \"as\"");
+	refuses_entry("entry 1h books as talk\nexpect counted 1", "19: unknown kind \"talk\"; use one of: class");
+	refuses_entry("entry 1h books as class 0\nexpect counted 1",
+	    "25: \"0\" is not a number of units; write one from 0.01 to 10000, like 12 or 2.5");
+	refuses_entry("entry 1h books as class 10000.01\nexpect counted 1",
+	    "25: \"10000.01\" is not a number of units; write one from 0.01 to 10000, like 12 or 2.5");
+	refuses_entry("entry 1h books evidence maybe\nexpect counted 1",
+	    "25: unknown word \"maybe\"; use one of: no, yes");
+	refuses_entry("first maybe\nexpect counted 1", "7: unknown word \"maybe\"; use one of: no, yes");
+	refuses_entry("carried -1\nexpect counted 1",
+	    "9: \"-1\" is not a number of units; write one from 0 to 100000, like 12 or 2.5");
+	refuses_entry("expect rule every met", "13: unknown rule \"every\"; write the id of a requirement");
+	refuses_entry("expect rule all", "8: write: expect rule ID met|unmet");
+	refuses_entry("expect rule all perhaps", "17: unknown word \"perhaps\"; use one of: unmet, met");
+	refuses_entry("expect chance 0.5", "8: unknown word \"chance\"; use one of: counted, done, state, category, rule, "
+	    "required, carry");
+	refuses(MORE "once event\ncheck \"a\" {\non 2026-06-30\nexpect rule once-event met\n}\n",
+	    "t:31:13: rule \"once-event\" on line 28 requires nothing, it is always met\n");
+	refuses(MORE "earn lecture 2 per hour\ncheck \"a\" {\non 2026-06-30\nentry 1h talks as lecture 2\nexpect counted 2\n}\n",
+	    "t:31:27: \"lecture\" is earned by the hour: write no count\n");
+}
+
 /* RULES.md section 5, case 33: hours that nobody can have spent. */
 static void test_hours_case_33(void **state)
 {
@@ -101,6 +181,9 @@ int main(void)
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_failing_checks),
 		cmocka_unit_test(test_bad_checks),
+		cmocka_unit_test(test_more_words),
+		cmocka_unit_test(test_more_failing),
+		cmocka_unit_test(test_more_refused),
 		cmocka_unit_test(test_hours_case_33),
 	};
 
