@@ -5,7 +5,7 @@
 #   make install    DESTDIR= PREFIX=        make deps       packages that are missing
 # Everything that is made goes below $(BUILD). V=1 shows the commands, WERROR=1 is for checks before a merge.
 
-VERSION := 0.1.0
+VERSION := 0.2.0
 
 BUILD         ?= build
 PREFIX        ?= /usr/local
