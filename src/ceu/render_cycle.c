@@ -120,8 +120,7 @@ void render_renewal(struct page *p, struct arena *a, const struct json *preview)
 	    view_amount(a, view_units(closes, "counted")), view_whole(a, view_units(closes, "required"))));
 	page_line(p);
 	render_row(p, "Carries over", ROW_AT, carries > 0 ? view_printf(a, "%s %s", view_amount(a, carries),
-	    carries == 100 ? "unit" : "units") : view_printf(a, "nothing; what you do before %s belongs to the old "
-	    "cycle", view_date(a, view_day(opens, "start"), DATE_LONG)));
+	    carries == 100 ? "unit" : "units") : "nothing");
 	render_row(p, "Next cycle", ROW_AT, view_printf(a, "%s to %s, rules %s",
 	    view_date(a, view_day(opens, "start"), DATE_LONG), view_date(a, view_day(opens, "end"), DATE_LONG),
 	    view_str(a, opens, "program")));

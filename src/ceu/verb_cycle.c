@@ -75,11 +75,12 @@ static const struct json *send_renew(struct session *s, struct err *err)
 static int impossible(struct session *s, const struct json *preview, struct err *err)
 {
 	const struct json *warnings = json_get(preview, "warnings"), *first = json_at(warnings, 0);
-	const char *code = view_str(&s->arena, first, "code"), *text = view_str(&s->arena, first, "text");
+	const char *code = view_str(&s->arena, first, "code"), *text = view_lines(&s->arena, first, "text");
 
 	err_set(err, ERR_RULE, *code ? code : "not-possible", "%s", *text ? text : "This cycle cannot be renewed "
 	    "now.");
-	return err_next(err, "See where it stands: ceu status");
+	return err_next(err, !strcmp(code, "cycle-not-done") ? "What is missing: ceu plan" :
+	    "See where it stands: ceu status");
 }
 
 /* 0 go ahead, -1 not. */

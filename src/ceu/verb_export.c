@@ -85,14 +85,19 @@ static int begin(void *with, const struct head *head, struct err *err)
 /* What goes to a terminal is not to steer it. */
 static int put_piece(struct session *s, const char *data, size_t n, int cleaned, struct err *err)
 {
-	char *text;
+	char *text, *to;
 
 	if (!cleaned)
 		return buf_add(&s->page.text, data, n) ? err_oom(err) : session_flush(s, err);
-	text = arena_strndup(&s->arena, data, n);
-	if (!text || page_clean(&s->page.text, text, 1))
+	text = to = arena_strndup(&s->arena, data, n);
+	if (!text)
 		return err_oom(err);
-	return session_flush(s, err);
+	/* A terminal ends its lines by itself. */
+	for (const char *p = text; *p; p++)
+		if (p[0] != '\r' || p[1] != '\n')
+			*to++ = *p;
+	*to = '\0';
+	return page_clean(&s->page.text, text, 1) ? err_oom(err) : session_flush(s, err);
 }
 
 static int print(struct export *x, struct err *err)
