@@ -130,7 +130,7 @@ static int read_entry_options(struct reader *r, const struct conf *c, struct ent
 			complain(r, c, (int)i, "\"%s\" is here twice; remove one", entry_words[k]);
 			return -1;
 		}
-		if (expect_value(r, c, i + 1, entry_words[k]))
+		if (need_value(r, c, i + 1, entry_words[k]))
 			return -1;
 		i = options[k](r, c, i + 1, f);
 		if (i == 0)

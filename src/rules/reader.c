@@ -260,7 +260,7 @@ int expect_word(struct reader *r, const struct conf *c, int i, const char *word)
 	return read_word(r, c, i, &word, 1, &k);
 }
 
-int expect_value(struct reader *r, const struct conf *c, size_t i, const char *after)
+int need_value(struct reader *r, const struct conf *c, size_t i, const char *after)
 {
 	if (i < c->nparams)
 		return 0;

@@ -73,7 +73,7 @@ int read_word(struct reader *r, const struct conf *c, int i, const char *const *
 /* The parameter must be exactly this word. */
 int expect_word(struct reader *r, const struct conf *c, int i, const char *word);
 /* There is a parameter i; `after` is what it belongs to. */
-int expect_value(struct reader *r, const struct conf *c, size_t i, const char *after);
+int need_value(struct reader *r, const struct conf *c, size_t i, const char *after);
 
 /* A new item, its id read from parameter 0; NULL: it is there already, there are too many, or the id is none. */
 void *add_named(struct reader *r, const struct conf *c, struct list *list);

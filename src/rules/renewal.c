@@ -24,7 +24,7 @@ static int read_carry_ends(struct reader *r, const struct conf *c, struct progra
 	int k;
 
 	if (i < c->nparams && !strcmp(c->params[i], both[0])) {
-		if (expect_value(r, c, i + 1, both[0]))
+		if (need_value(r, c, i + 1, both[0]))
 			return -1;
 		i = read_selection(r, c, i + 1, TAKE_PART, &s);
 		if (i == 0)
@@ -35,7 +35,7 @@ static int read_carry_ends(struct reader *r, const struct conf *c, struct progra
 	if (i == c->nparams)
 		return 0;
 	if (read_word(r, c, (int)i, i == 4 ? both : both + 1, i == 4 ? 2 : 1, &k) ||
-	    expect_value(r, c, i + 1, both[1]) || read_named(r, c, (int)i + 1, &r->categories, &carry->into))
+	    need_value(r, c, i + 1, both[1]) || read_named(r, c, (int)i + 1, &r->categories, &carry->into))
 		return -1;
 	if (i + 2 == c->nparams)
 		return 0;

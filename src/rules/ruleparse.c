@@ -132,7 +132,7 @@ size_t read_selection(struct reader *r, const struct conf *c, size_t i, unsigned
 	    (uint32_t)((UINT64_C(1) << r->p->ncategories) - 1) };
 	if (ret->selector == SELECT_TOTAL)
 		return i + 1;
-	if (expect_value(r, c, i + 1, names[k]) || read_selected(r, c, (int)i + 1, ret))
+	if (need_value(r, c, i + 1, names[k]) || read_selected(r, c, (int)i + 1, ret))
 		return 0;
 	return i + 2;
 }
@@ -145,7 +145,7 @@ static int read_period(struct reader *r, const struct conf *c, size_t i, enum pe
 
 	if (i == c->nparams)
 		return 0;
-	if (expect_word(r, c, (int)i, "per") || expect_value(r, c, i + 1, "per") ||
+	if (expect_word(r, c, (int)i, "per") || need_value(r, c, i + 1, "per") ||
 	    read_word(r, c, (int)i + 1, period_words, COUNT(periods), &k))
 		return -1;
 	if (i + 2 < c->nparams) {
