@@ -95,7 +95,9 @@ FROM cycle JOIN program_text ON program_text.id = cycle.program_text
 WHERE cycle.id > $2 AND closed_at IS NULL AND removed = 0 AND ($1 = '' OR program = $1) ORDER BY cycle.id LIMIT $3
 
 -- name: submission_add
-INSERT INTO submission (cycle, at, day_on, counted, required, body) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
+INSERT INTO submission (id, cycle, at, day_on, counted, required, body)
+VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM submission), $1, $2, $3, $4, $5, $6)
+RETURNING id
 
 -- name: submission_get
 SELECT id, cycle, at, day_on, counted, required, body FROM submission WHERE id = $1

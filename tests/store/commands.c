@@ -290,7 +290,10 @@ int random_command(struct fixture *f, const char **name)
 		;
 	*name = all[i].name;
 	begin_as(f, &f->maria);
+	err = (struct err){ .code = "" };
 	rc = all[i].run(f, &f->maria);
+	if (err.code[0] && err.class == ERR_FAILED)
+		fail_msg("%s: %s: %s", *name, err.code, err.what);
 	if (rc < 0) {
 		rollback(f);
 		return 0;

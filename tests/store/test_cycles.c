@@ -383,6 +383,15 @@ static void test_submission(void **state)
 	DONE(submission_get(f->s, sub.id, &f->arena, &got, &err), err);
 	take(f, 1);
 	assert_int_equal(current(f).submission, sub.id);
+	take(f, 0);
+	sub.on = TODAY + 1;
+	begin_as(f, &f->maria);
+	DONE(submission_add(f->s, &f->maria, &sub, &err), err);
+	commit(f);
+	assert_int_equal(sub.id, 2);
+	assert_int_equal(current(f).submission, 2);
+	DONE(submission_get(f->s, 1, &f->arena, &got, &err), err);
+	assert_int_equal(got.on, TODAY);
 	assert_int_equal(submission_get(f->s, 99, &f->arena, &got, &err), -1);
 	assert_code(&err, ERR_ABSENT, "no-submission");
 	assert_int_equal(raw_exec(f, "UPDATE submission SET counted = 1"), SQLITE_CONSTRAINT);
