@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Renewal packets over the socket: the real ceud-packet, and stand-ins that break what it promises. TAP."""
 import csv
+import ctypes
 import hashlib
 import io
 import json
@@ -196,11 +197,18 @@ def full_disk():
     same(packet(d).status, 200)
 
 
+def refuse_executable_memory():
+    """MemoryDenyWriteExecute= of systemd.exec(5); kernels before 6.3 do not know it this way."""
+    ctypes.CDLL(None).prctl(65, 1, 0, 0, 0)             # PR_SET_MDWE
+
+
 def bare():
-    """Without HOME, without a place for font caches, in another language and zone: the same bytes"""
+    """As in the unit's sandbox: no HOME, no place for font caches, no sockets but local ones; in another language and zone"""
     first = packet(d).data
     same(d.stop(), 0)
-    kept = dict(os.environ)
+    kept, command = dict(os.environ), d.command
+    d.command = lambda: (["/usr/bin/python3", os.path.join(api.ROOT, "tests/system/restrict"), "AF_UNIX"] + command()[0],
+                         {"preexec_fn": refuse_executable_memory})
     try:
         for name in list(os.environ):
             del os.environ[name]
