@@ -10,7 +10,13 @@
 
 enum { NAME_AT = 5, DATE_AT = 22, TITLE_AT = 34, CATEGORIES_MAX = 12 };
 
-struct plan { struct page *p; struct arena *a; const struct json *status; int this_year; };
+struct plan { struct page *p; struct arena *a; const struct json *status; day_t today; int this_year; };
+
+/* The day of an event, or of a planned entry. */
+static day_t day_of(const struct json *v)
+{
+	return view_day(v, view_has(v, "date") ? "date" : "start");
+}
 
 /* "Wed 6 May", with its year where it is not the present one. */
 static const char *short_day(const struct plan *r, day_t day)
@@ -52,7 +58,7 @@ static void put_event(const struct plan *r, const struct json *item)
 	const char *title = view_str(r->a, item, "title");
 
 	page_to(r->p, DATE_AT);
-	page_text(r->p, INK_PLAIN, short_day(r, view_day(item, "date")));
+	page_text(r->p, INK_PLAIN, short_day(r, day_of(item)));
 	page_to(r->p, r->p->column >= TITLE_AT ? r->p->column + 1 : TITLE_AT);
 	page_cut(r->p, PAGE_WIDTH - r->p->column, INK_BOLD, *title ? title : "(no title)");
 	page_line(r->p);
@@ -118,42 +124,56 @@ static void put_option(const struct plan *r, const struct json *option, size_t a
 	}
 	if (!json_size(items))
 		page_line(r->p);
-	if (!json_bool(option, "whole", 1)) {
-		page_to(r->p, DATE_AT);
-		page_text(r->p, INK_WARN, "Not enough by itself.");
-		page_line(r->p);
-	}
 }
 
 /* ---- the page */
 
+static int64_t planned_units(const struct json *list)
+{
+	int64_t units = 0;
+
+	for (size_t i = 0; i < json_size(list); i++)
+		units += view_units(json_at(list, i), "units");
+	return units;
+}
+
+/* Why there is nothing to choose from. */
+static const char *no_options(const struct plan *r, const struct json *plan)
+{
+	const struct json *planned = json_get(plan, "planned");
+
+	if (!strcmp(view_str(r->a, plan, "state"), "done"))
+		return "Nothing is missing: every rule is met.";
+	if (json_size(planned) && planned_units(planned) >= view_units(plan, "to_go"))
+		return "Nothing more is to be found: what you planned would do.";
+	return "No way was found that meets every rule in time.";
+}
+
 static void put_head(const struct plan *r, const struct json *plan)
 {
 	int64_t to_go = view_units(plan, "to_go");
-	day_t by = view_day(plan, "by"), today = view_day(r->status, "today");
-	const char *days = "";
+	day_t by = view_day(plan, "by");
+	int is_open = json_size(json_get(plan, "options")) > 0;
+	const char *days = "", *text = is_open ? "" : no_options(r, plan);
 
-	if (today != DAY_NONE && by != DAY_NONE && by >= today)
-		days = view_printf(r->a, ", %d %s", by - today, view_plural(by - today, "day", "days"));
-	if (!json_size(json_get(plan, "options")))
-		page_wrap(r->p, 0, INK_PLAIN, to_go > 0 ? view_printf(r->a, "%s units to find by %s%s. No way was "
-		    "found that meets every rule in time.", view_amount(r->a, to_go), view_date(r->a, by,
-		    DATE_LONG), days) : "Nothing is missing: every rule is met.");
-	else
-		page_wrap(r->p, 0, INK_PLAIN, view_printf(r->a, "%s %s to find by %s%s.",
-		    view_amount(r->a, to_go), to_go == 100 ? "unit" : "units", view_date(r->a, by, DATE_LONG),
-		    days));
+	if (r->today != DAY_NONE && by != DAY_NONE && by >= r->today)
+		days = view_printf(r->a, ", %d %s", by - r->today, view_plural(by - r->today, "day", "days"));
+	if (to_go > 0)
+		text = view_printf(r->a, "%s %s to %s by %s%s.%s%s", view_amount(r->a, to_go), to_go == 100 ? "unit" :
+		    "units", is_open ? "find" : "go", view_date(r->a, by, DATE_LONG), days, *text ? " " : "", text);
+	else if (is_open)
+		text = view_printf(r->a, "Enough units, and not every rule is met. By %s%s:",
+		    view_date(r->a, by, DATE_LONG), days);
+	page_wrap(r->p, 0, INK_PLAIN, text);
 	page_line(r->p);
 }
 
 static void put_planned(const struct plan *r, const struct json *list)
 {
-	day_t today = view_day(r->status, "today");
-
 	for (size_t i = 0; i < json_size(list); i++) {
 		const struct json *e = json_at(list, i);
-		day_t day = view_day(e, "date");
-		int due = json_bool(e, "due", today != DAY_NONE && day < today);
+		day_t day = day_of(e);
+		int due = json_bool(e, "due", r->today != DAY_NONE && day < r->today);
 
 		page_to(r->p, 2);
 		page_wrap(r->p, 4, due ? INK_WARN : INK_PLAIN, view_printf(r->a, "Planned: entry %lld, %s, %s, "
@@ -169,7 +189,7 @@ static void put_chances(const struct plan *r, const struct json *plan)
 	const struct json *options = json_get(plan, "options");
 	const char *now = view_chance(r->a, plan, "chance"), *all = "";
 
-	if (!*now)
+	if (!*now || !strcmp(view_str(r->a, plan, "state"), "done"))
 		return;
 	for (size_t i = 0; i < json_size(options); i++) {
 		const char *then = view_chance(r->a, json_at(options, i), "chance");
@@ -192,8 +212,8 @@ static const char *gloss(struct arena *a, const struct json *plan, const char *c
 
 void render_plan(struct page *p, struct arena *a, const struct json *plan, const struct json *status)
 {
-	day_t today = view_day(status, "today");
-	const struct plan r = { p, a, status, today == DAY_NONE ? 0 : date_ymd(today).year };
+	day_t today = view_day(plan, "today");
+	const struct plan r = { p, a, status, today, today == DAY_NONE ? 0 : date_ymd(today).year };
 	const struct json *options = json_get(plan, "options");
 
 	put_head(&r, plan);
@@ -219,12 +239,11 @@ void render_try(struct page *p, struct arena *a, const struct json *what_if)
 
 	page_wrap(p, 0, INK_PLAIN, view_str(a, what_if, "text"));
 	page_line(p);
-	if (json_bool(what_if, "done", 0))
-		return;
-	page_to(p, 2);
-	page_printf(p, INK_PLAIN, "%s to go after it%s%s.", view_amount(a, view_units(what_if, "to_go")),
-	    *chance ? "; chance of finishing: " : "", chance);
-	page_line(p);
+	if (*chance && !json_bool(what_if, "done", 0)) {
+		page_to(p, 2);
+		page_printf(p, INK_PLAIN, "Chance of finishing with it: %s.", chance);
+		page_line(p);
+	}
 	if (view_units(what_if, "wasted") > 0 && *room)
 		render_row(p, "Room in", 12, room);
 }

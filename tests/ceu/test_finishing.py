@@ -66,7 +66,7 @@ def plan():
     same(json.loads(run("plan", "--by", "1 may", "--json")[1]), data("plan"))
     same(server.requests[-1]["target"], ME + "plan?by=1%20may")
     contains(run("plan", "try", "4h", "training", "--tag", "live", "--earn", "talk=2")[1], "4.0 units of Training would add 0",
-             "  3.0 to go after it; chance of finishing: about 20%.\n")
+             "  Chance of finishing with it: about 20%.\n")
     same(server.requests[-1]["target"], ME + "plan/try?hours=4h&category=training&tags=live&earn=talk&count=2")
     same(run("plan", "keep", "2", "--by=1 may")[1].split("\n")[0][:14], "✓ Entry 9 plan")
     same(run("plan", "done", "9", "10", "--hours", "1h")[0], 0)
