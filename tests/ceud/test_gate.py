@@ -15,6 +15,8 @@ add_dana(d)
 HOST = b"Host: localhost\r\n"
 BODY = b'{"hours":"1h","category":"cxpa","title":"Smuggled"}'
 POST = b"POST /v1/people/dana/entries HTTP/1.1\r\n" + HOST
+FILE = b"POST /v1/people/dana/files?name=a.pdf HTTP/1.1\r\nContent-Type: application/octet-stream\r\n" + HOST
+PDF = b"%PDF-1.4 whole"
 
 
 def head(answer):
@@ -109,6 +111,70 @@ def large_body():
     same(head(a), 413)
 
 
+def incoming():
+    return os.listdir(os.path.join(d.state, "evidence", "tmp"))
+
+
+def strict_files():
+    """A file is read as strictly: lengths, encodings, hidden requests; what is refused leaves nothing"""
+    hidden = POST + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
+    length = b"Content-Length: %d\r\n" % len(PDF)
+    for more, body in ((length + length, PDF), (length + b"Content-Length: 3\r\n", PDF), (b"Transfer-Encoding: chunked\r\n", b"e\r\n" + PDF + b"\r\n0\r\n\r\n"),
+                       (length + b"Transfer-Encoding: chunked\r\n", PDF), (b"Content-Length: -1\r\n", PDF), (b"Content-Length: 0x5\r\n", PDF),
+                       (length + b"X-One: 1\nX-Two: 2\r\n", PDF), (length + b"X-One: a\0b\r\n", PDF), (length + HOST, PDF),
+                       (b"Content-Length: 99999999999999999999\r\n", PDF), (b"Content-Length: 20000001\r\n", PDF)):
+        answer = gone(FILE + more + b"\r\n" + body + hidden, 400, 413, None)
+        same(b"HTTP/1.1 2" in answer, False, repr((more, answer)))
+    same(incoming(), [])
+    # a whole file, and the request after it
+    answer = d.raw(FILE + length + b"\r\n" + PDF + b"GET /healthz HTTP/1.1\r\nConnection: close\r\n" + HOST + b"\r\n", half=False)
+    same(answer.count(b"HTTP/1.1 200"), 2)
+    contains(answer.decode(), '"bytes":14', '{"ok":true}')
+    # bytes that look like a request are a file's
+    answer = d.raw(FILE + b"Content-Length: %d\r\n\r\n" % (len(PDF) + len(hidden)) + PDF + hidden, half=False, timeout=1)
+    same(answer.count(b"HTTP/1.1 "), 1)
+    same(done(d.get("/v1/people/dana/entries"))["entries"], [])
+
+
+def large_file():
+    """More than other bodies may have, as a file only"""
+    data = b"%PDF-" + b"x" * 1999995
+    same(head(d.raw(FILE + b"Content-Length: 2000000\r\n\r\n" + data)), 200)
+    same(head(d.raw(FILE.replace(b"POST", b"PATCH") + b"Content-Length: 2000000\r\n\r\n" + data)), 413)
+    same(head(d.raw(FILE.replace(b"/files", b"/inbox") + b"Content-Length: 2000000\r\n\r\n" + data)), 413)
+    answer = d.raw(FILE + b"Expect: 100-continue\r\nContent-Length: 20000001\r\n\r\n", half=False)
+    same((head(answer), b"100 Continue" in answer), (413, False))
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    s.settimeout(5)
+    s.connect(d.socket)
+    s.sendall(FILE + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(PDF))
+    contains(s.recv(1000).decode(), "100 Continue")
+    s.sendall(PDF)
+    same(head(s.recv(4000)), 200)
+    s.close()
+
+
+def stalled_file():
+    """A file that stops coming is given up in time; others are answered meanwhile"""
+    began = time.monotonic()
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    s.settimeout(1)
+    s.connect(d.socket)
+    s.sendall(FILE + b"Content-Length: 200000\r\n\r\n%PDF-")
+    closed = False
+    while not closed and time.monotonic() - began < 45:
+        done(d.get("/healthz"))
+        try:
+            s.sendall(b"x")                 # a byte a second does not help
+            closed = not s.recv(100)
+        except TimeoutError:
+            pass
+        except OSError:
+            closed = True
+    same((closed, 28 < time.monotonic() - began < 38), (True, True), "seconds: %.1f" % (time.monotonic() - began))
+    same(incoming(), [])
+
+
 def short_body():
     """A body that ends early stores nothing"""
     gone(POST + b"Content-Length: %d\r\n\r\n" % (len(BODY) + 10) + BODY, None)
@@ -171,5 +237,5 @@ def hostile_words():
 
 
 if __name__ == "__main__":
-    main([two_lengths, transfer_encoding, smuggled, bare_line_feeds, odd_heads, large_body, short_body, silence, many_connections,
+    main([two_lengths, transfer_encoding, smuggled, bare_line_feeds, odd_heads, large_body, strict_files, large_file, short_body, stalled_file, silence, many_connections,
           pipelined, hostile_words])
