@@ -209,6 +209,8 @@ static void finding(struct block *b, const struct program *p, const struct findi
 		buf_printf(&text, "%s of %s%s", units_text(x->have, have, sizeof have),
 		    rule->kind == RULE_LIMIT ? "at most " : "", units_text(x->need, need, sizeof need));
 	row_cell(b, r, 387, SHEET_WIDTH - 387, STYLE_BODY, buf_str(&text))->align = ALIGN_END;
+	if (text.failed)
+		b->failed = 1;
 	buf_free(&text);
 	if (*words_source(p, rule->source) != '\0')
 		row_cell(b, block_row(b, 0), 60, 327, STYLE_SMALL, words_source(p, rule->source))->is_faint = 1;
@@ -228,6 +230,8 @@ static void rules(struct block *b, const struct facts *f, const struct program *
 		    date_text(p->verified, DATE_LONG, day, sizeof day));
 	buf_puts(&text, " What the sources leave open, and how it was read, stands at the end.");
 	row_cell(b, block_row(b, 4), 0, SHEET_WIDTH, STYLE_SMALL, buf_str(&text))->is_faint = 1;
+	if (text.failed)
+		b->failed = 1;
 	buf_free(&text);
 }
 

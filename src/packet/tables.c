@@ -56,6 +56,15 @@ static void join(struct buf *to, const char *word, const char *between)
 	buf_puts(to, word);
 }
 
+/* The words gathered, which are none then. */
+static void cell_words(struct buf *out, struct buf *words)
+{
+	cell(out, buf_str(words));
+	if (words->failed)
+		out->failed = 1;
+	buf_reset(words);
+}
+
 static void row(struct buf *out, const struct program *p, const struct fact *e, struct buf *words)
 {
 	char day[DATE_ISO_SIZE];
@@ -66,19 +75,17 @@ static void row(struct buf *out, const struct program *p, const struct fact *e, 
 	cell(out, e->provider);
 	cell(out, e->category);
 	cell(out, words_category(p, e->category));
-	buf_reset(words);
 	for (size_t i = 0; i < e->ncompetencies; i++)
 		join(words, e->competencies[i], " ");
-	cell(out, buf_str(words));
+	cell_words(out, words);
 	buf_printf(out, "%d,", e->minutes);
 	cell_units(out, e->units);
 	cell_units(out, e->counted);
 	cell(out, entry_state_name(e->state));
 	cell(out, e->reason);
-	buf_reset(words);
 	for (size_t i = 0; i < e->nproofs; i++)
 		join(words, e->proofs[i].name, "; ");
-	cell(out, buf_str(words));
+	cell_words(out, words);
 	cell(out, e->note);
 	out->data[out->len - 1] = '\r';		/* in place of the last comma; a failed buffer keeps what it had */
 	buf_putc(out, '\n');
@@ -87,16 +94,14 @@ static void row(struct buf *out, const struct program *p, const struct fact *e, 
 int tables_csv(const struct facts *f, const struct program *p, struct buf *out, struct err *err)
 {
 	struct buf words = BUF_INIT;
-	int failed;
 
 	if (buf_puts(out, "id,date,title,provider,category,category_name,competencies,minutes,units,counted,state,"
 	    "reason,evidence,note\r\n") != 0)
 		return err_oom(err);
-	for (size_t i = 0; i < f->n && !words.failed; i++)
+	for (size_t i = 0; i < f->n && !out->failed; i++)
 		row(out, p, &f->entries[i], &words);
-	failed = out->failed || words.failed;
 	buf_free(&words);
-	return failed ? err_oom(err) : 0;
+	return out->failed ? err_oom(err) : 0;
 }
 
 /* ---- JSON */
