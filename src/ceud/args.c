@@ -515,3 +515,18 @@ int args_query_day(const struct call *c, const char *name, day_t today, day_t *r
 
 	return word ? date_parse(word, today, DATE_BACK, ret, err) : 0;
 }
+
+int args_query_year(const struct call *c, int *ret, struct err *err)
+{
+	const char *word = request_query(c->request, "cycle");
+
+	*ret = 0;
+	if (!word)
+		return 0;
+	if (strlen(word) == 4 && strspn(word, "0123456789") == 4 && word[0] != '0') {
+		*ret = (int)strtol(word, NULL, 10);
+		return 0;
+	}
+	err_set(err, ERR_USAGE, "year-invalid", "A cycle is named by the year it starts in, as 2024.");
+	return err_next(err, "The open one: ceu status");
+}

@@ -80,6 +80,8 @@ int args_id_list(const struct json *body, const char *name, struct arena *a, str
 int args_limit(const struct call *c, int *ret, struct err *err);
 int args_after(const struct call *c, int64_t *ret, struct err *err);
 int args_query_flag(const struct call *c, const char *name, int *ret, struct err *err);
+/* ?cycle=YEAR, the year a cycle starts in: 0 without it. "year-invalid". */
+int args_query_year(const struct call *c, int *ret, struct err *err);
 int args_query_day(const struct call *c, const char *name, day_t today, day_t *ret, struct err *err);
 
 #endif

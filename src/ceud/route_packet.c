@@ -29,22 +29,6 @@ static int read_format(const struct call *c, const struct format **ret, struct e
 	return err_next(err, "One of: packet, csv, json");
 }
 
-/* A cycle is named by the year it starts in; 0 without ?cycle=. */
-static int read_year(const struct call *c, int *ret, struct err *err)
-{
-	const char *word = request_query(c->request, "cycle");
-
-	*ret = 0;
-	if (!word)
-		return 0;
-	if (strlen(word) == 4 && strspn(word, "0123456789") == 4 && word[0] != '0') {
-		*ret = (int)strtol(word, NULL, 10);
-		return 0;
-	}
-	err_set(err, ERR_USAGE, "year-invalid", "A cycle is named by the year it starts in, as 2024.");
-	return err_next(err, "The open one: ceu export packet");
-}
-
 /* ---- the job */
 
 static void write_person(struct jsonw *w, const struct standing *s)
@@ -233,7 +217,7 @@ int route_packet(struct call *c, struct err *err)
 		err_set(err, ERR_FAILED, "no-ceud-packet", "ceud-packet, which makes packets, is not installed.");
 		return err_next(err, "Ask your admin to install it: make install");
 	}
-	if (read_format(c, &f, err) || read_year(c, &year, err) ||
+	if (read_format(c, &f, err) || args_query_year(c, &year, err) ||
 	    standing_load(c->d, &c->subject, year, c->arena, &s, err))
 		return -1;
 	rc = order(c, &s, f, err);
