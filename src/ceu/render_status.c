@@ -282,6 +282,9 @@ static const char *gloss(struct arena *a, const struct json *status, const char 
 {
 	int64_t waiting = view_int(status, "waiting"), pending = view_units(status, "pending");
 
+	if (!strcmp(command, "ceu inbox") && waiting > 0 && pending <= 0)
+		return view_printf(a, "%lld %s to confirm", (long long)waiting,
+		    view_plural(waiting, "event", "events"));
 	if (!strcmp(command, "ceu inbox") && waiting > 0)
 		return view_printf(a, "%lld %s to confirm, worth %s %s", (long long)waiting,
 		    view_plural(waiting, "event", "events"), view_amount(a, pending),

@@ -96,6 +96,15 @@ static const struct json *log_asking(struct session *s, struct logging *l, int *
 	return doc;
 }
 
+static void remind_of_evidence(struct session *s, const struct json *entry)
+{
+	if (view_units(entry, "counted") <= 0 || json_size(json_get(entry, "evidence")))
+		return;
+	page_to(&s->page, 2);
+	page_text(&s->page, INK_PLAIN, "No evidence yet: ");
+	page_printf(&s->page, INK_BOLD, "ceu attach %lld FILE", (long long)view_int(entry, "id"));
+}
+
 /* Next steps of the answer but `undo`, which has its own place. */
 static void next_steps(struct session *s, const struct json *entry)
 {
@@ -114,6 +123,7 @@ static void next_steps(struct session *s, const struct json *entry)
 		page_line(&s->page);
 	}
 	if (!n && !s->page.look.quiet) {
+		remind_of_evidence(s, entry);
 		verb_wrong(s);
 		page_line(&s->page);
 	}

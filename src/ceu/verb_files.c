@@ -57,23 +57,20 @@ int files_upload(struct session *s, const char *const *paths, size_t n, const st
 {
 	struct upload *all = arena_alloc(&s->arena, (n + 1) * sizeof *all);
 	size_t opened = 0, sent = 0;
+	int failed = 0;
 
 	if (!all)
 		return err_oom(err);
-	while (opened < n) {
-		int failed = open_one(&all[opened], paths[opened], err);
-
-		opened++;
-		if (failed)
-			break;
+	for (; opened < n && !failed; opened++)
+		failed = open_one(&all[opened], paths[opened], err);
+	while (!failed && sent < n) {
+		ret[sent] = send_one(s, &all[sent], err);
+		failed = !ret[sent++];
 	}
-	if (opened == n && (!n || all[n - 1].size))
-		while (sent < n && (ret[sent] = send_one(s, &all[sent], err)))
-			sent++;
 	for (size_t i = 0; i < opened; i++)
 		if (all[i].fd >= 0)
 			close(all[i].fd);
-	return sent == n ? 0 : -1;
+	return failed ? -1 : 0;
 }
 
 void files_write(struct jsonw *w, const char *member, const struct json *const *files, size_t n)

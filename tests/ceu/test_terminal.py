@@ -139,7 +139,7 @@ def ask():
     t.answer("  Good for (culture, voice, adoption, strategy, design, metrics): ", "voice, m")
     t.until("✓ Entry 5 saved: 2.0 units, training, Wed 5 November 2025. All 2.0 count.\n")
     t.until("  Training courses  ██████████  10.0 of 10          Total 12.0 of 20, 8.0 to go\n")
-    t.until("Wrong? ceu undo\n")
+    t.until("  No evidence yet: ceu attach 5 FILE                            Wrong? ceu undo\n")
     same(t.end(), 0)
     same(server.sent("POST")[0]["body"], {"hours": "1h30", "category": "cxpa", "title": "Talk about effort", "on": "yesterday",
                                           "for": ["voice", "metrics"], "strict": True})
