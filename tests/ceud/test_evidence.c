@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,13 +34,18 @@ static int make_state(void **state)
 	return mkdtemp(state_dir) && !evidence_open(state_dir, &err) ? 0 : -1;
 }
 
+static int drop(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
 static int remove_state(void **state)
 {
-	char command[128];
-
 	(void)state;
-	snprintf(command, sizeof command, "rm -rf '%s'", state_dir);
-	return system(command);
+	return nftw(state_dir, drop, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* ---- names */
