@@ -111,7 +111,7 @@ static int remove_entry(struct call *c, struct err *err)
 	struct entry e;
 
 	if (entry_get(d.store, c->subject.id, strtoll(c->args[1], NULL, 10), c->arena, &e, err) ||
-	    entering_lock_open(c, &c->subject, err))
+	    entering_lock_all(c, &c->subject, err))
 		return -1;
 	if (e.is_void)
 		return route_entry_edit(c, err);	/* refuses it */

@@ -90,17 +90,18 @@ static void put(size_t i, const char *date, int minutes, int category, uint32_t 
 	    .minutes = minutes,
 		.category = program->categories[category].id, .title = course, .provider = "", .note = "",
 		.competencies = { "voice" }, .ncompetencies = competencies != 0, .void_reason = "",
-		    .calendar_name = "", .uid = "" };
+		    .kind = "", .calendar_name = "", .uid = "" };
 	facts[i] = (struct entry_fact){ .id = (int64_t)i + 1, .day = day(date), .minutes = minutes,
-	    .category = category,
-		.competencies = competencies, .course = course };
+	    .category = category, .kind = -1,
+		.competencies = competencies, .course = course, .event = "" };
 }
 
 static struct standing stand(size_t n)
 {
 	struct standing s = { .person = { .email = "dana@example.org", .name = "Dana" }, .program = program,
 	    .today = day("2026-03-12"),
-		.cycle = { .start = day("2024-07-01"), .end = day("2026-06-30") },
+		.cycle = { .start = day("2024-07-01"), .end = day("2026-06-30"), .counts_from = day("2024-07-01"),
+		    .counts_until = day("2026-06-30") },
 		    .entries = { entries, n, n }, .facts = facts };
 	struct err err = { 0 };
 
@@ -135,7 +136,7 @@ static void entry_states(void **state)
 	s = stand(6);
 	view(&s, 0, 0);
 	is("{'id':1,'title':'a','date':'2026-01-01','minutes':540,'units':9,'counted':9,'category':'training',"
-	   "'competencies':['voice'],'provider':'','note':'','state':'counted','reason':'','evidence':[],"
+	   "'competencies':['voice'],'tags':[],'earn':null,'count':null,'provider':'','note':'','state':'counted','reason':'','evidence':[],"
 	   "'source':{'kind':'hand','calendar':null,'uid':null},'warnings':[],'next':[]}");
 	view(&s, 1, 0);
 	has("'state':'part-counted','reason':'Rule category-limit: ");
@@ -145,15 +146,89 @@ static void entry_states(void **state)
 	has("'code':'needs-competency'");
 	has("'next':['ceu edit 3 --for COMPETENCY','ceu undo']");
 	view(&s, 3, 1);
-	has("'state':'repeat','reason':'The same course is in this cycle already.");
+	has("'state':'repeat','reason':'");
 	has("'text':'Entry 1 is the same course; it counts once in a cycle, so this one adds nothing.'");
 	view(&s, 4, 0);
 	has("'state':'planned'");
 	has("'text':'It is planned, and can count from Fri 3 April 2026 on.'");
 	view(&s, 5, 0);
-	has("'state':'late','reason':'It was entered after its cycle was closed.'");
-	has("'code':'late'");
+	has("'state':'late','reason':'");
+	has("'code':'late','text':'Its cycle was submitted before. It is kept there and adds nothing.'");
+	s.cycle.closed_at = 1;
+	view(&s, 5, 0);
+	has("'code':'late','text':'Its cycle is closed. It is kept there and adds nothing.'");
 	standing_free(&s);
+}
+
+/* What waits for its person's word: ahead, on its day, and after it. */
+static void planned_entries(void **state)
+{
+	static const char *const days[] = { "2026-03-13", "2026-03-12", "2026-03-11" };
+	struct standing s;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		put(i, days[i], 60, 1, 2, days[i]);
+		entries[i].is_planned = facts[i].is_planned = 1;
+	}
+	s = stand(3);
+	view(&s, 0, 0);
+	has("{'code':'planned','text':'It is planned, and can count from Fri 13 March 2026 on, once you say that you did it.'}],'next':[]");
+	view(&s, 1, 0);
+	has("'code':'planned'");
+	has("'next':['ceu plan done 2']");
+	view(&s, 2, 1);
+	has("{'code':'planned-due','text':'It was planned for Wed 11 March 2026. It counts once you say that you did it.'}");
+	has("'next':['ceu plan done 3','ceu undo']");
+	view_status(begin(), NULL, &s);
+	has("'planned':[{'id':1,'title':'2026-03-13','date':'2026-03-13','units':1,'due':false},{'id':2,'title':'2026-03-12',"
+	    "'date':'2026-03-12','units':1,'due':false},{'id':3,'title':'2026-03-11','date':'2026-03-11','units':1,'due':true}]");
+	has("'next':['ceu plan done 3','ceu plan','ceu log HOURS CATEGORY TITLE']");
+	s.is_numbers = 1;
+	view_status(begin(), NULL, &s);
+	has("'planned':[{'id':1,'title':null,'date':'2026-03-13'");
+	standing_free(&s);
+}
+
+/* What an entry has besides: tags, a kind of earning, files, something at the same time. */
+static void entry_extras(void **state)
+{
+	struct evidence files[] = { { .name = "a.pdf", .sha256 = "12ab", .bytes = 7 }, { .name = "b \"x\".txt", .sha256 = "34cd", .bytes = 9 } };
+	struct entry_view v = { .entry = &entries[0], .program = program };
+	struct standing s;
+
+	(void)state;
+	put(0, "2026-01-01", 60, 0, 2, "a");
+	entries[0].tags[0] = "live";
+	entries[0].tags[1] = "ethics";
+	entries[0].ntags = 2;
+	entries[0].kind = "article";
+	entries[0].quantity = 150;
+	s = stand(1);
+	v.standing = &s;
+	v.files = (struct evidence_list){ files, 2, 2 };
+	v.conflict = "It was at the same time.";
+	view_entry(begin(), NULL, &v);
+	has("'tags':['live','ethics'],'earn':'article','count':1.5,'provider'");
+	has("'evidence':[{'name':'a.pdf','bytes':7,'sha256':'12ab'},{'name':'b \\'x\\'.txt','bytes':9,'sha256':'34cd'}]");
+	has("'warnings':[{'code':'conflict','text':'It was at the same time.'}]");
+	entries[0].quantity = 0;
+	view_entry(begin(), NULL, &v);
+	has("'earn':'article','count':null");
+	standing_free(&s);
+}
+
+static void chances(void **state)
+{
+	static const struct { int per_mille; const char *text; } all[] = {
+		{ 0, "0" }, { 1, "0.001" }, { 52, "0.052" }, { 250, "0.25" }, { 500, "0.5" }, { 999, "0.999" }, { 1000, "1" }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		view_chance(begin(), NULL, all[i].per_mille);
+		is(all[i].text);
+	}
 }
 
 /* An earlier entry that pushes a later one over the limit says so when it is entered, and only then. */
@@ -213,19 +288,62 @@ static void status_and_why(void **state)
 	s.waiting.n = 2;
 	s.pending = 250;
 	s.pending_of[1] = 250;
-	view_status(begin(), &s);
-	has("{'person':'dana@example.org','name':'Dana','program':'ccxp-2y20','program_name':'CCXP','unit':'CEU','today':'2026-03-12'," "'cycle':{'id':2024,'start':'2024-07-01','end':'2026-06-30','days_left':110,'state':'off-track'},'required':20,'counted':10," "'logged':12,'over_limit':1,'to_go':10,'pending':2.5,'waiting':2,'even_pace':16.95,'chance':null,");
+	view_status(begin(), NULL, &s);
+	has("{'person':'dana@example.org','name':'Dana','program':'ccxp-2y20','program_name':'CCXP','unit':'CEU','today':'2026-03-12'," "'cycle':{'id':2024,'start':'2024-07-01','end':'2026-06-30','days_left':110,'state':'");
+	has("'required':20,'counted':10," "'logged':12,'over_limit':1,'carried':0,'to_go':10,'pending':2.5,'waiting':2,'even_pace':16.95,'chance':0.");
+	has(",'submitted':null,'planned':[],'categories':[");
 	has("{'id':'in-company','name':'In-company development','logged':1,'counted':0,'over_limit':0,'limit':10,'free':10," "'pending':2.5}");
-	has("'without_evidence':[1,2],'next':['ceu inbox','ceu edit 3 --for COMPETENCY','ceu why','ceu log HOURS CATEGORY TITLE']}");
+	has("'source':'CCXP Duties and Responsibilities, CXPA','need':20,'have':10,'met':false}");
+	has("'without_evidence':[1,2],'next':['ceu inbox','ceu edit 3 --for COMPETENCY','ceu why','ceu plan','ceu log HOURS CATEGORY TITLE']}");
 	view_why(begin(), &s, 1);
 	has("'parts':[{'units':1,'counted':1,'rule':null,'text':'They bring Training courses, seminars and webinars from 9.0 to its " "limit of 10.0.'},{'units':1,'counted':0,'rule':'category-limit',");
+	has("'evidence':0}");
+	s.verdict.chance = 52;
+	s.verdict.state = CYCLE_OFF_TRACK;
 	view_team_row(begin(), &s);
 	is("{'person':'dana@example.org','name':'Dana','state':'off-track','counted':10,'required':20,'to_go':10,'end':'2026-06-30',"
-	   "'days_left':110,'chance':null,'pending':2.5,'waiting':2,'without_evidence':2}");
+	   "'days_left':110,'chance':0.052,'pending':2.5,'waiting':2,'without_evidence':2}");
+	standing_free(&s);
+}
+
+/* What was sent in, and what to do next, in each state. */
+static void next_steps(void **state)
+{
+	struct standing s;
+
+	(void)state;
+	put(0, "2026-01-01", 540, 0, 2, "a");
+	put(1, "2026-02-02", 60, 1, 0, "c");
+	s = stand(2);
 	s.verdict.state = CYCLE_SUBMITTED;
-	s.waiting.n = 0;
-	view_status(begin(), &s);
-	has("'next':['ceu edit 3 --for COMPETENCY','ceu why']}");
+	s.sent = (struct submission){ .id = 3, .on = day("2026-03-10"), .counted = 1100 };
+	view_status(begin(), NULL, &s);
+	has("'chance':null,'submitted':{'on':'2026-03-10','counted':11,'supported':9}");
+	has("'next':['ceu edit 2 --for COMPETENCY','ceu renew']}");
+	s.sent.counted = 800;
+	view_status(begin(), NULL, &s);
+	has("'counted':8,'supported':8}");
+	view_team_row(begin(), &s);
+	has("'state':'submitted'");
+	has("'chance':null");
+	s.sent.id = 0;
+	s.verdict.state = CYCLE_DONE;
+	view_status(begin(), NULL, &s);
+	has("'submitted':null");
+	has("'next':['ceu edit 2 --for COMPETENCY','ceu export packet','ceu submit']}");
+	s.verdict.state = CYCLE_LAPSED;
+	view_status(begin(), NULL, &s);
+	has("'next':['ceu edit 2 --for COMPETENCY','ceu renew --as dana@example.org --because TEXT']}");
+	s.is_past = 1;
+	view_status(begin(), NULL, &s);
+	has("'today':'2026-03-12','as_of':'2026-03-12'");
+	has("'next':[]}");
+	view_why(begin(), &s, 1);
+	has("'remedy':''");
+	s.is_past = 0;
+	s.cycle.closed_at = 1;
+	view_status(begin(), NULL, &s);
+	has("'next':[]}");
 	standing_free(&s);
 }
 
@@ -252,21 +370,21 @@ static void proposals(void **state)
 	(void)state;
 	put(0, "2026-01-01", 60, 0, 2, "a");
 	s = stand(1);
-	view_proposal(begin(), &p, &s, p.event.end);
+	view_proposal(begin(), &p, &s, 0, p.event.end);
 	is("{'id':4,'title':'T','start':'2026-03-09T17:00:00-04:00','end':'2026-03-09T18:30:00-04:00','date':'2026-03-09',"
 	   "'zone':'America/New_York','all_day':false,'minutes':90,'units':1.5,'adds':1.5,'category':'cxpa',"
 	   "'competencies':['voice','design'],'calendar':'Work','uid':'u','state':'waiting','flags':[],"
 	   "'why':'Events of Work are entered as cxpa.','location':null}");
 	p.event.flags = EVENT_ZONE_UNKNOWN | EVENT_CUT;
 	p.changed = 1;
-	view_proposal(begin(), &p, &s, p.event.end - 1);
-	has("'state':'planned','flags':['zone-unknown','cut','changed']");
+	view_proposal(begin(), &p, &s, 1, p.event.end - 1);
+	has("'state':'planned','flags':['zone-unknown','cut','changed','conflict']");
 	p.state = PROPOSAL_CONFIRMED;
 	p.entry_no = 7;
 	p.category = "";
 	p.event.minutes = 0;
 	p.event.zone = "Asia/Kolkata";
-	view_proposal(begin(), &p, &s, p.event.end);
+	view_proposal(begin(), &p, &s, 0, p.event.end);
 	has("'start':'2026-03-10T02:30:00+05:30'");
 	has("'minutes':null,'units':null,'adds':null,'category':null");
 	has("'state':'confirmed'");
@@ -274,7 +392,7 @@ static void proposals(void **state)
 	p.category = "cxpa";
 	p.event.minutes = 60;
 	p.event.zone = "No/Such";
-	view_proposal(begin(), &p, NULL, p.event.end);
+	view_proposal(begin(), &p, NULL, 0, p.event.end);
 	has("'start':'2026-03-09T21:00:00+00:00'");
 	has("'minutes':60,'units':null,'adds':null");
 	standing_free(&s);
@@ -314,7 +432,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entry_states), cmocka_unit_test(pushed_over), cmocka_unit_test(in_no_cycle),
-		cmocka_unit_test(status_and_why), cmocka_unit_test(proposals),
+		cmocka_unit_test(planned_entries), cmocka_unit_test(entry_extras), cmocka_unit_test(chances),
+		cmocka_unit_test(status_and_why), cmocka_unit_test(next_steps), cmocka_unit_test(proposals),
 		    cmocka_unit_test(calendars_and_mails),
 	};
 
