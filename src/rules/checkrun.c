@@ -23,6 +23,21 @@ static void compare_word(struct reader *r, const struct check *check, const stru
 		    "correct the rules or the check", check->name, what, want, came);
 }
 
+/* Which of the open states it is, an estimate says and no rule: a file that was read once must be read for ever. */
+static int is_open(enum cycle_state s)
+{
+	return s == CYCLE_ON_TRACK || s == CYCLE_AT_RISK || s == CYCLE_OFF_TRACK;
+}
+
+static void compare_state(struct reader *r, const struct check *check, const struct expectation *e,
+    enum cycle_state came)
+{
+	enum cycle_state want = (enum cycle_state)e->answer;
+
+	if (!is_open(want) || !is_open(came))
+		compare_word(r, check, e, "state", cycle_state_name(want), cycle_state_name(came));
+}
+
 static void compare(struct reader *r, const struct check *check, const struct expectation *e,
     const struct verdict *v, int64_t carry)
 {
@@ -37,8 +52,7 @@ static void compare(struct reader *r, const struct check *check, const struct ex
 		compare_word(r, check, e, "done", answer_words[e->answer], answer_words[v->state == CYCLE_DONE]);
 		break;
 	case EXPECT_STATE:
-		compare_word(r, check, e, "state", cycle_state_name((enum cycle_state)e->answer),
-		    cycle_state_name(v->state));
+		compare_state(r, check, e, v->state);
 		break;
 	case EXPECT_RULE:
 		compare_word(r, check, e, r->p->rules[e->index].id, met_words[e->answer],

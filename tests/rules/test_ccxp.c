@@ -121,6 +121,20 @@ static void test_prefixes(void **state)
 	program_free(p);
 }
 
+/* Cycles keep the text they were opened under: what was shipped first is read for ever, and counts as it did. */
+static void test_first_text(void **state)
+{
+	struct program *p = load_file("tests/data/bound/ccxp-2y20.rules");
+	struct entry_fact facts[] = { entry(1, "2025-01-10", 1140, 0), entry(2, "2025-02-10", 60, 4) };
+	struct verdict v = evaluate(p, cycle_ending(day("2026-06-30"), 24), facts, 2, day("2026-01-01"));
+
+	(void)state;
+	assert_string_equal(p->hash, "8d249f576d8dcac13e09d41003f3b96c4836c5f5f2aa774de07f8d658db015aa");
+	assert_int_equal(v.counted, 1100);
+	verdict_free(&v);
+	program_free(p);
+}
+
 static size_t count(const char *in, const char *what)
 {
 	size_t n = 0;
@@ -173,7 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_head), cmocka_unit_test(test_items),
 		cmocka_unit_test(test_examples_are_unambiguous), cmocka_unit_test(test_rules),
-		cmocka_unit_test(test_prefixes), cmocka_unit_test(test_own_checks_bite),
+		cmocka_unit_test(test_prefixes), cmocka_unit_test(test_first_text), cmocka_unit_test(test_own_checks_bite),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,39 @@ static void test_more_words(void **state)
 	program_free(p);
 }
 
+/* A check says what the rules make of entries.  How likely somebody is to finish is no rule: a file whose checks name one
+ * of the open states is read whichever of them it is, now and after the estimate has changed. */
+static void test_open_states(void **state)
+{
+	static const char *const open[] = { "on-track", "at-risk", "off-track" }, *const others[] = { "done", "lapsed", "submitted" };
+	char more[512], want[256];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		snprintf(more, sizeof more, "check \"a\" {\non 2026-01-31\nentry 4h talks\nexpect state %s\n}\n", open[i]);
+		program_free(accepts(more));
+		snprintf(more, sizeof more, "check \"a\" {\non 2026-01-31\nentry 20h talks\nexpect state %s\n}\n", open[i]);
+		snprintf(want, sizeof want, "t:23:1: check \"a\" fails: expected state %s, came out done; "
+		    "correct the rules or the check\n", open[i]);
+		refuses(more, want);
+		snprintf(more, sizeof more, "check \"a\" {\non 2026-02-01\ncycle 2025-02-01 2026-01-31\nentry 4h talks\n"
+		    "expect state %s\n}\n", open[i]);
+		snprintf(want, sizeof want, "t:24:1: check \"a\" fails: expected state %s, came out lapsed; "
+		    "correct the rules or the check\n", open[i]);
+		refuses(more, want);
+		snprintf(more, sizeof more, "check \"a\" {\non 2025-06-30\ncycle 2025-02-01 2026-01-31\nexpect state %s\n}\n",
+		    others[i]);
+		snprintf(want, sizeof want, "t:23:1: check \"a\" fails: expected state %s, came out ", others[i]);
+		{
+			char *text = program_with(more), *errors = refused(text);
+
+			assert_memory_equal(errors, want, strlen(want));
+			free(errors);
+			free(text);
+		}
+	}
+}
+
 static void test_more_failing(void **state)
 {
 	(void)state;
@@ -182,6 +215,7 @@ int main(void)
 		cmocka_unit_test(test_failing_checks),
 		cmocka_unit_test(test_bad_checks),
 		cmocka_unit_test(test_more_words),
+		cmocka_unit_test(test_open_states),
 		cmocka_unit_test(test_more_failing),
 		cmocka_unit_test(test_more_refused),
 		cmocka_unit_test(test_hours_case_33),

@@ -100,62 +100,62 @@ static void test_groups(void **state)
 }
 
 /* Every form of rule: what it becomes, its id and its words where the file gives none. */
+static const struct {
+	const char *line;
+	enum rule_kind kind; enum rule_selector selector; enum period period;
+	int amount; unsigned categories;
+	const char *id, *text;
+} forms[] = {
+	{ "require 9 total per year", RULE_REQUIRE, SELECT_TOTAL, PER_YEAR, 900, 7, "total-per-year",
+	    "9.0 units in every year of the cycle." },
+	{ "require 4 total per calendar-year", RULE_REQUIRE, SELECT_TOTAL, PER_CALENDAR_YEAR, 400, 7,
+	    "total-per-calendar-year", "4.0 units in every calendar year." },
+	{ "require 2.5 category books", RULE_REQUIRE, SELECT_CATEGORY, PER_CYCLE, 250, 2, "require-books",
+	    "At least 2.5 units from Books in every cycle." },
+	{ "require 2 category books per year", RULE_REQUIRE, SELECT_CATEGORY, PER_YEAR, 200, 2,
+	    "require-books-per-year", "At least 2.0 units from Books in every year of the cycle." },
+	{ "require 3 group reading per cycle", RULE_REQUIRE, SELECT_GROUP, PER_CYCLE, 300, 6,
+	    "require-group-reading", "At least 3.0 units from the group reading in every cycle." },
+	{ "require 3 tag alone", RULE_REQUIRE, SELECT_TAG, PER_CYCLE, 300, 6, "require-tag-alone",
+	    "At least 3.0 units from what is tagged Alone in every cycle." },
+	{ "require 2 distinct categories", RULE_REQUIRE, SELECT_DISTINCT, PER_CYCLE, 200, 7,
+	    "distinct-categories", "Units from at least 2 categories in every cycle." },
+	{ "require 3 distinct categories per year", RULE_REQUIRE, SELECT_DISTINCT, PER_YEAR, 300, 7,
+	    "distinct-categories-per-year", "Units from at least 3 categories in every year of the cycle." },
+	{ "limit 9 each category per calendar-year", RULE_LIMIT, SELECT_EACH_CATEGORY, PER_CALENDAR_YEAR, 900, 7,
+	    "limit-each-category-per-calendar-year",
+	    "At most 9.0 units count from any one category in any calendar year." },
+	{ "limit 25% group reading", RULE_LIMIT, SELECT_GROUP, PER_CYCLE, 500, 6, "limit-group-reading",
+	    "At most 25 % of the units required count from the group reading." },
+	{ "limit 100% tag live", RULE_LIMIT, SELECT_TAG, PER_CYCLE, 2000, 7, "limit-tag-live",
+	    "At most 100 % of the units required count from what is tagged Live." },
+	{ "limit 1% category talks per year", RULE_LIMIT, SELECT_CATEGORY, PER_YEAR, 20, 1,
+	    "limit-talks-per-year", "At most 1 % of the units required count from Talks in any year of the cycle." },
+	{ "needs evidence", RULE_NEEDS, SELECT_EVIDENCE_GIVEN, PER_CYCLE, 0, 7, "needs-evidence",
+	    "An entry counts when it has evidence." },
+	{ "once event", RULE_ONCE, SELECT_EVENT, PER_CYCLE, 0, 7, "once-event",
+	    "The same event counts once in a cycle." },
+};
+
 static void test_rules(void **state)
 {
-	static const struct {
-		const char *line;
-		enum rule_kind kind; enum rule_selector selector; enum period period;
-		int amount; unsigned categories;
-		const char *id, *text;
-	} rows[] = {
-		{ "require 9 total per year", RULE_REQUIRE, SELECT_TOTAL, PER_YEAR, 900, 7, "total-per-year",
-		    "9.0 units in every year of the cycle." },
-		{ "require 4 total per calendar-year", RULE_REQUIRE, SELECT_TOTAL, PER_CALENDAR_YEAR, 400, 7,
-		    "total-per-calendar-year", "4.0 units in every calendar year." },
-		{ "require 2.5 category books", RULE_REQUIRE, SELECT_CATEGORY, PER_CYCLE, 250, 2, "require-books",
-		    "At least 2.5 units from Books in every cycle." },
-		{ "require 2 category books per year", RULE_REQUIRE, SELECT_CATEGORY, PER_YEAR, 200, 2,
-		    "require-books-per-year", "At least 2.0 units from Books in every year of the cycle." },
-		{ "require 3 group reading per cycle", RULE_REQUIRE, SELECT_GROUP, PER_CYCLE, 300, 6,
-		    "require-group-reading", "At least 3.0 units from the group reading in every cycle." },
-		{ "require 3 tag alone", RULE_REQUIRE, SELECT_TAG, PER_CYCLE, 300, 6, "require-tag-alone",
-		    "At least 3.0 units from what is tagged Alone in every cycle." },
-		{ "require 2 distinct categories", RULE_REQUIRE, SELECT_DISTINCT, PER_CYCLE, 200, 7,
-		    "distinct-categories", "Units from at least 2 categories in every cycle." },
-		{ "require 3 distinct categories per year", RULE_REQUIRE, SELECT_DISTINCT, PER_YEAR, 300, 7,
-		    "distinct-categories-per-year", "Units from at least 3 categories in every year of the cycle." },
-		{ "limit 9 each category per calendar-year", RULE_LIMIT, SELECT_EACH_CATEGORY, PER_CALENDAR_YEAR, 900, 7,
-		    "limit-each-category-per-calendar-year",
-		    "At most 9.0 units count from any one category in any calendar year." },
-		{ "limit 25% group reading", RULE_LIMIT, SELECT_GROUP, PER_CYCLE, 500, 6, "limit-group-reading",
-		    "At most 25 % of the units required count from the group reading." },
-		{ "limit 100% tag live", RULE_LIMIT, SELECT_TAG, PER_CYCLE, 2000, 7, "limit-tag-live",
-		    "At most 100 % of the units required count from what is tagged Live." },
-		{ "limit 1% category talks per year", RULE_LIMIT, SELECT_CATEGORY, PER_YEAR, 20, 1,
-		    "limit-talks-per-year", "At most 1 % of the units required count from Talks in any year of the cycle." },
-		{ "needs evidence", RULE_NEEDS, SELECT_EVIDENCE_GIVEN, PER_CYCLE, 0, 7, "needs-evidence",
-		    "An entry counts when it has evidence." },
-		{ "once event", RULE_ONCE, SELECT_EVENT, PER_CYCLE, 0, 7, "once-event",
-		    "The same event counts once in a cycle." },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		struct buf more = BUF_INIT;
 		struct program *p;
 		const struct rule *r;
 
-		buf_printf(&more, "%s%s\n", TAGS, rows[i].line);
+		buf_printf(&more, "%s%s\n", TAGS, forms[i].line);
 		p = accepts(buf_str(&more));
 		assert_int_equal(p->nrules, 2);
 		r = &p->rules[1];
-		assert_int_equal(r->kind, rows[i].kind);
-		assert_int_equal(r->selector, rows[i].selector);
-		assert_int_equal(r->period, rows[i].period);
-		assert_int_equal(r->amount, rows[i].amount);
-		assert_int_equal(r->categories, rows[i].categories);
-		assert_string_equal(r->id, rows[i].id);
-		assert_string_equal(r->text, rows[i].text);
+		assert_int_equal(r->kind, forms[i].kind);
+		assert_int_equal(r->selector, forms[i].selector);
+		assert_int_equal(r->period, forms[i].period);
+		assert_int_equal(r->amount, forms[i].amount);
+		assert_int_equal(r->categories, forms[i].categories);
+		assert_string_equal(r->id, forms[i].id);
+		assert_string_equal(r->text, forms[i].text);
 		assert_int_equal(r->line, 29);
 		assert_int_equal(r->waived, 0);
 		assert_int_equal(p->required, 2000);

@@ -1,6 +1,6 @@
 /*
- * The tables of words against ceud-program(5): every word of every block has its item there, no item is without a
- * word, and every example of an item is taken by the parser; so are the two files that stand there whole.
+ * The tables of words against ceud-program(5) and ceud-profile(5): every word of every block has its item there, no
+ * item is without a word, and every example of an item is taken by the parser; so are the files that stand there whole.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -18,7 +18,7 @@
 #include "rules/credit.h"
 #include "rules/profile.h"
 
-static const char manual[] = "etc/ceud-program.5";
+static const char manual[] = "etc/ceud-program.5", profile_manual[] = "etc/ceud-profile.5";
 
 /* What examples refer to. A line gives way to an example that says the same thing. */
 static const char *const base[] = {
@@ -172,9 +172,9 @@ static void take_examples(struct reading *m, char **rest)
 	buf_free(&one);
 }
 
-static void read_manual(struct reading *m)
+static void read_manual(struct reading *m, const char *path)
 {
-	char *text = read_all(manual), *rest = strstr(text, ".Ss "), *line, last[200] = "";
+	char *text = read_all(path), *rest = strstr(text, ".Ss "), *line, last[200] = "";
 	const char *p;
 
 	while ((line = strsep(&rest, "\n")) && strcmp(line, ".Sh FILES")) {
@@ -312,7 +312,8 @@ static void test_whole_files(void **state)
 	assert_non_null(end);
 	*end = '\0';
 	program_free(load(at));
-	*end = '.';
+	free(text);
+	text = read_all(profile_manual);
 	at = strstr(text, "\nprofile rescuer {\n");
 	end = at ? strstr(at, ".Ed\n") : NULL;
 	assert_non_null(end);
@@ -326,7 +327,8 @@ static void test_whole_files(void **state)
 static int begin(void **state)
 {
 	(void)state;
-	read_manual(&m);
+	read_manual(&m, manual);
+	read_manual(&m, profile_manual);
 	return 0;
 }
 
