@@ -5,6 +5,7 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,12 +54,13 @@ static int refused(struct err *err)
 
 int bundle_write(int fd, const void *data, size_t len, struct err *err)
 {
+	struct pollfd ready = { .fd = fd, .events = POLLOUT };
 	const char *p = data;
 
 	while (len > 0) {
 		ssize_t n = write(fd, p, len);
 
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && (errno == EINTR || (errno == EAGAIN && (poll(&ready, 1, -1) >= 0 || errno == EINTR))))
 			continue;
 		if (n < 0)
 			return refused(err);

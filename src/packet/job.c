@@ -2,6 +2,7 @@
 #include "job.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +21,21 @@ static int invalid(struct err *err, const char *member, const char *why)
 	return err_set(err, ERR_USAGE, "job-invalid", "The member %s of the job %s.", member, why);
 }
 
+/* Some bytes; 0 at the end of the input. The other side may have made the descriptor non-blocking. */
+static ssize_t read_some(int in, char *to, size_t size)
+{
+	struct pollfd p = { .fd = in, .events = POLLIN };
+
+	for (;;) {
+		ssize_t n = read(in, to, size);
+
+		if (n >= 0 || (errno != EINTR && errno != EAGAIN))
+			return n;
+		if (errno == EAGAIN && poll(&p, 1, -1) < 0 && errno != EINTR)
+			return -1;
+	}
+}
+
 static int read_all(int in, struct buf *to, struct err *err)
 {
 	for (;;) {
@@ -29,9 +45,7 @@ static int read_all(int in, struct buf *to, struct err *err)
 			return err_set(err, ERR_USAGE, "job-invalid", "The job is larger than %d MB.", JOB_MAX >> 20);
 		if (buf_reserve(to, CHUNK) != 0)
 			return err_oom(err);
-		n = read(in, to->data + to->len, CHUNK);
-		if (n < 0 && errno == EINTR)
-			continue;
+		n = read_some(in, to->data + to->len, CHUNK);
 		if (n < 0)
 			return err_errno(err, "job-read", "The job cannot be read");
 		if (n == 0)

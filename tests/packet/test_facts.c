@@ -210,7 +210,7 @@ static void paths(void **state)
 	static const char *const none[] = { "", "x", "renewal.PDF", "/renewal.pdf", "./renewal.pdf", "evidence", "evidence/",
 		"evidence/1", "evidence/1/", "evidence/x/a.pdf", "evidence/01/a.pdf", "evidence/0/a.pdf", "evidence/1/../a.pdf",
 		"evidence/1/..", "evidence/1/a/b.pdf", "evidence//a.pdf", "evidence/-1/a.pdf", "evidence/1/.hidden",
-		"evidence/1/a\\b", "evidence/1/a\nb", "evidence/1/\xE2\x80\xAE" "fdp.exe", "evidence/99999999999999999/a",
+		"evidence/1/a\\b", "evidence/1/a\nb", ("evidence/1/\xE2\x80\xAE" "fdp.exe"), "evidence/99999999999999999/a",
 		"program/.rules", "program/x.rules/y", "program/x.RULES", "../program/x.rules", "program/../x.rules",
 		"SHA256SUMS ", "__MACOSX/x" };
 

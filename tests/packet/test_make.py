@@ -7,6 +7,7 @@ import io
 import json
 import os
 import resource
+import socket
 import stat
 import subprocess
 import sys
@@ -250,6 +251,29 @@ def nobody_listens():
     has(done.stderr.decode(), "Broken pipe")
 
 
+def over_a_socket():
+    """As ceud speaks with it: one socket for both ways, which does not block, and a job that comes slowly."""
+    case = usual()
+    path = os.path.join(case.folder, "packet")
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    with open(path, "wb") as to:
+        def child():
+            os.dup2(to.fileno(), 3)
+            os.set_inheritable(3, True)
+        process = subprocess.Popen([PACKET, "make"], stdin=theirs, stdout=theirs, preexec_fn=child, close_fds=False)
+    theirs.close()
+    text = json.dumps(case.job()).encode()
+    for at in range(0, len(text), 1 + len(text) // 5):
+        time.sleep(0.05)
+        ours.sendall(text[at:at + 1 + len(text) // 5])
+    ours.shutdown(socket.SHUT_WR)
+    said = ours.makefile("rb").read()
+    same(process.wait(), 0)
+    same(json.loads(said.splitlines()[-1])["complete"]["bytes"], os.path.getsize(path))
+    same(verify(path)[0], 0)
+
+
 # ---- jobs
 
 def refused(job, words):
@@ -352,4 +376,4 @@ def command_lines():
 
 main(archive_holds_all, others_read_it, csv_and_json_alone, same_facts_same_bytes, other_facts_other_bytes,
      nothing_and_much, tells_how_far, damaged_evidence, damaged_evidence_spoils_no_table, no_room, no_room_on_a_disk,
-     no_file_to_write, nobody_listens, bad_jobs, figures_must_agree, too_large_altogether, is_confined, command_lines)
+     no_file_to_write, nobody_listens, over_a_socket, bad_jobs, figures_must_agree, too_large_altogether, is_confined, command_lines)
