@@ -7,7 +7,8 @@
 #include "base/err.h"
 #include "ceud.h"
 
-/* The counting days follow the other program's own rules, unless the cycle stays the same one. */
+/* The counting days follow the other program's own rules, unless the cycle stays the same one. What an earlier cycle
+ * has counted does not count again. */
 static void settle_days(struct standing *s, struct cycle dates)
 {
 	struct credit_cycle c = { .dates = dates, .counts_from = DAY_NONE, .counts_until = DAY_NONE };
@@ -17,7 +18,7 @@ static void settle_days(struct standing *s, struct cycle dates)
 		return;
 	s->cycle.start = dates.start;
 	s->cycle.end = dates.end;
-	s->cycle.counts_from = days.start;
+	s->cycle.counts_from = s->cycle.is_first || days.start > s->cycle.counts_from ? days.start : s->cycle.counts_from;
 	s->cycle.counts_until = days.end;
 	s->cycle.carried = 0;
 }
