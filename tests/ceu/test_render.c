@@ -17,137 +17,24 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "render.h"
+#include "rendered.h"
 #include "view.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static int read_file(const char *name, const char *suffix, struct buf *out)
-{
-	char path[200], piece[4096];
-	FILE *f;
-	size_t n;
-
-	snprintf(path, sizeof path, "tests/data/ceu/%s.%s", name, suffix);
-	f = fopen(path, "r");
-	if (!f)
-		return -1;
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(out, piece, n);
-	fclose(f);
-	return out->failed ? -1 : 0;
-}
-
-static struct json *parsed(const char *name)
-{
-	struct buf text = BUF_INIT;
-	struct json *doc = NULL;
-	struct err err = { 0 };
-
-	if (read_file(name, "json", &text))
-		fail_msg("tests/data/ceu/%s.json cannot be read", name);
-	if (json_parse(buf_str(&text), text.len, &doc, &err))
-		fail_msg("%s: %s", name, err.what);
-	buf_free(&text);
-	return doc;
-}
-
-/* ---- the renderers, made one kind */
-
-typedef void fn(struct page *p, struct arena *a, const struct json *doc);
-
-static void waiting(struct page *p, struct arena *a, const struct json *doc) {
-	render_proposals(p, a, doc, 0);
-}
-static void walking(struct page *p, struct arena *a, const struct json *doc) {
-	render_proposal(p, a, doc, 2, 13);
-}
-static void why(struct page *p, struct arena *a, const struct json *doc) { render_why(p, a, doc, NULL); }
-static void team(struct page *p, struct arena *a, const struct json *doc) { render_team(p, a, doc, 20524); }
-static void standing(struct page *p, struct arena *a, const struct json *doc) {
-	render_standing(p, a, doc, "in-company");
-}
-
-/* Of two documents: the other one is a file of its own. */
-static void with_status(struct page *p, struct arena *a, const struct json *doc,
-    void (*render)(struct page *, struct arena *, const struct json *, const struct json *))
-{
-	struct json *status = parsed("status");
-
-	render(p, a, doc, status);
-	json_free(status);
-}
-static void plan(struct page *p, struct arena *a, const struct json *doc) {
-	with_status(p, a, doc, render_plan);
-}
-static void why_files(struct page *p, struct arena *a, const struct json *doc)
-{
-	struct json *entry = parsed("entry-files");
-
-	render_why(p, a, doc, entry);
-	json_free(entry);
-}
-static void checks(struct page *p, struct arena *a, const struct json *doc)
-{
-	struct json *why_doc = parsed("why-cycle");
-
-	render_packet_checks(p, a, doc, why_doc);
-	render_packet_parts(p, "ccxp-renewal-2026.zip");
-	json_free(why_doc);
-}
-
-static const struct { const char *name, *from; fn *render; } cases[] = {
-	{ "status", "status", render_status }, { "status-done", "status-done", render_status },
-	{ "status-hostile", "status-hostile", render_status }, { "standing", "status", standing },
-	{ "why", "why", why }, { "why-all", "why-cycle", render_why_all },
-	{ "saved-whole", "entry-whole", render_saved }, { "saved-part", "entry-part", render_saved },
-	{ "saved-one", "entry-one", render_saved }, { "saved-planned", "entry-planned", render_saved },
-	{ "saved-none", "entry-none", render_saved }, { "saved-aside", "entry-aside", render_saved },
-	{ "entry-part", "entry-part", render_entry }, { "entry-one", "entry-one", render_entry },
-	{ "entries", "entries", render_entries }, { "entries-none", "entries-none", render_entries },
-	{ "history", "history", render_history },
-	{ "proposals", "proposals", waiting }, { "proposal", "proposal", walking },
-	{ "proposal-unknown", "proposal-unknown", walking },
-	{ "calendars", "calendars", render_calendars }, { "calendar", "calendar", render_calendar },
-	{ "team", "team", team }, { "team-chance", "team-chance", team },
-	{ "people", "people", render_people }, { "person", "person", render_person },
-	{ "teams", "teams", render_teams },
-	{ "whoami", "whoami", render_whoami },
-	{ "admin-status", "admin-status", render_admin_status }, { "mail", "mail", render_mail },
-	{ "queue", "queue", render_queue },
-	{ "mail-test", "mail-test", render_mail_test },
-	{ "mail-test-failed", "mail-test-failed", render_mail_test },
-	{ "run-feeds", "run-feeds", render_run_feeds },
-	{ "run-reminders", "run-reminders", render_run_reminders },
-	{ "run-digests", "run-digests", render_run_digests },
-	{ "run-digests-one", "run-digests-one", render_run_digests },
-	{ "run-mail", "run-mail", render_run_mail }, { "clock", "clock", render_clock },
-	{ "status-submitted", "status-submitted", render_status },
-	{ "status-past", "status-past", render_status },
-	{ "why-files", "why", why_files }, { "entry-files", "entry-files", render_entry },
-	{ "plan", "plan", plan }, { "plan-find", "plan-find", plan }, { "plan-none", "plan-none", plan },
-	{ "plan-impossible", "plan-impossible", plan }, { "plan-covered", "plan-covered", plan },
-	{ "plan-rules", "plan-rules", plan },
-	{ "try", "try", render_try }, { "try-done", "try-done", render_try },
-	{ "packet-checks", "status-submitted", checks },
-	{ "submitted", "submitted", render_submitted },
-	{ "renewal", "renewal", render_renewal }, { "renewal-carry", "renewal-carry", render_renewal },
-	{ "renewed", "renewed", render_renewed },
-	{ "program", "program", render_program }, { "programs", "programs", render_programs },
-	{ "recount", "recount", render_recount }, { "simulation", "simulation", render_simulation },
-	{ "skills", "skills", render_skills }, { "skills-role", "skills-role", render_skills },
-};
-
 static void rendered(size_t i, struct look look, struct buf *out)
 {
-	struct json *doc = parsed(cases[i].from);
+	const struct rendered_case *c = &rendered_cases[i];
+	struct json *doc = rendered_doc(c->from), *second = c->other ? rendered_doc(c->other) : NULL;
 	struct arena a = ARENA_INIT;
 	struct page p = { .look = look };
 
-	cases[i].render(&p, &a, doc);
+	rendered_show(c, &p, &a, doc, second);
 	assert_false(p.text.failed);
 	*out = p.text;
 	arena_free(&a);
 	json_free(doc);
+	json_free(second);
 }
 
 static void write_golden(const char *name, const struct buf *text)
@@ -169,7 +56,7 @@ static void compare(const char *name, struct buf *got)
 
 	if (mode && !strcmp(mode, "write"))
 		write_golden(name, got);
-	if (read_file(name, "txt", &expected))
+	if (rendered_file(name, "txt", &expected))
 		fail_msg("tests/data/ceu/%s.txt cannot be read", name);
 	if (strcmp(buf_str(got), buf_str(&expected)))
 		fail_msg("%s is\n%s\nand should be\n%s", name, buf_str(got), buf_str(&expected));
@@ -180,11 +67,11 @@ static void compare(const char *name, struct buf *got)
 static void shows_what_was_answered(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < rendered_count; i++) {
 		struct buf got = BUF_INIT;
 
 		rendered(i, (struct look){ .cut = 1 }, &got);
-		compare(cases[i].name, &got);
+		compare(rendered_cases[i].name, &got);
 	}
 }
 
@@ -192,7 +79,7 @@ static void shows_what_was_answered(void **state)
 static void keeps_to_its_lines(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < rendered_count; i++) {
 		struct buf got = BUF_INIT;
 		char *rest, *line;
 
@@ -200,11 +87,11 @@ static void keeps_to_its_lines(void **state)
 		assert_true(text_is_utf8(buf_str(&got), got.len));
 		for (rest = got.data; rest && (line = strsep(&rest, "\n"));) {
 			if (text_has_control(line, strlen(line)))
-				fail_msg("%s holds a control character: %s", cases[i].name, line);
+				fail_msg("%s holds a control character: %s", rendered_cases[i].name, line);
 			if (text_width(line) > PAGE_WIDTH)
-				fail_msg("%s is wider than %d: %s", cases[i].name, PAGE_WIDTH, line);
+				fail_msg("%s is wider than %d: %s", rendered_cases[i].name, PAGE_WIDTH, line);
 			if (*line && line[strlen(line) - 1] == ' ')
-				fail_msg("%s has a blank at the end: %s", cases[i].name, line);
+				fail_msg("%s has a blank at the end: %s", rendered_cases[i].name, line);
 		}
 		buf_free(&got);
 	}
@@ -214,7 +101,7 @@ static void keeps_to_its_lines(void **state)
 static void paints_by_meaning(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < rendered_count; i++) {
 		struct buf plain = BUF_INIT, painted = BUF_INIT, bare = BUF_INIT;
 
 		rendered(i, (struct look){ .cut = 1 }, &plain);
@@ -248,7 +135,7 @@ static void draws_with_ascii(void **state)
 		rendered(which[k], (struct look){ .cut = 1, .ascii = 1 }, &got);
 		for (size_t i = 0; i < got.len; i++)
 			assert_true((unsigned char)got.data[i] < 0x80);
-		snprintf(name, sizeof name, "%s-ascii", cases[which[k]].name);
+		snprintf(name, sizeof name, "%s-ascii", rendered_cases[which[k]].name);
 		compare(name, &got);
 	}
 }

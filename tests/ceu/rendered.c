@@ -1,0 +1,127 @@
+/* The fixed answers of tests/data/ceu and the renderers that show them, made one kind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "render.h"
+#include "rendered.h"
+
+int rendered_file(const char *name, const char *suffix, struct buf *out)
+{
+	char path[200], piece[4096];
+	FILE *f;
+	size_t n;
+
+	snprintf(path, sizeof path, "tests/data/ceu/%s.%s", name, suffix);
+	f = fopen(path, "r");
+	if (!f)
+		return -1;
+	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+		buf_add(out, piece, n);
+	fclose(f);
+	return out->failed ? -1 : 0;
+}
+
+struct json *rendered_doc(const char *name)
+{
+	struct buf text = BUF_INIT;
+	struct json *doc = NULL;
+	struct err err = { 0 };
+
+	if (rendered_file(name, "json", &text))
+		fail_msg("tests/data/ceu/%s.json cannot be read", name);
+	if (json_parse(buf_str(&text), text.len, &doc, &err))
+		fail_msg("%s: %s", name, err.what);
+	buf_free(&text);
+	return doc;
+}
+
+static void waiting(struct page *p, struct arena *a, const struct json *doc) {
+	render_proposals(p, a, doc, 0);
+}
+static void walking(struct page *p, struct arena *a, const struct json *doc) {
+	render_proposal(p, a, doc, 2, 13);
+}
+static void why(struct page *p, struct arena *a, const struct json *doc) { render_why(p, a, doc, NULL); }
+static void team(struct page *p, struct arena *a, const struct json *doc) { render_team(p, a, doc, 20524); }
+static void standing(struct page *p, struct arena *a, const struct json *doc) {
+	render_standing(p, a, doc, "in-company");
+}
+
+static const struct json *other;
+
+static void plan(struct page *p, struct arena *a, const struct json *doc) { render_plan(p, a, doc, other); }
+static void why_files(struct page *p, struct arena *a, const struct json *doc) {
+	render_why(p, a, doc, other);
+}
+static void checks(struct page *p, struct arena *a, const struct json *doc)
+{
+	render_packet_checks(p, a, doc, other);
+	render_packet_parts(p, "ccxp-renewal-2026.zip");
+}
+
+const struct rendered_case rendered_cases[] = {
+	{ "status", "status", render_status, NULL }, { "status-done", "status-done", render_status, NULL },
+	{ "status-hostile", "status-hostile", render_status, NULL },
+	{ "standing", "status", standing, NULL }, { "why", "why", why, NULL },
+	{ "why-all", "why-cycle", render_why_all, NULL },
+	{ "saved-whole", "entry-whole", render_saved, NULL },
+	{ "saved-part", "entry-part", render_saved, NULL },
+	{ "saved-one", "entry-one", render_saved, NULL },
+	{ "saved-planned", "entry-planned", render_saved, NULL },
+	{ "saved-none", "entry-none", render_saved, NULL },
+	{ "saved-aside", "entry-aside", render_saved, NULL },
+	{ "entry-part", "entry-part", render_entry, NULL },
+	{ "entry-one", "entry-one", render_entry, NULL }, { "entries", "entries", render_entries, NULL },
+	{ "entries-none", "entries-none", render_entries, NULL },
+	{ "history", "history", render_history, NULL }, { "proposals", "proposals", waiting, NULL },
+	{ "proposal", "proposal", walking, NULL },
+	{ "proposal-unknown", "proposal-unknown", walking, NULL },
+	{ "calendars", "calendars", render_calendars, NULL },
+	{ "calendar", "calendar", render_calendar, NULL }, { "team", "team", team, NULL },
+	{ "team-chance", "team-chance", team, NULL }, { "people", "people", render_people, NULL },
+	{ "person", "person", render_person, NULL }, { "teams", "teams", render_teams, NULL },
+	{ "whoami", "whoami", render_whoami, NULL },
+	{ "admin-status", "admin-status", render_admin_status, NULL },
+	{ "mail", "mail", render_mail, NULL }, { "queue", "queue", render_queue, NULL },
+	{ "mail-test", "mail-test", render_mail_test, NULL },
+	{ "mail-test-failed", "mail-test-failed", render_mail_test, NULL },
+	{ "run-feeds", "run-feeds", render_run_feeds, NULL },
+	{ "run-reminders", "run-reminders", render_run_reminders, NULL },
+	{ "run-digests", "run-digests", render_run_digests, NULL },
+	{ "run-digests-one", "run-digests-one", render_run_digests, NULL },
+	{ "run-mail", "run-mail", render_run_mail, NULL }, { "clock", "clock", render_clock, NULL },
+	{ "status-submitted", "status-submitted", render_status, NULL },
+	{ "status-past", "status-past", render_status, NULL },
+	{ "why-files", "why", why_files, "entry-files" },
+	{ "entry-files", "entry-files", render_entry, NULL }, { "plan", "plan", plan, "status" },
+	{ "plan-find", "plan-find", plan, "status" }, { "plan-none", "plan-none", plan, "status" },
+	{ "plan-impossible", "plan-impossible", plan, "status" },
+	{ "plan-covered", "plan-covered", plan, "status" }, { "plan-rules", "plan-rules", plan, "status" },
+	{ "try", "try", render_try, NULL }, { "try-done", "try-done", render_try, NULL },
+	{ "packet-checks", "status-submitted", checks, "why-cycle" },
+	{ "submitted", "submitted", render_submitted, NULL },
+	{ "renewal", "renewal", render_renewal, NULL },
+	{ "renewal-carry", "renewal-carry", render_renewal, NULL },
+	{ "renewed", "renewed", render_renewed, NULL }, { "program", "program", render_program, NULL },
+	{ "programs", "programs", render_programs, NULL }, { "recount", "recount", render_recount, NULL },
+	{ "simulation", "simulation", render_simulation, NULL },
+	{ "skills", "skills", render_skills, NULL }, { "skills-role", "skills-role", render_skills, NULL },
+};
+const size_t rendered_count = sizeof rendered_cases / sizeof *rendered_cases;
+
+void rendered_show(const struct rendered_case *c, struct page *p, struct arena *a, const struct json *doc,
+    const struct json *second)
+{
+	other = second;
+	c->render(p, a, doc);
+	other = NULL;
+}
