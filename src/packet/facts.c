@@ -116,9 +116,7 @@ static int read_state(struct reading *r, const struct json *v, enum entry_state 
 /* A confirmed event is known by its uid; an entry object may say more exactly which occurrence it was. */
 static const char *event_of(const struct json *v)
 {
-	const char *event = json_str(v, "event");
-
-	return event != NULL ? event : json_str(json_get(v, "source"), "uid");
+	return json_get(v, "event") != NULL ? json_str(v, "event") : json_str(json_get(v, "source"), "uid");
 }
 
 static int read_credit(struct reading *r, const struct json *v, struct fact *e)

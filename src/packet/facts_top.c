@@ -139,6 +139,18 @@ int facts_read(const struct json *v, struct facts *ret, struct err *err)
 	return read_all(v, v, v, ret, err);
 }
 
+/* A verdict given on that day is the same as today's, and does not change from day to day: what is planned is known
+ * by its state. */
+static day_t last_judged(const struct facts *f)
+{
+	day_t last = f->cycle.dates.start < f->today ? f->cycle.dates.start : f->today;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->entries[i].state != ENTRY_PLANNED && f->entries[i].day <= f->today && f->entries[i].day > last)
+			last = f->entries[i].day;
+	return last;
+}
+
 int facts_read_job(const struct json *job, struct facts *ret, struct err *err)
 {
 	struct reading r = { .err = err };
@@ -146,7 +158,10 @@ int facts_read_job(const struct json *job, struct facts *ret, struct err *err)
 
 	if (reading_object(&r, job, "status", &status) != 0 || reading_object(&r, job, "why", &why) != 0)
 		return -1;
-	return read_all(job, status, why, ret, err);
+	if (read_all(job, status, why, ret, err) != 0)
+		return -1;
+	ret->today = last_judged(ret);
+	return 0;
 }
 
 void facts_free(struct facts *f)

@@ -107,6 +107,19 @@ def same_facts_same_bytes():
         same(hashlib.sha256(open(again.path, "rb").read()).hexdigest(), hashlib.sha256(first).hexdigest(), str(env))
 
 
+def same_facts_another_day():
+    job = usual().job()
+    job["entries"].append(dict(job["entries"][3], id=5, date="2026-04-01", title="Planned", state="planned"))
+    job["why"]["entries"].append(dict(job["why"]["entries"][3], id=5))
+    packets = set()
+    for today in ("2025-11-10", "2026-03-12", "2026-04-02", "2026-06-30"):
+        result = make(dict(job, today=today))
+        same(result.code, 0, str(result.last))
+        packets.add(hashlib.sha256(open(result.path, "rb").read()).hexdigest())
+    same(len(packets), 1, "packets")
+    same(verify(result.path)[0], 0)
+
+
 def other_facts_other_bytes():
     case = usual()
     first = open(made(case).path, "rb").read()
@@ -374,6 +387,7 @@ def command_lines():
     same(stat.S_IMODE(os.stat(PACKET).st_mode) & 0o111, 0o111)
 
 
-main(archive_holds_all, others_read_it, csv_and_json_alone, same_facts_same_bytes, other_facts_other_bytes,
+main(archive_holds_all, others_read_it, csv_and_json_alone, same_facts_same_bytes, same_facts_another_day,
+     other_facts_other_bytes,
      nothing_and_much, tells_how_far, damaged_evidence, damaged_evidence_spoils_no_table, no_room, no_room_on_a_disk,
      no_file_to_write, nobody_listens, over_a_socket, bad_jobs, figures_must_agree, too_large_altogether, is_confined, command_lines)

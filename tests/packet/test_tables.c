@@ -95,7 +95,7 @@ static void json_layout(void **state)
 	    "   \"counted\": 10,\n   \"state\": \"part-counted\",\n   \"reason\": \"Ten count.\",\n   \"parts\": [\n    {\n"
 	    "     \"units\": 10,\n     \"counted\": 10,\n     \"rule\": null,\n     \"text\": \"It counts.\"\n    },\n";
 	static const char top[] = "{\n \"ceud\": 1,\n \"generated\": \"2026-03-12T13:07:00Z\",\n"
-	    " \"today\": \"2026-03-12\",\n \"organisation\": \"Example Ltd\",\n \"person\": {\n"
+	    " \"today\": \"2025-02-03\",\n \"organisation\": \"Example Ltd\",\n \"person\": {\n"
 	    "  \"email\": \"dana@example.org\",\n  \"name\": \"Dana\"\n },\n \"program\": {\n  \"id\": \"small\",\n";
 	struct buf out = BUF_INIT;
 	struct support s;
