@@ -1,6 +1,6 @@
 /*
- * What happens to cycles: opened, moved, bound to another text, submitted, closed, and each of these taken back.
- * A cycle is changed by writing all of it that is no finding, so that every way back is the same.
+ * What happens to cycles: opened, moved, bound to another text, submitted, closed, and each of these taken
+ * back.  A cycle is changed by writing all of it that is no finding, so that every way back is the same.
  */
 #include "ledger.h"
 #include "store/people.h"
@@ -258,6 +258,7 @@ int cycle_close(struct store *s, const struct actor *by, const char *action, int
     const char *text, struct err *err)
 {
 	struct arena a = ARENA_INIT;
+	const struct writing w = { .action = action, .text = text };
 	struct ever_cycle before, after;
 	int rc = get_open(s, id, &a, &before, err);
 
@@ -266,7 +267,7 @@ int cycle_close(struct store *s, const struct actor *by, const char *action, int
 		after.row.closed_at = by->now;
 		after.row.counts_until = counts_until;
 		after.row.next_check = after.row.next_rung = DAY_NONE;
-		rc = store_cycle(s, by, &(struct writing){ .action = action, .text = text }, &before, &after, err);
+		rc = store_cycle(s, by, &w, &before, &after, err);
 	}
 	arena_free(&a);
 	return rc;

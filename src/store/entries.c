@@ -110,10 +110,11 @@ static int insert(struct store *s, const struct actor *by, struct entry *e, cons
 		return -1;
 	return db_number(s, SQL_ENTRY_ADD, VALUES(v_int(e->person), v_int(e->no), v_int(e->day),
 	    v_int(e->minutes), v_text(e->category), v_text(e->title), v_text(e->title_key),
-	    v_text(e->provider), v_text(e->note), v_text(buf_str(&j->competencies)), v_text(buf_str(&j->tags)),
-	    v_text(e->kind), v_int(e->quantity), v_int(e->is_planned ? 1 : 0), v_int(e->source),
-	    v_text(e->calendar_name), v_text(e->uid), v_some(e->proposal), v_int(e->is_void),
-	    v_text(e->void_reason), v_int(e->is_late), v_int(by->now)), &e->id, err) < 0 ? -1 : 0;
+	    v_text(e->provider), v_text(e->note), v_text(buf_str(&j->competencies)),
+	    v_text(buf_str(&j->tags)), v_text(e->kind), v_int(e->quantity), v_int(e->is_planned ? 1 : 0),
+	    v_int(e->source), v_text(e->calendar_name), v_text(e->uid), v_some(e->proposal),
+	    v_int(e->is_void), v_text(e->void_reason), v_int(e->is_late), v_int(by->now)), &e->id,
+	    err) < 0 ? -1 : 0;
 }
 
 int entry_add(struct store *s, const struct actor *by, const char *action, struct entry *e, struct err *err)
@@ -159,9 +160,9 @@ static int store_entry(struct store *s, const struct actor *by, const struct wri
 	if (rc == 0)
 		rc = db_run(s, SQL_ENTRY_UPDATE, VALUES(v_int(e->id), v_int(e->day), v_int(e->minutes),
 		    v_text(e->category), v_text(e->title), v_text(e->title_key), v_text(e->provider),
-		    v_text(e->note), v_text(buf_str(&j.competencies)), v_text(buf_str(&j.tags)), v_text(e->kind),
-		    v_int(e->quantity), v_int(e->is_planned ? 1 : 0), v_int(e->is_void), v_text(e->void_reason),
-		    v_int(e->is_late), v_int(by->now)), err);
+		    v_text(e->note), v_text(buf_str(&j.competencies)), v_text(buf_str(&j.tags)),
+		    v_text(e->kind), v_int(e->quantity), v_int(e->is_planned ? 1 : 0), v_int(e->is_void),
+		    v_text(e->void_reason), v_int(e->is_late), v_int(by->now)), err);
 	joined_free(&j);
 	if (rc < 0 || record(s, by, w, before, &after, err) < 0)
 		return -1;

@@ -185,7 +185,8 @@ static void edit_text(struct buf *out, const struct entry *b, const struct entry
 		buf_printf(out, "%s%s", n++ ? ", " : ": ", a->is_planned ? "planned" : "confirmed");
 }
 
-void entry_history(struct buf *out, const char *action, const struct entry *before, const struct entry *after)
+void entry_history(struct buf *out, const char *action, const struct entry *before,
+    const struct entry *after)
 {
 	if (strcmp(action, "confirm") == 0)
 		buf_printf(out, "log %lld from the inbox", (long long)after->no);

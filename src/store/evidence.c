@@ -18,7 +18,11 @@ static void evidence_read(struct query *q, void *item)
 	v->added_at = q_int(q);
 }
 
-struct ever_evidence { struct evidence v; int removed; int64_t person; };	/* also one that was withdrawn */
+struct ever_evidence {			/* also one that was withdrawn */
+	struct evidence v;
+	int removed;
+	int64_t person;
+};
 
 static void ever_evidence_read(struct query *q, void *item)
 {
@@ -72,15 +76,15 @@ int evidence_add(struct store *s, const struct actor *by, const struct entry *e,
 		return -1;
 	evidence_image(&p.after, &added, 0);
 	buf_printf(&p.text, "attach %s to %lld", added.name, (long long)e->no);
-	if (ledger_picture(s, by, (struct record){ .subject = e->person, .action = "attach", .kind = "evidence",
-	    .id = added.id }, &p, err) < 0)
+	if (ledger_picture(s, by, (struct record){ .subject = e->person, .action = "attach",
+	    .kind = "evidence", .id = added.id }, &p, err) < 0)
 		return -1;
 	*v = added;
 	return 0;
 }
 
-static int set_removed(struct store *s, const struct actor *by, struct record r, const struct ever_evidence *e,
-    int removed, const char *text, struct err *err)
+static int set_removed(struct store *s, const struct actor *by, struct record r,
+    const struct ever_evidence *e, int removed, const char *text, struct err *err)
 {
 	struct pictures p = PICTURES_INIT;
 
@@ -100,7 +104,8 @@ static int set_removed(struct store *s, const struct actor *by, struct record r,
 
 static int get(struct store *s, int64_t id, struct arena *a, struct ever_evidence *ret, struct err *err)
 {
-	int rc = db_one(s, SQL_EVIDENCE_GET, VALUES(v_int(id)), a, ever_evidence_read, ret, sizeof(*ret), err);
+	int rc = db_one(s, SQL_EVIDENCE_GET, VALUES(v_int(id)), a, ever_evidence_read, ret, sizeof(*ret),
+	    err);
 
 	if (rc == 0)
 		return err_set(err, ERR_ABSENT, "no-evidence", "There is no such file.");
@@ -123,8 +128,8 @@ static int absent(struct store *s, const struct entry *e, const char *name, stru
 	else if (l.n == 0)
 		err_set(err, ERR_ABSENT, "no-evidence", "Entry %lld has no files.", (long long)e->no);
 	else {
-		err_set(err, ERR_ABSENT, "no-evidence", "Entry %lld has no file %s; it has %s.", (long long)e->no,
-		    name, buf_str(&names));
+		err_set(err, ERR_ABSENT, "no-evidence", "Entry %lld has no file %s; it has %s.",
+		    (long long)e->no, name, buf_str(&names));
 		err_next(err, "ceu detach %lld NAME", (long long)e->no);
 	}
 	buf_free(&names);
@@ -159,8 +164,8 @@ int evidence_revert(struct store *s, const struct actor *by, const struct revert
 	if (rc == 0 && v.removed && !removed)
 		rc = check_name(s, &v.v, err);
 	if (rc == 0)
-		rc = set_removed(s, by, (struct record){ .action = r->action, .undoes = r->step }, &v, removed,
-		    r->text, err);
+		rc = set_removed(s, by, (struct record){ .action = r->action, .undoes = r->step }, &v,
+		    removed, r->text, err);
 	arena_free(&a);
 	return rc;
 }

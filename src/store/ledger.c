@@ -147,7 +147,8 @@ static const char *some(const struct buf *b)
 	return b->len ? buf_str(b) : NULL;
 }
 
-int ledger_picture(struct store *s, const struct actor *by, struct record r, struct pictures *p, struct err *err)
+int ledger_picture(struct store *s, const struct actor *by, struct record r, struct pictures *p,
+    struct err *err)
 {
 	int rc;
 

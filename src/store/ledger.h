@@ -19,15 +19,17 @@ struct record {
 };
 int ledger_write(struct store *s, const struct actor *by, const struct record *r, struct err *err);
 
-/* The same with texts that were just made; an empty `before` or `after` is none. They are freed, also on failure. */
+/* The same with texts that were just made; an empty `before` or `after` is none. They are freed in any
+ * case. */
 struct pictures { struct buf before, after, text; };
 #define PICTURES_INIT { BUF_INIT, BUF_INIT, BUF_INIT }
-int ledger_picture(struct store *s, const struct actor *by, struct record r, struct pictures *p, struct err *err);
+int ledger_picture(struct store *s, const struct actor *by, struct record r, struct pictures *p,
+    struct err *err);
 
 /*
- * Going back to how an object was before a row of a step, for undo and (of an undo's row) for redo.  Each function
- * writes a row of its own, also where nothing has to be changed: it says that the step is undone.  An image that lacks
- * a member was written before there was such: that part stays as it is.
+ * Going back to how an object was before a row of a step, for undo and (of an undo's row) for redo.  Each
+ * function writes a row of its own, also where nothing has to be changed: it says that the step is undone.
+ * An image that lacks a member was written before there was such: that part stays as it is.
  */
 struct revert {
 	const char *key;		/* what follows the kind in the object's name: "12" */
@@ -39,8 +41,8 @@ struct revert {
 	int64_t step;			/* that is taken back */
 };
 typedef int reverter(struct store *s, const struct actor *by, const struct revert *r, struct err *err);
-reverter entry_revert, evidence_revert, proposal_revert, calendar_revert, cycle_revert, person_revert, team_revert,
-    member_revert, program_revert;
+reverter entry_revert, evidence_revert, proposal_revert, calendar_revert, cycle_revert, person_revert,
+    team_revert, member_revert, program_revert;
 
 /* ERR_FAILED "store-corrupt": the image of `what` cannot be read. */
 int image_bad(const char *what, struct err *err);
@@ -56,7 +58,8 @@ db_reader entry_read;
 void entry_image(struct buf *out, const struct entry *e);
 int entry_from_image(struct entry *e, const struct json *image, struct arena *a, struct err *err);
 /* The words of the history. */
-void entry_history(struct buf *out, const char *action, const struct entry *before, const struct entry *after);
+void entry_history(struct buf *out, const char *action, const struct entry *before,
+    const struct entry *after);
 /* "a,b" */
 void ids_join(struct buf *out, const char *const *ids, size_t n);
 
@@ -69,6 +72,7 @@ db_reader cycle_read, ever_cycle_read;
 day_t cycle_due_day(day_t check, day_t rung);	/* the earlier one */
 void cycle_image(struct buf *out, const struct ever_cycle *c);
 int cycle_from_image(struct ever_cycle *c, const struct json *image, struct arena *a, struct err *err);
-int program_text_id(struct store *s, const char *hash, int64_t *ret, struct err *err);	/* ERR_ABSENT "no-program-text" */
+/* ERR_ABSENT "no-program-text". */
+int program_text_id(struct store *s, const char *hash, int64_t *ret, struct err *err);
 
 #endif

@@ -36,7 +36,8 @@ static int write_row(struct store *s, const struct actor *by, struct record r, c
 /* How many rows changed: 0 if it was so already. */
 static int set(struct store *s, const struct membership *m, struct err *err)
 {
-	return db_run(s, m->is_in ? SQL_TEAM_JOIN : SQL_TEAM_LEAVE, VALUES(v_int(m->team), v_int(m->person)), err);
+	return db_run(s, m->is_in ? SQL_TEAM_JOIN : SQL_TEAM_LEAVE, VALUES(v_int(m->team), v_int(m->person)),
+	    err);
 }
 
 /* Joining and leaving are written only when they change something. */

@@ -138,8 +138,8 @@ static int store_person(struct store *s, const struct actor *by, struct record r
 	    v_int(p->disabled)), err) < 0)
 		return -1;
 	if (before->disabled != p->disabled &&
-	    db_run(s, p->disabled ? SQL_CYCLE_PERSON_DISABLED : SQL_CYCLE_PERSON_ENABLED, VALUES(v_int(p->id)),
-	    err) < 0)
+	    db_run(s, p->disabled ? SQL_CYCLE_PERSON_DISABLED : SQL_CYCLE_PERSON_ENABLED,
+	    VALUES(v_int(p->id)), err) < 0)
 		return -1;
 	return person_write(s, by, r, text, before, &after, err);
 }
@@ -178,7 +178,8 @@ int person_revert(struct store *s, const struct actor *by, const struct revert *
 	int rc = person_get(s, r->id, &a, &before, err);
 
 	if (rc == 0 && !r->image) {
-		err_set(err, ERR_RULE, "nothing-to-undo", "That %s was added cannot be undone.", before.email);
+		err_set(err, ERR_RULE, "nothing-to-undo", "That %s was added cannot be undone.",
+		    before.email);
 		rc = err_next(err, "ceu admin person disable %s", before.email);
 	}
 	p = before;

@@ -101,7 +101,8 @@ int program_install(struct store *s, const struct actor *by, const struct progra
 	int rc = program_text_get(s, p->hash, &a, &there, err);
 
 	if (rc == 0)
-		rc = offer(s, by, (struct record){ .action = "install", .name = there.id }, p->hash, NULL, err);
+		rc = offer(s, by, (struct record){ .action = "install", .name = there.id }, p->hash, NULL,
+		    err);
 	arena_free(&a);
 	return rc;
 }
@@ -123,8 +124,8 @@ int program_installed(struct store *s, struct arena *a, struct program_text_list
 {
 	struct rows r;
 
-	if (db_list(s, SQL_PROGRAM_INSTALLED, NO_VALUES, a, program_text_read, sizeof(struct program_text), &r,
-	    err) < 0)
+	if (db_list(s, SQL_PROGRAM_INSTALLED, NO_VALUES, a, program_text_read, sizeof(struct program_text),
+	    &r, err) < 0)
 		return -1;
 	*ret = (struct program_text_list){ r.items, r.n, r.cap };
 	return 0;

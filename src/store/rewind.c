@@ -1,6 +1,6 @@
 /*
- * A person's past: what is there now, taken back row by row of the ledger to the end of an instant.  Findings are
- * not facts and stay as they are now.
+ * A person's past: what is there now, taken back row by row of the ledger to the end of an instant.
+ * Findings are not facts and stay as they are now.
  */
 #include "ledger.h"
 
@@ -16,8 +16,8 @@ struct rewind {
 
 static int lost(const char *object, struct err *err)
 {
-	return err_set(err, ERR_FAILED, "store-corrupt", "The ledger tells of %s, which is not in the database.",
-	    object);
+	return err_set(err, ERR_FAILED, "store-corrupt",
+	    "The ledger tells of %s, which is not in the database.", object);
 }
 
 static struct entry *entry_of(struct rewind *r, int64_t id)
@@ -61,7 +61,8 @@ static int counts(const struct json *image)
 	return image && !json_bool(image, "removed", 0);
 }
 
-static int evidence_back(struct rewind *r, const struct json *before, const struct json *after, struct err *err)
+static int evidence_back(struct rewind *r, const struct json *before, const struct json *after,
+    struct err *err)
 {
 	struct entry *e;
 	int64_t id;
@@ -110,7 +111,8 @@ static int take_back(struct rewind *r, const char *object, const char *text, str
 	return rc;
 }
 
-/* The newest row of that instant or before it ends the way back: also where the clock went backwards, a state that was. */
+/* The newest row of that instant or before it ends the way back: also where the clock went backwards, a
+ * state that was. */
 static int walk_back(struct store *s, int64_t person, int64_t instant, struct rewind *r, struct err *err)
 {
 	struct query q;

@@ -1,7 +1,8 @@
 /*
- * Undo and redo, from the ledger.  A step is taken back by writing a new one whose rows say which step they undo; so
- * redo is nothing but undoing an undo, and both work across restarts.  Read from the newest row, a step is undone if a
- * later row that is itself not undone says so: repeated undo walks back, repeated redo forward.
+ * Undo and redo, from the ledger.  A step is taken back by writing a new one whose rows say which step they
+ * undo; so redo is nothing but undoing an undo, and both work across restarts.  Read from the newest row, a
+ * step is undone if a later row that is itself not undone says so: repeated undo walks back, repeated redo
+ * forward.
  */
 #include "ledger.h"
 
@@ -97,7 +98,8 @@ static int is_before(const struct walked *w, const void *step)
 	return w->seq < *(const int64_t *)step ? -1 : 0;
 }
 
-/* Reads back to the row that is sought and one row more at most: old history costs nothing. 1 found, 0, -1. */
+/* Reads back to the row that is sought and one row more at most: old history costs nothing. 1 found, 0,
+ * -1. */
 static int walk_back(struct store *s, int64_t subject, sought *is_it, const void *arg, struct arena *a,
     struct walk *ret, struct err *err)
 {
@@ -132,8 +134,8 @@ static int walk_back(struct store *s, int64_t subject, sought *is_it, const void
 }
 
 /*
- * The row that changed `object` after the step and still holds. An undo of what came after the step is none: both
- * together changed nothing.
+ * The row that changed `object` after the step and still holds. An undo of what came after the step is
+ * none: both together changed nothing.
  */
 static const struct walked *newer_change(const struct walk *w, int64_t step, const char *object)
 {
@@ -221,7 +223,8 @@ static int revert(struct store *s, const struct actor *by, const struct taking *
 	if (!family)
 		return 0;
 	if (*row->body == '\0') {
-		err_set(err, ERR_RULE, t->none, "What this change was has been erased, so it cannot be taken back.");
+		err_set(err, ERR_RULE, t->none,
+		    "What this change was has been erased, so it cannot be taken back.");
 		return err_next(err, "ceu history");
 	}
 	if (json_parse(row->body, strlen(row->body), &body, err) < 0)
@@ -247,8 +250,8 @@ static int check_newer(const struct actor *by, const struct taking *t, const str
 	if (!newer)
 		return 0;
 	err_set(err, ERR_RULE, "undo-overtaken", "\"%s\" cannot be %s: %s changed the same since (%s).",
-	    text_of(row->text), t == &undoing ? "undone" : "redone", is_by(newer, by) ? "you" : "someone else",
-	    newer->action);
+	    text_of(row->text), t == &undoing ? "undone" : "redone",
+	    is_by(newer, by) ? "you" : "someone else", newer->action);
 	return err_next(err, "See who: ceu history");
 }
 
@@ -290,7 +293,8 @@ static void change_read(struct query *q, void *item)
 }
 
 /* What this command wrote: the newest rows. */
-static int made(struct store *s, const struct actor *by, struct arena *a, struct change_list *ret, struct err *err)
+static int made(struct store *s, const struct actor *by, struct arena *a, struct change_list *ret,
+    struct err *err)
 {
 	struct rows r;
 	struct change *changes;
@@ -307,8 +311,8 @@ static int made(struct store *s, const struct actor *by, struct arena *a, struct
 	return 0;
 }
 
-static int take_back(struct store *s, struct actor *by, const struct taking *t, int64_t subject, struct arena *a,
-    struct change_list *ret, struct err *err)
+static int take_back(struct store *s, struct actor *by, const struct taking *t, int64_t subject,
+    struct arena *a, struct change_list *ret, struct err *err)
 {
 	struct rows rows = { NULL, 0, 0 };
 	struct walk walk = { NULL, 0, 0 };

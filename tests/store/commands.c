@@ -14,15 +14,20 @@ int commands_in_memory(void **state)
 	return access("/dev/shm", W_OK) == 0 ? setenv("TMPDIR", "/dev/shm", 0) : 0;
 }
 
+static struct calendar a_calendar(struct fixture *f, const char *name)
+{
+	return (struct calendar){ .person = f->maria.person, .name = name, .url = "https://example.org/w.ics",
+	    .shown = "https://example.org/..", .category = "training", .competencies = "voice",
+	    .user_agent = "", .etag = "", .last_modified = "", .body_hash = "", .state = "new",
+	    .error_code = "", .error_text = "", .added_at = NOW, .next_poll = NOW };
+}
+
 void commands_prepare(struct fixture *f)
 {
 	struct program_text b = { HASH_B, "ccxp-2y20", "b", 1 }, c = { HASH_C, "other", "c", 1 };
-	struct event e[3] = { an_event("a", "Alpha", NOW - 86400000, 60), an_event("b", "Beta", NOW - 7200000, 90),
-		an_event("c", "Gamma", NOW + 86400000, 60) };
-	struct calendar work = { .person = f->maria.person, .name = "Work", .url = "https://example.org/w.ics",
-	    .shown = "https://example.org/..", .category = "training", .competencies = "voice", .user_agent = "",
-	    .etag = "", .last_modified = "", .body_hash = "", .state = "new", .error_code = "", .error_text = "",
-	    .added_at = NOW, .next_poll = NOW };
+	struct event e[3] = { an_event("a", "Alpha", NOW - 86400000, 60),
+		an_event("b", "Beta", NOW - 7200000, 90), an_event("c", "Gamma", NOW + 86400000, 60) };
+	struct calendar work = a_calendar(f, "Work");
 
 	begin_as(f, &f->admin);
 	DONE(calendar_add(f->s, &f->admin, &work, &err), err);
@@ -69,13 +74,12 @@ static void fill(struct entry *e)
 }
 
 /* Titles are folded as ceud does: undo folds them again. */
-static void fold(struct fixture *f, struct entry *e)
+static void fold(struct entry *e)
 {
-	static const char *const folded[][2] = { { "Workshop", "workshop" }, { "Caf\xc3\xa9 talk", "cafe talk" },
-		{ "x", "x" }, { "Course \"two\"", "course two" } };
+	static const char *const folded[][2] = { { "Workshop", "workshop" },
+		{ "Caf\xc3\xa9 talk", "cafe talk" }, { "x", "x" }, { "Course \"two\"", "course two" } };
 	size_t i;
 
-	(void)f;
 	for (i = 0; i < 4; i++)
 		if (strcmp(folded[i][0], e->title) == 0)
 			e->title_key = folded[i][1];
@@ -87,7 +91,7 @@ static int do_log(struct fixture *f, struct actor *by)
 	struct evidence v = { .name = "proof.pdf", .type = "application/pdf", .sha256 = HASH_A, .bytes = 7 };
 
 	fill(&e);
-	fold(f, &e);
+	fold(&e);
 	if (entry_add(f->s, by, "log", &e, &err) < 0)
 		return -1;
 	v.added_at = by->now;
@@ -101,7 +105,7 @@ static int do_edit(struct fixture *f, struct actor *by)
 	if (!some_entry(f, 0, &e))
 		return -1;
 	fill(&e);
-	fold(f, &e);
+	fold(&e);
 	return entry_update(f->s, by, "edit", &e, &err);
 }
 
@@ -143,7 +147,9 @@ static int do_detach(struct fixture *f, struct actor *by)
 	if (!some_entry(f, 0, &e))
 		return -1;
 	DONE(evidence_of(f->s, e.id, &f->arena, &l, &err), err);
-	return l.n ? evidence_remove(f->s, by, &e, l.items[seed_between(0, (int64_t)l.n - 1)].name, &err) : -1;
+	if (l.n == 0)
+		return -1;
+	return evidence_remove(f->s, by, &e, l.items[seed_between(0, (int64_t)l.n - 1)].name, &err);
 }
 
 static int do_decide(struct fixture *f, struct actor *by)
@@ -169,10 +175,7 @@ static int do_decide(struct fixture *f, struct actor *by)
 static int do_calendar(struct fixture *f, struct actor *by)
 {
 	struct calendar_list l;
-	struct calendar c = { .person = f->maria.person, .name = "More", .url = "https://example.org/m.ics",
-	    .shown = "https://example.org/..", .category = "", .competencies = "", .user_agent = "", .etag = "",
-	    .last_modified = "", .body_hash = "", .state = "new", .error_code = "", .error_text = "",
-	    .added_at = NOW, .next_poll = NOW };
+	struct calendar c = a_calendar(f, "More");
 
 	DONE(calendar_of(f->s, f->maria.person, &f->arena, &l, &err), err);
 	if (l.n && seed_between(0, 1))
@@ -236,7 +239,8 @@ static int do_team(struct fixture *f, struct actor *by)
 static int do_cycle(struct fixture *f, struct actor *by)
 {
 	struct cycle_row c, next;
-	struct submission sub = { .at = by->now, .on = TODAY, .counted = 2000, .required = 2000, .body = "{}" };
+	struct submission sub = { .at = by->now, .on = TODAY, .counted = 2000, .required = 2000,
+	    .body = "{}" };
 	day_t start, end;
 
 	if (cycle_current(f->s, f->maria.person, &f->arena, &c, &err) <= 0)
@@ -250,8 +254,8 @@ static int do_cycle(struct fixture *f, struct actor *by)
 	case 2:
 		start = c.start + (day_t)seed_between(-30, 60);
 		end = start + (day_t)seed_between(100, 800);
-		return cycle_move(f->s, by, c.id, (struct cycle){ start, end }, (struct cycle){ start, end + 5 },
-		    end, TODAY, &err);
+		return cycle_move(f->s, by, c.id, (struct cycle){ start, end },
+		    (struct cycle){ start, end + 5 }, end, TODAY, &err);
 	default:
 		next = c;
 		next.start = c.end + 1;
@@ -275,7 +279,11 @@ static int do_program(struct fixture *f, struct actor *by)
 
 int random_command(struct fixture *f, const char **name)
 {
-	static const struct { const char *name; int (*run)(struct fixture *f, struct actor *by); int weight; } all[] = {
+	static const struct {
+		const char *name;
+		int (*run)(struct fixture *f, struct actor *by);
+		int weight;
+	} all[COMMANDS_KINDS] = {
 		{ "log", do_log, 5 }, { "edit", do_edit, 4 }, { "remove", do_remove, 2 }, { "done", do_done, 2 },
 		{ "attach", do_attach, 3 }, { "detach", do_detach, 2 }, { "decide", do_decide, 3 },
 		{ "calendar", do_calendar, 2 }, { "person", do_person, 2 }, { "team", do_team, 5 },
@@ -335,15 +343,16 @@ static sqlite3 *open_raw(struct fixture *f)
 void dump_visible(struct fixture *f, struct buf *out)
 {
 	static const char *const queries[] = {
-		"SELECT id, day_on, minutes, category, title, title_key, provider, note, competencies, tags, kind, "
-		"quantity, is_planned, source, uid, proposal, void_reason, is_late FROM entry WHERE is_void = 0",
+		"SELECT id, day_on, minutes, category, title, title_key, provider, note, competencies, tags, "
+		"kind, quantity, is_planned, source, uid, proposal, void_reason, is_late "
+		"FROM entry WHERE is_void = 0",
 		"SELECT evidence.id, entry, name, sha256 FROM evidence JOIN entry ON entry.id = entry "
 		"WHERE removed = 0 AND is_void = 0",
-		"SELECT id, program_text, start_on, end_on, anchor_on, counts_from_on, counts_until_on, is_first, carried, "
-		"enrolled_on, submitted_at, submission, closed_at, next_check_on, next_rung_on, due_on FROM cycle "
-		"WHERE removed = 0",
-		"SELECT proposal.id, proposal.state, by_feed, entry FROM proposal JOIN calendar ON calendar.id = calendar "
-		"WHERE removed = 0",
+		"SELECT id, program_text, start_on, end_on, anchor_on, counts_from_on, counts_until_on, "
+		"is_first, carried, enrolled_on, submitted_at, submission, closed_at, next_check_on, "
+		"next_rung_on, due_on FROM cycle WHERE removed = 0",
+		"SELECT proposal.id, proposal.state, by_feed, entry FROM proposal "
+		"JOIN calendar ON calendar.id = calendar WHERE removed = 0",
 		"SELECT id, name, url FROM calendar WHERE removed = 0",
 		"SELECT id, email, name, login, uid, program, zone, role, disabled FROM person",
 		"SELECT id, name, name_key, lead, every FROM team WHERE removed = 0",
@@ -366,7 +375,8 @@ void dump_all(struct fixture *f, struct buf *out)
 	assert_int_equal(sqlite3_prepare_v2(db,
 	    "SELECT 'SELECT ' || group_concat(c.name) || ' FROM ' || t.name FROM sqlite_schema AS t, "
 	    "pragma_table_info(t.name) AS c WHERE t.type = 'table' AND t.name NOT LIKE 'ledger%' "
-	    "AND c.name NOT IN ('rev', 'changed_at') GROUP BY t.name ORDER BY t.name", -1, &st, NULL), SQLITE_OK);
+	    "AND c.name NOT IN ('rev', 'changed_at') GROUP BY t.name ORDER BY t.name", -1, &st, NULL),
+	    SQLITE_OK);
 	while (sqlite3_step(st) == SQLITE_ROW)
 		dump_query(db, (const char *)sqlite3_column_text(st, 0), out);
 	sqlite3_finalize(st);

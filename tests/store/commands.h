@@ -14,11 +14,11 @@ void commands_prepare(struct fixture *f);
 int commands_in_memory(void **state);
 
 enum { COMMANDS_KINDS = 12 };
-/* One command of Maria, one step of the ledger, committed; 0 if it had nothing to do or was refused. Its name is in
- * *name. */
+/* One command of Maria, one step of the ledger, committed; 0 if it had nothing to do or was refused. Its name
+ * is in *name. */
 int random_command(struct fixture *f, const char **name);
 
-/* What can be seen: neither void entries nor what was set aside, no ids of the ledger, no rev and no times of change. */
+/* What can be seen: neither void entries nor what was set aside, no rev and no times of change. */
 void dump_visible(struct fixture *f, struct buf *out);
 /* All tables but the ledger's, without rev and times of change. */
 void dump_all(struct fixture *f, struct buf *out);

@@ -38,7 +38,8 @@ static void test_cycles_of_a_person(void **state)
 	struct fixture *f = *state;
 	struct cycle_row c, d = { .person = f->maria.person, .program_hash = HASH_A, .start = TODAY + 365,
 	    .end = TODAY + 1000, .anchor_end = TODAY + 1000, .counts_from = TODAY + 365,
-	    .counts_until = TODAY + 1000, .enrolled_on = TODAY, .required = 2000, .state = CYCLE_ON_TRACK, .next_check = DAY_NONE, .next_rung = DAY_NONE };
+	    .counts_until = TODAY + 1000, .enrolled_on = TODAY, .required = 2000, .state = CYCLE_ON_TRACK,
+	    .next_check = DAY_NONE, .next_rung = DAY_NONE };
 	struct cycle_list l;
 
 	begin_as(f, &f->admin);
@@ -153,7 +154,8 @@ static void test_cycle_due(void **state)
 	assert_int_equal(next_due(f), DAY_NONE);
 	assert_int_equal(due(f, TODAY + 500), 0);
 	DONE(store_begin(f->s, &err), err);
-	assert_int_equal(cycle_keep(f->s, 99, &(struct cycle_found){ .next_check = DAY_NONE, .next_rung = DAY_NONE }, &err), -1);
+	assert_int_equal(cycle_keep(f->s, 99, &(struct cycle_found){ .next_check = DAY_NONE,
+	    .next_rung = DAY_NONE }, &err), -1);
 	assert_code(&err, ERR_ABSENT, "no-cycle");
 	rollback(f);
 }
@@ -280,11 +282,11 @@ static void test_closed_stays(void **state)
 	assert_code(&err, ERR_ABSENT, "no-cycle");
 	assert_int_equal(cycle_close(f->s, &f->maria, "renew", next.id, TODAY, NULL, &err), -1);
 	assert_code(&err, ERR_USAGE, "cycle-dates");
-	DONE(cycle_keep(f->s, f->cycle, &(struct cycle_found){ 2100, 2000, CYCLE_DONE, 1000, TODAY + 1, TODAY + 1 },
-	    &err), err);
+	DONE(cycle_keep(f->s, f->cycle, &(struct cycle_found){ 2100, 2000, CYCLE_DONE, 1000, TODAY + 1,
+	    TODAY + 1 }, &err), err);
 	commit(f);
-	assert_int_equal(raw_number(f, "SELECT count(*) FROM cycle WHERE due_on IS NOT NULL AND closed_at IS NOT NULL"),
-	    0);
+	assert_int_equal(raw_number(f,
+	    "SELECT count(*) FROM cycle WHERE due_on IS NOT NULL AND closed_at IS NOT NULL"), 0);
 	assert_int_equal(raw_number(f, "SELECT counted FROM cycle WHERE closed_at IS NOT NULL"), 2100);
 }
 
@@ -356,8 +358,8 @@ static void test_first_of_its_program(void **state)
 static void test_submission(void **state)
 {
 	struct fixture *f = *state;
-	struct submission sub = { .cycle = f->cycle, .at = NOW + 5, .on = TODAY, .counted = 2050, .required = 2000,
-	    .body = "{\"a\":\"\xc3\xa9\"}" }, got;
+	struct submission sub = { .cycle = f->cycle, .at = NOW + 5, .on = TODAY, .counted = 2050,
+	    .required = 2000, .body = "{\"a\":\"\xc3\xa9\"}" }, got;
 	struct cycle_row c;
 
 	begin_as(f, &f->maria);
@@ -410,8 +412,9 @@ static void test_pages(void **state)
 	commands_prepare(f);
 	begin_as(f, &f->admin);
 	for (i = 0; i < 5; i++) {
-		struct person p = { .email = (const char *[]){ "a@x.org", "b@x.org", "c@x.org", "d@x.org", "e@x.org" }[i],
-		    .name = "", .login = "", .uid = -1, .program = "", .zone = "", .created_at = NOW };
+		static const char *const emails[] = { "a@x.org", "b@x.org", "c@x.org", "d@x.org", "e@x.org" };
+		struct person p = { .email = emails[i], .name = "", .login = "", .uid = -1, .program = "",
+		    .zone = "", .created_at = NOW };
 
 		DONE(person_add(f->s, &f->admin, &p, &err), err);
 		next.person = p.id;
@@ -443,12 +446,14 @@ static void test_only_due_rows_are_read(void **state)
 	struct cycle_list l;
 	char sql[900];
 
-	snprintf(sql, sizeof(sql), "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
+	snprintf(sql, sizeof(sql),
+	    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
 	    "INSERT INTO person (email, name, login, program, zone, role, disabled, created_at) "
 	    "SELECT 'p' || i, '', '', '', '', 0, 0, 1 FROM n; "
-	    "INSERT INTO cycle (person, program_text, start_on, end_on, anchor_on, counts_from_on, counts_until_on, "
-	    "is_first, carried, enrolled_on, counted, required, state, chance, next_check_on, due_on, rev) "
-	    "SELECT id, 1, 1, 9, 9, 1, 9, 1, 0, 1, 0, 2000, 1, 800, %d + id, %d + id, 1 FROM person WHERE id > 2",
+	    "INSERT INTO cycle (person, program_text, start_on, end_on, anchor_on, counts_from_on, "
+	    "counts_until_on, is_first, carried, enrolled_on, counted, required, state, chance, next_check_on, "
+	    "due_on, rev) SELECT id, 1, 1, 9, 9, 1, 9, 1, 0, 1, 0, 2000, 1, 800, %d + id, %d + id, 1 "
+	    "FROM person WHERE id > 2",
 	    MANY, TODAY + 20, TODAY + 20);
 	assert_int_equal(raw_exec(f, sql), SQLITE_OK);
 	t = db_statement(f->s, SQL_CYCLE_DUE, &err);
@@ -501,7 +506,8 @@ static void test_installed(void **state)
 	commit(f);
 	begin_as(f, &f->maria);
 	DONE(program_install(f->s, &f->maria, &(struct program_text){ .hash = HASH_B }, &err), err);
-	assert_int_equal(program_install(f->s, &f->maria, &(struct program_text){ .hash = "unknown" }, &err), -1);
+	assert_int_equal(program_install(f->s, &f->maria, &(struct program_text){ .hash = "unknown" }, &err),
+	    -1);
 	assert_code(&err, ERR_ABSENT, "no-program-text");
 	commit(f);
 	DONE(program_installed(f->s, &f->arena, &l, &err), err);

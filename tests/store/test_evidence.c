@@ -158,7 +158,7 @@ static void test_between(void **state)
 	assert_int_equal(entries.items[2].nevidence, 2);
 }
 
-static void test_check_finds_evidence_of_nothing(void **state)
+static void test_check_finds_strays(void **state)
 {
 	struct fixture *f = *state;
 
@@ -217,7 +217,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_removed, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_refusals, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_between, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_check_finds_evidence_of_nothing, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_check_finds_strays, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_entry_has_more, fixture_open, fixture_close),
 	};
 

@@ -1,5 +1,6 @@
-/* The allocations of undo, redo, the past, evidence and cycles fail one by one, ours and SQLite's: an error comes of it,
- * nothing is changed and nothing leaks. Of a long run the first ones, then some: others each time. */
+/* The allocations of undo, redo, the past, evidence and cycles fail one by one, ours and SQLite's: an error
+ * comes of it, nothing is changed and nothing leaks. Of a long run the first ones, then some: others each
+ * time. */
 #include "commands.h"
 #include <stdlib.h>
 #include "failing.h"
@@ -36,7 +37,8 @@ static int do_rewind(struct fixture *f)
 
 static int do_evidence(struct fixture *f)
 {
-	struct evidence v = { .name = "b.pdf", .type = "application/pdf", .sha256 = HASH_A, .bytes = 1, .added_at = 1 };
+	struct evidence v = { .name = "b.pdf", .type = "application/pdf", .sha256 = HASH_A, .bytes = 1,
+	    .added_at = 1 };
 	struct entry e;
 
 	if (entry_get(f->s, f->maria.person, 1, &f->arena, &e, &err) < 0 ||
@@ -58,10 +60,11 @@ static int do_no_evidence(struct fixture *f)
 
 static int do_cycles(struct fixture *f)
 {
-	struct submission sub = { .cycle = f->cycle, .at = NOW, .on = TODAY, .counted = 1, .required = 1, .body = "{}" };
+	struct submission sub = { .cycle = f->cycle, .at = NOW, .on = TODAY, .counted = 1, .required = 1,
+	    .body = "{}" };
 	struct cycle_row next = { .person = f->maria.person, .program_hash = HASH_B, .start = TODAY + 365,
-	    .end = TODAY + 1094, .anchor_end = TODAY + 1094, .counts_from = TODAY + 365, .counts_until = TODAY + 1094,
-	    .enrolled_on = TODAY, .next_check = DAY_NONE, .next_rung = DAY_NONE };
+	    .end = TODAY + 1094, .anchor_end = TODAY + 1094, .counts_from = TODAY + 365,
+	    .counts_until = TODAY + 1094, .enrolled_on = TODAY, .next_check = DAY_NONE, .next_rung = DAY_NONE };
 
 	if (submission_add(f->s, &f->maria, &sub, &err) < 0 ||
 	    cycle_rebind(f->s, &f->maria, f->cycle, HASH_B, &err) < 0 ||
@@ -87,7 +90,8 @@ static int do_people(struct fixture *f)
 /* A step of Maria with everything that undo knows in it. */
 static void one_step_of_all(struct fixture *f)
 {
-	struct evidence v = { .name = "a.pdf", .type = "application/pdf", .sha256 = HASH_A, .bytes = 1, .added_at = 1 };
+	struct evidence v = { .name = "a.pdf", .type = "application/pdf", .sha256 = HASH_A, .bytes = 1,
+	    .added_at = 1 };
 	struct entry e = an_entry(f, TODAY, 60, "one");
 	struct proposal p;
 

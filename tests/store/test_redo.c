@@ -1,4 +1,5 @@
-/* Redo, and undo and redo together over random histories: each step back and forth gives the state that was. */
+/* Redo, and undo and redo together over random histories: each step back and forth gives the state that
+ * was. */
 #include "commands.h"
 
 #include <stdio.h>
@@ -177,8 +178,8 @@ static void check_state(struct fixture *f, const struct history *h, const char *
 	char what[120];
 
 	dump_visible(f, &now);
-	snprintf(what, sizeof(what), "%s of \"%s\" (state %zu of %zu)", how, h->names[h->at + (how[0] == 'u')], h->at,
-	    h->n);
+	snprintf(what, sizeof(what), "%s of \"%s\" (state %zu of %zu)", how,
+	    h->names[h->at + (how[0] == 'u')], h->at, h->n);
 	assert_same_dump(&h->states[h->at], &now, what);
 	buf_free(&now);
 }

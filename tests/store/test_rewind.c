@@ -25,13 +25,15 @@ static void write_entries(struct buf *out, const struct entry_list *l)
 	for (i = 0; i < l->n; i++) {
 		const struct entry *e = &l->items[i];
 
-		buf_printf(out, "entry %lld|%lld|%lld|%d|%d|%s|%s|%s|%s|%s|", (long long)e->id, (long long)e->person,
-		    (long long)e->no, e->day, e->minutes, e->category, e->title, e->title_key, e->provider, e->note);
+		buf_printf(out, "entry %lld|%lld|%lld|%d|%d|%s|%s|%s|%s|%s|", (long long)e->id,
+		    (long long)e->person, (long long)e->no, e->day, e->minutes, e->category, e->title,
+		    e->title_key, e->provider, e->note);
 		write_ids(out, e->competencies, e->ncompetencies);
 		write_ids(out, e->tags, e->ntags);
 		buf_printf(out, "%s|%lld|%d|files %d|%d|%s|%s|%lld|void %d|%s|%d|%lld|%lld|%lld\n", e->kind,
-		    (long long)e->quantity, e->is_planned, e->nevidence, (int)e->source, e->calendar_name, e->uid,
-		    (long long)e->proposal, e->is_void, e->void_reason, e->is_late, (long long)e->created_at,
+		    (long long)e->quantity, e->is_planned, e->nevidence, (int)e->source, e->calendar_name,
+		    e->uid, (long long)e->proposal, e->is_void, e->void_reason, e->is_late,
+		    (long long)e->created_at,
 		    (long long)e->changed_at, (long long)e->rev);
 	}
 }
@@ -43,10 +45,11 @@ static void write_cycles(struct buf *out, const struct cycle_list *l)
 	for (i = 0; i < l->n; i++) {
 		const struct cycle_row *c = &l->items[i];
 
-		buf_printf(out, "cycle %lld|%lld|%.4s|%d|%d|%d|%d|%d|first %d|%lld|%d|%lld|%lld|%lld\n", (long long)c->id,
-		    (long long)c->person, c->program_hash, c->start, c->end, c->anchor_end, c->counts_from,
-		    c->counts_until, c->is_first, (long long)c->carried, c->enrolled_on, (long long)c->submitted_at,
-		    (long long)c->submission, (long long)c->closed_at);
+		buf_printf(out, "cycle %lld|%lld|%.4s|%d|%d|%d|%d|%d|first %d|%lld|%d|%lld|%lld|%lld\n",
+		    (long long)c->id, (long long)c->person, c->program_hash, c->start, c->end, c->anchor_end,
+		    c->counts_from,
+		    c->counts_until, c->is_first, (long long)c->carried, c->enrolled_on,
+		    (long long)c->submitted_at, (long long)c->submission, (long long)c->closed_at);
 	}
 }
 

@@ -102,7 +102,8 @@ static void test_edit_restores_every_field(void **state)
 	update(f, &f->maria, &e, "edit");
 	undo_says(f,
 	    "undo: edit 1: hours 3.0 to 2.5, date 12 Mar 2026 to 3 Mar 2026, category training to college, "
-	    "for voice,design removed, tags live,ethics removed, as paper=1.5 removed, title, provider, note, confirmed");
+	    "for voice,design removed, tags live,ethics removed, as paper=1.5 removed, title, provider, note, "
+	    "confirmed");
 	e = get_entry(f, 1);
 	assert_int_equal(e.ntags, 2);
 	assert_string_equal(e.tags[0], "live");
@@ -374,7 +375,8 @@ static void test_changed_meanwhile(void **state)
 
 static void attach(struct fixture *f, struct actor *by, const struct entry *e, const char *name)
 {
-	struct evidence v = { .name = name, .type = "application/pdf", .sha256 = HASH_A, .bytes = 5, .added_at = NOW };
+	struct evidence v = { .name = name, .type = "application/pdf", .sha256 = HASH_A, .bytes = 5,
+	    .added_at = NOW };
 
 	begin_as(f, by);
 	DONE(evidence_add(f->s, by, e, &v, &err), err);
@@ -415,123 +417,6 @@ static void test_evidence_of_that_name(void **state)
 	undo_as(f, &f->admin);
 	undo_says(f, "undo: detach a.pdf from 1");
 	assert_int_equal(get_entry(f, 1).nevidence, 1);
-}
-
-static struct person maria(struct fixture *f)
-{
-	struct person p;
-
-	DONE(person_get(f->s, f->maria.person, &f->arena, &p, &err), err);
-	return p;
-}
-
-static void set_person(struct fixture *f, struct actor *by, const struct person *p)
-{
-	begin_as(f, by);
-	DONE(person_update(f->s, by, p, &err), err);
-	commit(f);
-}
-
-static void test_person(void **state)
-{
-	struct fixture *f = *state;
-	struct person p = maria(f), mark;
-
-	p.name = "M.";
-	p.zone = "";
-	p.role = ROLE_ADMIN;
-	p.login = "";
-	p.uid = -1;
-	set_person(f, &f->admin, &p);
-	p.disabled = 1;
-	set_person(f, &f->admin, &p);
-	assert_int_equal(raw_number(f, "SELECT count(*) FROM cycle WHERE due_on IS NOT NULL"), 0);
-	undo_as(f, &f->admin);
-	assert_int_equal(maria(f).disabled, 0);
-	assert_int_equal(raw_number(f, "SELECT count(*) FROM cycle WHERE due_on IS NOT NULL"), 1);
-	DONE(person_get(f->s, f->mark, &f->arena, &mark, &err), err);
-	mark.login = "maria";
-	mark.uid = 1001;
-	set_person(f, &f->maria, &mark);
-	no_undo(f, &f->admin, "login-taken");
-	mark.login = "";
-	mark.uid = -1;
-	set_person(f, &f->maria, &mark);
-	undo_as(f, &f->admin);
-	p = maria(f);
-	assert_string_equal(p.name, "Maria Diaz");
-	assert_string_equal(p.zone, "Europe/Berlin");
-	assert_string_equal(p.login, "maria");
-	assert_int_equal(p.uid, 1001);
-	assert_int_equal(p.role, ROLE_PROFESSIONAL);
-}
-
-static int team_there(struct fixture *f, const char *name)
-{
-	struct team t;
-
-	return team_find(f->s, name, &f->arena, &t, &err) == 0;
-}
-
-static void test_team(void **state)
-{
-	struct fixture *f = *state;
-	struct team t = { .name = "Sales", .every = "month" }, again = t, got;
-	struct change_list l;
-
-	begin_as(f, &f->maria);
-	DONE(team_add(f->s, &f->maria, &t, &err), err);
-	commit(f);
-	t.name = "Sales North";
-	t.lead = f->mark;
-	t.every = "monday";
-	begin_as(f, &f->maria);
-	DONE(team_update(f->s, &f->maria, &t, &err), err);
-	commit(f);
-	l = undo_as(f, &f->maria);
-	assert_int_equal(l.n, 1);
-	assert_string_equal(l.items[0].text, "undo: set team Sales North");
-	DONE(team_find(f->s, "sales", &f->arena, &got, &err), err);
-	assert_string_equal(got.name, "Sales");
-	assert_string_equal(got.every, "month");
-	assert_int_equal(got.lead, 0);
-	undo_as(f, &f->maria);
-	assert_false(team_there(f, "Sales"));
-	assert_int_equal(team_get(f->s, t.id, &f->arena, &got, &err), -1);
-	assert_code(&err, ERR_ABSENT, "no-team");
-	begin_as(f, &f->admin);
-	DONE(team_add(f->s, &f->admin, &again, &err), err);
-	commit(f);
-	assert_true(again.id != t.id);
-	begin_as(f, &f->maria);
-	assert_int_equal(ledger_redo(f->s, &f->maria, f->maria.person, &f->arena, &l, &err), -1);
-	assert_code(&err, ERR_RULE, "team-exists");
-	rollback(f);
-}
-
-static void test_team_with_people(void **state)
-{
-	struct fixture *f = *state;
-	struct team t = { .name = "Sales", .every = "month" };
-	struct person_list l;
-
-	begin_as(f, &f->maria);
-	DONE(team_add(f->s, &f->maria, &t, &err), err);
-	commit(f);
-	begin_as(f, &f->admin);
-	DONE(team_join(f->s, &f->admin, t.id, f->mark, &err), err);
-	commit(f);
-	no_undo(f, &f->maria, "undo-overtaken");
-	assert_has(err.what, "has people in it by now");
-	begin_as(f, &f->maria);
-	DONE(team_leave(f->s, &f->maria, f->team, f->maria.person, &err), err);
-	DONE(team_join(f->s, &f->maria, t.id, f->maria.person, &err), err);
-	commit(f);
-	undo_says(f, "undo: leave team Support EMEA");
-	DONE(team_people(f->s, f->team, &f->arena, &l, &err), err);
-	assert_int_equal(l.n, 1);
-	DONE(team_people(f->s, t.id, &f->arena, &l, &err), err);
-	assert_int_equal(l.n, 1);
 }
 
 /* One step about two people is taken back whole, from either of them. */
@@ -590,9 +475,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_changed_meanwhile, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_evidence, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_evidence_of_that_name, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_person, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_team, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(test_team_with_people, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_a_step_about_two, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_needs_a_transaction, fixture_open, fixture_close),
 	};

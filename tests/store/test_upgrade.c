@@ -57,7 +57,8 @@ static sqlite3 *open_raw(struct fixture *f)
 {
 	sqlite3 *db = NULL;
 
-	assert_int_equal(sqlite3_open_v2(f->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_open_v2(f->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL),
+	    SQLITE_OK);
 	return db;
 }
 
@@ -112,7 +113,8 @@ static void test_every_table_has_rows(void **state)
 	write_version1(f, &queries, &held);
 	db = open_raw(f);
 	buf_reset(&queries);
-	query(db, "SELECT group_concat('SELECT ''' || name || ''' WHERE NOT EXISTS (SELECT 1 FROM ' || name || ')', ';') "
+	query(db, "SELECT group_concat('SELECT ''' || name || "
+	    "''' WHERE NOT EXISTS (SELECT 1 FROM ' || name || ')', ';') "
 	    "FROM sqlite_schema WHERE type = 'table'", &queries);
 	queries.data[queries.len - 2] = ';';
 	query(db, buf_str(&queries), &counts);
@@ -193,7 +195,8 @@ static void test_new_values(void **state)
 	assert_int_equal(raw_number(f, "SELECT count(*) FROM entry WHERE is_planned = 1 AND is_void = 0"), 1);
 	assert_int_equal(raw_number(f, "SELECT is_planned FROM entry WHERE title = 'Masterclass'"), 1);
 	assert_int_equal(raw_number(f, "SELECT is_planned FROM entry WHERE title = 'Tomorrow'"), 0);
-	assert_int_equal(raw_number(f, "SELECT count(*) FROM entry WHERE tags = '' AND kind = '' AND quantity = 0"), 7);
+	assert_int_equal(raw_number(f,
+	    "SELECT count(*) FROM entry WHERE tags = '' AND kind = '' AND quantity = 0"), 7);
 }
 
 static void undo(struct fixture *f, struct actor *by, int64_t subject, const char *text)
