@@ -8,7 +8,7 @@ struct buf;
 struct json;
 struct page;
 
-/* One page that people see: its text is NAME.txt, what it shows is FROM.json, and where it takes two documents
+/* One page that people see: its text is NAME.txt, what it shows is FROM.json and, where it takes two documents,
  * OTHER.json. */
 struct rendered_case {
 	const char *name, *from;

@@ -17,8 +17,9 @@
 
 #ifndef SANITIZED
 
-/* With the n-th allocation failing; 1 when there were fewer than n. What is lacking is left out or `failed`. */
-static int show_failing(const struct rendered_case *c, const struct json *doc, const struct json *second, long n)
+/* With the n-th allocation failing; 1 when there were fewer than n. */
+static int show_failing(const struct rendered_case *c, const struct json *doc, const struct json *second,
+    long n)
 {
 	struct page p = { .look = { .cut = 1 } };
 	struct arena a = ARENA_INIT;
