@@ -93,9 +93,9 @@ struct category_verdict {
 	int64_t counted;		/* with what was carried into it */
 	int64_t over_limit;		/* logged and current, cut by a limit */
 	int64_t limit;			/* of limits on this category alone, per cycle; -1 if none */
-	int64_t free;			/* what one more entry dated today (or, where that does not count, on the nearest
-					 * day that does), with the category's own tags, could add under all limits; -1
-					 * if unlimited */
+	int64_t free;			/* what one more entry dated today (where that does not count: on the nearest day
+					 * that does), with the category's own tags, could add under all limits; -1 if
+					 * unlimited */
 };
 struct competency_verdict { int64_t logged, counted; };	/* an entry counts for each competency it names */
 /* have: of a requirement what counts, of a limit what counts of its selection (`each category`: from the fullest

@@ -4,18 +4,6 @@
 
 #include "admit.h"
 
-static uint32_t all_categories(const struct program *p)
-{
-	return p->ncategories >= 32 ? UINT32_MAX : (UINT32_C(1) << p->ncategories) - 1;
-}
-
-static uint32_t selected(const struct program *p, const struct rule *r)
-{
-	uint32_t mask = r->categories & all_categories(p);
-
-	return r->tag >= 0 ? mask & p->tags[r->tag].categories : mask;
-}
-
 /* The smallest selection first: it has the fewest others to draw from. */
 static int comes_first(const struct tally *a, const struct tally *b)
 {
@@ -53,7 +41,7 @@ static void list_tallies(struct admission *a, const struct credit_cycle *c)
 	}
 	for (size_t i = 0; i < p->nrules; i++) {
 		const struct rule *r = &p->rules[i];
-		struct tally new = { selected(p, r), r->tag, r->period, (int)i,
+		struct tally new = { r->categories, r->tag, r->period, (int)i,
 			r->selector == SELECT_DISTINCT, 0, NULL };
 
 		if (r->kind != RULE_REQUIRE)
@@ -84,7 +72,7 @@ static int make_sums(struct admission *a)
 static void find_rules(struct admission *a)
 {
 	a->needs_competency = a->needs_evidence = a->once_course = a->once_event = -1;
-	for (size_t i = a->p->nrules; i-- > 0; ) {
+	for (size_t i = 0; i < a->p->nrules; i++) {
 		const struct rule *r = &a->p->rules[i];
 
 		if (r->kind == RULE_NEEDS && r->selector == SELECT_COMPETENCY_GIVEN)

@@ -173,7 +173,7 @@ static void add_carried(const struct evaluation *ev, int64_t carried, struct ver
 		v->categories[f.category].counted += carried;
 }
 
-/* Limits on this category alone; where today is no day that counts, the nearest one tells what is free. */
+/* What is free where today is no day that counts is told of the nearest period. */
 static void fill_category(const struct evaluation *ev, int category, struct category_verdict *ret)
 {
 	const struct admission *a = &ev->admission;
@@ -181,10 +181,6 @@ static void fill_category(const struct evaluation *ev, int category, struct cate
 		.tags = program_tags(ev->p, category, 0) };
 	int64_t room;
 
-	if (one.day > ev->days.end)
-		one.day = ev->days.end;
-	if (one.day < ev->days.start)
-		one.day = ev->days.start;
 	room = admission_room(a, &one);
 	ret->free = room == INT64_MAX ? -1 : room;
 	ret->limit = -1;
@@ -270,8 +266,8 @@ static enum cycle_state state_by_chance(int chance)
 	    CYCLE_OFF_TRACK;
 }
 
-/* The first day on which the state is another if nothing becomes current: the last day on which work counts may be
- * over before the cycle has lapsed. */
+/* The first day on which the state is another if nothing becomes current: the last day on which work counts
+ * may be over before the cycle has lapsed. */
 static day_t next_turn(const struct evaluation *ev, const struct verdict *v, const struct chance *chance)
 {
 	day_t turns = chance_turns(chance, ev->today), after = ev->days.end + 1;

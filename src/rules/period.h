@@ -20,7 +20,7 @@ struct periods {
 
 void periods_of(const struct program *p, const struct credit_cycle *c, struct periods *ret);
 
-/* Which period of that sort a counting day is in. */
+/* Which period of that sort a day is in; of a day that does not count, the nearest. */
 size_t periods_at(const struct periods *s, enum period sort, day_t day);
 
 /* Whether requirements hold in it: it lies wholly in the cycle. */

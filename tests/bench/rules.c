@@ -1,6 +1,6 @@
 /*
- * Judging one person against reading her rows: both measured in this run, interleaved, on this machine; and how the
- * cost grows with her entries.  Ends with 1 if a figure is over its limit.  rules FOLDER
+ * Judging one person against reading her rows: both measured in this run, interleaved, on this machine; and
+ * how the cost grows with her entries.  Ends with 1 if a figure is over its limit.  rules FOLDER
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -23,10 +23,11 @@ static const day_t today = 20524, start = 19905, end = 20634;
 
 /* What the store reads of an entry. */
 static const char rows_sql[] =
-    "SELECT id, person, no, day_on, minutes, category, title, title_key, provider, note, competencies, tags, kind, "
-    "quantity, is_planned, source, calendar_name, uid, proposal, is_void, void_reason, is_late, created_at, "
-    "changed_at, rev, (SELECT COUNT(*) FROM evidence WHERE evidence.entry = entry.id AND evidence.removed = 0) "
-    "FROM entry WHERE person = ?1 AND day_on >= ?2 AND day_on <= ?3 AND is_void <= 1 ORDER BY day_on, no";
+    "SELECT id, person, no, day_on, minutes, category, title, title_key, provider, note, competencies, tags, "
+    "kind, quantity, is_planned, source, calendar_name, uid, proposal, is_void, void_reason, is_late, "
+    "created_at, changed_at, rev, (SELECT COUNT(*) FROM evidence WHERE evidence.entry = entry.id "
+    "AND evidence.removed = 0) FROM entry "
+    "WHERE person = ?1 AND day_on >= ?2 AND day_on <= ?3 AND is_void <= 1 ORDER BY day_on, no";
 
 static void die(const char *what, const struct err *err)
 {
@@ -82,7 +83,8 @@ static void fill_facts(const struct program *p, struct entry_fact *f, char (*tit
 	}
 }
 
-static struct store *make_store(const char *path, const struct program *p, const struct entry_fact *f, int64_t *person)
+static struct store *make_store(const char *path, const struct program *p, const struct entry_fact *f,
+    int64_t *person)
 {
 	struct err err = { 0 };
 	struct store *s;
@@ -95,7 +97,8 @@ static struct store *make_store(const char *path, const struct program *p, const
 		die("store", &err);
 	for (int i = 0; i < ROWS; i++) {
 		struct entry e = { .person = who.id, .day = f[i].day, .minutes = f[i].minutes,
-			.category = p->categories[f[i].category].id, .title = f[i].course, .title_key = f[i].course,
+			.category = p->categories[f[i].category].id, .title = f[i].course,
+			.title_key = f[i].course,
 			.provider = "Example Academy", .note = "", .competencies = { "voice" },
 			.ncompetencies = 1, .kind = "", .source = SOURCE_HAND, .calendar_name = "", .uid = "",
 			.void_reason = "" };
@@ -135,7 +138,8 @@ static double read_rows(sqlite3_stmt *q, int64_t person)
 
 static double judge(const struct program *p, const struct entry_fact *f, int n, int batch)
 {
-	struct credit_cycle c = { .dates = { start, end }, .counts_from = DAY_NONE, .counts_until = DAY_NONE };
+	struct credit_cycle c = { .dates = { start, end }, .counts_from = DAY_NONE,
+	    .counts_until = DAY_NONE };
 	double begun = bench_ms();
 
 	for (int i = 0; i < batch; i++) {
@@ -149,7 +153,8 @@ static double judge(const struct program *p, const struct entry_fact *f, int n, 
 	return (bench_ms() - begun) * 1e3 / batch;
 }
 
-static int against_reading(const struct program *p, const struct entry_fact *f, sqlite3_stmt *q, int64_t person)
+static int against_reading(const struct program *p, const struct entry_fact *f, sqlite3_stmt *q,
+    int64_t person)
 {
 	static double reading[ROUNDS], judging[ROUNDS], ratio[ROUNDS];
 	char name[64];
@@ -161,7 +166,8 @@ static int against_reading(const struct program *p, const struct entry_fact *f, 
 		ratio[i] = judging[i] / reading[i];
 	}
 	mid = median(ratio, ROUNDS);
-	printf("  %-56s %8.1f us, reading %.1f us\n", p->id, median(judging, ROUNDS), median(reading, ROUNDS));
+	printf("  %-56s %8.1f us, reading %.1f us\n", p->id, median(judging, ROUNDS),
+	    median(reading, ROUNDS));
 	snprintf(name, sizeof name, "judge 40 entries against reading them, %s", p->id);
 	return limited(name, mid, 2.0, "times");
 }
@@ -236,7 +242,8 @@ int main(int argc, char **argv)
 	fill_facts(first, f, titles, ROWS);
 	snprintf(path, sizeof path, "%s/rules.db", argv[1]);
 	s = make_store(path, first, f, &person);
-	if (sqlite3_open(path, &db) || sqlite3_prepare_v3(db, rows_sql, -1, SQLITE_PREPARE_PERSISTENT, &q, NULL))
+	if (sqlite3_open(path, &db) ||
+	    sqlite3_prepare_v3(db, rows_sql, -1, SQLITE_PREPARE_PERSISTENT, &q, NULL))
 		die(sqlite3_errmsg(db), NULL);
 	over |= against_reading(first, f, q, person);
 	fill_facts(second, f, titles, ROWS);

@@ -12,10 +12,11 @@ struct program *load(const char *text);
 struct program *load_file(const char *path);
 char *read_all(const char *path);		/* free() */
 
-/* Load a text that must be refused; returns its errors ("FILE:line:column: ..." lines; free()). FILE is "t". */
+/* Load a text that must be refused; returns its errors ("FILE:line:column: ..." lines; free()). FILE: "t". */
 char *refused(const char *text);
 
-/* The lines of a small good program with `more` put in before its closing brace; free(). `more` starts on line 20. */
+/* The lines of a small good program with `more` put in before its closing brace; free(). `more` starts on
+ * line 20. */
 char *program_with(const char *more);
 
 /* The small program with `more` is refused with exactly these lines; is good. */

@@ -44,7 +44,7 @@ static day_t year_start(day_t start, int k)
 	return ret;
 }
 
-/* 28 February to 28 February of a leap year: two ways to count, and the way from the end makes whole years. */
+/* 28 February to 28 February of a leap year: two ways to count, and that from the end makes whole years. */
 static int is_counted_from_its_end(struct cycle dates)
 {
 	struct ymd first = date_ymd(dates.start), after = date_ymd(dates.end + 1);
@@ -263,7 +263,7 @@ static int64_t have(const struct world *w, const struct sketch_rule *r, int whic
 		sum += w->got[k];
 		distinct |= UINT32_C(1) << w->all[k].category;
 	}
-	/* what was carried into no category is of the first day too, the day of the entry that would stand for it */
+	/* what was carried into no category is of the first day too, as the entry that would stand for it */
 	if (r->selector == SELECT_TOTAL && w->in[w->n][r->period] == which)
 		sum += w->apart;
 	return r->selector == SELECT_DISTINCT ? 100 * __builtin_popcount(distinct) : sum;
@@ -292,7 +292,8 @@ static void serve(struct world *w, int rule, const size_t *order)
 			continue;
 		/* of a distinct category all pieces of one step, of the others as many as are lacking */
 		for (int64_t given = 0; given < most; given += w->piece)
-			if ((given == 0 || r->selector != SELECT_DISTINCT) && have(w, r, which) >= amount(w, rule))
+			if ((given == 0 || r->selector != SELECT_DISTINCT) &&
+			    have(w, r, which) >= amount(w, rule))
 				break;
 			else if (!give(w, i))
 				break;
@@ -441,15 +442,16 @@ static void sum_up(const struct world *w, day_t today, struct naive *v)
 			v->state[i] = w->got[i] ? ENTRY_PART_COUNTED : ENTRY_OVER_LIMIT;
 			v->over += w->units[i] - w->got[i];
 		}
-		if (v->state[i] <= ENTRY_OVER_LIMIT || v->state[i] == ENTRY_REPEAT || v->state[i] == ENTRY_NEEDS_INFO)
+		if (v->state[i] <= ENTRY_OVER_LIMIT || v->state[i] == ENTRY_REPEAT ||
+		    v->state[i] == ENTRY_NEEDS_INFO)
 			v->logged += w->units[i];
 	}
 	v->logged -= v->carried;
 	v->is_lapsed = !v->is_done && today > w->c->dates.end + w->s->grace;
 }
 
-void naive_evaluate(const struct sketch *s, const struct credit_cycle *c, const struct entry_fact *f, size_t n,
-    day_t today, struct naive *v)
+void naive_evaluate(const struct sketch *s, const struct credit_cycle *c, const struct entry_fact *f,
+    size_t n, day_t today, struct naive *v)
 {
 	struct world w;
 	size_t order[NAIVE_ENTRIES];
@@ -531,8 +533,8 @@ int naive_limit(const struct sketch *s, const struct credit_cycle *c, const stru
 	return 1;
 }
 
-int64_t naive_carry(const struct sketch *s, const struct credit_cycle *c, const struct entry_fact *f, size_t n,
-    const struct naive *v)
+int64_t naive_carry(const struct sketch *s, const struct credit_cycle *c, const struct entry_fact *f,
+    size_t n, const struct naive *v)
 {
 	day_t from = date_add_months(c->dates.end + 1, -s->carry_months);
 	int64_t can = 0, beyond = v->counted - v->required, moved = 0;

@@ -186,7 +186,8 @@ static int holds(const struct sketch *s, const struct sketch_rule *r, int each, 
 {
 	if (r->selector == SELECT_EACH_CATEGORY)
 		return category == each;
-	return (sketch_categories(s, r) >> category & 1) && (sketch_tag(r) < 0 || (tags >> sketch_tag(r) & 1));
+	return (sketch_categories(s, r) >> category & 1) &&
+	    (sketch_tag(r) < 0 || (tags >> sketch_tag(r) & 1));
 }
 
 /* Year 0 or 1 of the cycle and of the calendar, freely combined: a limit is looked at in its year 0. */
@@ -195,8 +196,8 @@ static int in_year(enum period period, int years)
 	return period == PER_CYCLE || (years >> (period == PER_YEAR ? 0 : 1) & 1) == 0;
 }
 
-static int pair_nests(const struct sketch *s, const struct sketch_rule *a, int ea, const struct sketch_rule *b,
-    int eb)
+static int pair_nests(const struct sketch *s, const struct sketch_rule *a, int ea,
+    const struct sketch_rule *b, int eb)
 {
 	int both = 0, only_a = 0, only_b = 0;
 
@@ -220,14 +221,22 @@ static int times(const struct sketch *s, const struct sketch_rule *r)
 	return r->selector == SELECT_EACH_CATEGORY ? s->ncategories : 1;
 }
 
+static int rules_nest(const struct sketch *s, const struct sketch_rule *x, const struct sketch_rule *y)
+{
+	for (int a = 0; a < times(s, x); a++)
+		for (int b = 0; b < times(s, y); b++)
+			if (!pair_nests(s, x, a, y, b))
+				return 0;
+	return 1;
+}
+
 int sketch_nests(const struct sketch *s)
 {
 	for (int i = 0; i < s->nrules; i++)
 		for (int k = 0; k < i; k++)
-			for (int a = 0; s->rules[i].is_limit && s->rules[k].is_limit && a < times(s, &s->rules[i]); a++)
-				for (int b = 0; b < times(s, &s->rules[k]); b++)
-					if (!pair_nests(s, &s->rules[i], a, &s->rules[k], b))
-						return 0;
+			if (s->rules[i].is_limit && s->rules[k].is_limit &&
+			    !rules_nest(s, &s->rules[i], &s->rules[k]))
+				return 0;
 	return 1;
 }
 
@@ -338,7 +347,8 @@ char *sketch_text(const struct sketch *s)
 	static const char *const rounds[] = { "down", "nearest", "up" };
 	struct buf b = BUF_INIT;
 
-	buf_printf(&b, "program random {\nname \"R\"\ntitle \"R\"\nissuer \"R\"\nunit U {\nminutes %d\n", s->minutes);
+	buf_printf(&b, "program random {\nname \"R\"\ntitle \"R\"\nissuer \"R\"\nunit U {\nminutes %d\n",
+	    s->minutes);
 	put_units(&b, "step ", s->step);
 	buf_printf(&b, "\nround %s\n}\ncycle %d months {\ngrace %d days%s\n}\ncompetency a \"A\"\n"
 	    "competency b \"B\"\n", rounds[s->round], s->months, s->grace, s->is_earning ? " earning" : "");
@@ -402,14 +412,22 @@ void sketch_draw_cycle(uint64_t *rnd, const struct sketch *s, struct credit_cycl
 		c->carried = s->grain * seed_below(rnd, 600 / s->grain);
 }
 
+/* Any day in and around the cycle; at times days that many share: both ends, the ends of years. */
 static day_t draw_day(uint64_t *rnd, const struct credit_cycle *c)
 {
 	int span = c->dates.end - c->dates.start + 1;
 
-	if (seed_below(rnd, 5) == 0)	/* days that many share, both ends, the days of years' ends */
-		return seed_below(rnd, 2) ? c->dates.start + 365 * seed_below(rnd, 3) + seed_below(rnd, 3) - 1 :
-		    seed_below(rnd, 2) ? c->dates.start : c->dates.end;
-	return c->dates.start - span / 10 + seed_below(rnd, span + span / 5 + 1);
+	switch (seed_below(rnd, 20)) {
+	case 0:
+	case 1:
+		return c->dates.start + 365 * seed_below(rnd, 3) + seed_below(rnd, 3) - 1;
+	case 2:
+		return c->dates.start;
+	case 3:
+		return c->dates.end;
+	default:
+		return c->dates.start - span / 10 + seed_below(rnd, span + span / 5 + 1);
+	}
 }
 
 size_t sketch_draw_entries(uint64_t *rnd, const struct sketch *s, const struct credit_cycle *c,

@@ -20,7 +20,7 @@ struct sketch_rule {
 
 struct sketch {
 	int ncategories, ntags, ngroups, nkinds, nrules;
-	int grain;			/* hundredths that all amounts are multiples of, but for percentages */
+	int grain;			/* hundredths: all amounts but percentages are multiples of it */
 	struct { int sort; uint32_t only; } tags[SKETCH_TAGS];	/* sort 0: of none */
 	uint32_t own[SKETCH_CATEGORIES];	/* tags of their entries */
 	uint32_t groups[SKETCH_GROUPS];

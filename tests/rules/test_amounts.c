@@ -19,7 +19,8 @@ static int setup(void **state)
 /* Two limits on one category: the tighter one decides and is named. */
 static void test_nested_limits(void **state)
 {
-	struct program *p = accepts("limit 10 each category\nlimit 8 category books\nlimit 12 category talks\n");
+	struct program *p = accepts("limit 10 each category\nlimit 8 category books\n"
+	    "limit 12 category talks\n");
 	struct entry_fact f[] = { entry(1, "2025-01-01", 780, 0), entry(2, "2025-01-01", 780, 1),
 	    entry(3, "2025-01-01", 780, 2) };
 	struct verdict v = evaluate(p, cycle, f, 3, cycle.end);
@@ -41,9 +42,38 @@ static void test_nested_limits(void **state)
 	program_free(p);
 }
 
+/* More limits cut it than there are pieces: the last one is of the outermost. */
+static void test_deep_nesting(void **state)
+{
+	struct program *p = accepts("group b books courses\ngroup c books courses talks\n"
+	    "tag ethics \"Ethics\" {\nonly books\n}\ncategory more \"More\"\n"
+	    "limit 10 group c\nlimit 8 group b\nlimit 6 category books\nlimit 5 tag ethics\n");
+	struct entry_fact f[] = { entry(1, "2025-01-01", 120, 1), entry(2, "2025-01-02", 180, 2),
+		entry(3, "2025-01-03", 180, 0), entry(4, "2025-01-04", 600, 1) };
+	struct verdict v;
+	const struct credit_part *parts;
+
+	(void)state;
+	f[3].tags = 1;
+	v = evaluate(p, cycle, f, 4, cycle.end);
+	entry_is(&v, 3, ENTRY_PART_COUNTED, 1000, 200);
+	parts = v.entries[3].parts;
+	assert_int_equal(v.entries[3].nparts, 4);
+	assert_int_equal(parts[1].units, 500);
+	assert_string_equal(p->rules[parts[1].rule].id, "limit-tag-ethics");
+	assert_int_equal(parts[2].units, 100);
+	assert_string_equal(p->rules[parts[2].rule].id, "limit-books");
+	assert_int_equal(parts[3].units, 200);
+	assert_string_equal(p->rules[parts[3].rule].id, "limit-group-c");
+	assert_int_equal(v.entries[3].before, 800);
+	verdict_free(&v);
+	program_free(p);
+}
+
 static void test_tags(void **state)
 {
-	struct program *p = accepts("tag live \"Live\" {\nsort delivery\n}\ntag alone \"Alone\" {\nsort delivery\n}\n"
+	struct program *p = accepts("tag live \"Live\" {\nsort delivery\n}\n"
+	    "tag alone \"Alone\" {\nsort delivery\n}\n"
 	    "tag ethics \"Ethics\" {\nonly talks books\n}\nlimit 6 tag alone\nrequire 4 tag ethics\n"
 	    "require 5 tag live\n");
 	struct entry_fact f[] = { entry(1, "2025-01-01", 300, 0), entry(2, "2025-01-02", 420, 2),
@@ -81,7 +111,8 @@ static void test_tags(void **state)
 /* A category's own tags are for entries that name none of the sort: a fact comes with what it has. */
 static void test_free_with_the_categorys_own_tags(void **state)
 {
-	struct program *p = accepts("tag live \"Live\" {\nsort delivery\n}\ntag alone \"Alone\" {\nsort delivery\n}\n"
+	struct program *p = accepts("tag live \"Live\" {\nsort delivery\n}\n"
+	    "tag alone \"Alone\" {\nsort delivery\n}\n"
 	    "category tapes \"Tapes\" {\ntag alone\n}\nlimit 6 tag alone\n");
 	struct entry_fact f[] = { entry(1, "2025-01-01", 300, 0) };
 	struct verdict v;
@@ -98,8 +129,8 @@ static void test_free_with_the_categorys_own_tags(void **state)
 
 static void test_groups_and_percents(void **state)
 {
-	struct program *p = accepts("group alone books courses\nlimit 25% group alone\nlimit 3 category books\n"
-	    "require 4 group alone\n");
+	struct program *p = accepts("group alone books courses\nlimit 25% group alone\n"
+	    "limit 3 category books\nrequire 4 group alone\n");
 	struct entry_fact f[] = { entry(1, "2025-01-01", 240, 1), entry(2, "2025-01-02", 180, 2),
 		entry(3, "2025-01-03", 1440, 0) };
 	struct verdict v = evaluate(p, cycle, f, 3, cycle.end);
@@ -125,7 +156,8 @@ static void test_periods(void **state)
 	    "limit 6 category talks per year\n");
 	struct cycle c = { day("2024-07-01"), day("2026-12-31") };
 	struct entry_fact f[] = { entry(1, "2024-12-31", 420, 0), entry(2, "2025-06-30", 180, 0),
-		entry(3, "2025-07-01", 420, 0), entry(4, "2026-06-30", 60, 1), entry(5, "2026-07-01", 600, 0) };
+		entry(3, "2025-07-01", 420, 0), entry(4, "2026-06-30", 60, 1),
+		entry(5, "2026-07-01", 600, 0) };
 	struct verdict v = evaluate(p, c, f, 5, c.end);
 
 	(void)state;
@@ -149,7 +181,7 @@ static void test_periods(void **state)
 	program_free(p);
 }
 
-/* Days outside the years: before the first, in the grace after the last; and a cycle that ends on a 28 February. */
+/* Days outside the years: before the first, in the grace after the last; a cycle that ends on 28 February. */
 static void test_days_beside_the_years(void **state)
 {
 	struct program *p = accepts("limit 6 category talks per year\n");
@@ -179,7 +211,8 @@ static void test_days_beside_the_years(void **state)
 /* One step of a new category is enough, and it comes first. */
 static void test_distinct(void **state)
 {
-	struct program *p = accepts("group two talks books\nlimit 5 group two\nrequire 3 distinct categories\n");
+	struct program *p = accepts("group two talks books\nlimit 5 group two\n"
+	    "require 3 distinct categories\n");
 	struct entry_fact f[] = { entry(1, "2025-01-01", 360, 0), entry(2, "2025-01-02", 120, 1),
 		entry(3, "2025-01-03", 15, 2) };
 	struct verdict v;
@@ -280,8 +313,8 @@ static void test_carry(void **state)
 	f[0].minutes = 60;
 	carries(p, f, 4, 0);
 	program_free(p);
-	p = accepts("limit 20 category talks\nlimit 2 category books\ncarry 6 last 24 months from category books {\n"
-	    "over-limit\n}\n");
+	p = accepts("limit 20 category talks\nlimit 2 category books\n"
+	    "carry 6 last 24 months from category books {\nover-limit\n}\n");
 	f[0].minutes = 1440;
 	f[3].minutes = 60;
 	carries(p, f, 4, 500);		/* 2 of the books count, 3 more were cut; the talks do not carry */
@@ -291,6 +324,12 @@ static void test_carry(void **state)
 	carries(p, f, 4, 300);		/* this program needs none */
 	f[2].is_planned = 1;
 	carries(p, f, 4, 0);
+	program_free(p);
+	p = accepts("tag live \"Live\"\ncarry 6 last 24 months from tag live\n");
+	f[2].is_planned = f[1].is_void = 0;
+	carries(p, f, 4, 0);
+	f[2].tags = 1;
+	carries(p, f, 4, 300);
 	program_free(p);
 }
 
@@ -363,6 +402,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nested_limits),
+		cmocka_unit_test(test_deep_nesting),
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_free_with_the_categorys_own_tags),
 		cmocka_unit_test(test_groups_and_percents),

@@ -167,7 +167,8 @@ static void test_before_the_cycle(void **state)
 static void test_states_by_chance(void **state)
 {
 	struct entry_fact f[] = { entry(1, "2024-09-01", 540, TRAINING), entry(2, "2024-10-01", 540, CXPA) };
-	static const enum cycle_state want[] = { CYCLE_ON_TRACK, CYCLE_AT_RISK, CYCLE_OFF_TRACK, CYCLE_LAPSED };
+	static const enum cycle_state want[] = { CYCLE_ON_TRACK, CYCLE_AT_RISK, CYCLE_OFF_TRACK,
+		CYCLE_LAPSED };
 	day_t today = day("2024-10-02");
 
 	(void)state;
@@ -212,7 +213,8 @@ static void test_repeats_of_repeats(void **state)
 	entry_is(&v, 3, ENTRY_REPEAT, 100, 0);
 	assert_string_equal(p->rules[v.entries[1].parts[0].rule].id, "once-course");
 	assert_string_equal(p->rules[v.entries[2].parts[0].rule].id, "once-event");
-	assert_string_equal(p->rules[v.entries[3].parts[0].rule].id, "once-event");	/* the first in the file */
+	/* of two the first in the file */
+	assert_string_equal(p->rules[v.entries[3].parts[0].rule].id, "once-event");
 	assert_int_equal(v.counted, 100);
 	verdict_free(&v);
 	program_free(p);
@@ -245,33 +247,38 @@ static int64_t adds(const struct program *p, const struct entry_fact *f, size_t 
 
 static void test_adds(void **state)
 {
-	struct entry_fact f[] = { entry(1, "2025-01-01", 570, TRAINING), entry(2, "2025-01-01", 700, CXPA) }, new;
+	struct entry_fact f[] = { entry(1, "2025-01-01", 570, TRAINING), entry(2, "2025-01-01", 700, CXPA),
+		entry(8, "2025-05-01", 60, COLLEGE), entry(9, "2025-01-01", 60, COLLEGE) }, new;
 	struct verdict v;
 
 	(void)state;
 	f[0].course = "mapping";
-	v = evaluate(ccxp, cycle, f, 2, cycle.end);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2025-02-01", 15, TRAINING)), 25);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2025-02-01", 30, TRAINING)), 50);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2025-02-01", 120, TRAINING)), 50);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2025-02-01", 60, CXPA)), 0);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2025-02-01", 75, COLLEGE)), 125);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2025-02-01", 1440, COLLEGE)), 1000);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2024-06-30", 60, COLLEGE)), 0);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2024-07-01", 60, COLLEGE)), 100);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2026-06-30", 60, COLLEGE)), 100);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2026-07-01", 60, COLLEGE)), 0);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2025-02-01", 60, 5)), 0);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2025-02-01", 60, -1)), 0);
-	assert_int_equal(adds(ccxp, f, 2, &v, entry(3, "2025-02-01", 0, COLLEGE)), 0);
+	f[2].course = f[3].course = "other";
+	f[2].is_planned = f[3].is_void = 1;
+	v = evaluate(ccxp, cycle, f, 4, cycle.end);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2025-02-01", 15, TRAINING)), 25);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2025-02-01", 30, TRAINING)), 50);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2025-02-01", 120, TRAINING)), 50);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2025-02-01", 60, CXPA)), 0);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2025-02-01", 75, COLLEGE)), 125);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2025-02-01", 1440, COLLEGE)), 1000);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2024-06-30", 60, COLLEGE)), 0);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2024-07-01", 60, COLLEGE)), 100);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2026-06-30", 60, COLLEGE)), 100);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2026-07-01", 60, COLLEGE)), 0);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2025-02-01", 60, 5)), 0);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2025-02-01", 60, -1)), 0);
+	assert_int_equal(adds(ccxp, f, 4, &v, entry(3, "2025-02-01", 0, COLLEGE)), 0);
 	new = entry(3, "2024-12-01", 60, COLLEGE);
 	new.course = "mapping";
-	assert_int_equal(adds(ccxp, f, 2, &v, new), 0);		/* that course counts already */
+	assert_int_equal(adds(ccxp, f, 4, &v, new), 0);		/* that course counts already */
+	new.course = "other";
+	assert_int_equal(adds(ccxp, f, 4, &v, new), 100);	/* one is planned only, one was removed */
 	new.course = "another";
 	new.competencies = 0;
-	assert_int_equal(adds(ccxp, f, 2, &v, new), 100);	/* taken as complete */
+	assert_int_equal(adds(ccxp, f, 4, &v, new), 100);	/* taken as complete */
 	new.kind = 0;
-	assert_int_equal(adds(ccxp, f, 2, &v, new), 0);		/* no such kind here */
+	assert_int_equal(adds(ccxp, f, 4, &v, new), 0);		/* no such kind here */
 	verdict_free(&v);
 }
 

@@ -1,7 +1,7 @@
 /*
- * The edge cases, each by its number, first half: what the rules make of them.  Where a feed, the inbox, the store or
- * the packet decides, the test says which fact reaches the rules, and what follows from it.  18 to 33 are in
- * test_edges_more.c.
+ * The edge cases, each by its number, first half: what the rules make of them.  Where a feed, the inbox, the
+ * store or the packet decides, the test says which fact reaches the rules, and what follows from it.  18 to
+ * 33 are in test_edges_more.c.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -131,7 +131,8 @@ static void test_edge_05_ten_and_ten(void **state)
 
 static void test_edge_06_first_day(void **state)
 {
-	struct entry_fact f[] = { entry(1, "2024-06-30", 60, TRAINING), entry(2, "2024-07-01", 60, TRAINING) };
+	struct entry_fact f[] = { entry(1, "2024-06-30", 60, TRAINING),
+		entry(2, "2024-07-01", 60, TRAINING) };
 	struct credit_cycle later = plain_cycle(cycle);
 	struct verdict v = on_last_day(f, 2);
 
@@ -148,7 +149,8 @@ static void test_edge_06_first_day(void **state)
 
 static void test_edge_07_last_day(void **state)
 {
-	struct entry_fact f[] = { entry(3, "2026-06-30", 60, TRAINING), entry(4, "2026-07-01", 60, TRAINING) };
+	struct entry_fact f[] = { entry(3, "2026-06-30", 60, TRAINING),
+		entry(4, "2026-07-01", 60, TRAINING) };
 	struct cycle next = cycle_holding(cycle.end, 24, day("2026-07-01"));
 	struct verdict v = evaluate(ccxp, cycle, f, 2, day("2026-07-01")),
 		       w = evaluate(ccxp, next, f, 2, day("2026-07-01"));
@@ -268,7 +270,7 @@ static void test_edge_12_surplus(void **state)
 	entry_is(&v, 2, ENTRY_OUT_OF_CYCLE, 500, 0);
 	verdict_free(&v);
 	v = evaluate(other, cycle, f, 3, cycle.end);
-	assert_int_equal(credit_carry(other, &c, f, 3, &v), 400);	/* where the rules have it, it moves */
+	assert_int_equal(credit_carry(other, &c, f, 3, &v), 400);	/* here the rules have it */
 	verdict_free(&v);
 	program_free(other);
 }
@@ -296,7 +298,8 @@ static struct program *with_grace(const char *grace)
 	struct program *p;
 
 	buf_printf(&b, "program g {\nname \"N\"\ntitle \"T\"\nissuer \"I\"\nunit U {\nminutes 60\nstep 1\n}\n"
-	    "cycle 24 months {\ngrace %s\n}\ncategory a \"A\"\ncompetency k \"K\"\nrequire 20 total\n}\n", grace);
+	    "cycle 24 months {\ngrace %s\n}\ncategory a \"A\"\ncompetency k \"K\"\n"
+	    "require 20 total\n}\n", grace);
 	p = load(buf_str(&b));
 	buf_free(&b);
 	return p;
@@ -332,7 +335,7 @@ static void test_edge_14_grace(void **state)
 	program_free(not);
 }
 
-/* Two events of one hour: until the person confirms it the second is no entry, or a planned one, and counts 0. */
+/* Two events of one hour: until the person confirms it the second is no entry, or a planned one: 0. */
 static void test_edge_15_two_events_at_once(void **state)
 {
 	struct entry_fact f[] = { entry(1, "2025-01-01", 60, TRAINING), entry(2, "2025-01-01", 60, CXPA) };

@@ -47,7 +47,7 @@ static void test_edge_18_breaks(void **state)
 	verdict_free(&v);
 }
 
-/* A unit is what the program says, never what a certificate calls so: "0.6 CEU" of ten hours each are 6.00. */
+/* A unit is what the program says, never what a certificate calls so: "0.6 CEU" of ten hours are 6.00. */
 static void test_edge_19_units_of_others(void **state)
 {
 	struct entry_fact f[] = { entry(1, "2025-01-01", 6 * 60, TRAINING) };
@@ -62,7 +62,8 @@ static void test_edge_19_units_of_others(void **state)
 /* By feed and by hand: the earliest that is confirmed counts, the other is a repeat of it. */
 static void test_edge_20_feed_and_hand(void **state)
 {
-	struct entry_fact f[] = { entry(7, "2025-03-03", 60, TRAINING), entry(3, "2025-03-04", 60, TRAINING) };
+	struct entry_fact f[] = { entry(7, "2025-03-03", 60, TRAINING),
+		entry(3, "2025-03-04", 60, TRAINING) };
 	struct program *by_event = accepts("once event\n");
 	struct verdict v;
 
@@ -201,7 +202,7 @@ static void test_edge_27_before_and_future(void **state)
 	entry_is(&v, 1, ENTRY_PLANNED, 1000, 0);
 	assert_int_equal(v.logged, 0);
 	verdict_free(&v);
-	v = evaluate(ccxp, cycle, f, 2, day("2026-05-07"));	/* its day is over, nobody said that it took place */
+	v = evaluate(ccxp, cycle, f, 2, day("2026-05-07"));	/* its day is over, nobody said a word */
 	entry_is(&v, 1, ENTRY_PLANNED, 1000, 0);
 	verdict_free(&v);
 	f[1].is_planned = 0;
@@ -213,7 +214,8 @@ static void test_edge_27_before_and_future(void **state)
 /* Attended 6 hours, spoke 1: two parts, each in one category, together no more than the time. */
 static void test_edge_28_two_categories(void **state)
 {
-	struct entry_fact f[] = { entry(1, "2025-05-05", 360, CONFERENCE), entry(2, "2025-05-05", 60, IN_COMPANY) };
+	struct entry_fact f[] = { entry(1, "2025-05-05", 360, CONFERENCE),
+		entry(2, "2025-05-05", 60, IN_COMPANY) };
 	struct verdict v = on_last_day(f, 2);
 
 	(void)state;
@@ -262,7 +264,7 @@ static void test_edge_30_no_proof(void **state)
 	program_free(strict);
 }
 
-/* A verdict depends on the program it is asked with; another version of the rules changes nothing by itself. */
+/* A verdict depends on the program it is asked with; another version changes nothing by itself. */
 static void test_edge_31_pinned_program(void **state)
 {
 	struct program *other = accepts("limit 15 category talks\n");
@@ -308,7 +310,8 @@ static void test_edge_32_which_one_is_over(void **state)
 	}
 }
 
-static void fails(const struct program *p, const struct entry_fact *f, size_t n, struct cycle c, const char *code)
+static void fails(const struct program *p, const struct entry_fact *f, size_t n, struct cycle c,
+    const char *code)
 {
 	struct credit_cycle with = plain_cycle(c);
 	struct verdict v = { .counted = 77 };

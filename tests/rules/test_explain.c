@@ -38,8 +38,8 @@ static void test_explain(void **state)
 		entry(6, "2025-01-03", 60, CXPA), entry(7, "2025-01-05", 60, CXPA),
 		entry(8, "2025-01-05", 60, CXPA), entry(9, "2025-01-05", 60, CXPA),
 		entry(10, "2025-01-05", 10, CXPA), entry(11, "2025-02-05", 60, CXPA) };
-	static const char room[] = "There is still room in: In-company development (10.0), Conferences (10.0), "
-	    "College or University courses (10.0), CXPA contributions (10.0).";
+	static const char room[] = "There is still room in: In-company development (10.0), "
+	    "Conferences (10.0), College or University courses (10.0), CXPA contributions (10.0).";
 	struct program *ccxp = load_file("etc/programs/ccxp-2y20.rules");
 	struct buf out = BUF_INIT;
 	struct verdict v;
@@ -53,9 +53,11 @@ static void test_explain(void **state)
 	remedies(ccxp, &f[0], &v, 0, "");
 	says(ccxp, &f[1], &v, 1, 0,
 	    "They bring Training courses, seminars and webinars from 9.5 to its limit of 10.0.");
-	says(ccxp, &f[1], &v, 1, 1, "Rule category-limit: \"At most ten units count from any one category.\"");
+	says(ccxp, &f[1], &v, 1, 1,
+	    "Rule category-limit: \"At most ten units count from any one category.\"");
 	remedies(ccxp, &f[1], &v, 1, room);
-	says(ccxp, &f[2], &v, 2, 0, "Rule category-limit: \"At most ten units count from any one category.\"");
+	says(ccxp, &f[2], &v, 2, 0,
+	    "Rule category-limit: \"At most ten units count from any one category.\"");
 	remedies(ccxp, &f[2], &v, 2, room);
 	says(ccxp, &f[3], &v, 3, 0, "Its date is not in this cycle: 12 June 2024.");
 	remedies(ccxp, &f[3], &v, 3, "If its date is wrong: ceu edit 4 --on DATE");
@@ -65,15 +67,18 @@ static void test_explain(void **state)
 	    "It names no competency. Rule aligned: \"Every unit is aligned to a competency.\"");
 	remedies(ccxp, &f[5], &v, 5, "Name a competency: ceu edit 6 --for COMPETENCY");
 	says(ccxp, &f[6], &v, 6, 0,
-	    "The same course is in this cycle already. Rule repeat: \"The same course counts once in a cycle.\"");
+	    "The same course is in this cycle already. "
+	    "Rule repeat: \"The same course counts once in a cycle.\"");
 	remedies(ccxp, &f[6], &v, 6, "Taken again in the next cycle, it can count there.");
 	says(ccxp, &f[7], &v, 7, 0, "It was entered after its cycle was closed.");
 	remedies(ccxp, &f[7], &v, 7, "");
 	says(ccxp, &f[8], &v, 8, 0, "It was removed.");
 	remedies(ccxp, &f[8], &v, 8, "");
 	says(ccxp, &f[9], &v, 9, 0, "10m is less than the smallest step, 0.25 CEU, and adds nothing.");
-	remedies(ccxp, &f[9], &v, 9, "With 5m more it would count 0.25. If it was longer: ceu edit 10 --hours HOURS");
-	says(ccxp, &f[10], &v, 10, 0, "It is planned for 5 February 2025 and counts once it is said to be done.");
+	remedies(ccxp, &f[9], &v, 9,
+	    "With 5m more it would count 0.25. If it was longer: ceu edit 10 --hours HOURS");
+	says(ccxp, &f[10], &v, 10, 0,
+	    "It is planned for 5 February 2025 and counts once it is said to be done.");
 	remedies(ccxp, &f[10], &v, 10, "When it is done: ceu plan done 11");
 	assert_int_equal(credit_explain(ccxp, &f[0], &v.entries[0], 1, &out), -1);
 	verdict_free(&v);
@@ -115,7 +120,8 @@ static void test_limits_of_all_sorts(void **state)
 
 static void test_needs_once_and_kinds(void **state)
 {
-	struct program *p = accepts("needs competency\nneeds evidence\nonce event\nearn review 0.1 per item\n");
+	struct program *p = accepts("needs competency\nneeds evidence\nonce event\n"
+	    "earn review 0.1 per item\n");
 	struct entry_fact f[] = { entry(1, "2024-08-01", 180, 1), entry(2, "2024-08-02", 240, 1),
 		entry(3, "2025-08-01", 60, 2), entry(4, "2025-08-01", 60, 2) };
 	struct verdict v;
@@ -135,6 +141,11 @@ static void test_needs_once_and_kinds(void **state)
 	    "It names no competency. Rule needs-competency: \"An entry counts when it names a competency.\"");
 	remedies(p, &f[3], &v, 3, "Name a competency: ceu edit 4 --for COMPETENCY\n"
 	    "Attach evidence: ceu attach 4 FILE");
+	verdict_free(&v);
+	program_free(p);
+	p = accepts("needs evidence\nearn review 0.1 per item\n");
+	v = evaluate(p, cycle_ending(day("2026-06-30"), 24), f, 4, day("2026-03-12"));
+	remedies(p, &f[3], &v, 3, "Attach evidence: ceu attach 4 FILE");
 	verdict_free(&v);
 	f[0] = entry(1, "2024-08-01", 180, 1);
 	f[0].kind = 0;

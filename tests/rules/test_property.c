@@ -1,7 +1,7 @@
 /*
- * Random histories on random programs.  A second evaluator, written from the words of the rules, says what must come
- * out (naive.c); any order of the entries says the same, and of giving credit the same total; sums add up; until
- * next_check nothing changes.  CEUD_SEED=N repeats a run.
+ * Random histories on random programs.  A second evaluator, written from the words of the rules, says what
+ * must come out (naive.c); any order of the entries says the same, and of giving credit the same total; sums
+ * add up; until next_check nothing changes.  CEUD_SEED=N repeats a run.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -36,7 +36,8 @@ static void show(const struct history *h)
 
 	date_iso(h->cycle.dates.start, a);
 	date_iso(h->cycle.dates.end, b);
-	fprintf(stderr, "%s# cycle %s %s carried %d first %d\n", text, a, b, (int)h->cycle.carried, h->cycle.is_first);
+	fprintf(stderr, "%s# cycle %s %s carried %d first %d\n", text, a, b, (int)h->cycle.carried,
+	    h->cycle.is_first);
 	date_iso(h->cycle.counts_from, a);
 	date_iso(h->cycle.counts_until, b);
 	fprintf(stderr, "# counts from %s until %s", a, b);
@@ -46,7 +47,8 @@ static void show(const struct history *h)
 		date_iso(h->f[i].day, a);
 		fprintf(stderr, "# %d %s c%d tags %x: %s %d of %d, naive %s %d of %d\n", (int)h->f[i].id, a,
 		    h->f[i].category, h->f[i].tags, entry_state_name(h->v.entries[i].state),
-		    (int)h->v.entries[i].counted, (int)h->v.entries[i].units, entry_state_name(h->naive.state[i]),
+		    (int)h->v.entries[i].counted, (int)h->v.entries[i].units,
+		    entry_state_name(h->naive.state[i]),
 		    (int)h->naive.got[i], (int)h->naive.units[i]);
 	}
 	free(text);
@@ -69,7 +71,8 @@ static void check_parts(const struct history *h, size_t i)
 		units += e->parts[k].units;
 		counted += e->parts[k].counted;
 		SAME(h, e->parts[k].counted, k == 0 ? e->counted : 0);
-		assert_true(e->parts[k].rule >= 0 || e->state == ENTRY_COUNTED || e->state == ENTRY_OUT_OF_CYCLE ||
+		assert_true(e->parts[k].rule >= 0 || e->state == ENTRY_COUNTED ||
+		    e->state == ENTRY_OUT_OF_CYCLE ||
 		    e->state == ENTRY_VOID || e->state == ENTRY_LATE || e->state == ENTRY_PLANNED || k == 0);
 	}
 	SAME(h, units, e->units);
@@ -87,7 +90,8 @@ static void check_cut(const struct history *h, size_t i)
 	for (size_t k = e->counted > 0; k < e->nparts; k++) {
 		int rule = e->parts[k].rule;
 
-		assert_true(rule >= 0 && naive_limit(h->s, &h->cycle, h->f, h->n, &h->naive, rule, i, &others, &most));
+		assert_true(rule >= 0);
+		assert_true(naive_limit(h->s, &h->cycle, h->f, h->n, &h->naive, rule, i, &others, &most));
 		SAME(h, alive - e->parts[k].units, most - others);
 		alive = most - others;
 	}
