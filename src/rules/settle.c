@@ -40,8 +40,9 @@ static void resolve_percents(struct reader *r)
 
 static void complain_unnested(struct reader *r, const struct rule *later, const struct rule *earlier)
 {
-	complain(r, r->rules[later - r->p->rules], AT_NAME, "limit \"%s\" and limit \"%s\" on line %d are about some of the "
-	    "same units, and neither is a part of the other; limits must nest", later->id, earlier->id, earlier->line);
+	complain(r, r->rules[later - r->p->rules], AT_NAME, "limit \"%s\" and limit \"%s\" on line %d are about "
+	    "some of the same units, and neither is a part of the other; limits must nest", later->id, earlier->id,
+	    earlier->line);
 }
 
 /* Of each limit that does not nest the first other is told. */

@@ -17,6 +17,15 @@
 	"tag live \"Live\" {\nsort delivery\n}\ntag alone \"Alone\" {\nsort delivery\n}\n" \
 	"tag ethics \"Ethics\" {\nsort topic\nonly talks\n}\n"
 
+/* What is within another stands before it, whatever the amounts. */
+static void check_order(const struct program *p)
+{
+	for (size_t i = 0; i < p->nlimits; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_true(!limit_is_within(&p->limits[i], &p->limits[k]) ||
+			    limit_is_within(&p->limits[k], &p->limits[i]));
+}
+
 static void test_bottom_up(void **state)
 {
 	/* category, tag, period, amount, in the order in which they must stand */
@@ -40,12 +49,23 @@ static void test_bottom_up(void **state)
 			found += want[k].categories == s->categories && want[k].tag == s->tag &&
 			    want[k].period == s->period && want[k].amount == s->amount;
 		assert_int_equal(found, 1);
-		for (size_t k = 0; k < i; k++)
-			assert_true(!limit_is_within(s, &limits.sets[k]) || limit_is_within(&limits.sets[k], s));
 	}
+	check_order(p);
 	assert_int_equal(limits.sets[6].categories, 6);
 	assert_int_equal(program_category_limit(p, 0), 900);
 	assert_int_equal(program_category_limit(p, 1), 500);
+	program_free(p);
+}
+
+static void test_bottom_up_of_large_parts(void **state)
+{
+	struct program *p = accepts(PARTS "limit 9 category books per year\nlimit 8 category books\nlimit 7 category courses per year\n"
+	    "limit 19 tag ethics\nlimit 18 tag ethics per year\nlimit 10 group reading\n");
+
+	(void)state;
+	check_order(p);
+	assert_int_equal(p->limits[0].tag, 2);
+	assert_int_equal(p->limits[0].period, PER_YEAR);
 	program_free(p);
 }
 
@@ -202,7 +222,8 @@ static void test_tags_leave_a_way(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bottom_up), cmocka_unit_test(test_holds), cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_bottom_up),
+		cmocka_unit_test(test_bottom_up_of_large_parts), cmocka_unit_test(test_holds), cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_not_nested), cmocka_unit_test(test_every_one_is_told),
 		cmocka_unit_test(test_unreachable), cmocka_unit_test(test_unreachable_years),
 		cmocka_unit_test(test_tags_leave_a_way),
