@@ -8,8 +8,8 @@ struct buf;
 struct json;
 struct page;
 
-/* One page that people see: its text is NAME.txt, what it shows is FROM.json and, where it takes two documents,
- * OTHER.json. */
+/* One page that people see: its text is NAME.txt, what it shows is FROM.json and, where it takes two
+ * documents, OTHER.json. */
 struct rendered_case {
 	const char *name, *from;
 	void (*render)(struct page *p, struct arena *a, const struct json *doc);
