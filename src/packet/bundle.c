@@ -60,7 +60,8 @@ int bundle_write(int fd, const void *data, size_t len, struct err *err)
 	while (len > 0) {
 		ssize_t n = write(fd, p, len);
 
-		if (n < 0 && (errno == EINTR || (errno == EAGAIN && (poll(&ready, 1, -1) >= 0 || errno == EINTR))))
+		if (n < 0 &&
+		    (errno == EINTR || (errno == EAGAIN && (poll(&ready, 1, -1) >= 0 || errno == EINTR))))
 			continue;
 		if (n < 0)
 			return refused(err);
@@ -104,7 +105,8 @@ static int open_archive(struct bundle *b, struct err *err)
 {
 	struct archive *a = b->archive;
 
-	if (archive_write_set_format_zip(a) != ARCHIVE_OK || archive_write_zip_set_compression_store(a) != ARCHIVE_OK ||
+	if (archive_write_set_format_zip(a) != ARCHIVE_OK ||
+	    archive_write_zip_set_compression_store(a) != ARCHIVE_OK ||
 	    archive_write_set_options(a, "zip:hdrcharset=UTF-8") != ARCHIVE_OK ||
 	    archive_write_set_bytes_per_block(a, BLOCK) != ARCHIVE_OK ||
 	    archive_write_set_bytes_in_last_block(a, 1) != ARCHIVE_OK ||
@@ -213,9 +215,10 @@ int bundle_add(struct bundle *b, const char *name, const void *data, size_t len,
 
 static int damaged(int64_t entry, const struct proof *p, const char *what, struct err *err)
 {
-	err_set(err, ERR_FAILED, "evidence-damaged", "Entry %" PRId64 "'s %s %s, so no packet is made.", entry, p->name,
-	    what);
-	return err_next(err, "Take it off and attach it again: ceu detach %" PRId64 " \"%s\"", entry, p->name);
+	err_set(err, ERR_FAILED, "evidence-damaged", "Entry %" PRId64 "'s %s %s, so no packet is made.",
+	    entry, p->name, what);
+	return err_next(
+	    err, "Take it off and attach it again: ceu detach %" PRId64 " \"%s\"", entry, p->name);
 }
 
 static ssize_t read_block(int fd, unsigned char *to, size_t most)

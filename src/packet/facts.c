@@ -124,7 +124,8 @@ static int read_credit(struct reading *r, const struct json *v, struct fact *e)
 	int64_t minutes;
 
 	if (reading_number(r, v, "minutes", 1, MINUTES_MAX, &minutes) != 0 ||
-	    reading_units(r, v, "units", &e->units) != 0 || reading_units(r, v, "counted", &e->counted) != 0 ||
+	    reading_units(r, v, "units", &e->units) != 0 ||
+	    reading_units(r, v, "counted", &e->counted) != 0 ||
 	    reading_maybe_text(r, v, "earn", NULL, &e->earn) != 0 ||
 	    reading_maybe_units(r, v, "count", 0, &e->quantity) != 0)
 		return -1;

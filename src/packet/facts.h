@@ -58,7 +58,7 @@ struct facts {
 	const char *organisation, *email, *name, *generated;
 	int64_t instant;		/* of `generated` */
 	struct credit_cycle cycle;
-	day_t today;			/* on which it was judged; of a job: the day of its last entry, see facts_read_job() */
+	day_t today; /* on which it was judged; of a job: the day of its last entry, see facts_read_job() */
 	int is_submitted;
 	day_t submitted_on;
 	int64_t submitted_counted;
@@ -70,15 +70,16 @@ struct facts {
 	struct arena arena;
 };
 
-/* From the object of entries.json. ERR_USAGE "facts-invalid" with the member that is missing or wrong. The document must
- * outlive the facts. */
+/* From the object of entries.json. ERR_USAGE "facts-invalid" with the member that is missing or wrong. The
+ * document must outlive the facts. */
 int facts_read(const struct json *v, struct facts *ret, struct err *err);
-/* From the object of a job, without its program's text. The same; but `today` becomes the day of the last entry that is
- * not planned, so that the same facts are the same tomorrow. */
+/* From the object of a job, without its program's text. The same; but `today` becomes the day of the last
+ * entry that is not planned, so that the same facts are the same tomorrow. */
 int facts_read_job(const struct json *job, struct facts *ret, struct err *err);
 void facts_free(struct facts *f);
 
-/* Is the name of evidence one that any system can keep: one part of a path, no control characters, not hidden? */
+/* Is the name of evidence one that any system can keep: one part of a path, no control characters, not
+ * hidden? */
 int proof_name_is_good(const char *name);
 /* Counts, and no file shows it. */
 int fact_is_unproven(const struct fact *e);

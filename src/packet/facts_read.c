@@ -22,7 +22,8 @@ int reading_object(struct reading *r, const struct json *v, const char *name, co
 	return json_kind(*ret) == JSON_OBJECT ? 0 : reading_refuse(r, name, "is no object");
 }
 
-int reading_list(struct reading *r, const struct json *v, const char *name, size_t most, const struct json **ret)
+int reading_list(
+    struct reading *r, const struct json *v, const char *name, size_t most, const struct json **ret)
 {
 	*ret = json_get(v, name);
 	if (json_kind(*ret) != JSON_ARRAY)
@@ -87,7 +88,8 @@ int reading_maybe_day(struct reading *r, const struct json *v, const char *name,
 	return is_absent(v, name) ? 0 : reading_day(r, v, name, ret);
 }
 
-int reading_maybe_units(struct reading *r, const struct json *v, const char *name, int64_t fallback, int64_t *ret)
+int reading_maybe_units(
+    struct reading *r, const struct json *v, const char *name, int64_t fallback, int64_t *ret)
 {
 	*ret = fallback;
 	return is_absent(v, name) ? 0 : reading_units(r, v, name, ret);

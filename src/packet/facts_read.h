@@ -18,7 +18,8 @@ enum { ENTRIES_MAX = 100000 };
 
 int reading_refuse(struct reading *r, const char *member, const char *why);
 int reading_object(struct reading *r, const struct json *v, const char *name, const struct json **ret);
-int reading_list(struct reading *r, const struct json *v, const char *name, size_t most, const struct json **ret);
+int reading_list(
+    struct reading *r, const struct json *v, const char *name, size_t most, const struct json **ret);
 int reading_text(struct reading *r, const struct json *v, const char *name, const char **ret);
 int reading_number(struct reading *r, const struct json *v, const char *name, int64_t least, int64_t most,
     int64_t *ret);
@@ -29,7 +30,8 @@ int reading_units(struct reading *r, const struct json *v, const char *name, int
 int reading_maybe_text(struct reading *r, const struct json *v, const char *name, const char *fallback,
     const char **ret);
 int reading_maybe_day(struct reading *r, const struct json *v, const char *name, day_t *ret);
-int reading_maybe_units(struct reading *r, const struct json *v, const char *name, int64_t fallback, int64_t *ret);
+int reading_maybe_units(
+    struct reading *r, const struct json *v, const char *name, int64_t fallback, int64_t *ret);
 /* `n` zeroed items in the arena. */
 int reading_array(struct reading *r, size_t n, size_t size, void **ret);
 

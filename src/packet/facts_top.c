@@ -9,7 +9,8 @@ static int read_person(struct reading *r, const struct json *v, struct facts *f)
 {
 	const struct json *person;
 
-	if (reading_object(r, v, "person", &person) != 0 || reading_text(r, person, "email", &f->email) != 0 ||
+	if (reading_object(r, v, "person", &person) != 0 ||
+	    reading_text(r, person, "email", &f->email) != 0 ||
 	    reading_maybe_text(r, person, "name", "", &f->name) != 0 ||
 	    reading_maybe_text(r, v, "organisation", "", &f->organisation) != 0)
 		return -1;
@@ -30,7 +31,8 @@ static int read_cycle(struct reading *r, const struct json *v, struct facts *f)
 	struct credit_cycle *c = &f->cycle;
 	const struct json *cycle;
 
-	if (reading_object(r, v, "cycle", &cycle) != 0 || reading_day(r, cycle, "start", &c->dates.start) != 0 ||
+	if (reading_object(r, v, "cycle", &cycle) != 0 ||
+	    reading_day(r, cycle, "start", &c->dates.start) != 0 ||
 	    reading_day(r, cycle, "end", &c->dates.end) != 0 ||
 	    reading_maybe_day(r, cycle, "counts_from", &c->counts_from) != 0 ||
 	    reading_maybe_day(r, cycle, "counts_until", &c->counts_until) != 0 ||
@@ -64,7 +66,8 @@ static int read_program(struct reading *r, const struct json *v, struct facts *f
 {
 	const struct json *program;
 
-	if (reading_object(r, v, "program", &program) != 0 || reading_text(r, program, "id", &f->program) != 0 ||
+	if (reading_object(r, v, "program", &program) != 0 ||
+	    reading_text(r, program, "id", &f->program) != 0 ||
 	    reading_text(r, program, "hash", &f->program_hash) != 0)
 		return -1;
 	return is_id(f->program) ? 0 : reading_refuse(r, "program", "has an id that is none");
@@ -81,7 +84,8 @@ static int read_tallies(struct reading *r, const struct json *v, struct facts *f
 		const struct json *item = json_at(list, f->ntallies);
 		struct tally *t = &f->tallies[f->ntallies];
 
-		if (reading_text(r, item, "id", &t->id) != 0 || reading_units(r, item, "logged", &t->logged) != 0 ||
+		if (reading_text(r, item, "id", &t->id) != 0 ||
+		    reading_units(r, item, "logged", &t->logged) != 0 ||
 		    reading_units(r, item, "counted", &t->counted) != 0 ||
 		    reading_units(r, item, "over_limit", &t->over_limit) != 0 ||
 		    reading_maybe_units(r, item, "limit", -1, &t->limit) != 0)
@@ -101,7 +105,8 @@ static int read_findings(struct reading *r, const struct json *v, struct facts *
 		const struct json *item = json_at(list, f->nfindings);
 		struct finding *x = &f->findings[f->nfindings];
 
-		if (reading_text(r, item, "id", &x->id) != 0 || reading_text(r, item, "text", &x->text) != 0 ||
+		if (reading_text(r, item, "id", &x->id) != 0 ||
+		    reading_text(r, item, "text", &x->text) != 0 ||
 		    reading_maybe_units(r, item, "need", -1, &x->need) != 0 ||
 		    reading_maybe_units(r, item, "have", -1, &x->have) != 0 ||
 		    reading_bool(r, item, "met", &x->met) != 0)
@@ -111,8 +116,8 @@ static int read_findings(struct reading *r, const struct json *v, struct facts *
 }
 
 /* `totals` has the numbers, `why` the parts of entries; in entries.json both are the document itself. */
-static int read_all(const struct json *v, const struct json *totals, const struct json *why, struct facts *ret,
-    struct err *err)
+static int read_all(const struct json *v, const struct json *totals, const struct json *why,
+    struct facts *ret, struct err *err)
 {
 	struct facts f = { .arena = ARENA_INIT };
 	struct reading r = { .err = err, .arena = &f.arena };
@@ -139,14 +144,15 @@ int facts_read(const struct json *v, struct facts *ret, struct err *err)
 	return read_all(v, v, v, ret, err);
 }
 
-/* A verdict given on that day is the same as today's, and does not change from day to day: what is planned is known
- * by its state. */
+/* A verdict given on that day is the same as today's, and does not change from day to day: what is planned is
+ * known by its state. */
 static day_t last_judged(const struct facts *f)
 {
 	day_t last = f->cycle.dates.start < f->today ? f->cycle.dates.start : f->today;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (f->entries[i].state != ENTRY_PLANNED && f->entries[i].day <= f->today && f->entries[i].day > last)
+		if (f->entries[i].state != ENTRY_PLANNED && f->entries[i].day <= f->today &&
+		    f->entries[i].day > last)
 			last = f->entries[i].day;
 	return last;
 }

@@ -13,8 +13,8 @@
 
 enum { CHUNK = 256 * 1024, JOB_MAX = 64 * 1024 * 1024 };
 
-static const char *const members[] = { "format", "evidence_dir", "organisation", "person", "generated", "cycle",
-	"today", "submitted", "program", "status", "why", "entries" };
+static const char *const members[] = { "format", "evidence_dir", "organisation", "person", "generated",
+	"cycle", "today", "submitted", "program", "status", "why", "entries" };
 
 static int invalid(struct err *err, const char *member, const char *why)
 {
@@ -42,7 +42,8 @@ static int read_all(int in, struct buf *to, struct err *err)
 		ssize_t n;
 
 		if (to->len > JOB_MAX)
-			return err_set(err, ERR_USAGE, "job-invalid", "The job is larger than %d MB.", JOB_MAX >> 20);
+			return err_set(
+			    err, ERR_USAGE, "job-invalid", "The job is larger than %d MB.", JOB_MAX >> 20);
 		if (buf_reserve(to, CHUNK) != 0)
 			return err_oom(err);
 		n = read_some(in, to->data + to->len, CHUNK);

@@ -17,8 +17,8 @@ struct job {
 	struct json *document;
 };
 
-/* Read from `in` to its end. ERR_USAGE "job-invalid", "facts-invalid", "program-invalid" or of the parser; ERR_FAILED
- * "job-read", "out-of-memory". */
+/* Read from `in` to its end. ERR_USAGE "job-invalid", "facts-invalid", "program-invalid" or of the parser;
+ * ERR_FAILED "job-read", "out-of-memory". */
 int job_read(int in, struct job *ret, struct err *err);
 void job_free(struct job *job);		/* all zero is nothing to free */
 

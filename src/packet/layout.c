@@ -113,16 +113,23 @@ static size_t read_central(const struct reader *r, const unsigned char *p, size_
 
 	if (left < CENTRAL_SIZE || !is_signed(p, "\1\2"))
 		return damaged(r), 0;
-	*x = (struct place){ .flags = get16(p + 8), .method = get16(p + 10), .crc = get32(p + 16), .packed = get32(p + 20),
-		.bytes = get32(p + 24), .offset = get32(p + 42), .name = p + CENTRAL_SIZE, .len = get16(p + 28) };
+	*x = (struct place){ .flags = get16(p + 8),
+		.method = get16(p + 10),
+		.crc = get32(p + 16),
+		.packed = get32(p + 20),
+		.bytes = get32(p + 24),
+		.offset = get32(p + 42),
+		.name = p + CENTRAL_SIZE,
+		.len = get16(p + 28) };
 	extra = get16(p + 30);
 	whole = CENTRAL_SIZE + x->len + extra;
 	if (whole > left)
 		return damaged(r), 0;
 	if (x->flags & FLAG_ENCRYPTED)
 		return refuse(r, "A file inside is encrypted."), 0;
-	if ((x->method != 0 && x->method != 8) || (x->flags & ~(unsigned)(FLAGS_LEVEL | FLAG_SIZES_AFTER | FLAG_UTF8)) != 0 ||
-	    get16(p + 32) != 0 || get16(p + 34) != 0 || (x->method == 0 && x->packed != x->bytes) ||
+	if ((x->method != 0 && x->method != 8) ||
+	    (x->flags & ~(unsigned)(FLAGS_LEVEL | FLAG_SIZES_AFTER | FLAG_UTF8)) != 0 || get16(p + 32) != 0 ||
+	    get16(p + 34) != 0 || (x->method == 0 && x->packed != x->bytes) ||
 	    !extra_is_harmless(p + CENTRAL_SIZE + x->len, extra))
 		return refuse(r, "A file inside is packed in a way that packets are not."), 0;
 	type = get32(p + 38) >> 28;		/* as Unix has it; 0 where it was packed elsewhere */
@@ -172,7 +179,8 @@ static int64_t check_local(const struct reader *r, const struct place *x, int64_
 	if (!is_signed(h, "\3\4") || extra > EXTRA_LONGEST)
 		return damaged(r);
 	if (get16(h + 6) != x->flags || get16(h + 8) != x->method || get16(h + 26) != x->len ||
-	    !same_or_later(get32(h + 14), x->crc, x->flags) || !same_or_later(get32(h + 18), x->packed, x->flags) ||
+	    !same_or_later(get32(h + 14), x->crc, x->flags) ||
+	    !same_or_later(get32(h + 18), x->packed, x->flags) ||
 	    !same_or_later(get32(h + 22), x->bytes, x->flags))
 		return refuse(r, "The archive tells two tales of a file inside.");
 	if (read_at(r, at + LOCAL_SIZE, rest, x->len + extra) != 0)
@@ -194,8 +202,8 @@ static int by_offset(const void *a, const void *b)
 }
 
 /* The directory is at `start`, of `len` bytes in p, and has n files. */
-static int check_all(const struct reader *r, const unsigned char *p, size_t len, int64_t start, struct place *places,
-    size_t n)
+static int check_all(
+    const struct reader *r, const unsigned char *p, size_t len, int64_t start, struct place *places, size_t n)
 {
 	int64_t at = 0;
 	size_t done = 0;

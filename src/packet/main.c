@@ -27,8 +27,8 @@ static int version(void)
 	return fflush(stdout) == 0 && !ferror(stdout) ? PACKET_DONE : PACKET_FAILED;
 }
 
-/* The same facts give the same bytes, whoever asks: languages choose fonts, zones choose the hours in an archive.
- * File names are UTF-8 throughout. */
+/* The same facts give the same bytes, whoever asks: languages choose fonts, zones choose the hours in an
+ * archive. File names are UTF-8 throughout. */
 static int forget_surroundings(void)
 {
 	if (clearenv() != 0 || setenv("TZ", "UTC0", 1) != 0 || setenv("LC_ALL", "C.UTF-8", 1) != 0 ||

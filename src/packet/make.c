@@ -112,9 +112,10 @@ static int open_proof(int dir, const struct fact *e, const struct proof *p, stru
 	}
 	if (fd >= 0)
 		close(fd);
-	err_set(err, ERR_FAILED, "evidence-damaged", "Entry %" PRId64 "'s %s is missing on the server, so no packet is made.",
-	    e->id, p->name);
-	return err_next(err, "Take it off and attach it again: ceu detach %" PRId64 " \"%s\"", e->id, p->name);
+	err_set(err, ERR_FAILED, "evidence-damaged",
+	    "Entry %" PRId64 "'s %s is missing on the server, so no packet is made.", e->id, p->name);
+	return err_next(
+	    err, "Take it off and attach it again: ceu detach %" PRId64 " \"%s\"", e->id, p->name);
 }
 
 static int add_proof(struct making *m, struct bundle *b, int dir, const struct fact *e, const struct proof *p,
@@ -176,7 +177,8 @@ static int fill(struct making *m, struct bundle *b, struct err *err)
 	char name[96];
 
 	snprintf(name, sizeof name, "program/%s.rules", m->job.facts.program);
-	if (add_text(m, b, "README.txt", tables_readme, err) != 0 || add_text(m, b, "renewal.pdf", pdf_make, err) != 0 ||
+	if (add_text(m, b, "README.txt", tables_readme, err) != 0 ||
+	    add_text(m, b, "renewal.pdf", pdf_make, err) != 0 ||
 	    add_text(m, b, "entries.csv", tables_csv, err) != 0 ||
 	    add_text(m, b, "entries.json", tables_json, err) != 0 ||
 	    bundle_add(b, name, m->job.text, strlen(m->job.text), err) != 0)
@@ -218,7 +220,8 @@ static int check_facts(const struct making *m, struct err *err)
 	int ret = recount(&m->job.facts, m->job.program, &why, err);
 
 	if (ret > 0)
-		ret = err_set(err, ERR_FAILED, "facts-disagree", "The figures do not agree with the rules. %s", buf_str(&why));
+		ret = err_set(err, ERR_FAILED, "facts-disagree",
+		    "The figures do not agree with the rules. %s", buf_str(&why));
 	buf_free(&why);
 	return ret;
 }

@@ -24,8 +24,8 @@ static int ending(struct sheet *s, const struct facts *f, const struct program *
 		row_cell(&b, r, 0, 10, STYLE_BODY, "\xE2\x80\xA2");
 		row_cell(&b, r, 10, SHEET_WIDTH - 10, STYLE_BODY, p->assumptions[i]);
 	}
-	buf_printf(&text, "The rules, as a program reads them, are in program/%s.rules, SHA-256 %s.", f->program,
-	    f->program_hash);
+	buf_printf(&text, "The rules, as a program reads them, are in program/%s.rules, SHA-256 %s.",
+	    f->program, f->program_hash);
 	row_cell(&b, block_row(&b, 6), 0, SHEET_WIDTH, STYLE_SMALL, buf_str(&text));
 	if (text.failed)
 		b.failed = 1;
@@ -43,12 +43,14 @@ static int lay_out(struct sheet *s, const struct facts *f, const struct program 
 int pdf_make(const struct facts *f, const struct program *p, struct buf *out, struct err *err)
 {
 	struct buf title = BUF_INIT, foot = BUF_INIT;
-	struct sheet_about about = { .author = f->name[0] != '\0' ? f->name : f->email, .created = f->generated };
+	struct sheet_about about = { .author = f->name[0] != '\0' ? f->name : f->email,
+		.created = f->generated };
 	struct sheet *s = NULL;
 	char start[48], end[48];
 	int ret;
 
-	buf_printf(&title, "%s renewal, %s to %s", p->name, date_text(f->cycle.dates.start, DATE_LONG, start, sizeof start),
+	buf_printf(&title, "%s renewal, %s to %s", p->name,
+	    date_text(f->cycle.dates.start, DATE_LONG, start, sizeof start),
 	    date_text(f->cycle.dates.end, DATE_LONG, end, sizeof end));
 	buf_printf(&foot, "%s, rules SHA-256 %.16s, state of %s", f->program, f->program_hash, f->generated);
 	about.title = buf_str(&title);

@@ -9,7 +9,8 @@ struct facts;
 struct program;
 struct sheet;
 
-/* renewal.pdf, appended to out: the totals, a block for each entry, what the rules leave open. ERR_FAILED "pdf". */
+/* renewal.pdf, appended to out: the totals, a block for each entry, what the rules leave open. ERR_FAILED
+ * "pdf". */
 int pdf_make(const struct facts *f, const struct program *p, struct buf *out, struct err *err);
 
 /* Parts of it, in their order. */

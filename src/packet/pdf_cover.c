@@ -1,4 +1,4 @@
-/* The first page of renewal.pdf: whose, which cycle, how much counts, by which rules, and what is not proven. */
+/* The first page of renewal.pdf: whose, which cycle, how much counts, by which rules, what is unproven. */
 #include "pdf.h"
 
 #include <inttypes.h>
@@ -61,7 +61,8 @@ static void person(struct block *b, const struct facts *f, const struct program 
 	    p->issuer != NULL ? p->issuer : "");
 	labelled_buf(b, "Certificate", &text);
 	buf_printf(&text, "%s to %s%s", date_text(f->cycle.dates.start, DATE_LONG, start, sizeof start),
-	    date_text(f->cycle.dates.end, DATE_LONG, end, sizeof end), f->cycle.is_first ? ", the first" : "");
+	    date_text(f->cycle.dates.end, DATE_LONG, end, sizeof end),
+	    f->cycle.is_first ? ", the first" : "");
 	labelled_buf(b, "Cycle", &text);
 }
 
@@ -72,8 +73,9 @@ static void generated(struct block *b, const struct facts *f)
 	char day[48];
 	int64_t minute = f->instant % day_ms / 60000;
 
-	buf_printf(&text, "%s, %02d:%02d UTC", date_text((day_t)(f->instant / day_ms), DATE_LONG, day, sizeof day),
-	    (int)(minute / 60), (int)(minute % 60));
+	buf_printf(&text, "%s, %02d:%02d UTC",
+	    date_text((day_t)(f->instant / day_ms), DATE_LONG, day, sizeof day), (int)(minute / 60),
+	    (int)(minute % 60));
 	labelled_buf(b, "State of", &text);
 }
 
@@ -109,7 +111,8 @@ static void verdict(struct block *b, const struct facts *f, const struct program
 	char have[32], need[32], lacks[32], text[200];
 
 	row_cell(b, r, 0, 100, STYLE_FIGURE, units_text(f->counted, have, sizeof have));
-	snprintf(text, sizeof text, "of %s %.60s required", units_text(f->required, need, sizeof need), p->unit);
+	snprintf(
+	    text, sizeof text, "of %s %.60s required", units_text(f->required, need, sizeof need), p->unit);
 	row_cell(b, r, 102, 170, STYLE_BODY, text);
 	if (all_met(f))
 		snprintf(text, sizeof text, "Every requirement is met.");
@@ -197,7 +200,8 @@ static void categories(struct block *b, const struct facts *f, const struct prog
 
 /* ---- by rule */
 
-static void finding(struct block *b, const struct program *p, const struct finding *x, const struct rule *rule)
+static void finding(
+    struct block *b, const struct program *p, const struct finding *x, const struct rule *rule)
 {
 	struct row *r = block_row(b, 4);
 	struct buf text = BUF_INIT;
@@ -213,7 +217,8 @@ static void finding(struct block *b, const struct program *p, const struct findi
 		b->failed = 1;
 	buf_free(&text);
 	if (*words_source(p, rule->source) != '\0')
-		row_cell(b, block_row(b, 0), 60, 327, STYLE_SMALL, words_source(p, rule->source))->is_faint = 1;
+		row_cell(b, block_row(b, 0), 60, 327, STYLE_SMALL, words_source(p, rule->source))->is_faint =
+		    1;
 }
 
 static void rules(struct block *b, const struct facts *f, const struct program *p)
@@ -241,7 +246,8 @@ static void name_entry(struct buf *to, const struct fact *e)
 {
 	char units[32];
 
-	buf_printf(to, "%s%" PRId64 " (%s)", to->len > 0 ? ", " : "", e->id, units_text(e->counted, units, sizeof units));
+	buf_printf(to, "%s%" PRId64 " (%s)", to->len > 0 ? ", " : "", e->id,
+	    units_text(e->counted, units, sizeof units));
 }
 
 static void unproven(struct block *b, const struct facts *f)
@@ -261,8 +267,9 @@ static void unproven(struct block *b, const struct facts *f)
 	if (n == 0)
 		buf_puts(&text, f->n > 0 ? "Every entry that counts has evidence." : "There are no entries.");
 	else
-		buf_printf(&text, "UNPROVEN: %zu %s, with %s units, %s no evidence: %s.", n, n == 1 ? "entry" : "entries",
-		    units_text(sum, units, sizeof units), n == 1 ? "has" : "have", buf_str(&names));
+		buf_printf(&text, "UNPROVEN: %zu %s, with %s units, %s no evidence: %s.", n,
+		    n == 1 ? "entry" : "entries", units_text(sum, units, sizeof units),
+		    n == 1 ? "has" : "have", buf_str(&names));
 	if (text.failed || names.failed)
 		b->failed = 1;
 	row_cell(b, block_row(b, 4), 0, SHEET_WIDTH, n > 0 ? STYLE_STRONG : STYLE_BODY, buf_str(&text));
@@ -276,8 +283,9 @@ static void excluded(struct block *b, const struct facts *f)
 
 	for (size_t i = 0; i < f->n; i++)
 		if (f->entries[i].counted < f->entries[i].units || f->entries[i].state != ENTRY_COUNTED)
-			buf_printf(&text, "%s%" PRId64 " (%s)", text.len > 0 ? ", " : "Not counted, or in part: ",
-			    f->entries[i].id, words_state(f->entries[i].state));
+			buf_printf(&text, "%s%" PRId64 " (%s)",
+			    text.len > 0 ? ", " : "Not counted, or in part: ", f->entries[i].id,
+			    words_state(f->entries[i].state));
 	if (text.len > 0)
 		buf_puts(&text, ". The reasons stand with the entries.");
 	else

@@ -107,7 +107,8 @@ static void evidence(struct block *b, const struct fact *e)
 	char size[32];
 
 	if (e->nproofs == 0)
-		labelled(b, "Evidence", e->counted > 0 ? "None: this entry is unproven." : "None", STYLE_STRONG);
+		labelled(
+		    b, "Evidence", e->counted > 0 ? "None: this entry is unproven." : "None", STYLE_STRONG);
 	for (size_t i = 0; i < e->nproofs; i++) {
 		const struct proof *p = &e->proofs[i];
 		struct buf text = BUF_INIT;

@@ -13,7 +13,8 @@
 
 enum { SHOWN_MAX = 5 };			/* disagreements */
 
-int recount_program(const struct facts *f, const char *text, size_t len, struct program **ret, struct err *err)
+int recount_program(
+    const struct facts *f, const char *text, size_t len, struct program **ret, struct err *err)
 {
 	struct buf said = BUF_INIT;
 	struct conf_errors errors = { &said, 0 };
@@ -23,16 +24,19 @@ int recount_program(const struct facts *f, const char *text, size_t len, struct 
 	sha256_hex(text, len, hash);
 	if (strcmp(hash, f->program_hash) != 0)
 		return err_set(err, ERR_USAGE, "program-invalid",
-		    "The rules of the program are not those of the cycle: their SHA-256 is %.12s..., not %.12s...",
+		    "The rules of the program are not those of the cycle: their SHA-256 is %.12s..., not "
+		    "%.12s...",
 		    hash, f->program_hash);
 	if (program_load(text, len, f->program, &p, &errors) != 0) {
 		text_excerpt(first, sizeof first, buf_str(&said));
 		buf_free(&said);
-		return err_set(err, ERR_USAGE, "program-invalid", "The rules of the program cannot be read: %s", first);
+		return err_set(
+		    err, ERR_USAGE, "program-invalid", "The rules of the program cannot be read: %s", first);
 	}
 	buf_free(&said);
 	if (strcmp(p->id, f->program) != 0) {
-		err_set(err, ERR_USAGE, "program-invalid", "The rules are of program %s, not of %s.", p->id, f->program);
+		err_set(err, ERR_USAGE, "program-invalid", "The rules are of program %s, not of %s.", p->id,
+		    f->program);
 		program_free(p);
 		return -1;
 	}
@@ -97,8 +101,8 @@ static int to_fact(const struct program *p, const struct fact *e, struct entry_f
 		.is_planned = e->state == ENTRY_PLANNED, .has_evidence = e->nproofs > 0, .event = e->event };
 
 	if (f.category < 0)
-		return err_set(err, ERR_USAGE, "fact-invalid", "Entry %lld has a category that program %s does not know.",
-		    (long long)e->id, p->id);
+		return err_set(err, ERR_USAGE, "fact-invalid",
+		    "Entry %lld has a category that program %s does not know.", (long long)e->id, p->id);
 	if (e->earn != NULL && f.kind < 0)
 		return err_set(err, ERR_USAGE, "fact-invalid",
 		    "Entry %lld earns as something that program %s does not know.", (long long)e->id, p->id);
@@ -108,8 +112,8 @@ static int to_fact(const struct program *p, const struct fact *e, struct entry_f
 }
 
 /* Titles stand one after the other in `titles`, each with its end, once all are there. */
-static int to_facts(const struct facts *f, const struct program *p, struct entry_fact *facts, struct buf *titles,
-    struct err *err)
+static int to_facts(const struct facts *f, const struct program *p, struct entry_fact *facts,
+    struct buf *titles, struct err *err)
 {
 	const char *title;
 
@@ -182,8 +186,8 @@ static void compare_findings(struct comparison *c, const struct facts *f, const 
 	char what[300];
 
 	if (f->nfindings != p->nrules && c->found++ < SHOWN_MAX)
-		buf_printf(c->why, "%sThe packet tells of %zu rules, the program has %zu.", c->found > 1 ? " " : "",
-		    f->nfindings, p->nrules);
+		buf_printf(c->why, "%sThe packet tells of %zu rules, the program has %zu.",
+		    c->found > 1 ? " " : "", f->nfindings, p->nrules);
 	for (size_t i = 0; i < f->nfindings && i < p->nrules; i++) {
 		const struct finding *x = &f->findings[i];
 

@@ -111,8 +111,10 @@ static void set_context(struct sheet *s)
 static void set_about(struct sheet *s)
 {
 	const struct { cairo_pdf_metadata_t what; const char *text; } rows[] = {
-		{ CAIRO_PDF_METADATA_TITLE, s->about.title }, { CAIRO_PDF_METADATA_AUTHOR, s->about.author },
-		{ CAIRO_PDF_METADATA_CREATOR, "ceud-packet" }, { CAIRO_PDF_METADATA_CREATE_DATE, s->about.created },
+		{ CAIRO_PDF_METADATA_TITLE, s->about.title },
+		{ CAIRO_PDF_METADATA_AUTHOR, s->about.author },
+		{ CAIRO_PDF_METADATA_CREATOR, "ceud-packet" },
+		{ CAIRO_PDF_METADATA_CREATE_DATE, s->about.created },
 		{ CAIRO_PDF_METADATA_MOD_DATE, s->about.created },
 	};
 
@@ -174,7 +176,8 @@ static void set_align(PangoLayout *layout, enum align align)
 {
 	int from_right = pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
 
-	pango_layout_set_alignment(layout, (align == ALIGN_END) != from_right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+	pango_layout_set_alignment(
+	    layout, (align == ALIGN_END) != from_right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
 }
 
 static double lay_out(struct sheet *s, const struct cell *c)
@@ -195,7 +198,8 @@ static double baseline(struct sheet *s)
 	return (double)pango_layout_get_baseline(s->layout) / PANGO_SCALE;
 }
 
-struct size { double height, line; };	/* of a row; of its first line of text down to where the letters stand */
+/* Of a row; of its first line of text down to where the letters stand. */
+struct size { double height, line; };
 
 static struct size measure_row(struct sheet *s, const struct row *r)
 {

@@ -16,7 +16,9 @@ struct err;
  */
 enum { SHEET_WIDTH = 487 };		/* between the margins of A4 */
 
-enum style { STYLE_TITLE, STYLE_HEADING, STYLE_BODY, STYLE_STRONG, STYLE_SMALL, STYLE_MONO, STYLE_FIGURE, STYLES };
+enum style {
+	STYLE_TITLE, STYLE_HEADING, STYLE_BODY, STYLE_STRONG, STYLE_SMALL, STYLE_MONO, STYLE_FIGURE, STYLES
+};
 enum align { ALIGN_START, ALIGN_END };
 
 struct cell {
@@ -59,8 +61,8 @@ struct sheet_about {
 };
 
 int sheet_begin(const struct sheet_about *about, struct sheet **ret, struct err *err);
-/* Lays the block out below what is there, on the next page if it does not fit. `mark` names it in the outline of the document;
- * NULL: it does not stand there. Frees the block. */
+/* Lays the block out below what is there, on the next page if it does not fit. `mark` names it in the outline
+ * of the document; NULL: it does not stand there. Frees the block. */
 int sheet_put(struct sheet *s, struct block *b, const char *mark, struct err *err);
 void sheet_new_page(struct sheet *s);	/* nothing on an empty page */
 /* After the first time: from the top again, now to draw. */

@@ -12,7 +12,8 @@
 
 /* ---- CSV */
 
-/* Signs with which a spreadsheet begins a formula, or that it drops before one; the last four are the wide forms. */
+/* Signs with which a spreadsheet begins a formula, or that it drops before one; the last four are the wide
+ * forms. */
 static int looks_like_formula(const char *s)
 {
 	static const char *const wide[] = { "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0" };
@@ -87,7 +88,7 @@ static void row(struct buf *out, const struct program *p, const struct fact *e, 
 		join(words, e->proofs[i].name, "; ");
 	cell_words(out, words);
 	cell(out, e->note);
-	out->data[out->len - 1] = '\r';		/* in place of the last comma; a failed buffer keeps what it had */
+	out->data[out->len - 1] = '\r'; /* in place of the last comma; a failed buffer keeps what it had */
 	buf_putc(out, '\n');
 }
 
@@ -95,8 +96,9 @@ int tables_csv(const struct facts *f, const struct program *p, struct buf *out, 
 {
 	struct buf words = BUF_INIT;
 
-	if (buf_puts(out, "id,date,title,provider,category,category_name,competencies,minutes,units,counted,state,"
-	    "reason,evidence,note\r\n") != 0)
+	if (buf_puts(out,
+		"id,date,title,provider,category,category_name,competencies,minutes,units,counted,state,"
+		"reason,evidence,note\r\n") != 0)
 		return err_oom(err);
 	for (size_t i = 0; i < f->n && !out->failed; i++)
 		row(out, p, &f->entries[i], &words);
@@ -278,9 +280,9 @@ static void readme_totals(const struct facts *f, const struct program *p, struct
 	for (size_t i = 0; i < f->n; i++)
 		unproven += (size_t)fact_is_unproven(&f->entries[i]);
 	if (unproven > 0)
-		buf_printf(out, "%zu %s that %s no evidence; the first page of renewal.pdf names %s.\n", unproven,
-		    unproven == 1 ? "entry counts" : "entries count", unproven == 1 ? "has" : "have",
-		    unproven == 1 ? "it" : "them");
+		buf_printf(out, "%zu %s that %s no evidence; the first page of renewal.pdf names %s.\n",
+		    unproven, unproven == 1 ? "entry counts" : "entries count",
+		    unproven == 1 ? "has" : "have", unproven == 1 ? "it" : "them");
 }
 
 int tables_readme(const struct facts *f, const struct program *p, struct buf *out, struct err *err)
@@ -290,11 +292,13 @@ int tables_readme(const struct facts *f, const struct program *p, struct buf *ou
 	buf_printf(out, "Renewal packet: %s\n\n", p->title != NULL ? p->title : p->name);
 	if (f->name[0] != '\0')
 		buf_printf(out, "%s, ", f->name);
-	buf_printf(out, "%s\nCycle %s to %s\n", f->email, date_text(f->cycle.dates.start, DATE_LONG, start, sizeof start),
+	buf_printf(out, "%s\nCycle %s to %s\n", f->email,
+	    date_text(f->cycle.dates.start, DATE_LONG, start, sizeof start),
 	    date_text(f->cycle.dates.end, DATE_LONG, end, sizeof end));
 	readme_totals(f, p, out);
 	if (f->is_submitted)
-		buf_printf(out, "Submitted on %s with %s units.\n", date_text(f->submitted_on, DATE_LONG, on, sizeof on),
+		buf_printf(out, "Submitted on %s with %s units.\n",
+		    date_text(f->submitted_on, DATE_LONG, on, sizeof on),
 		    units_text(f->submitted_counted, units, sizeof units));
 	buf_printf(out, "The state of %s.\n\n"
 	    "  renewal.pdf      the totals, the rules, and a block for each entry\n"

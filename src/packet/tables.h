@@ -8,7 +8,8 @@ struct program;
 
 /* The facts as text, appended to out. All return 0, or -1 with err "out-of-memory". */
 
-/* RFC 4180 with a header, one row an entry. A cell of text that a spreadsheet would take for a formula begins with '. */
+/* RFC 4180 with a header, one row an entry. A cell of text that a spreadsheet would take for a formula begins
+ * with '. */
 int tables_csv(const struct facts *f, const struct program *p, struct buf *out, struct err *err);
 /* One object, which facts_read() reads. */
 int tables_json(const struct facts *f, const struct program *p, struct buf *out, struct err *err);

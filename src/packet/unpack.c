@@ -87,7 +87,8 @@ static int packing_is_known(struct archive *a)
 {
 	const char *name = archive_format_name(a);
 
-	return name != NULL && (strstr(name, "(uncompressed)") != NULL || strstr(name, "(deflation)") != NULL);
+	return name != NULL &&
+	    (strstr(name, "(uncompressed)") != NULL || strstr(name, "(deflation)") != NULL);
 }
 
 static int look_at(struct unpacking *x, struct archive_entry *e, const char **ret, enum part *part)

@@ -20,8 +20,12 @@
 
 enum { CPU_SECONDS = 120, MEMORY_MB = 1024, DESCRIPTORS = 32, FILE_MB = 64 };
 
-enum check_name { CHECK_ARCHIVE, CHECK_SUMS, CHECK_ENTRIES, CHECK_EVIDENCE, CHECK_PROGRAM, CHECK_TOTALS, CHECK_CSV, CHECKS };
-static const char *const names[CHECKS] = { "archive", "sums", "entries", "evidence", "program", "totals", "csv" };
+enum check_name {
+	CHECK_ARCHIVE, CHECK_SUMS, CHECK_ENTRIES, CHECK_EVIDENCE, CHECK_PROGRAM, CHECK_TOTALS, CHECK_CSV,
+	CHECKS
+};
+static const char *const names[CHECKS] = { "archive", "sums", "entries", "evidence", "program", "totals",
+	"csv" };
 
 struct check {
 	int is_done, is_ok;
@@ -89,7 +93,8 @@ static const struct item *first_of(const struct unpacked *u, enum part part)
 
 static int check_archive(struct verification *v, int fd)
 {
-	static const enum part needed[] = { PART_TEXT, PART_PDF, PART_CSV, PART_JSON, PART_PROGRAM, PART_SUMS };
+	static const enum part needed[] = { PART_TEXT, PART_PDF, PART_CSV, PART_JSON, PART_PROGRAM,
+		PART_SUMS };
 	static const char *const called[] = { "README.txt", "renewal.pdf", "entries.csv", "entries.json",
 		"the program file", "SHA256SUMS" };
 	struct err err = { .class = ERR_NONE };
@@ -105,8 +110,9 @@ static int check_archive(struct verification *v, int fd)
 		programs += part_of(v->u.items[i].name) == PART_PROGRAM;
 	if (programs > 1)
 		found(v, CHECK_ARCHIVE, 0, "There are %zu program files inside, not one.", programs);
-	found(v, CHECK_ARCHIVE, 1, "The archive holds %zu files, %" PRId64 " bytes, and nothing that does not belong.",
-	    v->u.n, v->u.bytes);
+	found(v, CHECK_ARCHIVE, 1,
+	    "The archive holds %zu files, %" PRId64 " bytes, and nothing that does not belong.", v->u.n,
+	    v->u.bytes);
 	return 0;
 }
 
@@ -116,8 +122,8 @@ static void check_sum(struct verification *v, const char *line, size_t len, unsi
 	char name[512];
 	const struct item *item;
 
-	if (len < 67 || len - 66 >= sizeof name || strspn(line, "0123456789abcdef") != 64 || line[64] != ' ' ||
-	    line[65] != ' ') {
+	if (len < 67 || len - 66 >= sizeof name || strspn(line, "0123456789abcdef") != 64 ||
+	    line[64] != ' ' || line[65] != ' ') {
 		found(v, CHECK_SUMS, 0, "SHA256SUMS has a line that is no checksum.");
 		return;
 	}
@@ -149,7 +155,8 @@ static int check_sums(struct verification *v)
 	}
 	for (size_t i = 0; i < v->u.n; i++)
 		if (!seen[i] && &v->u.items[i] != sums)
-			found(v, CHECK_SUMS, 0, "\"%s\" was added: SHA256SUMS does not name it.", v->u.items[i].name);
+			found(v, CHECK_SUMS, 0, "\"%s\" was added: SHA256SUMS does not name it.",
+			    v->u.items[i].name);
 	found(v, CHECK_SUMS, 1, "%zu files match SHA256SUMS.", v->u.n - 1);
 	return 0;
 }
@@ -186,7 +193,8 @@ static int check_proof(struct verification *v, const struct fact *e, const struc
 	if (item == NULL)
 		found(v, CHECK_EVIDENCE, 0, "\"%s\" of entry %" PRId64 " is missing.", p->name, e->id);
 	else if (item->bytes != p->bytes || strcmp(item->hash, p->sha256) != 0)
-		found(v, CHECK_EVIDENCE, 0, "\"%s\" of entry %" PRId64 " is not the file that was attached.", p->name, e->id);
+		found(v, CHECK_EVIDENCE, 0, "\"%s\" of entry %" PRId64 " is not the file that was attached.",
+		    p->name, e->id);
 	++*n;
 	buf_free(&name);
 	return 0;
@@ -218,9 +226,11 @@ static int check_program(struct verification *v)
 		return 0;
 	if (recount_program(&v->facts, rules->data, (size_t)rules->bytes, &v->program, &err) != 0)
 		return found_err(v, CHECK_PROGRAM, &err);
-	if (strncmp(rules->name + 8, v->facts.program, len) != 0 || strcmp(rules->name + 8 + len, ".rules") != 0)
+	if (strncmp(rules->name + 8, v->facts.program, len) != 0 ||
+	    strcmp(rules->name + 8 + len, ".rules") != 0)
 		found(v, CHECK_PROGRAM, 0, "The program file has the name of another program.");
-	found(v, CHECK_PROGRAM, 1, "The rules are those of %s that the cycle was bound to.", v->facts.program);
+	found(
+	    v, CHECK_PROGRAM, 1, "The rules are those of %s that the cycle was bound to.", v->facts.program);
 	return 0;
 }
 
@@ -298,7 +308,8 @@ static void say(const struct verification *v, struct buf *out)
 	for (int i = 0; i < CHECKS; i++)
 		if (!v->checks[i].is_done)
 			buf_printf(out, "%-6s %s could not be checked\n", "-", names[i]);
-	buf_puts(out, is_sound(v) ? "The packet is sound.\n" : "Do not rely on this packet. Ask for a new one.\n");
+	buf_puts(
+	    out, is_sound(v) ? "The packet is sound.\n" : "Do not rely on this packet. Ask for a new one.\n");
 }
 
 static void say_json(const struct verification *v, const char *path, struct buf *out)
@@ -316,7 +327,8 @@ static void say_json(const struct verification *v, const char *path, struct buf 
 		jsonw_object(&w, NULL);
 		jsonw_str(&w, "name", names[i]);
 		jsonw_bool(&w, "ok", c->is_done && c->is_ok);
-		jsonw_str(&w, "text", c->is_done ? buf_str(&c->text) : "Not checked: what it rests on is wrong.");
+		jsonw_str(
+		    &w, "text", c->is_done ? buf_str(&c->text) : "Not checked: what it rests on is wrong.");
 		jsonw_end_object(&w);
 	}
 	jsonw_end_array(&w);
@@ -355,7 +367,10 @@ static void verification_free(struct verification *v)
 
 static int open_packet(const char *path, struct err *err)
 {
-	struct confine limits = { .out = STDOUT_FILENO, .cpu_s = CPU_SECONDS, .memory_mb = MEMORY_MB, .file_mb = FILE_MB,
+	struct confine limits = { .out = STDOUT_FILENO,
+		.cpu_s = CPU_SECONDS,
+		.memory_mb = MEMORY_MB,
+		.file_mb = FILE_MB,
 		.descriptors = DESCRIPTORS };
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 

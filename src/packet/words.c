@@ -38,10 +38,15 @@ const char *words_tag(const struct program *p, const char *id)
 const char *words_state(enum entry_state s)
 {
 	static const char *const names[] = {
-		[ENTRY_COUNTED] = "counted", [ENTRY_PART_COUNTED] = "counted in part",
-		[ENTRY_OVER_LIMIT] = "over a limit", [ENTRY_OUT_OF_CYCLE] = "not in this cycle",
-		[ENTRY_REPEAT] = "repeated", [ENTRY_PLANNED] = "planned",
-		[ENTRY_NEEDS_INFO] = "needs information", [ENTRY_LATE] = "entered late", [ENTRY_VOID] = "removed",
+		[ENTRY_COUNTED] = "counted",
+		[ENTRY_PART_COUNTED] = "counted in part",
+		[ENTRY_OVER_LIMIT] = "over a limit",
+		[ENTRY_OUT_OF_CYCLE] = "not in this cycle",
+		[ENTRY_REPEAT] = "repeated",
+		[ENTRY_PLANNED] = "planned",
+		[ENTRY_NEEDS_INFO] = "needs information",
+		[ENTRY_LATE] = "entered late",
+		[ENTRY_VOID] = "removed",
 	};
 
 	return names[s];

@@ -22,8 +22,9 @@ const char *words_state(enum entry_state s);
 /* 217088 -> "212 kB". Returns out. size >= 16. */
 char *words_bytes(int64_t bytes, char *out, size_t size);
 
-/* Text from people as it is printed: without control characters and marks that turn the direction of writing; a line
- * end is kept as '\n' if `has_lines`, and each line is cut after `most` characters. 0, or -1 out of memory. */
+/* Text from people as it is printed: without control characters and marks that turn the direction of writing;
+ * a line end is kept as '\n' if `has_lines`, and each line is cut after `most` characters. 0, or -1 out of
+ * memory. */
 int words_printed(struct buf *out, const char *s, size_t most, int has_lines);
 
 #endif
