@@ -34,10 +34,11 @@ int ledger_of(struct store *s, int64_t subject, int64_t before, int limit, struc
 /*
  * Undo the newest step that `by` made on `subject` (or on teams: those have no subject) that is not undone and is neither an
  * undo nor a redo: every object of it goes back to its `before` image. Objects that can be taken back: entries (added ones are
- * voided), evidence, proposals, calendars, cycles (opened ones are set aside), people, teams and their members. The changes
- * made are in *ret, in the order they were made: action "undo", text "undo: TEXT OF THE CHANGE". ERR_RULE
- * "nothing-to-undo"; "undo-overtaken" if an object was changed since by someone else.  The caller opens the step and
- * re-evaluates the cycles afterwards.
+ * voided), evidence, proposals, calendars, cycles (opened ones are set aside), people, teams, their members, and programs on
+ * offer. The changes made are in *ret, in the order they were made: action "undo", text "undo: TEXT OF THE CHANGE". ERR_RULE
+ * "nothing-to-undo", also for a step that added a person; "undo-overtaken" if an object was changed since by someone else;
+ * "cycle-overlap", "evidence-there", "team-exists" or "login-taken" if others took the place meanwhile.  The caller opens the
+ * step, rolls back on failure and re-evaluates the cycles afterwards: of everybody the step is about.
  */
 int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret, struct err *err);
 /* Take back the newest undo of `by` on `subject` that was not redone, unless `by` changed something else there since

@@ -76,7 +76,8 @@ struct cycle_row {
 };
 struct cycle_list { struct cycle_row *items; size_t n, cap; };
 /* c->id, is_first and rev are set; its program text must be there (ERR_ABSENT "no-program-text").
- * ERR_RULE "cycle-overlap" if the person has another cycle with days in common; ERR_USAGE "cycle-dates". */
+ * ERR_RULE "cycle-overlap" if the person has another cycle with days, or days that count, in common; ERR_USAGE
+ * "cycle-dates". */
 int cycle_open(struct store *s, const struct actor *by, struct cycle_row *c, struct err *err);
 /* Move an open cycle's dates, those that count with them; keeps its id. ERR_ABSENT "no-cycle", ERR_RULE "cycle-closed"
  * and those of cycle_open(). */
