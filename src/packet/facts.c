@@ -64,7 +64,7 @@ static int read_proofs(struct reading *r, const struct json *v, struct fact *e)
 {
 	const struct json *list;
 
-	if (reading_list(r, v, "evidence", PACKET_FILES_MAX, &list) != 0 ||
+	if (reading_list(r, v, "evidence", ENTRIES_MAX, &list) != 0 ||
 	    reading_array(r, json_size(list), sizeof *e->proofs, (void **)&e->proofs) != 0)
 		return -1;
 	for (; e->nproofs < json_size(list); e->nproofs++) {
@@ -151,6 +151,13 @@ static int read_entry(struct reading *r, const struct json *v, struct fact *e)
 	return 0;
 }
 
+static int too_many(struct reading *r)
+{
+	err_set(r->err, ERR_FAILED, "too-large", "There are more than %d files of evidence, which no packet holds.",
+	    PACKET_FILES_MAX);
+	return err_next(r->err, "Take files off that are not needed: ceu detach ID NAME");
+}
+
 int facts_read_entries(struct reading *r, const struct json *v, struct facts *f)
 {
 	const struct json *list;
@@ -165,7 +172,7 @@ int facts_read_entries(struct reading *r, const struct json *v, struct facts *f)
 			return -1;
 		files += f->entries[f->n].nproofs;
 		if (files > PACKET_FILES_MAX)
-			return reading_refuse(r, "evidence", "has more files than a packet holds");
+			return too_many(r);
 	}
 	r->where[0] = '\0';
 	return 0;

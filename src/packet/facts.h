@@ -70,8 +70,8 @@ struct facts {
 	struct arena arena;
 };
 
-/* From the object of entries.json. ERR_USAGE "facts-invalid" with the member that is missing or wrong. The
- * document must outlive the facts. */
+/* From the object of entries.json. ERR_USAGE "facts-invalid" with the member that is missing or wrong;
+ * ERR_FAILED "too-large" with more files than a packet holds. The document must outlive the facts. */
 int facts_read(const struct json *v, struct facts *ret, struct err *err);
 /* From the object of a job, without its program's text. The same; but `today` becomes the day of the last
  * entry that is not planned, so that the same facts are the same tomorrow. */

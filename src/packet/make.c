@@ -286,11 +286,11 @@ int packet_make(int in, int out, int to)
 		ret = carry_out(&m, &err);
 		if (ret == 0)
 			ret = complete(&m, &err);
-		if (ret != 0 && (take_back(to, &other) != 0 || failed(&m, &err, &other) != 0))
-			log_error("make: %s %s", err.what, other.what);
-	} else {
-		log_error("make: %s", err.what);
+		if (ret != 0 && take_back(to, &other) != 0)
+			log_error("make: %s", other.what);
 	}
+	if (ret != 0 && (err.class == ERR_USAGE || failed(&m, &err, &other) != 0))
+		log_error("make: %s %s", err.what, other.what);
 	job_free(&m.job);
 	if (ret == 0)
 		return PACKET_DONE;

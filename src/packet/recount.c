@@ -103,9 +103,6 @@ static int to_fact(const struct program *p, const struct fact *e, struct entry_f
 	if (f.category < 0)
 		return err_set(err, ERR_USAGE, "fact-invalid",
 		    "Entry %lld has a category that program %s does not know.", (long long)e->id, p->id);
-	if (e->earn != NULL && f.kind < 0)
-		return err_set(err, ERR_USAGE, "fact-invalid",
-		    "Entry %lld earns as something that program %s does not know.", (long long)e->id, p->id);
 	f.tags = tags_of(p, e, f.category);
 	*ret = f;
 	return 0;

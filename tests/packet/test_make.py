@@ -327,9 +327,7 @@ def bad_jobs():
         refused(other, "is no name of a file")
     other = copy.deepcopy(good)
     other["entries"][0]["evidence"] = [dict(good["entries"][0]["evidence"][0], name="f%d" % i) for i in range(2001)]
-    refused(other, "too many items")
-    other["entries"][0]["evidence"].pop()
-    refused(other, "more files than a packet holds")
+    has(failed(make(other), "too-large"), "more than 2000 files of evidence")
 
 
 def figures_must_agree():
