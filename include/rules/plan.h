@@ -12,7 +12,8 @@ enum { PLAN_CANDIDATES_MAX = 40, PLAN_OPTIONS_MAX = 3, PLAN_ITEMS_MAX = PLAN_CAN
 
 struct plan_item {
 	int candidate;			/* index in the candidates, or -1: work still to be found */
-	uint32_t categories, tags;	/* of that: in any one of these categories; with these tags */
+	uint32_t categories, tags;	/* of that: in any one of these categories, whichever are
+					 * taken for other items; with these tags */
 	day_t day;			/* of the event; of work to be found a day on which it would do */
 	int minutes;
 	int64_t units, adds, wasted;	/* adds: of what the items before it leave lacking; wasted = units - adds */

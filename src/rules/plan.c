@@ -8,6 +8,8 @@
 /* Steps of sums, all searches together: about what a few hundred evaluations take. */
 enum { WORK_FIRST = 120000, WORK_MORE = 30000 };
 
+enum { WAYS_MAX = 64 };	/* to choose categories for pieces: beyond that no more are told */
+
 struct planner {
 	const struct program *p;
 	const struct credit_cycle *cycle;
@@ -210,24 +212,49 @@ static int can_have(const struct program *p, int category, uint32_t tags)
 	return 1;
 }
 
-/* The categories in which that piece would do, the others being as they are. */
-static uint32_t categories_for(struct planner *l, int64_t *more, const struct finding *f)
+/* Whether the pieces complete the cycle, whichever of their categories are taken, from piece `at` on. */
+static int all_do(struct planner *l, int64_t *more, const struct findings *f, const uint32_t *masks, size_t at)
 {
-	uint32_t mask = 0, tags = named_tags(l, f);
+	uint32_t mask = at < f->n ? masks[at] : 0;
+	int ret = 1;
 
-	more[f->sort] -= f->units;
-	for (int c = 0; c < (int)l->p->ncategories; c++) {
-		size_t sort = sums_findable(&l->sums, f->sort, c, tags);
+	if (at == f->n)
+		return sums_lacking(&l->sums, more, NULL) == 0;
+	for (int c = 0; ret && mask >> c; c++) {
+		size_t sort;
 
-		if (sort == l->sums.nsorts || !can_have(l->p, c, tags))
+		if ((mask >> c & 1) == 0)
 			continue;
-		more[sort] += f->units;
-		if (sums_lacking(&l->sums, more, NULL) == 0)
-			mask |= UINT32_C(1) << c;
-		more[sort] -= f->units;
+		sort = sums_findable(&l->sums, f->items[at].sort, c, named_tags(l, &f->items[at]));
+		if (sort == l->sums.nsorts)
+			return 0;
+		more[sort] += f->items[at].units;
+		ret = all_do(l, more, f, masks, at + 1);
+		more[sort] -= f->items[at].units;
 	}
-	more[f->sort] += f->units;
-	return mask;
+	return ret;
+}
+
+/* Categories for each piece, so that any of them will do together with any of the others'. */
+static void widen_findings(struct planner *l, int64_t *more, const struct findings *f, uint32_t *masks)
+{
+	int64_t ways = 1;
+
+	for (size_t i = 0; i < f->n; i++)
+		masks[i] = UINT32_C(1) << l->sums.sorts[f->items[i].sort].category;
+	for (size_t i = 0; i < f->n && l->sums.is_nested; i++) {	/* else sums may be too hopeful */
+		uint32_t own = masks[i];
+
+		for (int c = 0; c < (int)l->p->ncategories && ways <= WAYS_MAX; c++) {
+			uint32_t before = masks[i];
+
+			if ((own >> c & 1) || !can_have(l->p, c, named_tags(l, &f->items[i])))
+				continue;
+			masks[i] = UINT32_C(1) << c;	/* those before were seen to do */
+			masks[i] = all_do(l, more, f, masks, 0) ? before | masks[i] : before;
+		}
+		ways *= __builtin_popcount(masks[i]);
+	}
 }
 
 static void add_event(struct planner *l, struct plan_option *o, size_t choice)
@@ -264,7 +291,8 @@ static void share_out(struct planner *l, struct plan_option *o, int64_t *more)
 
 		more[l->choices.items[choice_of(l, item->candidate)].sort] += item->units;
 		after = sums_lacking(&l->sums, more, NULL);
-		item->adds = before != SUMS_IMPOSSIBLE && before - after < item->units ? before - after : item->units;
+		item->adds = before == SUMS_IMPOSSIBLE || after == SUMS_IMPOSSIBLE ? item->units : before - after;
+		item->adds = item->adds < 0 ? 0 : item->adds > item->units ? item->units : item->adds;
 		item->wasted = item->units - item->adds;
 		before = after;
 	}
@@ -273,20 +301,17 @@ static void share_out(struct planner *l, struct plan_option *o, int64_t *more)
 static int add_findings(struct planner *l, struct plan_option *o, int64_t *more)
 {
 	struct findings f;
+	uint32_t masks[FINDINGS_MAX];
 
 	if (sums_lacking(&l->sums, more, &f) == SUMS_IMPOSSIBLE || merge_findings(&f))
 		return -1;
 	o->is_whole = f.n == 0;
+	widen_findings(l, more, &f, masks);
 	for (size_t i = 0; i < f.n; i++)
-		more[f.items[i].sort] += f.items[i].units;
-	for (size_t i = 0; i < f.n; i++) {
-		const struct sort *s = &l->sums.sorts[f.items[i].sort];
-
-		o->items[o->nitems++] = (struct plan_item){ .candidate = -1,
-			.categories = categories_for(l, more, &f.items[i]) | UINT32_C(1) << s->category,
-			.tags = named_tags(l, &f.items[i]), .day = s->day, .minutes = minutes_for(l->p, f.items[i].units),
-			.units = f.items[i].units, .adds = f.items[i].units };
-	}
+		o->items[o->nitems++] = (struct plan_item){ .candidate = -1, .categories = masks[i],
+			.tags = named_tags(l, &f.items[i]), .day = l->sums.sorts[f.items[i].sort].day,
+			.minutes = minutes_for(l->p, f.items[i].units), .units = f.items[i].units,
+			.adds = f.items[i].units };
 	return 0;
 }
 

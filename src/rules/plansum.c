@@ -24,7 +24,7 @@ static struct limit_set selection(const struct program *p, size_t rule)
 		r->amount, (int)rule };
 }
 
-/* Distinct categories come before what any category serves: what is found for them serves that too. */
+/* As they take in an evaluation. */
 static int takes_first(const struct claim *a, const struct claim *b)
 {
 	int na = __builtin_popcount(a->of.categories), nb = __builtin_popcount(b->of.categories);
@@ -33,8 +33,6 @@ static int takes_first(const struct claim *a, const struct claim *b)
 		return na < nb;
 	if ((a->of.tag < 0) != (b->of.tag < 0))
 		return a->of.tag >= 0;
-	if (a->is_distinct != b->is_distinct)
-		return a->is_distinct;
 	if ((a->of.period == PER_CYCLE) != (b->of.period == PER_CYCLE))
 		return a->of.period != PER_CYCLE;
 	return a->of.rule < b->of.rule;
@@ -90,9 +88,13 @@ static size_t count_claims(const struct sums *s)
 	return n;
 }
 
+/* A limit on several categories may cut one off that distinct ones would need: that does not nest. */
 static int all_nest(const struct sums *s)
 {
 	for (size_t i = 0; i < s->nneeds; i++) {
+		for (size_t k = 0; k < s->nlimits && s->needs[i].is_distinct; k++)
+			if (__builtin_popcount(s->limits[k].of.categories) > 1)
+				return 0;
 		for (size_t k = 0; k < i; k++)
 			if (!limits_nest(s->p, &s->needs[i].of, &s->needs[k].of))
 				return 0;
@@ -434,7 +436,7 @@ static size_t widest(const struct summing *g, const struct claim *c, int64_t lac
 	int64_t most = s->p->step - 1;
 	size_t best = s->nsorts;
 
-	for (size_t i = 0; i < c->n && most < lacks; i++) {
+	for (size_t i = 0; i < c->n && (best == s->nsorts || most < lacks); i++) {
 		size_t sort = s->list[c->first + i];
 		int64_t left = s->sorts[sort].can_be_found ? room(s, sort) : 0;
 
@@ -474,35 +476,73 @@ static int find_for(struct summing *g, const struct claim *c, int64_t lacks)
 	return 0;
 }
 
-static int serve(struct summing *g, const struct claim *c)
+static int64_t lacks_of(const struct sums *s, const struct claim *c)
 {
-	struct sums *s = g->s;
 	int64_t lacks = c->amount;
 
+	if (c->is_distinct)
+		return lacks - 100 * (int64_t)__builtin_popcount(counted_categories(s, c));
 	for (size_t i = 0; i < c->n; i++)
 		lacks -= s->counted[s->list[c->first + i]];
-	for (size_t i = 0; i < c->n && lacks > 0; i++)
-		lacks -= take(g, s->list[c->first + i], lacks);
-	return lacks > 0 ? find_for(g, c, lacks) : 0;
+	return lacks;
 }
 
-static int serve_distinct(struct summing *g, const struct claim *c)
+static void take_for(struct summing *g, const struct claim *c)
 {
 	struct sums *s = g->s;
-	uint32_t have = counted_categories(s, c);
+	int64_t lacks = lacks_of(s, c);
 
-	for (int is_found = 0; is_found < 2; is_found++)
-		for (size_t i = 0; i < c->n; i++) {
-			size_t sort = s->list[c->first + i];
-			uint32_t bit = UINT32_C(1) << s->sorts[sort].category;
+	for (size_t i = 0; i < c->n && lacks > 0; i++) {
+		size_t sort = s->list[c->first + i];
 
-			if ((have & bit) || 100 * (int64_t)__builtin_popcount(have) >= c->amount)
-				continue;
-			if (is_found ? s->sorts[sort].can_be_found && find(g, sort, -1, s->p->step) > 0
-			    : take(g, sort, s->p->step) > 0)
-				have |= bit;
-		}
-	return 100 * (int64_t)__builtin_popcount(have) >= c->amount ? 0 : -1;
+		if (!c->is_distinct)
+			lacks -= take(g, sort, lacks);
+		else if ((counted_categories(s, c) >> s->sorts[sort].category & 1) == 0)
+			lacks -= take(g, sort, s->p->step) > 0 ? 100 : 0;
+	}
+}
+
+static int find_distinct(struct summing *g, const struct claim *c)
+{
+	struct sums *s = g->s;
+	int64_t lacks = lacks_of(s, c);
+
+	for (size_t i = 0; i < c->n && lacks > 0; i++) {
+		size_t sort = s->list[c->first + i];
+
+		if (s->sorts[sort].can_be_found &&
+		    (counted_categories(s, c) >> s->sorts[sort].category & 1) == 0 && find(g, sort, -1, s->p->step) > 0)
+			lacks -= 100;
+	}
+	return lacks > 0 ? -1 : 0;
+}
+
+static int is_wide(const struct sums *s, const struct claim *c)
+{
+	return c->of.categories == all_categories(s->p) && c->of.tag < 0;
+}
+
+/*
+ * Those that some categories or a tag serve ask for what they lack one after the other.  Those that anything serves
+ * take first, all of them, then distinct categories ask before the rest does: what is found for them serves that too.
+ */
+static int serve_all(struct summing *g)
+{
+	struct sums *s = g->s;
+	size_t wide = 0, i;
+	int bad = 0;
+
+	for (; wide < s->nneeds && !is_wide(s, &s->needs[wide]) && !bad; wide++) {
+		take_for(g, &s->needs[wide]);
+		bad = find_for(g, &s->needs[wide], lacks_of(s, &s->needs[wide]));
+	}
+	for (i = wide; i < s->nneeds; i++)
+		take_for(g, &s->needs[i]);
+	for (i = wide; i < s->nneeds && !bad; i++)
+		bad = s->needs[i].is_distinct && find_distinct(g, &s->needs[i]);
+	for (i = wide; i < s->nneeds && !bad; i++)
+		bad = !s->needs[i].is_distinct && find_for(g, &s->needs[i], lacks_of(s, &s->needs[i]));
+	return bad;
 }
 
 int64_t sums_lacking(struct sums *s, const int64_t *more, struct findings *ret)
@@ -514,10 +554,7 @@ int64_t sums_lacking(struct sums *s, const int64_t *more, struct findings *ret)
 		s->left[i] = s->limits[i].amount;
 	if (ret)
 		ret->n = 0;
-	for (size_t i = 0; i < s->nneeds; i++) {
+	for (size_t i = 0; i < s->nneeds; i++)
 		s->work += (int64_t)s->needs[i].n + 1;
-		if (s->needs[i].is_distinct ? serve_distinct(&g, &s->needs[i]) : serve(&g, &s->needs[i]))
-			return SUMS_IMPOSSIBLE;
-	}
-	return g.found;
+	return serve_all(&g) ? SUMS_IMPOSSIBLE : g.found;
 }
