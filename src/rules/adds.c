@@ -102,7 +102,7 @@ int64_t credit_adds(const struct program *p, const struct credit_cycle *c, const
 		room = credit_amount(p, c, &p->rules[s->rule]) - used(&a, s);
 		adds = adds < room ? adds : room;
 	}
-	return adds > 0 ? adds : 0;
+	return adds;
 }
 
 static int can_carry(const struct program_carry *carry, const struct entry_fact *f)

@@ -241,8 +241,6 @@ static int64_t wanted(const struct admission *a, const struct tally *t, const st
 
 static void give_to_requirement(struct admission *a, const struct tally *t)
 {
-	if (t->amount <= 0)
-		return;
 	for (size_t i = 0; i < a->ncandidates; i++)
 		take(a, &a->candidates[i], wanted(a, t, &a->candidates[i]));
 }

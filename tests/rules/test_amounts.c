@@ -284,6 +284,10 @@ static void test_carried_into_none(void **state)
 	assert_int_equal(v.categories[1].counted, 0);
 	assert_int_equal(v.categories[1].free, 700);
 	verdict_free(&v);
+	c.carried = -100;		/* what nobody can bring takes nothing away */
+	v = evaluate_cycle(p, &c, NULL, 0, cycle.start);
+	assert_int_equal(v.counted, 0);
+	verdict_free(&v);
 	program_free(p);
 }
 

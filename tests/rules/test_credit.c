@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "helper.h"
 
 enum { TRAINING, IN_COMPANY, CONFERENCE, COLLEGE, CXPA };
@@ -237,6 +238,49 @@ static void test_needs(void **state)
 	program_free(p);
 }
 
+/* A repeat by its course keeps its event: another of that event would repeat it. */
+static void test_adds_beside_a_repeat(void **state)
+{
+	struct program *p = accepts("once event\nonce course\n");
+	struct credit_cycle c = plain_cycle(cycle);
+	struct entry_fact f[] = { entry(1, "2025-01-01", 60, 0), entry(2, "2025-01-02", 60, 0) }, new;
+	struct verdict v;
+
+	(void)state;
+	f[0].course = f[1].course = "a";
+	f[1].event = "e";
+	new = entry(3, "2025-08-01", 60, 0);
+	new.event = "e";
+	v = evaluate(p, cycle, f, 2, cycle.end);
+	assert_int_equal(credit_adds(p, &c, f, 2, &v, &new), 0);
+	new.event = "another";
+	assert_int_equal(credit_adds(p, &c, f, 2, &v, &new), 100);
+	verdict_free(&v);
+	program_free(p);
+}
+
+/* All 32 bits of a mask can be in use. */
+static void test_32_competencies(void **state)
+{
+	struct buf b = BUF_INIT;
+	struct entry_fact f = entry(1, "2025-01-01", 60, 0);
+	struct program *p;
+	struct verdict v;
+
+	(void)state;
+	for (int i = 0; i < 30; i++)
+		buf_printf(&b, "competency k%d \"K\"\n", i);
+	p = accepts(buf_str(&b));
+	buf_free(&b);
+	assert_int_equal(p->ncompetencies, 32);
+	f.competencies = UINT32_C(1) << 31;
+	v = evaluate(p, cycle, &f, 1, cycle.end);
+	assert_int_equal(v.competencies[31].counted, 100);
+	assert_int_equal(v.competencies[30].counted, 0);
+	verdict_free(&v);
+	program_free(p);
+}
+
 static int64_t adds(const struct program *p, const struct entry_fact *f, size_t n, const struct verdict *v,
     struct entry_fact new)
 {
@@ -300,6 +344,7 @@ static void test_adds_in_periods(void **state)
 	new = entry(3, "2025-08-01", 60, 2);
 	new.event = "e";
 	assert_int_equal(adds(p, f, 2, &v, new), 0);
+	assert_int_equal(adds(p, f, 1, &v, entry(3, "2025-08-01", 600, 1)), 0);	/* not of this verdict */
 	verdict_free(&v);
 	c.carried = 250;
 	v = evaluate_cycle(p, &c, f, 2, cycle.end);
@@ -391,6 +436,8 @@ int main(void)
 		cmocka_unit_test(test_states_by_chance),
 		cmocka_unit_test(test_repeats_of_repeats),
 		cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_adds_beside_a_repeat),
+		cmocka_unit_test(test_32_competencies),
 		cmocka_unit_test(test_adds),
 		cmocka_unit_test(test_adds_in_periods),
 		cmocka_unit_test(test_next_check_of_what_arrives),
