@@ -58,6 +58,7 @@ struct digest_person {
 	int nwaiting;
 	day_t end;
 	int days_left;
+	int chance;				/* per mille, of finishing in time */
 	int without_evidence;
 	/* since the last digest that was sent; had_before = 0: not in it */
 	int had_before;

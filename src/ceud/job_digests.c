@@ -80,7 +80,7 @@ static int person_facts(struct ceud *d, const struct person *p, struct arena *a,
 	rc = standing_pending(d, &s, a, err);
 	*out = (struct digest_person){ .name = short_name(p, a), .state = s.verdict.state, .counted = s.verdict.counted,
 		.required = s.verdict.required, .to_go = s.verdict.to_go, .pending = s.pending, .nwaiting = (int)s.waiting.n,
-		.end = s.cycle.end, .days_left = s.verdict.days_left,
+		.end = s.cycle.end, .days_left = s.verdict.days_left, .chance = s.verdict.chance,
 		.without_evidence = (int)standing_without_evidence(&s) };
 	standing_free(&s);
 	return rc;

@@ -1,5 +1,6 @@
 /* The digest's table: one person a row, as a line of text and as cells. */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -7,15 +8,26 @@
 #include "tree.h"
 #include "words.h"
 
-enum { STATUS_COLUMNS = 11, DEADLINE_COLUMNS = 11, NAME_COLUMNS_MIN = 6 };
+enum { STATUS_COLUMNS = 11, DEADLINE_COLUMNS = 11, CHANCE_COLUMNS = 9, NAME_COLUMNS_MIN = 6 };
 
-struct columns { size_t name, number, counted, to_go; };
+struct columns { size_t name, number, counted, to_go, chance; };	/* chance 0: there is no room for it */
 
 static const char *status_text(enum cycle_state s)
 {
 	if (s == CYCLE_LAPSED)
 		return "! lapsed";
 	return s == CYCLE_OFF_TRACK ? "! off track" : "- at risk";
+}
+
+/* Rounded down, so that it never looks like the chance of a better state. */
+static const char *chance_text(struct columns c, const struct digest_person *p, char out[WORDS_SIZE])
+{
+	if (p->state == CYCLE_LAPSED || !c.chance)
+		return "";
+	if (p->chance < 10)
+		return "under 1%";
+	snprintf(out, WORDS_SIZE, "about %d%%", p->chance / 10);
+	return out;
 }
 
 /* " 7.0 of 20", "12.0 of 20, 5 wait": numbers end in one column. */
@@ -39,7 +51,7 @@ static void widen(size_t *column, const char *s)
 
 static struct columns measure(const struct digest_person *people, size_t n, struct buf *tmp)
 {
-	struct columns c = { NAME_COLUMNS_MIN, 0, 7, 5 };
+	struct columns c = { NAME_COLUMNS_MIN, 0, 7, 5, CHANCE_COLUMNS + 2 };
 	char s[WORDS_SIZE];
 	size_t fixed, longest = 0;
 
@@ -53,6 +65,9 @@ static struct columns measure(const struct digest_person *people, size_t n, stru
 		widen(&c.counted, buf_str(tmp));
 	}
 	fixed = 5 * 2 + STATUS_COLUMNS + c.counted + c.to_go + DEADLINE_COLUMNS;
+	if (NAME_COLUMNS_MIN + fixed + c.chance > TREE_LINE)
+		c.chance = 0;
+	fixed += c.chance;
 	for (size_t i = 0; i < n; i++) {
 		words_empty(tmp);
 		digest_name(tmp, &people[i]);
@@ -65,7 +80,7 @@ static struct columns measure(const struct digest_person *people, size_t n, stru
 }
 
 static void cells_text(struct buf *out, struct columns c, const char *name, const char *status, const char *counted,
-    const char *to_go, const char *deadline)
+    const char *to_go, const char *deadline, const char *chance)
 {
 	buf_puts(out, "  ");
 	if (text_width(name) > c.name) {		/* too long for its column: a line of its own */
@@ -77,19 +92,22 @@ static void cells_text(struct buf *out, struct columns c, const char *name, cons
 	words_left(out, counted, c.counted + 2);
 	words_right(out, to_go, c.to_go);
 	buf_printf(out, "  %s", deadline);
+	if (*chance)
+		buf_printf(out, "%*s%s", (int)(DEADLINE_COLUMNS - text_width(deadline) + 2), "", chance);
 }
 
 static void put_row(struct jsonw *w, struct columns c, const struct digest_person *p)
 {
 	struct buf name = BUF_INIT, counted = BUF_INIT, due = BUF_INIT, line = BUF_INIT;
-	char to_go[WORDS_SIZE], deadline[WORDS_SIZE], s[WORDS_SIZE];
+	char to_go[WORDS_SIZE], deadline[WORDS_SIZE], chance[WORDS_SIZE], s[WORDS_SIZE];
 
 	digest_name(&name, p);
 	counted_text(&counted, p, c.number);
 	units_text(p->to_go, to_go, sizeof(to_go));
 	date_text(p->end, DATE_SHORT, deadline, sizeof(deadline));
 	words_right(&due, deadline, DEADLINE_COLUMNS);
-	cells_text(&line, c, buf_str(&name), status_text(p->state), buf_str(&counted), to_go, buf_str(&due));
+	cells_text(&line, c, buf_str(&name), status_text(p->state), buf_str(&counted), to_go, buf_str(&due),
+	    chance_text(c, p, chance));
 	jsonw_object(w, NULL);
 	tree_text(w, "line", buf_str(&line));
 	tree_text(w, "name", buf_str(&name));
@@ -102,6 +120,7 @@ static void put_row(struct jsonw *w, struct columns c, const struct digest_perso
 	tree_text(w, "pending", p->pending > 0 ? words_digits(p->pending, s) : "");
 	tree_text(w, "to_go", words_digits(p->to_go, s));
 	tree_text(w, "end", deadline);
+	tree_text(w, "chance", chance_text(c, p, chance));
 	jsonw_end_object(w);
 	if (name.failed || counted.failed || due.failed || line.failed)
 		w->out->failed = 1;
@@ -117,7 +136,7 @@ void digest_rows(struct jsonw *w, const struct digest_person *people, size_t n)
 	struct columns c = measure(people, n, &tmp);
 
 	words_empty(&tmp);
-	cells_text(&tmp, c, "Person", "Status", "Counted", "To go", "Deadline");
+	cells_text(&tmp, c, "Person", "Status", "Counted", "To go", "Deadline", c.chance ? "Chance" : "");
 	jsonw_object(w, "table");
 	tree_text(w, "heading", buf_str(&tmp));
 	jsonw_array(w, "rows");

@@ -138,15 +138,15 @@ struct digest_facts support_digest(void)
 	static struct digest_person people[9];
 	const day_t today = day(2026, 3, 12);
 	const struct digest_person set[9] = {
-		{ "ines", CYCLE_DONE, 2000, 2000, 0, 0, 0, day(2026, 5, 31), 80, 0, 1, CYCLE_ON_TRACK, 1800 },
-		{ "chen", CYCLE_AT_RISK, 900, 2000, 1100, 0, 0, day(2026, 12, 31), 294, 0, 1, CYCLE_AT_RISK, 900 },
-		{ "hugo", CYCLE_ON_TRACK, 1600, 2000, 400, 0, 0, day(2026, 9, 30), 202, 0, 1, CYCLE_ON_TRACK, 1600 },
-		{ "dana", CYCLE_OFF_TRACK, 1200, 2000, 800, 500, 3, day(2026, 6, 30), 110, 2, 1, CYCLE_AT_RISK, 1000 },
-		{ "femi", CYCLE_AT_RISK, 750, 2000, 1250, 0, 0, day(2027, 6, 30), 475, 0, 0, CYCLE_AT_RISK, 0 },
-		{ "amir", CYCLE_OFF_TRACK, 700, 2000, 1300, 0, 0, day(2026, 4, 30), 49, 1, 1, CYCLE_OFF_TRACK, 700 },
-		{ "gita", CYCLE_ON_TRACK, 500, 2000, 1500, 0, 0, day(2027, 12, 31), 659, 0, 1, CYCLE_OFF_TRACK, 300 },
-		{ "ebba", CYCLE_ON_TRACK, 1100, 2000, 900, 0, 0, day(2026, 11, 30), 263, 0, 1, CYCLE_ON_TRACK, 1150 },
-		{ "bea", CYCLE_AT_RISK, 1150, 2000, 850, 100, 1, day(2026, 8, 31), 172, 0, 1, CYCLE_AT_RISK, 1125 },
+		{ "ines", CYCLE_DONE, 2000, 2000, 0, 0, 0, day(2026, 5, 31), 80, 1000, 0, 1, CYCLE_ON_TRACK, 1800 },
+		{ "chen", CYCLE_AT_RISK, 900, 2000, 1100, 0, 0, day(2026, 12, 31), 294, 250, 0, 1, CYCLE_AT_RISK, 900 },
+		{ "hugo", CYCLE_ON_TRACK, 1600, 2000, 400, 0, 0, day(2026, 9, 30), 202, 800, 0, 1, CYCLE_ON_TRACK, 1600 },
+		{ "dana", CYCLE_OFF_TRACK, 1200, 2000, 800, 500, 3, day(2026, 6, 30), 110, 52, 2, 1, CYCLE_AT_RISK, 1000 },
+		{ "femi", CYCLE_AT_RISK, 750, 2000, 1250, 0, 0, day(2027, 6, 30), 475, 600, 0, 0, CYCLE_AT_RISK, 0 },
+		{ "amir", CYCLE_OFF_TRACK, 700, 2000, 1300, 0, 0, day(2026, 4, 30), 49, 5, 1, 1, CYCLE_OFF_TRACK, 700 },
+		{ "gita", CYCLE_ON_TRACK, 500, 2000, 1500, 0, 0, day(2027, 12, 31), 659, 760, 0, 1, CYCLE_OFF_TRACK, 300 },
+		{ "ebba", CYCLE_ON_TRACK, 1100, 2000, 900, 0, 0, day(2026, 11, 30), 263, 810, 0, 1, CYCLE_ON_TRACK, 1150 },
+		{ "bea", CYCLE_AT_RISK, 1150, 2000, 850, 100, 1, day(2026, 8, 31), 172, 309, 0, 1, CYCLE_AT_RISK, 1125 },
 	};
 	struct digest_facts f = {
 		.team = "CX team", .lead_name = "Hugo", .lead_email = "hugo@example.org", .organisation = "Example Ltd",

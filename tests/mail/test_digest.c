@@ -257,8 +257,31 @@ static void long_names_get_their_own_line(void **state)
 	people[1].pending = 825;
 	r = digest(&f);
 	look_has(&r, "  Bartholomew Featherstonehaugh-Cholmondel...\n"
-	    "          ! off track    7.0 of 20              13.0  30 Apr 2026\n"
-	    "  kim     ! off track  11.25 of 20, 8.25 wait   8.75  11 May 2026\n");
+	    "          ! off track    7.0 of 20              13.0  30 Apr 2026  under 1%\n"
+	    "  kim     ! off track  11.25 of 20, 8.25 wait   8.75  11 May 2026  under 1%\n");
+	rendered_free(&r);
+	/* a line that would be too long leaves the chance out */
+	people[1].required = 12500;
+	r = digest(&f);
+	look_has(&r, "  kim     ! off track  11.25 of 125, 8.25 wait   8.75  11 May 2026\n");
+	rendered_free(&r);
+	/* it never looks like that of a better state, and who has lapsed has none */
+	people[1].required = 2000;
+	people[1].chance = 249;
+	r = digest(&f);
+	look_has(&r, "11 May 2026  about 24%\n");
+	rendered_free(&r);
+	people[1].chance = 9;
+	r = digest(&f);
+	look_has(&r, "11 May 2026  under 1%\n");
+	rendered_free(&r);
+	people[1].chance = 10;
+	r = digest(&f);
+	look_has(&r, "11 May 2026  about 1%\n");
+	rendered_free(&r);
+	people[1].state = CYCLE_LAPSED;
+	r = digest(&f);
+	look_has(&r, "11 May 2026\n");
 	rendered_free(&r);
 }
 
