@@ -181,6 +181,17 @@ static void test_percent_before_total(void **state)
 	program_free(p);
 }
 
+static void test_percent_of_nothing(void **state)
+{
+	char *errors = refused("program x {\nname \"N\"\ntitle \"T\"\nissuer \"I\"\nunit U {\nminutes 60\nstep 0.1\n}\n"
+	    "cycle 12 months\ncategory a \"A\"\nrequire 0.5 total\n  limit 1% category a\n}\n");
+
+	(void)state;
+	assert_string_equal(errors,
+	    "t:12:9: \"1%\" of the units required is less than 0.01; write a larger part\n");
+	free(errors);
+}
+
 static void test_bad_rules(void **state)
 {
 	(void)state;
@@ -425,7 +436,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tags), cmocka_unit_test(test_tags_of_an_entry), cmocka_unit_test(test_bad_tags),
 		cmocka_unit_test(test_groups), cmocka_unit_test(test_rules), cmocka_unit_test(test_percent_before_total),
-		cmocka_unit_test(test_bad_rules), cmocka_unit_test(test_no_total), cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_percent_of_nothing), cmocka_unit_test(test_bad_rules), cmocka_unit_test(test_no_total), cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_bad_kinds), cmocka_unit_test(test_cycle_words), cmocka_unit_test(test_maps),
 		cmocka_unit_test(test_carry), cmocka_unit_test(test_bad_carry), cmocka_unit_test(test_prorate),
 		cmocka_unit_test(test_too_many),

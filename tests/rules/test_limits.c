@@ -168,6 +168,7 @@ static void test_unreachable(void **state)
 	refuses(PARTS "require 5 group reading\nlimit 2 category books\nlimit 2 category courses\n",
 	    UNREACHABLE("32:1", "5.0", "4.0"));
 	refuses(PARTS "require 5 tag alone\nlimit 4 tag alone\n", UNREACHABLE("32:1", "5.0", "4.0"));
+	refuses(PARTS "require 5 tag alone\nlimit 4 tag alone\nlimit 9 tag live\n", UNREACHABLE("32:1", "5.0", "4.0"));
 	refuses(PARTS "require 5 tag ethics\nlimit 4 category talks\n", UNREACHABLE("32:1", "5.0", "4.0"));
 	refuses(PARTS "require 5 total per year\nlimit 3 each category per year\nlimit 3.5 group reading per year\n"
 	    "limit 1 category talks per year\n",
@@ -215,8 +216,32 @@ static void test_tags_leave_a_way(void **state)
 		buf_reset(&text);
 		buf_printf(&text, "%stag third \"T\" {\nsort s\nonly b\n}\nlimit 10 tag live\nlimit 9 tag alone\n}\n", head);
 		program_free(load(buf_str(&text)));	/* b may be of the third */
+		buf_reset(&text);
+		buf_printf(&text, "%stag third \"T\" {\nsort s\nonly c\n}\ncategory c \"C\" {\ntag third\n}\n"
+		    "limit 0.5 tag third\nlimit 10 tag live\nlimit 9 tag alone\n}\n", head);
+		errors = refused(buf_str(&text));
+		assert_string_equal(errors, UNREACHABLE("22:1", "20.0", "19.5"));
+		free(errors);
+		buf_reset(&text);
+		buf_printf(&text, "%stag third \"T\" {\nsort s\nonly c\n}\ncategory c \"C\" {\ntag live\n}\n"
+		    "limit 10 tag live\nlimit 9 tag alone\n}\n", head);
+		program_free(load(buf_str(&text)));	/* c may */
 		buf_free(&text);
 	}
+}
+
+/* A tag that is only for another category is no way out. */
+static void test_tags_of_others(void **state)
+{
+	char *errors = refused("program x {\nname \"N\"\ntitle \"T\"\nissuer \"I\"\nunit U {\nminutes 60\nstep 1\n}\n"
+	    "cycle 12 months\ncategory a \"A\" {\ntag live\n}\ncategory b \"B\" {\ntag alone\n}\ncategory c \"C\"\n"
+	    "tag live \"L\" {\nsort s\nonly a b\n}\ntag alone \"A\" {\nsort s\nonly a b\n}\n"
+	    "tag third \"T\" {\nsort s\nonly c\n}\nrequire 20 total\n"
+	    "limit 0.5 category c\nlimit 10 tag live\nlimit 9 tag alone\n}\n");
+
+	(void)state;
+	assert_string_equal(errors, UNREACHABLE("29:1", "20.0", "19.5"));
+	free(errors);
 }
 
 int main(void)
@@ -226,7 +251,7 @@ int main(void)
 		cmocka_unit_test(test_bottom_up_of_large_parts), cmocka_unit_test(test_holds), cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_not_nested), cmocka_unit_test(test_every_one_is_told),
 		cmocka_unit_test(test_unreachable), cmocka_unit_test(test_unreachable_years),
-		cmocka_unit_test(test_tags_leave_a_way),
+		cmocka_unit_test(test_tags_leave_a_way), cmocka_unit_test(test_tags_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
