@@ -101,6 +101,7 @@ static void golden_reminder(void **state)
 	    "EVIDENCE\n"
 	    "  Entries 3 and 6 have none. Keep the certificate or the agenda; a photo is\n"
 	    "  enough to start with.\n"
+	    "  Add it with: ceu attach 3 FILE\n"
 	    "\n"
 	    "--\n"
 	    "You get this on set days before your CCXP deadline while something is\n"
