@@ -128,23 +128,12 @@ static void put_option(const struct plan *r, const struct json *option, size_t a
 
 /* ---- the page */
 
-static int64_t planned_units(const struct json *list)
-{
-	int64_t units = 0;
-
-	for (size_t i = 0; i < json_size(list); i++)
-		units += view_units(json_at(list, i), "units");
-	return units;
-}
-
 /* Why there is nothing to choose from. */
 static const char *no_options(const struct plan *r, const struct json *plan)
 {
-	const struct json *planned = json_get(plan, "planned");
-
 	if (!strcmp(view_str(r->a, plan, "state"), "done"))
 		return "Nothing is missing: every rule is met.";
-	if (json_size(planned) && planned_units(planned) >= view_units(plan, "to_go"))
+	if (json_bool(plan, "enough", 0))
 		return "Nothing more is to be found: what you planned would do.";
 	return "No way was found that meets every rule in time.";
 }

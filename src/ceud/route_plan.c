@@ -184,8 +184,28 @@ static void write_planned(struct jsonw *w, const struct standing *s)
 	jsonw_end_array(w);
 }
 
+/* 1 if every rule is met once all that is planned is done. */
+static int planned_is_enough(struct call *c, const struct standing *s, int *ret, struct err *err)
+{
+	struct credit_cycle cycle = standing_cycle(s);
+	struct entry_fact *facts = arena_alloc(c->arena, (s->entries.n + 1) * sizeof *facts);
+	struct verdict v;
+
+	if (!facts)
+		return err_oom(err);
+	for (size_t i = 0; i < s->entries.n; i++) {
+		facts[i] = s->facts[i];
+		facts[i].is_planned = 0;
+	}
+	if (credit_evaluate(s->program, &cycle, facts, s->entries.n, credit_days(s->program, &cycle).end, &v, err))
+		return -1;
+	*ret = v.state == CYCLE_DONE;
+	verdict_free(&v);
+	return 0;
+}
+
 static void write_plan(struct jsonw *w, const struct standing *s, const struct candidates *list, const struct plan *p,
-    day_t by)
+    day_t by, int enough)
 {
 	jsonw_object(w, NULL);
 	jsonw_str(w, "unit", s->program->unit);
@@ -196,6 +216,7 @@ static void write_plan(struct jsonw *w, const struct standing *s, const struct c
 	jsonw_day(w, "by", by);
 	view_chance(w, "chance", s->verdict.chance);
 	jsonw_bool(w, "exact", p->is_exact);
+	jsonw_bool(w, "enough", enough);
 	jsonw_array(w, "options");
 	for (size_t i = 0; i < p->noptions; i++)
 		write_option(w, s, list, &p->options[i]);
@@ -215,16 +236,18 @@ static void write_plan(struct jsonw *w, const struct standing *s, const struct c
 static int plan_for(struct call *c, const struct standing *s, struct err *err)
 {
 	struct credit_cycle cycle = standing_cycle(s);
-	struct candidates list;
+	struct candidates list = { 0 };
 	struct plan plan;
 	struct jsonw w;
-	day_t by;
+	day_t by = DAY_NONE;
+	int enough = 0;
 
 	if (read_by(c, s, &by, err) || read_candidates(c, s, &list, err) ||
-	    plan_make(s->program, &cycle, s->facts, s->entries.n, s->today, list.facts, list.n, by, &plan, err))
+	    plan_make(s->program, &cycle, s->facts, s->entries.n, s->today, list.facts, list.n, by, &plan, err) ||
+	    planned_is_enough(c, s, &enough, err))
 		return -1;
 	jsonw_begin(&w, &c->reply.body);
-	write_plan(&w, s, &list, &plan, by);
+	write_plan(&w, s, &list, &plan, by, enough);
 	return views_done(c, err);
 }
 

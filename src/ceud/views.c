@@ -1,4 +1,4 @@
-/* People, teams, the inbox, calendars, programs, history and mails as JSON. */
+/* People, teams, the inbox, calendars, history and mails as JSON. */
 #include "views.h"
 
 #include <stdio.h>
@@ -32,14 +32,6 @@ static void maybe_instant(struct jsonw *w, const char *name, int64_t instant)
 static void maybe_text(struct jsonw *w, const char *name, const char *s)
 {
 	jsonw_str(w, name, s && *s ? s : NULL);
-}
-
-static void words(struct jsonw *w, const char *name, char *const *items, size_t n)
-{
-	jsonw_array(w, name);
-	for (size_t i = 0; i < n; i++)
-		jsonw_str(w, NULL, items[i]);
-	jsonw_end_array(w);
 }
 
 /* ---- people and teams */
@@ -199,7 +191,7 @@ void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, 
 	jsonw_end_object(w);
 }
 
-/* ---- history, programs, mails */
+/* ---- history, mails */
 
 void view_change(struct jsonw *w, const struct change *c)
 {
@@ -210,59 +202,6 @@ void view_change(struct jsonw *w, const struct change *c)
 	jsonw_str(w, "action", c->action);
 	jsonw_str(w, "object", c->object);
 	jsonw_str(w, "text", c->text);
-	jsonw_end_object(w);
-}
-
-static void program_items(struct jsonw *w, const char *name, const struct program *p,
-    const struct program_item *items, size_t n)
-{
-	jsonw_array(w, name);
-	for (size_t i = 0; i < n; i++) {
-		jsonw_object(w, NULL);
-		jsonw_str(w, "id", items[i].id);
-		jsonw_str(w, "name", items[i].name);
-		if (items == p->categories) {
-			int64_t limit = program_category_limit(p, (int)i);
-
-			if (limit < 0)
-				jsonw_null(w, "limit");
-			else
-				jsonw_units(w, "limit", limit);
-			words(w, "evidence", items[i].evidence, items[i].nevidence);
-			words(w, "examples", items[i].examples, items[i].nexamples);
-		}
-		jsonw_end_object(w);
-	}
-	jsonw_end_array(w);
-}
-
-static void program_contents(struct jsonw *w, const struct program *p)
-{
-	program_items(w, "categories", p, p->categories, p->ncategories);
-	program_items(w, "competencies", p, p->competencies, p->ncompetencies);
-	jsonw_array(w, "rules");
-	for (size_t i = 0; i < p->nrules; i++) {
-		jsonw_object(w, NULL);
-		jsonw_str(w, "id", p->rules[i].id);
-		jsonw_str(w, "text", p->rules[i].text);
-		jsonw_str(w, "source", view_source(p, p->rules[i].source));
-		jsonw_end_object(w);
-	}
-	jsonw_end_array(w);
-	view_assumptions(w, p);
-}
-
-void view_program(struct jsonw *w, const char *name, const struct program *p, int whole)
-{
-	jsonw_object(w, name);
-	jsonw_str(w, "id", p->id);
-	jsonw_str(w, "name", p->name);
-	jsonw_str(w, "title", p->title);
-	jsonw_str(w, "unit", p->unit);
-	jsonw_str(w, "hash", p->hash);
-	jsonw_day(w, "verified", p->verified);
-	if (whole)
-		program_contents(w, p);
 	jsonw_end_object(w);
 }
 

@@ -119,6 +119,23 @@ def other_rules():
     refused(d.get(ME + "/rules"), 400, "field-missing", "ceu rules --try")
 
 
+def planned_is_enough():
+    """What is planned would do: nothing more is to be found"""
+    done(d.post(ME + "/plan/add", {"hours": "9h", "category": "college", "title": "Evening class", "on": "2026-05-05", "for": ["design"]}))
+    p = done(d.get(ME + "/plan"), to_go=9, options=[], enough=True)
+    same([e["title"] for e in p["planned"]], ["Evening class"])
+    done(d.post(ME + "/undo"))
+    done(d.get(ME + "/plan"), enough=False, planned=[])
+
+
+def whole_program():
+    """A program whole: what can be named and what it asks"""
+    p = done(d.get("/v1/programs/ccxp-3y30"), issuer="CXPA", cycle_months=36, grace_days=0, window_days=365, carry="nothing", groups=[], kinds=[])
+    same([(t["id"], t["sort"], t["categories"]) for t in p["tags"]], [("real-time", "delivery", []), ("other", "delivery", [])])
+    same([(r["kind"], r["amount"], r["period"]) for r in p["rules"]][:3],
+         [("require", 30, "cycle"), ("require", 15, "cycle"), ("limit", 15, "cycle")])
+
+
 def done_needs_no_plan():
     """When every rule is met there is nothing to plan"""
     done(log(d, "10h", "cxpa", "Mentoring", "2025-04-04"))
@@ -135,4 +152,4 @@ def strangers():
             refused(d.get("/v1/people/dana@example.org/" + path, uid=12345), 403, "uid-unknown")
 
 
-main([without_events, with_events, by_a_day, what_if, roles, other_rules, done_needs_no_plan, strangers])
+main([without_events, with_events, by_a_day, what_if, roles, other_rules, planned_is_enough, whole_program, done_needs_no_plan, strangers])
