@@ -169,7 +169,7 @@ static void test_names(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { 
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_explain), cmocka_unit_test(test_limits_of_all_sorts),
 		cmocka_unit_test(test_needs_once_and_kinds), cmocka_unit_test(test_names),
 	};
