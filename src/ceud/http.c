@@ -206,8 +206,8 @@ static enum MHD_Result refuse_length(struct exchange *x, int64_t limit, int is_f
 
 	if (!is_file)
 		return refuse(x, ERR_USAGE, "body-large", "its body is larger than this server takes");
-	err_set(&err, ERR_USAGE, "evidence-large", "The file is larger than the %lld bytes that a file may have here.",
-	    (long long)limit);
+	err_set(&err, ERR_USAGE, "evidence-large", "The file is larger than %lld %s, the most that is taken here.",
+	    (long long)(limit % 1000000 ? limit : limit / 1000000), limit % 1000000 ? "bytes" : "MB");
 	err_next(&err, "Make it smaller, or ask your admin about \"evidence\" in the block limits of ceud.conf.");
 	return refuse_with(x, &err);
 }

@@ -118,7 +118,7 @@ def empty_and_large():
     refused(d.post(DANA + "/files?name=a.pdf", b"", **BINARY), 422, "evidence-empty")
     whole = b"%PDF-" + os.urandom(LIMIT - 5)
     done(upload(whole, "whole.pdf"), bytes=LIMIT, sha256=digest(whole))
-    refused(upload(whole + b"x", "whole.pdf"), 413, "evidence-large", "3000000")
+    refused(upload(whole + b"x", "whole.pdf"), 413, "evidence-large", "larger than 3 MB")
     head = ("POST %s/files?name=a.pdf HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: %%d\r\n\r\n" % DANA)
     for length in (LIMIT + 1, 1000000000, 999999999999999):
         answer = d.raw((head % length).encode(), half=False, timeout=3)

@@ -137,6 +137,11 @@ def other_formats():
          (200, "application/json", 'attachment; filename="ccxp-renewal-2026.json"'))
     same(len(json.loads(a.data)["entries"]), 3)
     same(packet(d, "?format=packet&cycle=2024").status, 200)
+    c = Connection(d.socket)
+    c.request("HEAD", DANA + "/packet")
+    r = c.getresponse()
+    same((r.status, int(r.getheader("Content-Length")), r.read()), (200, len(packet(d).data), b""))
+    c.close()
 
 
 def same_bytes():
