@@ -390,7 +390,7 @@ def killed():
         try:
             if upload(data, name).status == 200 and attach(1, (name, digest(data))).status == 200:
                 acknowledged[name] = data
-        except (OSError, ValueError, EOFError, Exception):                # it is gone: that is the point
+        except Exception:                                                 # it is gone: that is the point
             pass
         timer.join()
         d.stop(signal.SIGKILL)
