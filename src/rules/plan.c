@@ -322,7 +322,7 @@ static struct entry_fact found_fact(const struct planner *l, const struct plan_i
 	int category = __builtin_ctz(item->categories);
 
 	return (struct entry_fact){ .id = id, .day = item->day, .minutes = item->minutes, .category = category,
-		.competencies = 1, .tags = program_tags(l->p, category, item->tags), .kind = -1, .has_evidence = 1,
+		.competencies = l->p->ncompetencies ? 1 : 0, .tags = program_tags(l->p, category, item->tags), .kind = -1, .has_evidence = 1,
 		.course = "" };
 }
 

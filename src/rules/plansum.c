@@ -502,19 +502,39 @@ static void take_for(struct summing *g, const struct claim *c)
 	}
 }
 
+/* How many requirements that still lack something work of that sort would serve. */
+static int serves(const struct sums *s, size_t sort)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < s->nneeds; i++)
+		n += !s->needs[i].is_distinct && holds(&s->needs[i], &s->sorts[sort]) && lacks_of(s, &s->needs[i]) > 0;
+	return n;
+}
+
 static int find_distinct(struct summing *g, const struct claim *c)
 {
 	struct sums *s = g->s;
-	int64_t lacks = lacks_of(s, c);
 
-	for (size_t i = 0; i < c->n && lacks > 0; i++) {
-		size_t sort = s->list[c->first + i];
+	while (lacks_of(s, c) > 0) {
+		uint32_t have = counted_categories(s, c);
+		size_t best = s->nsorts;
+		int most = -1;
 
-		if (s->sorts[sort].can_be_found &&
-		    (counted_categories(s, c) >> s->sorts[sort].category & 1) == 0 && find(g, sort, -1, s->p->step) > 0)
-			lacks -= 100;
+		for (size_t i = 0; i < c->n; i++) {
+			size_t sort = s->list[c->first + i];
+
+			if (!s->sorts[sort].can_be_found || (have >> s->sorts[sort].category & 1) ||
+			    room(s, sort) < s->p->step || serves(s, sort) <= most)
+				continue;
+			best = sort;
+			most = serves(s, sort);
+		}
+		if (best == s->nsorts)
+			return -1;
+		find(g, best, -1, s->p->step);
 	}
-	return lacks > 0 ? -1 : 0;
+	return 0;
 }
 
 static int is_wide(const struct sums *s, const struct claim *c)
