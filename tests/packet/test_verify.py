@@ -431,7 +431,37 @@ def mutations():
     assert slowest < 20
 
 
+def mutated_contents():
+    """The same within what is read further, packed properly again: sums, entries and rules that nobody wrote."""
+    rnd = random.Random(SEED + 1)
+    seen = {0: 0, 1: 0}
+    for n in range(MUTATIONS // 4):
+        packet = Packet()
+        name = rnd.choice(("entries.json", "entries.json", "program/test-2y20.rules", "SHA256SUMS", "entries.csv"))
+        data = bytearray(packet[name])
+        for _ in range(rnd.choice((1, 2, 8))):
+            mutate(rnd, data)
+        packet[name] = bytes(data)
+        if name.startswith("program/"):
+            told = json.loads(packet["entries.json"])
+            told["program"]["hash"] = hashlib.sha256(packet[name]).hexdigest()
+            packet["entries.json"] = json.dumps(told).encode()
+        if name != "SHA256SUMS":
+            packet.sums()
+        path = packet.path()
+        done = subprocess.run([PACKET, "verify", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        if done.returncode not in (0, 1) or b"ERROR: " in done.stderr:
+            os.rename(path, os.path.join(os.path.dirname(RUN[0]), "contents-%d-%d" % (SEED, n)))
+            raise AssertionError("mutation %d of %s ended with %d: %s" % (n, name, done.returncode, done.stderr.decode()[-2000:]))
+        seen[done.returncode] += 1
+        os.unlink(path)
+    print("# %d sound, %d not" % (seen[0], seen[1]))
+    assert seen[1] > seen[0]
+
+
 def mutate(rnd, data):
+    if not data:
+        data += b"x"
     at = rnd.randrange(len(data))
     if rnd.random() < .4:                                              # the directory at the end steers all
         at = rnd.randrange(max(0, len(data) - 1500), len(data))
@@ -472,4 +502,5 @@ def changed_nothing():
 
 main(says_what_it_did, as_json, packed_again, each_file_changed, each_file_gone, files_added, files_renamed,
      sums_that_are_none, facts_changed, csv_changed, program_changed, entries_that_are_none, names_that_lead_elsewhere,
-     odd_archives, no_archives, two_tales, bombs, bounded_memory, mutations, changed_nothing)
+     odd_archives, no_archives, two_tales, bombs, bounded_memory, mutations,
+     mutated_contents, changed_nothing)
