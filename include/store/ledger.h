@@ -45,6 +45,10 @@ int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena
  * (ERR_RULE "nothing-to-redo"); action "redo", text "redo: TEXT". Repeated redo walks forward. */
 int ledger_redo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret, struct err *err);
 
+/* People whom the rows of a step are about, but that one: an undo may concern several. */
+int ledger_concerned(struct store *s, int64_t step, int64_t but, struct arena *a, int64_t **ret, size_t *ret_n,
+    struct err *err);
+
 /* A person's entries (void ones too, with nevidence as it was) and cycles as they were at the end of that instant, from the
  * ledger. ERR_RULE "past-erased" if what was changed since has been erased. Kept findings of cycles are as they are now. */
 struct past { struct entry_list entries; struct cycle_list cycles; };

@@ -30,6 +30,10 @@ UNION ALL
 SELECT seq, step, actor, actor_person, action, object, undoes
 FROM ledger WHERE subject IS NULL AND action <> 'feed' ORDER BY seq DESC
 
+-- name: ledger_concerned
+SELECT DISTINCT subject FROM ledger WHERE seq >= $1 AND step = $1 AND subject IS NOT NULL AND subject <> $2
+ORDER BY subject
+
 -- name: ledger_step_rows
 SELECT ledger.seq, step, subject, object, body, text
 FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq WHERE ledger.seq >= $1 ORDER BY ledger.seq

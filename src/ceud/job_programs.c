@@ -133,6 +133,19 @@ static int check_install(struct ceud *d, const struct walk *w, const struct prog
 	return err_next(err, "Change that file, then: ceu admin reload; then: ceu admin program install %s", w->program->id);
 }
 
+/* Installed again it is no change, but open cycles may still be bound to other texts. */
+static int install_text(struct ceud *d, const struct walk *w, struct actor *by, const struct program_text *text,
+    struct err *err)
+{
+	const struct program *offered;
+	struct err none = { 0 };
+
+	if (!programs_get(d, w->program->id, &offered, &none) && programs_origin(d, offered) == PROGRAM_INSTALLED &&
+	    !strcmp(offered->hash, w->program->hash))
+		return 0;
+	return program_text_put(d->store, text, d->now, err) || program_install(d->store, by, text, err) ? -1 : 0;
+}
+
 /* From this commit on new cycles open under the text, and the walk is owed to the open ones. */
 static int store_install(struct ceud *d, const struct walk *w, const struct program_source_text *t, struct err *err)
 {
@@ -143,8 +156,7 @@ static int store_install(struct ceud *d, const struct walk *w, const struct prog
 	job_name(w->program, name);
 	if (store_begin(d->store, err))
 		return -1;
-	if (ledger_step(d->store, &by, err) || program_text_put(d->store, &text, d->now, err) ||
-	    program_install(d->store, &by, &text, err) || job_put(d->store, name, d->now, d->now, err) ||
+	if (ledger_step(d->store, &by, err) || install_text(d, w, &by, &text, err) || job_put(d->store, name, d->now, d->now, err) ||
 	    store_commit(d->store, err)) {
 		store_rollback(d->store);
 		return -1;

@@ -6,6 +6,7 @@
 #include "args.h"
 #include "ceud.h"
 #include "entering.h"
+#include "programs.h"
 #include "store/ledger.h"
 #include "views.h"
 
@@ -168,6 +169,26 @@ int route_history(struct call *c, struct err *err)
 typedef int step_back(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret,
     struct err *err);
 
+/* A step of an admin may have been about several people, or about which program is on offer. */
+static int settle_others(struct call *c, const struct change_list *done, struct err *err)
+{
+	int64_t *others;
+	size_t n;
+
+	if (ledger_concerned(c->d->store, c->actor.step, c->subject.id, c->arena, &others, &n, err))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct person p;
+
+		if (person_get(c->d->store, others[i], c->arena, &p, err) || entering_keep_open(c, &p, err))
+			return -1;
+	}
+	for (size_t i = 0; i < done->n; i++)
+		if (!strncmp(done->items[i].object, "program:", 8))
+			return programs_take_installed(c->d, err);
+	return 0;
+}
+
 /* What was changed may be the person, entries, or which cycles there are. */
 static int take_back(struct call *c, step_back *step, struct err *err)
 {
@@ -176,7 +197,8 @@ static int take_back(struct call *c, step_back *step, struct err *err)
 
 	if (args_only(c, NULL, 0, err) || entering_lock_all(c, &c->subject, err) ||
 	    step(c->d->store, &c->actor, c->subject.id, c->arena, &done, err) ||
-	    person_get(c->d->store, c->subject.id, c->arena, &now, err) || entering_keep_open(c, &now, err))
+	    person_get(c->d->store, c->subject.id, c->arena, &now, err) || entering_keep_open(c, &now, err) ||
+	    settle_others(c, &done, err))
 		return -1;
 	return write_changes(c, &done, done.n, err);
 }

@@ -191,6 +191,24 @@ int ledger_of(struct store *s, int64_t subject, int64_t before, int limit, struc
 	return 0;
 }
 
+static void number_read(struct query *q, void *item)
+{
+	*(int64_t *)item = q_int(q);
+}
+
+int ledger_concerned(struct store *s, int64_t step, int64_t but, struct arena *a, int64_t **ret, size_t *ret_n,
+    struct err *err)
+{
+	struct rows r;
+
+	if (db_list(s, SQL_LEDGER_CONCERNED, VALUES(v_int(step), v_int(but)), a, number_read, sizeof(int64_t), &r,
+	    err) < 0)
+		return -1;
+	*ret = r.items;
+	*ret_n = r.n;
+	return 0;
+}
+
 /* ---- the chain */
 
 static const char *column_text(struct query *q)

@@ -94,6 +94,21 @@ def installing():
     done(d.post(PROGRAMS + "/install", {"name": "new.rules", "text": CHANGED}), cycles=0)
 
 
+def undoing():
+    """Undo takes back the binding of all of them, then the installing; redo brings both again"""
+    undo, redo = ("/v1/people/%s/%s" % (people[0], verb) for verb in ("undo", "redo"))
+    changes = done(d.post(undo))["changes"]
+    same((len(changes), {c["action"] for c in changes}), (30, {"undo"}))
+    same([bound(p)["counted"] for p in (people[0], people[5], people[9])], [20, 20, 20])
+    same(listed()["ccxp-2y20"]["origin"], "installed")
+    same([c["object"] for c in done(d.post(undo))["changes"]], ["program:ccxp-2y20"])
+    same({k: listed()["ccxp-2y20"][k] for k in ("origin", "cycles", "older")}, {"origin": "built-in", "cycles": 30, "older": 1})
+    done(d.post(redo))
+    done(d.post(redo))
+    same({k: listed()["ccxp-2y20"][k] for k in ("origin", "cycles", "older")}, {"origin": "installed", "cycles": 31, "older": 0})
+    same([bound(p)["counted"] for p in (people[0], people[9])], [16, 16])
+
+
 def across_restarts():
     """Installed stays installed, and a rebinding that was interrupted goes on"""
     d.stop()
@@ -184,4 +199,4 @@ def for_admins():
     refused(d.get(PROGRAMS, uid=12345), 403, "uid-unknown")
 
 
-main([listing, checking, install_needs_simulate, simulating, installing, across_restarts, folder_first, many_people, killed_midway, for_admins])
+main([listing, checking, install_needs_simulate, simulating, installing, undoing, across_restarts, folder_first, many_people, killed_midway, for_admins])
