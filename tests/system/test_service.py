@@ -206,7 +206,7 @@ def reloads_all_or_nothing():
     same("mode", mode(), "live")
     harness.write("programs/bad.rules", open("etc/programs/ccxp-2y20.rules", encoding="utf-8").read().replace("ccxp-2y20", "mine"))
     same("reload", d.request("POST", "/v1/admin/reload", {}), (200, {"reloaded": True}))
-    same("programs", sorted(p["id"] for p in d.get("/v1/programs")[1]["programs"]), ["ccxp-2y20", "mine"])
+    same("programs", sorted(p["id"] for p in d.get("/v1/programs")[1]["programs"]), ["ccxp-2y20", "ccxp-3y30", "mine"])
     same("exit", d.stop(), 0)
 
 

@@ -104,12 +104,26 @@ def inbox():
     same("waiting", [p["id"] for p in dana("inbox", "list")["proposals"]], [2])
 
 
+def band(chance):
+    """The state that a chance of finishing is told by."""
+    return "on-track" if chance >= 0.75 else "at-risk" if chance >= 0.25 else "off-track"
+
+
+def amirs_state():
+    """17 of 20 with 110 days left: the chance decides; its words follow from it."""
+    amir = D[0].json("status", "--as", "amir")
+    same("amir's band", amir["cycle"]["state"], band(amir["chance"]))
+    return amir["cycle"]["state"]
+
+
 def status():
     """every number of the status"""
     s = dana("status")
     same("cycle", s["cycle"], {"id": 2024, "start": "2024-04-11", "end": "2026-04-10", "days_left": 29, "state": "off-track"})
-    same("numbers", pick(s, "person", "program", "unit", "required", "counted", "logged", "over_limit", "to_go", "pending", "chance"),
-         ("dana@example.org", "ccxp-2y20", "CEU", 20, 12.5, 12.5, 0, 7.5, 2, None))
+    same("numbers", pick(s, "person", "program", "unit", "required", "counted", "logged", "over_limit", "to_go", "pending", "carried",
+                         "submitted", "planned"),
+         ("dana@example.org", "ccxp-2y20", "CEU", 20, 12.5, 12.5, 0, 7.5, 2, 0, None, []))
+    assert 0 < s["chance"] < 0.25, s["chance"]          # 7.5 in 29 days
     same("even pace", s["even_pace"], 19.17)            # 700 of 730 days have passed
     same("categories", {c["id"]: pick(c, "logged", "counted", "over_limit", "limit", "free", "pending") for c in s["categories"]},
          {"training": (9.5, 9.5, 0, 10, 0.5, 0), "in-company": (3, 3, 0, 10, 7, 2), "conference": (0, 0, 0, 10, 10, 0),
@@ -123,8 +137,8 @@ def status():
     same("sum", sum(c["counted"] for c in s["categories"]), s["counted"])
     amir = D[0].json("status", "--as", "amir")
     same("amir", pick(amir, "counted", "to_go", "pending"), (17, 3, 0))
-    same("amir", amir["cycle"]["state"], "on-track")
-    same("check", D[0].ceu("status", "--check", "--as", "amir").code, 0)
+    assert s["chance"] < amir["chance"] < 1, amir["chance"]
+    same("check", D[0].ceu("status", "--check", "--as", "amir").code, 0 if amirs_state() == "on-track" else 7)
 
 
 def bars():
@@ -182,6 +196,15 @@ def edits():
     same("status", dana("status"), before)
 
 
+def told(chance):
+    return "under 1%" if chance < 0.01 else "about %d%%" % (chance * 100 + 1e-9)
+
+
+def team_subject(states):
+    counts = ["%d %s" % (list(states).count(s), s.replace("-", " ")) for s in ("off-track", "at-risk") if s in states]
+    return "CX team: %s, next deadline 10 April" % ", ".join(counts)
+
+
 def mails():
     """a reminder and a digest go out; their numbers are those of the status"""
     planned = D[0].json("admin", "run", "reminders")["planned"]
@@ -203,12 +226,16 @@ def mails():
     same("mails to", sorted(sent), ["dana@example.org", "hugo@example.org"])
     mail = sent["dana@example.org"]
     same("subject", mail["Subject"], "29 days left: 7.5 units to go")
-    holds(mail.get_body(("plain",)).get_content(), "12.5 of 20 units count. 7.5 to go in 29 days.", "Mentor session: CCXP candidate")
+    holds(mail.get_body(("plain",)).get_content(), "12.5 of 20 units count. 7.5 to go in 29 days.", "Mentor session: CCXP candidate",
+          "have none. Keep the certificate", "Add it with: ceu attach")
     holds(mail.get_body(("html",)).get_content(), "12.5 of 20 units count", "7.5 to go")
     mail = sent["hugo@example.org"]
-    same("subject", mail["Subject"], "CX team: 1 off track, next deadline 10 April")
+    states = {"dana": "off-track", "amir": amirs_state()}
+    same("subject", mail["Subject"], team_subject(states.values()))
     text = mail.get_body(("plain",)).get_content()
-    holds(text, "Dana Voss needs 7.5 units in 29 days", "On track: Amir Kaya.")
+    holds(text, "Dana Voss needs 7.5 units in 29 days", "Deadline     Chance", "10 Apr 2026  " + told(dana("status")["chance"]))
+    amir = {"on-track": ["On track: Amir Kaya."], "at-risk": ["Amir Kaya  - at risk"], "off-track": ["Amir Kaya  ! off track"]}
+    holds(text, *amir[states["amir"]])
     assert "Coaching" not in text and "Mentor" not in text, "the lead sees titles"
     same("again", D[0].json("admin", "run", "reminders"), {"planned": []})
     queue = D[0].json("admin", "mail", "queue")["mails"]
@@ -220,12 +247,16 @@ def mails():
 def team():
     """the lead sees numbers and dates"""
     t = D[0].json("team", "--as", "hugo")
-    same("team", (t["team"], t["states"]), ("CX team", {"off-track": 1, "on-track": 1}))
+    amir, states = amirs_state(), {}
+    for state in ("off-track", amir):
+        states[state] = states.get(state, 0) + 1
+    same("team", (t["team"], t["states"]), ("CX team", states))
+    same("chances", [p["chance"] for p in t["people"]], [D[0].json("status", "--as", who)["chance"] for who in ("amir", "dana")])
     same("people", [pick(p, "person", "state", "counted", "to_go", "end", "days_left", "pending", "without_evidence") for p in t["people"]],
-         [("amir@example.org", "on-track", 17, 3, "2026-06-30", 110, 0, 2),
+         [("amir@example.org", amir, 17, 3, "2026-06-30", 110, 0, 2),
           ("dana@example.org", "off-track", 12.5, 7.5, "2026-04-10", 29, 2, 3)])
     same("check", D[0].ceu("team", "--check", "--as", "hugo").code, 7)
-    same("digest", D[0].json("team", "digest", "--as", "hugo")["subject"], "CX team: 1 off track, next deadline 10 April")
+    same("digest", D[0].json("team", "digest", "--as", "hugo")["subject"], team_subject(["off-track", amir]))
     same("no lead", D[0].json("team", "--as", "amir", code=4)["code"], "no-team-led")
 
 
