@@ -5,7 +5,7 @@
 #include "odds.h"
 #include "rules/chance.h"
 
-enum { NOWHERE = 255 };
+enum { NOWHERE = 255, EIGHT = 8 };
 
 /* How people take the rest of a cycle: how likely each is, and what a day is worth, the late ones apart. */
 static const struct temper { double odds, pace, late_pace; } tempers[] = { CALM, HURRIED };
@@ -124,24 +124,27 @@ static void plan(double *g, size_t n, size_t cells)
 		g[i] = (1 - PLANNED) * g[i] + (i >= cells ? PLANNED * g[i - cells] : 0);
 }
 
-/* g becomes the sum of g and of h, which has m + 1 cells. */
-static void add(double *restrict g, size_t n, const double *restrict h, size_t m)
+/* g becomes the sum of g and of h, which has m + 1 cells. By eights, which the compiler does two or four at once. */
+static void add(double *g, size_t n, const double *h, size_t m)
 {
-	double sum[CHANCE_CELLS_MAX + 1] = { 0 }, most[CHANCE_CELLS_MAX + 2];
+	double sum[CHANCE_CELLS_MAX + 1 + EIGHT] = { 0 }, part[CHANCE_CELLS_MAX + 1 + EIGHT] = { 0 };
+	double most[CHANCE_CELLS_MAX + 2], top = 0;	/* most[i]: of h, i and more */
 
-	most[m + 1] = 0;	/* most[i]: of h, i and more */
+	memcpy(part, h, (m + 1) * sizeof *part);
+	most[m + 1] = 0;
 	for (size_t i = m + 1; i-- > 0; )
 		most[i] = most[i + 1] + h[i];
 	for (size_t i = 0; i < n; i++) {
 		size_t end = n - i <= m ? n - i : m + 1;
-		double part = g[i];
+		double *to = sum + i;
 
-		for (size_t k = 0; k < end; k++)
-			sum[i + k] += part * h[k];
-		sum[n] += part * most[end];
+		for (size_t k = 0; k < end; k += EIGHT)
+			for (size_t j = 0; j < EIGHT; j++)
+				to[k + j] += g[i] * part[k + j];
+		top += g[i] * most[end];
 	}
-	sum[n] += g[n] * most[0];
-	memcpy(g, sum, (n + 1) * sizeof *g);
+	memcpy(g, sum, n * sizeof *g);
+	g[n] = top + g[n] * most[0];
 }
 
 /* The probability that g and h together reach `lacks`. */
@@ -414,25 +417,38 @@ int chance_on(const struct chance *c, day_t day)
 	return mille < 1 ? 1 : mille > 999 ? 999 : mille;
 }
 
-static int band(int chance)
+/* Between the two days, where the figure would be at the edge if it fell evenly; every other time the middle. */
+static day_t guess(day_t from, int high, day_t until, int low, int edge, int turn)
 {
-	return (chance >= CHANCE_ON_TRACK) + (chance >= CHANCE_AT_RISK);
+	int64_t days = (int64_t)until - from, at = days / 2;
+
+	if (turn % 3 < 2)
+		at = days * (high - edge + 1) / (high - low + 1);
+	return from + (day_t)(at < 1 ? 1 : at > days - 1 ? days - 1 : at);
 }
 
 day_t chance_turns(const struct chance *c, day_t today)
 {
-	int now = band(chance_on(c, today));
+	int high = chance_on(c, today), low, edge;
 	day_t same = today, other = c->last;
 
-	if (other <= today || band(chance_on(c, other)) == now)
+	if (other <= today || high < CHANCE_AT_RISK)
 		return DAY_NONE;
-	while (other - same > 1) {
-		day_t middle = same + (other - same) / 2;
+	edge = high >= CHANCE_ON_TRACK ? CHANCE_ON_TRACK : CHANCE_AT_RISK;
+	low = chance_on(c, other);
+	if (low >= edge)
+		return DAY_NONE;
+	for (int turn = 0; other - same > 1; turn++) {
+		day_t day = guess(same, high, other, low, edge, turn);
+		int chance = chance_on(c, day);
 
-		if (band(chance_on(c, middle)) == now)
-			same = middle;
-		else
-			other = middle;
+		if (chance >= edge) {
+			same = day;
+			high = chance;
+		} else {
+			other = day;
+			low = chance;
+		}
 	}
 	return other;
 }

@@ -6,7 +6,7 @@
 #include "plansearch.h"
 
 /* Steps of sums, all searches together: about what a few hundred evaluations take. */
-enum { WORK_FIRST = 120000, WORK_MORE = 30000 };
+enum { WORK_FIRST = 300000, WORK_MORE = 60000 };
 
 enum { WAYS_MAX = 64 };	/* to choose categories for pieces: beyond that no more are told */
 

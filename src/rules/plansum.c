@@ -574,7 +574,8 @@ int64_t sums_lacking(struct sums *s, const int64_t *more, struct findings *ret)
 		s->left[i] = s->limits[i].amount;
 	if (ret)
 		ret->n = 0;
+	s->work += 10;
 	for (size_t i = 0; i < s->nneeds; i++)
-		s->work += (int64_t)s->needs[i].n + 1;
+		s->work += (int64_t)s->needs[i].n;
 	return serve_all(&g) ? SUMS_IMPOSSIBLE : g.found;
 }
