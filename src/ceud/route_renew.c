@@ -1,7 +1,6 @@
-/* Finishing a cycle: what was sent in is frozen, the next cycle follows the old one. */
+/* Renewing: the old cycle is closed, the next one follows it. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
@@ -9,251 +8,9 @@
 #include "ceud.h"
 #include "cycling.h"
 #include "programs.h"
-#include "views.h"
+#include "renewing.h"
 
-/* ---- what refuses both */
-
-static int refuse_lapsed(const struct standing *s, struct err *err)
-{
-	char date[48], counted[32], required[32];
-
-	err_set(err, ERR_RULE, "cycle-lapsed", "The cycle ended on %s with %s of %s units and has lapsed.",
-	    date_text(s->cycle.end, DATE_LONG, date, sizeof date),
-	    units_text(s->verdict.counted, counted, sizeof counted),
-	    units_text(s->verdict.required, required, sizeof required));
-	return err_next(err, "If the issuer takes it up again, ask an admin for: ceu renew --as %s --because TEXT",
-	    s->person.email);
-}
-
-static int check_window(const struct standing *s, day_t day, struct err *err)
-{
-	char date[48];
-
-	if (day >= standing_opens(s))
-		return 0;
-	err_set(err, ERR_RULE, "window-closed", "%s takes renewals of this cycle from %s on.", s->program->name,
-	    date_text(standing_opens(s), DATE_FULL, date, sizeof date));
-	return err_next(err, "Until then: ceu export packet");
-}
-
-/* Each rule that is not met, with its own words. */
-static void say_lacks(const struct standing *s, struct buf *out)
-{
-	char have[32], need[32];
-
-	for (size_t i = 0; i < s->program->nrules; i++) {
-		const struct rule *r = &s->program->rules[i];
-		const struct rule_verdict *v = &s->verdict.rules[i];
-
-		if (!v->met)
-			buf_printf(out, "\n%s %s of %s so far.", r->text, units_text(v->have, have, sizeof have),
-			    units_text(v->need, need, sizeof need));
-	}
-}
-
-static int refuse_not_done(const struct standing *s, const char *next, struct err *err)
-{
-	struct buf lacks = BUF_INIT;
-
-	say_lacks(s, &lacks);
-	if (lacks.failed) {
-		buf_free(&lacks);
-		return err_oom(err);
-	}
-	err_set(err, ERR_RULE, "cycle-not-done", "This cycle does not meet every rule yet.%s", buf_str(&lacks));
-	buf_free(&lacks);
-	err_next(err, "ceu plan");
-	return err_next(err, "%s", next);
-}
-
-static int is_done(const struct verdict *v, const struct program *p)
-{
-	for (size_t i = 0; i < p->nrules; i++)
-		if (!v->rules[i].met)
-			return 0;
-	return 1;
-}
-
-/* ---- warnings */
-
-static void warn(struct jsonw *w, const char *code, const char *text)
-{
-	jsonw_object(w, NULL);
-	jsonw_str(w, "code", code);
-	jsonw_str(w, "text", text);
-	jsonw_end_object(w);
-}
-
-static size_t count_planned(const struct standing *s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->entries.n; i++)
-		n += s->verdict.entries[i].state == ENTRY_PLANNED;
-	return n;
-}
-
-/* Events of its days that nobody has decided about. */
-static size_t count_waiting(const struct standing *s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->waiting.n; i++)
-		n += s->waiting.items[i].event.day >= s->cycle.counts_from &&
-		    s->waiting.items[i].event.day <= s->cycle.counts_until;
-	return n;
-}
-
-static void warn_open_ends(struct jsonw *w, const struct standing *s)
-{
-	size_t unproven = standing_without_evidence(s), planned = count_planned(s), waiting = count_waiting(s);
-	char text[160];
-
-	if (unproven) {
-		snprintf(text, sizeof text, "%zu %s that count%s ha%s no evidence; an auditor may ask for it.", unproven,
-		    unproven == 1 ? "entry" : "entries", unproven == 1 ? "s" : "", unproven == 1 ? "s" : "ve");
-		warn(w, "unproven", text);
-	}
-	if (waiting) {
-		snprintf(text, sizeof text, "%zu event%s of this cycle still wait%s in the inbox; confirmed later, they add "
-		    "nothing.", waiting, waiting == 1 ? "" : "s", waiting == 1 ? "s" : "");
-		warn(w, "waiting", text);
-	}
-	if (planned) {
-		snprintf(text, sizeof text, "%zu entr%s of this cycle %s only planned; done later, they add nothing.", planned,
-		    planned == 1 ? "y" : "ies", planned == 1 ? "is" : "are");
-		warn(w, "planned", text);
-	}
-}
-
-/* ---- submitting */
-
-static int refuse_submitted(const struct standing *s, struct err *err)
-{
-	char date[48], counted[32];
-
-	err_set(err, ERR_RULE, "cycle-submitted", "This cycle was submitted on %s with %s units.",
-	    date_text(s->sent.on, DATE_FULL, date, sizeof date), units_text(s->sent.counted, counted, sizeof counted));
-	return err_next(err, "When the issuer has accepted it: ceu renew");
-}
-
-static int check_submit(const struct standing *s, day_t on, int yes, struct err *err)
-{
-	if (s->sent.id)
-		return refuse_submitted(s, err);
-	if (s->verdict.state == CYCLE_LAPSED)
-		return refuse_lapsed(s, err);
-	if (on > s->today) {
-		err_set(err, ERR_RULE, "submit-future", "What was not sent yet cannot be on record as sent.");
-		return err_next(err, "On that day: ceu submit");
-	}
-	if (check_window(s, on, err))
-		return -1;
-	if (yes || is_done(&s->verdict, s->program))
-		return 0;
-	return refuse_not_done(s, "To record it all the same: ceu submit --yes", err);
-}
-
-/* The entries and the verdict, as they are at this moment. */
-static int freeze(struct call *c, const struct standing *s, struct buf *out, struct err *err)
-{
-	struct jsonw w;
-
-	jsonw_begin(&w, out);
-	jsonw_object(&w, NULL);
-	view_status(&w, "status", s);
-	jsonw_array(&w, "entries");
-	for (size_t i = 0; i < s->entries.n; i++) {
-		struct entry_view v = { .entry = &s->entries.items[i], .program = s->program, .standing = s, .at = i };
-
-		if (s->entries.items[i].is_void)
-			continue;
-		if (view_files(c->d, &v, c->arena, err))
-			return -1;
-		view_entry(&w, NULL, &v);
-	}
-	jsonw_end_array(&w);
-	jsonw_end_object(&w);
-	return out->failed ? err_oom(err) : 0;
-}
-
-static int store_submission(struct call *c, const struct standing *s, day_t on, struct err *err)
-{
-	struct submission sub = { .cycle = s->cycle.id, .at = c->d->now, .on = on, .counted = s->verdict.counted,
-		.required = s->verdict.required };
-	struct buf body = BUF_INIT;
-	int rc = freeze(c, s, &body, err);
-
-	sub.body = buf_str(&body);
-	if (!rc)
-		rc = submission_add(c->d->store, &c->actor, &sub, err);
-	buf_free(&body);
-	return rc;
-}
-
-/* The open cycle as it is now, kept, in the open object of the reply. */
-static int write_now(struct call *c, struct jsonw *w, struct err *err)
-{
-	struct standing s;
-	int rc;
-
-	if (standing_keep(c->d, &c->subject, c->arena, err) ||
-	    standing_load(c->d, &c->subject, 0, c->arena, &s, err))
-		return -1;
-	rc = standing_pending(c->d, &s, c->arena, err) || standing_sent(c->d, &s, c->arena, err) ? -1 : 0;
-	if (!rc)
-		view_status_members(w, &s);
-	standing_free(&s);
-	return rc;
-}
-
-static void warn_after(struct jsonw *w, const struct standing *s)
-{
-	char text[200], date[48];
-
-	if (s->today > s->cycle.end)
-		return;
-	date_text(s->cycle.end, DATE_LONG, date, sizeof date);
-	snprintf(text, sizeof text, "What you do until %s still belongs to this cycle and adds nothing to what was submitted.",
-	    date);
-	warn(w, "early", s->program->early_next ? "What you do from now on belongs to the next cycle." : text);
-}
-
-static int submit(struct call *c, const struct standing *s, day_t on, struct err *err)
-{
-	struct jsonw w;
-
-	if (cycle_lock(c->d->store, s->cycle.id, err) || store_submission(c, s, on, err))
-		return -1;
-	jsonw_begin(&w, &c->reply.body);
-	jsonw_object(&w, NULL);
-	if (write_now(c, &w, err))
-		return -1;
-	jsonw_array(&w, "warnings");
-	warn_open_ends(&w, s);
-	warn_after(&w, s);
-	jsonw_end_array(&w);
-	jsonw_end_object(&w);
-	return views_done(c, err);
-}
-
-int route_submit(struct call *c, struct err *err)
-{
-	static const char *const members[] = { "on", "yes" };
-	struct standing s;
-	day_t on = person_today(c->d, &c->subject);
-	int yes = 0, rc;
-
-	if (args_only(c, members, 2, err) || args_day(c->body, "on", on, DATE_BACK, &on, err) < 0 ||
-	    args_flag(c->body, "yes", &yes, err) < 0 || standing_load(c->d, &c->subject, 0, c->arena, &s, err))
-		return -1;
-	rc = standing_sent(c->d, &s, c->arena, err) || check_submit(&s, on, yes, err) ||
-	    standing_pending(c->d, &s, c->arena, err) || submit(c, &s, on, err) ? -1 : 0;
-	standing_free(&s);
-	return rc;
-}
-
-/* ---- renewing: the plan of it */
+/* ---- the plan of it */
 
 struct renewal {
 	struct standing old;
@@ -288,7 +45,7 @@ static int last_needed(const struct standing *s, day_t *ret, struct err *err)
 
 		if (judge_until(s, *ret, &v, err))
 			return -1;
-		done = is_done(&v, s->program);
+		done = renewing_is_done(&v, s->program);
 		verdict_free(&v);
 		if (done)
 			break;
@@ -386,13 +143,13 @@ static int check_renew(const struct renewal *r, struct err *err)
 	if (r->reinstates)
 		return 0;
 	if (s->verdict.state == CYCLE_LAPSED)
-		return refuse_lapsed(s, err);
-	if (!s->sent.id && !is_done(&s->verdict, s->program))
-		return refuse_not_done(s, "If the issuer has accepted it all the same: ceu submit --yes", err);
-	return s->sent.id ? 0 : check_window(s, s->today, err);
+		return renewing_refuse_lapsed(s, err);
+	if (!s->sent.id && !renewing_is_done(&s->verdict, s->program))
+		return renewing_refuse_not_done(s, "If the issuer has accepted it all the same: ceu submit --yes", err);
+	return s->sent.id ? 0 : renewing_check_window(s, s->today, err);
 }
 
-/* ---- renewing: what it would do */
+/* ---- what it would do */
 
 static void write_old(struct jsonw *w, const char *name, const struct renewal *r, int with_state)
 {
@@ -414,11 +171,11 @@ static void warn_boundary(struct jsonw *w, const struct renewal *r)
 	if (r->counts_until < s->cycle.end) {
 		snprintf(text, sizeof text, "What you do after %s belongs to the next cycle.",
 		    date_text(r->counts_until, DATE_LONG, date, sizeof date));
-		warn(w, "early", text);
+		renewing_warn(w, "early", text);
 	} else if (s->today <= s->cycle.end) {
 		snprintf(text, sizeof text, "What you do until %s belongs to the old cycle and adds nothing any more.",
 		    date_text(s->cycle.end, DATE_LONG, date, sizeof date));
-		warn(w, "early", text);
+		renewing_warn(w, "early", text);
 	}
 }
 
@@ -431,20 +188,20 @@ static void warn_surplus(struct jsonw *w, const struct renewal *r)
 		return;
 	snprintf(text, sizeof text, "%s units beyond what is required end with the old cycle.",
 	    units_text(surplus, units, sizeof units));
-	warn(w, "surplus", text);
+	renewing_warn(w, "surplus", text);
 }
 
 static void write_warnings(struct jsonw *w, const struct renewal *r, const struct err *refused)
 {
 	jsonw_array(w, "warnings");
 	if (refused)
-		warn(w, refused->code, refused->what);
+		renewing_warn(w, refused->code, refused->what);
 	else if (r->reinstates)
-		warn(w, "cycle-lapsed", "The old cycle has lapsed. What it holds is kept and counts nowhere else.");
+		renewing_warn(w, "cycle-lapsed", "The old cycle has lapsed. What it holds is kept and counts nowhere else.");
 	else if (!r->old.sent.id)
-		warn(w, "not-submitted", "It is not on record that this cycle was sent in: ceu submit");
+		renewing_warn(w, "not-submitted", "It is not on record that this cycle was sent in: ceu submit");
 	if (!r->reinstates) {
-		warn_open_ends(w, &r->old);
+		renewing_warn_open_ends(w, &r->old);
 		warn_boundary(w, r);
 		warn_surplus(w, r);
 	}
@@ -486,7 +243,7 @@ int route_renew_preview(struct call *c, struct err *err)
 	return rc;
 }
 
-/* ---- renewing: doing it */
+/* ---- doing it */
 
 /* What came after an early submission was kept as late; it belongs to the next cycle now. */
 static int release_late(struct call *c, const struct renewal *r, struct err *err)
@@ -546,7 +303,7 @@ static int renew(struct call *c, const struct renewal *r, const char *because, s
 		return -1;
 	jsonw_begin(&w, &c->reply.body);
 	jsonw_object(&w, NULL);
-	if (write_now(c, &w, err))
+	if (renewing_write_now(c, &w, err))
 		return -1;
 	write_old(&w, "closed", r, 0);
 	jsonw_end_object(&w);
@@ -569,7 +326,7 @@ static int check_because(const struct call *c, const struct renewal *r, const ch
 	if (!because || r->reinstates)
 		return 0;
 	if (r->old.verdict.state == CYCLE_LAPSED && !c->caller.is_admin)
-		return refuse_lapsed(&r->old, err);
+		return renewing_refuse_lapsed(&r->old, err);
 	err_set(err, ERR_RULE, "not-lapsed", "A reason is for a cycle that has lapsed; this one has not.");
 	return err_next(err, "ceu renew");
 }

@@ -67,7 +67,8 @@ route_fn route_me;											/* route_people.c */
 route_fn route_people_list, route_people_add, route_people_get, route_people_set;
 route_fn route_programs, route_program;
 route_fn route_status, route_why, route_history, route_undo, route_redo, route_cycles;			/* route_cycle.c */
-route_fn route_submit, route_renew_preview, route_renew;						/* route_renew.c */
+route_fn route_submit;											/* route_submit.c */
+route_fn route_renew_preview, route_renew;								/* route_renew.c */
 route_fn route_plan_add, route_plan_keep, route_plan_done, route_plan_drop;				/* route_planned.c */
 route_fn route_plan, route_plan_try;									/* route_plan.c */
 route_fn route_skills, route_rules_try;									/* route_rules.c */
