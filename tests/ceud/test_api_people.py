@@ -269,8 +269,8 @@ def unknown_routes():
     p = done(d.get("/v1/programs/ccxp-2y20"), name="CCXP", unit="CEU", verified="2026-11-21")
     same([(c["id"], c["limit"]) for c in p["categories"]],
          [("training", 10), ("in-company", 10), ("conference", 10), ("college", 10), ("cxpa", 10)])
-    same(p["rules"][0], {"id": "total", "text": "Twenty units in every two-year cycle.",
-                         "source": "CCXP Duties and Responsibilities, CXPA"})
+    same({k: p["rules"][0][k] for k in ("id", "text", "source")},
+         {"id": "total", "text": "Twenty units in every two-year cycle.", "source": "CCXP Duties and Responsibilities, CXPA"})
     same(len(p["hash"]), 64)
 
 
