@@ -2,10 +2,12 @@
  * The chance of finishing in time: what the facts say, put in order for the sums of odds.c.
  *
  * The model.  A person's activities come at random, at a rate of her own.  What is known of that rate is a gamma
- * distribution: before the first entry that of PRIOR_DAYS at PRIOR_PACE times the pace that the program asks for,
- * then with all the work she did added to the one side and the days gone to the other.  Near the end of a cycle
- * people hurry: each of the last LATE_DAYS is worth LATE_PACE days.  So the number of activities still to come is
- * negative binomial.  What one brings is geometric in steps of the program, TYPICAL_MINUTES on average.
+ * distribution: before the first entry that of PRIOR_DAYS at PRIOR_PACE times the pace that the program asks for (who
+ * holds a certificate does more than it asks, and some do far less), then with all the work she did added to the one
+ * side and the days gone to the other.  Work counts as activities of TYPICAL_MINUTES, which makes long ones weigh as
+ * many and small ones as few.  Late in a cycle some people stay CALM, others are HURRIED: each of the last LATE_DAYS
+ * is worth more to them; the odds are those of both, weighted.  So the number of activities still to come is negative
+ * binomial; what one brings is geometric in steps of the program, TYPICAL_MINUTES on average.
  *
  * Activities spread over kinds as hers did so far, which is a gamma rate for each kind; the part SHIFTING of them
  * goes evenly to where room is left that is of use, since people look for what still counts.  Units of a kind add up
