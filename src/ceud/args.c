@@ -455,8 +455,10 @@ int args_id_list(const struct json *body, const char *name, struct arena *a, str
 		const struct json *v = json_at(list, i);
 		struct buf text = BUF_INIT;
 		int64_t id = 0;
-		int rc = json_kind(v) == JSON_NUMBER && !json_print(&text, v, 0) ? args_number(buf_str(&text), name, &id, err) : 1;
+		int rc = 1;
 
+		if (json_kind(v) == JSON_NUMBER && !json_print(&text, v, 0))
+			rc = args_number(buf_str(&text), name, &id, err);
 		buf_free(&text);
 		if (rc)
 			return rc < 0 ? -1 : refuse_kind(name, "a list of numbers, with at least one", err);

@@ -52,13 +52,15 @@ int args_competencies(const struct json *body, const struct program *p, struct c
     struct err *err);
 int args_competency_word(const char *word, const struct program *p, int *ret, struct err *err);
 
-/* A tag, or a kind of earning, of the program: "tag-unknown", "tag-ambiguous"; "earn-unknown", "earn-ambiguous". */
+/* A tag, or a kind of earning, of the program: "tag-unknown", "tag-ambiguous"; "earn-unknown",
+ * "earn-ambiguous". */
 int args_tag_word(const char *word, const struct program *p, int *ret, struct err *err);
 int args_kind_word(const char *word, const struct program *p, int *ret, struct err *err);
 /* "tags", a list of them: their ids in the order given, each once. */
 struct tags { const char *ids[PROGRAM_TAGS_MAX]; size_t n; };
 int args_tags(const struct json *body, const struct program *p, struct tags *ret, struct err *err);
-/* "earn", a kind of earning; "" is -1, none. "count", how many items or credits, in hundredths: "count-invalid". */
+/* "earn", a kind of earning; "" is -1, none. "count", how many items or credits, in hundredths:
+ * "count-invalid". */
 int args_earn(const struct json *body, const struct program *p, int *ret, struct err *err);
 int args_count(const struct json *body, int64_t *ret, struct err *err);
 
@@ -73,7 +75,8 @@ int args_number(const char *word, const char *what, int64_t *ret, struct err *er
 struct ids { int64_t *items; size_t n; };
 int args_ids(const char *word, struct arena *a, struct ids *ret, struct err *err);
 /* The same as a list of numbers in the body, at least one: 0 or -1. */
-int args_id_list(const struct json *body, const char *name, struct arena *a, struct ids *ret, struct err *err);
+int args_id_list(const struct json *body, const char *name, struct arena *a, struct ids *ret,
+    struct err *err);
 
 /* ?limit=: 1 to API_PAGE_MAX (that without it). ?after= as a number, 0 without it. ?NAME=1 as a flag. 0 or
  * -1. */

@@ -16,7 +16,9 @@ struct cycle cycling_counts(const struct program *p, struct cycle dates)
 
 day_t cycling_anchor(struct cycle dates, int months)
 {
-	return date_ymd(date_add_months(dates.start, months)).day == date_ymd(dates.start).day ? dates.end : dates.start;
+	day_t later = date_add_months(dates.start, months);
+
+	return date_ymd(later).day == date_ymd(dates.start).day ? dates.end : dates.start;
 }
 
 struct cycle cycling_next(day_t end, day_t anchor, int months, day_t *ret_anchor)

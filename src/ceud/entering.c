@@ -108,8 +108,8 @@ static int comes_late(const struct standing *s, const struct entry *before)
 	    before->day > s->cycle.counts_until;
 }
 
-int entering_check(struct call *c, const struct standing *s, const struct entry *before, struct entry *e, int yes,
-    struct err *err)
+int entering_check(struct call *c, const struct standing *s, const struct entry *before, struct entry *e,
+    int yes, struct err *err)
 {
 	if (fold_title(c, e, err))
 		return -1;
@@ -269,7 +269,8 @@ int entering_answer(struct call *c, const struct entry *e, int is_change, struct
 	return rc;
 }
 
-static int write_one(struct call *c, struct book *b, struct jsonw *w, int64_t no, const char *conflict, struct err *err)
+static int write_one(struct call *c, struct book *b, struct jsonw *w, int64_t no, const char *conflict,
+    struct err *err)
 {
 	struct entry e;
 	struct entry_view v = { .entry = &e, .is_change = 1, .conflict = conflict };

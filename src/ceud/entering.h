@@ -14,9 +14,9 @@ struct entry_view;
 /* The subject's cycle that holds `day`, evaluated as it is now. ERR_RULE "no-cycle", "outside-cycle". */
 int entering_cycle(struct call *c, day_t day, struct standing *ret, struct err *err);
 
-/* What a person says of an entry in the request: hours, category, competencies, tags, as which it earns, title, provider,
- * note; what is not said stays.  ERR_USAGE: codes of args.h, "tag-double", "tag-category", "count-needed",
- * "count-unneeded".  The program is that of the cycle which holds the day. */
+/* What a person says of an entry in the request: hours, category, competencies, tags, as which it earns,
+ * title, provider, note; what is not said stays.  ERR_USAGE: codes of args.h, "tag-double", "tag-category",
+ * "count-needed", "count-unneeded".  The program is that of the cycle which holds the day. */
 int entering_fields(struct call *c, const struct program *p, struct entry *e, struct err *err);
 /* ERR_USAGE "hours-needed", "category-needed", "title-empty" where a new entry lacks them. */
 int entering_all_given(const struct entry *e, struct err *err);
@@ -24,10 +24,10 @@ int entering_all_given(const struct entry *e, struct err *err);
 int entering_is_same(const struct entry *a, const struct entry *b);
 int entering_needed(const char *code, const char *what, const char *next, struct err *err);
 
-/* Fill what follows from the others: title_key, is_late (`before`: the entry as it was, NULL for a new one). Then
- * ERR_RULE "over-24h", and "entry-double" unless yes. */
-int entering_check(struct call *c, const struct standing *s, const struct entry *before, struct entry *e, int yes,
-    struct err *err);
+/* Fill what follows from the others: title_key, is_late (`before`: the entry as it was, NULL for a new
+ * one). Then ERR_RULE "over-24h", and "entry-double" unless yes. */
+int entering_check(struct call *c, const struct standing *s, const struct entry *before, struct entry *e,
+    int yes, struct err *err);
 
 /* ERR_RULE "over-limit" if limits would take a part of this new entry. */
 int entering_strict(const struct standing *s, const struct entry *e, struct err *err);

@@ -53,8 +53,8 @@ static int refuse_category(const struct program *p, const struct program_tag *t,
 	for (size_t i = 0; i < p->ncategories; i++)
 		if (t->categories >> i & 1)
 			buf_printf(&names, "%s%s", names.len ? ", " : "", p->categories[i].id);
-	err_set(err, ERR_USAGE, "tag-category", "What is %s cannot have the tag %s.\nIt is for: %s", e->category, t->id,
-	    buf_str(&names));
+	err_set(err, ERR_USAGE, "tag-category", "What is %s cannot have the tag %s.\nIt is for: %s", e->category,
+	    t->id, buf_str(&names));
 	buf_free(&names);
 	return err_next(err, "Leave it out, or name another category.");
 }

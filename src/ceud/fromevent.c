@@ -132,7 +132,8 @@ static int overlap(const struct event *a, const struct event *b)
 }
 
 /* The first from that place on, waiting or confirmed. */
-static const struct proposal *find_overlap(const struct proposal_list *all, const struct proposal *p, size_t from)
+static const struct proposal *find_overlap(const struct proposal_list *all, const struct proposal *p,
+    size_t from)
 {
 	for (size_t i = from; i < all->n && all->items[i].event.start < p->event.end; i++) {
 		const struct proposal *other = &all->items[i];
@@ -158,8 +159,8 @@ static int stands(struct ceud *d, const struct proposal *p, struct arena *a, int
 	return 0;
 }
 
-int event_conflict(struct ceud *d, const struct proposal_list *all, const struct proposal *p, int confirmed_only,
-    struct arena *a, const struct proposal **ret, struct err *err)
+int event_conflict(struct ceud *d, const struct proposal_list *all, const struct proposal *p,
+    int confirmed_only, struct arena *a, const struct proposal **ret, struct err *err)
 {
 	const struct proposal *other;
 	int is_there;
@@ -176,8 +177,8 @@ int event_conflict(struct ceud *d, const struct proposal_list *all, const struct
 	return 0;
 }
 
-int event_conflict_text(struct ceud *d, const struct proposal_list *all, const struct proposal *p, struct arena *a,
-    const char **ret, struct err *err)
+int event_conflict_text(struct ceud *d, const struct proposal_list *all, const struct proposal *p,
+    struct arena *a, const char **ret, struct err *err)
 {
 	const struct proposal *other;
 	char text[400];
@@ -187,8 +188,9 @@ int event_conflict_text(struct ceud *d, const struct proposal_list *all, const s
 		return -1;
 	if (!other)
 		return 0;
-	snprintf(text, sizeof text, "It was at the same time as entry %" PRId64 " (%.200s). An hour counts once: shorten "
-	    "one of them.", other->entry_no, other->event.title);
+	snprintf(text, sizeof text,
+	    "It was at the same time as entry %" PRId64 " (%.200s). An hour counts once: shorten one of them.",
+	    other->entry_no, other->event.title);
 	*ret = arena_strdup(a, text);
 	return *ret ? 0 : err_oom(err);
 }

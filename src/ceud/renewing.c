@@ -109,13 +109,14 @@ void renewing_warn_open_ends(struct jsonw *w, const struct standing *s)
 		renewing_warn(w, "unproven", text);
 	}
 	if (waiting) {
-		snprintf(text, sizeof text, "%zu event%s of this cycle still wait%s in the inbox; confirmed later, they add "
-		    "nothing.", waiting, waiting == 1 ? "" : "s", waiting == 1 ? "s" : "");
+		snprintf(text, sizeof text,
+		    "%zu event%s of this cycle still wait%s in the inbox; confirmed later, they add nothing.",
+		    waiting, waiting == 1 ? "" : "s", waiting == 1 ? "s" : "");
 		renewing_warn(w, "waiting", text);
 	}
 	if (planned) {
-		snprintf(text, sizeof text, "%zu entr%s of this cycle %s only planned; done later, they add nothing.", planned,
-		    planned == 1 ? "y" : "ies", planned == 1 ? "is" : "are");
+		snprintf(text, sizeof text, "%zu entr%s of this cycle %s only planned; done later, they add nothing.",
+		    planned, planned == 1 ? "y" : "ies", planned == 1 ? "is" : "are");
 		renewing_warn(w, "planned", text);
 	}
 }

@@ -5,8 +5,8 @@
 
 /* What submitting and renewing share. */
 
-/* ERR_RULE "cycle-lapsed"; "window-closed" before the first day; "cycle-not-done" with each rule that is not met and
- * another step to take. */
+/* ERR_RULE "cycle-lapsed"; "window-closed" before the first day; "cycle-not-done" with each rule that is
+ * not met and another step to take. */
 int renewing_refuse_lapsed(const struct standing *s, struct err *err);
 int renewing_check_window(const struct standing *s, day_t day, struct err *err);
 int renewing_refuse_not_done(const struct standing *s, const char *next, struct err *err);

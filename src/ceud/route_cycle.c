@@ -166,8 +166,8 @@ int route_history(struct call *c, struct err *err)
 	return write_changes(c, &page, page.n > (size_t)limit ? (size_t)limit : page.n, err);
 }
 
-typedef int step_back(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret,
-    struct err *err);
+typedef int step_back(struct store *s, struct actor *by, int64_t subject, struct arena *a,
+    struct change_list *ret, struct err *err);
 
 /* A step of an admin may have been about several people, or about which program is on offer. */
 static int settle_others(struct call *c, const struct change_list *done, struct err *err)

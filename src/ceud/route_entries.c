@@ -84,7 +84,8 @@ static int has_words(const struct entry *e, const struct filter *f, struct err *
 /* All but the verdict's part. */
 static int fits(const struct book *b, const struct entry *e, const struct filter *f, struct err *err)
 {
-	if (e->is_void || (f->no_evidence && e->nevidence) || (f->category >= 0 && strcmp(e->category, b->program->categories[f->category].id)) ||
+	if (e->is_void || (f->no_evidence && e->nevidence) ||
+	    (f->category >= 0 && strcmp(e->category, b->program->categories[f->category].id)) ||
 	    (f->competency >= 0 && !names(e, b->program->competencies[f->competency].id)))
 		return 0;
 	return has_words(e, f, err);

@@ -20,8 +20,8 @@ static int find_standing(struct call *c, struct standing *ret, int *has, struct 
 	return 0;
 }
 
-static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *all, const struct proposal *p,
-    const struct standing *s, struct err *err)
+static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *all,
+    const struct proposal *p, const struct standing *s, struct err *err)
 {
 	const struct proposal *other = NULL;
 

@@ -275,14 +275,16 @@ static int move_cycle(struct call *c, const struct person *p, const struct cycle
 	return standing_keep(c->d, p, c->arena, err);
 }
 
-/* An open cycle keeps the program it was opened with; another one is for the next cycle, once this one is over. */
+/* An open cycle keeps the program it was opened with; another one is for the next cycle, once this one is
+ * over. */
 static int check_bound(struct call *c, const struct person *p, const struct cycle_row *row, struct err *err)
 {
 	const struct program *program;
 
 	if (programs_by_hash(c->d, row->program_hash, &program, err))
 		return -1;
-	if (!*p->program || !strcmp(program->id, p->program) || row->submitted_at || row->end < person_today(c->d, p))
+	if (!*p->program || !strcmp(program->id, p->program) || row->submitted_at ||
+	    row->end < person_today(c->d, p))
 		return 0;
 	err_set(err, ERR_RULE, "program-bound", "The cycle of %s is bound to the program %s until it ends.",
 	    p->email, program->id);

@@ -137,8 +137,8 @@ static int check_over(const struct standing *s, const struct entry *e, struct er
 
 	if (e->day <= s->today)
 		return 0;
-	err_set(err, ERR_RULE, "plan-not-over", "Entry %" PRId64 " is planned for %s, which has not come yet.", e->no,
-	    date_text(e->day, DATE_FULL, date, sizeof date));
+	err_set(err, ERR_RULE, "plan-not-over", "Entry %" PRId64 " is planned for %s, which has not come yet.",
+	    e->no, date_text(e->day, DATE_FULL, date, sizeof date));
 	return err_next(err, "If it was earlier: ceu edit %" PRId64 " --on DATE", e->no);
 }
 

@@ -197,7 +197,8 @@ static void write_warnings(struct jsonw *w, const struct renewal *r, const struc
 	if (refused)
 		renewing_warn(w, refused->code, refused->what);
 	else if (r->reinstates)
-		renewing_warn(w, "cycle-lapsed", "The old cycle has lapsed. What it holds is kept and counts nowhere else.");
+		renewing_warn(w, "cycle-lapsed",
+		    "The old cycle has lapsed. What it holds is kept and counts nowhere else.");
 	else if (!r->old.sent.id)
 		renewing_warn(w, "not-submitted", "It is not on record that this cycle was sent in: ceu submit");
 	if (!r->reinstates) {
@@ -276,13 +277,14 @@ static int close_old(struct call *c, const struct renewal *r, const char *becaus
 {
 	const struct cycle_row *old = &r->old.cycle;
 	struct cycle_found found = { .counted = r->closing.counted, .required = r->closing.required,
-	    .state = r->old.verdict.state, .chance = r->old.verdict.chance, .next_check = DAY_NONE, .next_rung = DAY_NONE };
-	const char *text = closing_text(c, r, because);
+	    .state = r->old.verdict.state, .chance = r->old.verdict.chance, .next_check = DAY_NONE,
+	    .next_rung = DAY_NONE };
+	const char *text = closing_text(c, r, because), *action = r->reinstates ? "reinstate" : "renew";
 
 	if (!text)
 		return err_oom(err);
 	return cycle_lock(c->d->store, old->id, err) || cycle_keep(c->d->store, old->id, &found, err) ||
-	    cycle_close(c->d->store, &c->actor, r->reinstates ? "reinstate" : "renew", old->id, r->counts_until, text, err) ||
+	    cycle_close(c->d->store, &c->actor, action, old->id, r->counts_until, text, err) ||
 	    release_late(c, r, err) ? -1 : 0;
 }
 

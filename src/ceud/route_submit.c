@@ -10,7 +10,8 @@ static int refuse_submitted(const struct standing *s, struct err *err)
 	char date[48], counted[32];
 
 	err_set(err, ERR_RULE, "cycle-submitted", "This cycle was submitted on %s with %s units.",
-	    date_text(s->sent.on, DATE_FULL, date, sizeof date), units_text(s->sent.counted, counted, sizeof counted));
+	    date_text(s->sent.on, DATE_FULL, date, sizeof date),
+	    units_text(s->sent.counted, counted, sizeof counted));
 	return err_next(err, "When the issuer has accepted it: ceu renew");
 }
 
@@ -75,9 +76,10 @@ static void warn_after(struct jsonw *w, const struct standing *s)
 	if (s->today > s->cycle.end)
 		return;
 	date_text(s->cycle.end, DATE_LONG, date, sizeof date);
-	snprintf(text, sizeof text, "What you do until %s still belongs to this cycle and adds nothing to what was submitted.",
-	    date);
-	renewing_warn(w, "early", s->program->early_next ? "What you do from now on belongs to the next cycle." : text);
+	snprintf(text, sizeof text,
+	    "What you do until %s still belongs to this cycle and adds nothing to what was submitted.", date);
+	renewing_warn(w, "early",
+	    s->program->early_next ? "What you do from now on belongs to the next cycle." : text);
 }
 
 static int submit(struct call *c, const struct standing *s, day_t on, struct err *err)

@@ -253,8 +253,8 @@ static int load(struct ceud *d, struct standing *s, struct arena *a, struct err 
 	s->zone = person_zone(d, &s->person);
 	s->today = person_today(d, &s->person);
 	if (programs_by_hash(d, s->cycle.program_hash, &s->program, err) ||
-	    entry_between(d->store, s->person.id, s->cycle.counts_from, s->cycle.counts_until, 1, a, &s->entries, err) ||
-	    load_occurrences(d, s, a, err))
+	    entry_between(d->store, s->person.id, s->cycle.counts_from, s->cycle.counts_until, 1, a,
+	    &s->entries, err) || load_occurrences(d, s, a, err))
 		return -1;
 	return evaluate(s, a, err);
 }
@@ -324,8 +324,8 @@ static int no_cycle_then(const struct person *p, day_t day, struct err *err)
 	return err_next(err, "As it is now: ceu status");
 }
 
-int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, struct arena *a, struct standing *ret,
-    struct err *err)
+int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, struct arena *a,
+    struct standing *ret, struct err *err)
 {
 	struct standing s = { .person = *p, .zone = person_zone(d, p), .today = day, .is_past = 1 };
 	const struct cycle_row *row;

@@ -41,10 +41,10 @@ int standing_load(struct ceud *d, const struct person *p, int year, struct arena
 /* Of one known cycle of the person. */
 int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
     struct standing *ret, struct err *err);
-/* As it was at the end of that day: entries, cycles and program text of then; year as above. ERR_USAGE "as-of-future",
- * ERR_RULE "past-erased". */
-int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, struct arena *a, struct standing *ret,
-    struct err *err);
+/* As it was at the end of that day: entries, cycles and program text of then; year as above. ERR_USAGE
+ * "as-of-future", ERR_RULE "past-erased". */
+int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, struct arena *a,
+    struct standing *ret, struct err *err);
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
 /* What was sent in of it, without what was frozen. */
 int standing_sent(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
@@ -54,7 +54,8 @@ const char *standing_occurrence(const struct event *e, struct arena *a);
  * standing_free() too. */
 int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
     struct err *err);
-/* An entry as a fact of that program. ERR_FAILED "category-unknown" if the program does not know its category. */
+/* An entry as a fact of that program. ERR_FAILED "category-unknown" if the program does not know its
+ * category. */
 int standing_fact(const struct program *p, const struct entry *e, struct entry_fact *ret, struct err *err);
 /* The cycle as rules/ takes it. */
 struct credit_cycle standing_cycle(const struct standing *s);
@@ -66,8 +67,8 @@ day_t standing_opens(const struct standing *s);
 int64_t standing_adds(const struct standing *s, int category, int minutes);
 void standing_free(struct standing *s);
 
-/* In a transaction, after entries changed: evaluate each open cycle of the person again, if there is one, and keep what
- * was found (counted, state, chance, next_check, next_rung). */
+/* In a transaction, after entries changed: evaluate each open cycle of the person again, if there is one,
+ * and keep what was found (counted, state, chance, next_check, next_rung). */
 int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err);
 /* The same where it is evaluated already. */
 int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err);

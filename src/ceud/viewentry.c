@@ -182,7 +182,8 @@ static void warn_repeat(struct jsonw *w, const struct entry_view *v, const struc
 
 int view_is_due(const struct standing *s, size_t at)
 {
-	return s->verdict.entries[at].state == ENTRY_PLANNED && s->facts[at].is_planned && s->facts[at].day < s->today;
+	return s->verdict.entries[at].state == ENTRY_PLANNED && s->facts[at].is_planned &&
+	    s->facts[at].day < s->today;
 }
 
 static void warn_planned(struct jsonw *w, const struct entry_view *v)

@@ -145,7 +145,8 @@ static const char *state_of(const struct proposal *p, int64_t now)
 	return p->state == PROPOSAL_WAITING && p->event.end > now ? "planned" : proposal_state_name(p->state);
 }
 
-void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int has_conflict, int64_t now)
+void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int has_conflict,
+    int64_t now)
 {
 	struct buf why = BUF_INIT;
 
@@ -172,7 +173,8 @@ void view_proposal(struct jsonw *w, const struct proposal *p, const struct stand
 	jsonw_end_object(w);
 }
 
-void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting, int64_t planned)
+void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting,
+    int64_t planned)
 {
 	jsonw_object(w, name);
 	jsonw_int(w, "id", c->no);

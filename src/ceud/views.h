@@ -83,9 +83,11 @@ void view_team(struct jsonw *w, const char *name, const struct team *t, const ch
     const struct person_list *people);
 
 /* s NULL: the person has no cycle. has_conflict: something else takes place at the same time. */
-void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int has_conflict, int64_t now);
+void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int has_conflict,
+    int64_t now);
 /* waiting: of its events, in the inbox now; planned: not over yet. */
-void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting, int64_t planned);
+void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting,
+    int64_t planned);
 void view_change(struct jsonw *w, const struct change *c);
 void view_program(struct jsonw *w, const char *name, const struct program *p, int whole);
 void view_mail(struct jsonw *w, const struct outbox_mail *m);

@@ -79,8 +79,8 @@ static struct columns measure(const struct digest_person *people, size_t n, stru
 	return c;
 }
 
-static void cells_text(struct buf *out, struct columns c, const char *name, const char *status, const char *counted,
-    const char *to_go, const char *deadline, const char *chance)
+static void cells_text(struct buf *out, struct columns c, const char *name, const char *status,
+    const char *counted, const char *to_go, const char *deadline, const char *chance)
 {
 	buf_puts(out, "  ");
 	if (text_width(name) > c.name) {		/* too long for its column: a line of its own */
