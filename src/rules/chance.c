@@ -402,6 +402,35 @@ static void sort_bounds(struct draft *d)
 	}
 }
 
+/* What a planned entry can bring under limits with periods is what they leave in the period of its day. */
+static void fit_plans(struct chance *c)
+{
+	int32_t left[CHANCE_TERMS_MAX];
+
+	for (size_t i = 0; i < c->nterms; i++)
+		left[i] = c->terms[i].cells;
+	for (size_t i = 0; i < c->nplans; i++) {
+		struct chance_plan *plan = &c->plans[i];
+		int32_t *of[CHANCE_BOUNDS_MAX];
+		size_t n = 0;
+
+		for (size_t k = 0; k < c->nbounds; k++) {
+			const struct chance_bound *b = &c->bounds[k];
+			size_t term = b->term;
+
+			if (b->nterms == 0 || (b->classes >> plan->class & 1) == 0)
+				continue;
+			while (term + 1 < (size_t)b->term + b->nterms && c->terms[term].until < plan->day)
+				term++;
+			of[n++] = &left[term];
+			if (left[term] < plan->cells)
+				plan->cells = left[term];
+		}
+		while (n-- > 0)
+			*of[n] -= plan->cells;
+	}
+}
+
 static void start(struct draft *d)
 {
 	struct chance *c = d->c;
@@ -437,4 +466,5 @@ void chance_prepare(const struct program *p, const struct credit_cycle *c, const
 	add_classes(&d);
 	add_facts(&d);
 	sort_bounds(&d);
+	fit_plans(ret);
 }

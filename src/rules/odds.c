@@ -164,10 +164,11 @@ static double reach(const double *g, size_t n, const double *h, size_t m, size_t
 
 /* ---- kinds of activity */
 
-static double shape_of(const struct odds *o, uint64_t classes)
+/* Activities that are known or taken for granted: of those classes; and what others shift to them. */
+static double shape_of(const struct odds *o, uint64_t classes, uint64_t useful, double useful_weight)
 {
 	const struct chance *c = o->c;
-	double typical = c->size * (double)c->cell, weight = 0, useful = 0;
+	double typical = c->size * (double)c->cell, weight = 0, of_use = 0, shape;
 	int64_t did = 0;
 
 	for (size_t i = 0; i < c->nclasses; i++) {
@@ -175,19 +176,19 @@ static double shape_of(const struct odds *o, uint64_t classes)
 			continue;
 		did += c->classes[i].did;
 		weight += c->classes[i].weight;
-		useful += o->useful >> i & 1 ? c->classes[i].weight : 0;
+		of_use += useful >> i & 1 ? c->classes[i].weight : 0;
 	}
-	weight = (1 - SHIFTING) * (c->prior * weight / c->weight + (double)did / typical);
-	if (useful > 0)
-		weight += SHIFTING * (c->prior + (double)o->did / typical) * useful / o->useful_weight;
-	return weight;
+	shape = (1 - SHIFTING) * (c->prior * weight / c->weight + (double)did / typical);
+	if (of_use > 0)
+		shape += SHIFTING * (c->prior + (double)o->did / typical) * of_use / useful_weight;
+	return shape;
 }
 
 static void fill_classes(const struct odds *o, uint64_t classes, size_t n, double *g)
 {
 	const struct chance *c = o->c;
 
-	fill(&o->rest, classes ? shape_of(o, classes) : 0, n, g);
+	fill(&o->rest, classes ? shape_of(o, classes, o->useful, o->useful_weight) : 0, n, g);
 	for (size_t i = 0; i < c->nplans; i++)
 		if (classes >> c->plans[i].class & 1)
 			plan(g, n, (size_t)c->plans[i].cells);
@@ -258,7 +259,8 @@ static double outermost(const struct odds *o, size_t bound)
 	return sum;
 }
 
-/* A requirement that stands apart: its own days, limits only where they leave nothing. */
+/* A requirement that stands apart: its own days.  What is done for it counts before all else under a limit that is
+ * full, and people shift to it as to anything. */
 static double apart(const struct odds *o, const struct chance_bound *b)
 {
 	const struct chance *c = o->c;
@@ -270,9 +272,9 @@ static double apart(const struct odds *o, const struct chance_bound *b)
 	if (from <= b->until)
 		days = days_left(c, o->temper, from) - days_left(c, o->temper, b->until + 1);
 	spell = spell_of(c, days, days_left(c, o->temper, c->first) - days_left(c, o->temper, o->day));
-	fill(&spell, shape_of(o, b->classes & o->open), n, g);
+	fill(&spell, shape_of(o, b->classes, b->classes, c->weight), n, g);
 	for (size_t i = 0; i < c->nplans; i++)
-		if ((b->classes & o->open) >> c->plans[i].class & 1 && c->plans[i].day >= b->from &&
+		if ((b->classes >> c->plans[i].class & 1) && c->plans[i].day >= b->from &&
 		    c->plans[i].day <= b->until)
 			plan(g, n, (size_t)c->plans[i].cells);
 	return g[n];
@@ -293,7 +295,8 @@ static double distinct(const struct odds *o)
 
 		if ((c->fresh >> k & 1) == 0 || (o->open >> class & 1) == 0)
 			continue;
-		none = exp_of(shape_of(o, UINT64_C(1) << class) / c->classes[class].weight * o->rest.none);
+		none = shape_of(o, UINT64_C(1) << class, UINT64_C(1) << class, c->weight) / c->classes[class].weight;
+		none = exp_of(none * o->rest.none);
 		for (size_t i = 0; i < c->nplans; i++)
 			none *= c->plans[i].category == k && c->plans[i].cells > 0 ? 1 - PLANNED : 1;
 		g[n] += g[n - 1] * (1 - none);

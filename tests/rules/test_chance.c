@@ -206,6 +206,7 @@ static void check_more(uint64_t *rnd, const struct program *p, struct cycle c, s
 		if (n == 0 || seed_below(rnd, 3) == 0) {
 			draw(rnd, p, c, &more[many], 1, today);
 			more[many].id = 100;
+			more[many].is_planned = 0;
 			many++;
 		} else if (more[at].is_planned) {
 			more[at].is_planned = 0;
