@@ -69,14 +69,8 @@ static uint64_t one_of_each(const struct choices *c, uint64_t set)
 
 int64_t search_lacking(struct sums *s, const struct choices *c, uint64_t set)
 {
-	int64_t *more = calloc(s->nsorts + 1, sizeof *more), lacking;
-
-	if (!more)
-		return SUMS_IMPOSSIBLE;
-	sum_up(s, c, one_of_each(c, set), more);
-	lacking = sums_lacking(s, more, NULL);
-	free(more);
-	return lacking;
+	sum_up(s, c, one_of_each(c, set), s->spare);
+	return sums_lacking(s, s->spare, NULL);
 }
 
 /* ---- tables */

@@ -251,7 +251,8 @@ static int connect(struct sums *s)
 	s->limits_from = calloc(n + 1, sizeof *s->limits_from);
 	s->counted = calloc(n + 1, sizeof *s->counted);
 	s->left = calloc(s->nlimits + 1, sizeof *s->left);
-	if (!s->list || !s->limits_of || !s->limits_from || !s->counted || !s->left)
+	s->spare = calloc(n + 1, sizeof *s->spare);
+	if (!s->list || !s->limits_of || !s->limits_from || !s->counted || !s->left || !s->spare)
 		return -1;
 	for (size_t i = 0; i < s->nneeds; i++) {
 		s->needs[i].first = at;
@@ -304,6 +305,7 @@ void sums_free(struct sums *s)
 	free(s->limits_from);
 	free(s->counted);
 	free(s->left);
+	free(s->spare);
 	memset(s, 0, sizeof *s);
 }
 

@@ -43,6 +43,7 @@ struct sums {
 	size_t *list;			/* of claims: their sorts */
 	size_t *limits_of; size_t *limits_from;	/* of sort i: limits_of[limits_from[i]] up to the next one's */
 	int64_t *counted, *left;	/* of sorts, of limits; while summing */
+	int64_t *spare;			/* of sorts, for a caller's `more` */
 	int64_t carried;		/* counts in the total alone */
 	int is_nested;			/* any two claims are disjoint or one holds the other: sums are exact */
 	int64_t work;			/* steps taken so far */
