@@ -35,7 +35,7 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_ON] = { "on", "DATE", "the day: today, yesterday, monday, 3 days ago, 24 feb, 2026-02-24",
 	    0 },
 	[OPTION_PREVIEW] = { "preview", NULL, "show it and send nothing (that is what it does anyway)", 0 },
-	[OPTION_PROGRAM] = { "program", "PROGRAM", "the certificate's rules, such as ccxp-2y20", 0 },
+	[OPTION_PROGRAM] = { "program", "PROGRAM", "the certificate's rules, as ceu admin program list names them", 0 },
 	[OPTION_PROVIDER] = { "provider", "TEXT", "who offered it", 0 },
 	[OPTION_QUIET] = { "quiet", NULL, "no confirmations and no next steps", 1 },
 	[OPTION_RENAME] = { "rename", "NAME", "a new name for the team", 0 },

@@ -151,16 +151,18 @@ static void a_file_overrides_by_name(void **state)
 	assert_string_equal(p->name, "CCXP");
 }
 
-static void of_two_files_the_later_counts(void **state)
+static void two_files_of_one_program_are_refused(void **state)
 {
-	const struct program *p = NULL;
+	char want[600];
 
 	(void)state;
 	put("b.rules", "same", "\"CCXP\"", "\"Second\"");
 	put("a.rules", "same", "\"CCXP\"", "\"First\"");
-	load();
-	assert_int_equal(programs_get(&d, "same", &p, &err), 0);
-	assert_string_equal(p->name, "Second");
+	assert_int_equal(programs_open(&config, &d.programs, &errors), -1);
+	assert_null(d.programs);
+	snprintf(want, sizeof want, "%s/b.rules:1:1: program same is in %s/a.rules already; "
+	    "give one of the two another id, or remove it\n", folder, folder);
+	assert_string_equal(buf_str(&text), want);
 }
 
 static void all_mistakes_of_all_files(void **state)
@@ -230,7 +232,7 @@ static void bound_to_its_hash(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(built_in), TEST(unknown), TEST(a_file_overrides_by_name), TEST(of_two_files_the_later_counts),
+		TEST(built_in), TEST(unknown), TEST(a_file_overrides_by_name), TEST(two_files_of_one_program_are_refused),
 		TEST(all_mistakes_of_all_files), TEST(a_folder_that_is_not_there), TEST(bound_to_its_hash),
 	};
 

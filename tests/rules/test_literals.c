@@ -20,7 +20,6 @@
 /* What may stand although it holds such a word, and why. */
 static const struct { const char *word, *in, *why; } allowed[] = {
 	{ "CR", "CR LF", "the end of a line of HTTP, not a unit" },
-	{ "ccxp-2y20", "such as ccxp-2y20", "an example in the help of an option; nothing is decided by it" },
 };
 
 enum { WORDS_MAX = 400 };
