@@ -360,7 +360,8 @@ static int find_chance(struct planner *l, struct plan_option *o, const struct en
 	struct verdict v;
 	size_t n = l->n;
 
-	memcpy(l->facts, facts, l->n * sizeof *facts);
+	if (l->n)
+		memcpy(l->facts, facts, l->n * sizeof *facts);
 	for (size_t i = 0; i < o->nitems; i++)
 		if (o->items[i].candidate >= 0) {
 			l->facts[n] = l->candidates[o->items[i].candidate];
