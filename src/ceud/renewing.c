@@ -78,29 +78,29 @@ void renewing_warn(struct jsonw *w, const char *code, const char *text)
 	jsonw_end_object(w);
 }
 
-static size_t count_planned(const struct standing *s)
+static size_t count_planned(const struct standing *s, day_t until)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->entries.n; i++)
-		n += s->verdict.entries[i].state == ENTRY_PLANNED;
+		n += s->verdict.entries[i].state == ENTRY_PLANNED && s->facts[i].day <= until;
 	return n;
 }
 
 /* Events of its days that nobody has decided about. */
-static size_t count_waiting(const struct standing *s)
+static size_t count_waiting(const struct standing *s, day_t until)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->waiting.n; i++)
-		n += s->waiting.items[i].event.day >= s->cycle.counts_from &&
-		    s->waiting.items[i].event.day <= s->cycle.counts_until;
+		n += s->waiting.items[i].event.day >= s->cycle.counts_from && s->waiting.items[i].event.day <= until;
 	return n;
 }
 
-void renewing_warn_open_ends(struct jsonw *w, const struct standing *s)
+void renewing_warn_open_ends(struct jsonw *w, const struct standing *s, day_t until)
 {
-	size_t unproven = standing_without_evidence(s), planned = count_planned(s), waiting = count_waiting(s);
+	size_t unproven = standing_without_evidence(s), planned = count_planned(s, until);
+	size_t waiting = count_waiting(s, until);
 	char text[160];
 
 	if (unproven) {

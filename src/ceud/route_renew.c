@@ -202,7 +202,7 @@ static void write_warnings(struct jsonw *w, const struct renewal *r, const struc
 	else if (!r->old.sent.id)
 		renewing_warn(w, "not-submitted", "It is not on record that this cycle was sent in: ceu submit");
 	if (!r->reinstates) {
-		renewing_warn_open_ends(w, &r->old);
+		renewing_warn_open_ends(w, &r->old, r->counts_until);
 		warn_boundary(w, r);
 		warn_surplus(w, r);
 	}

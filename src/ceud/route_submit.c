@@ -93,7 +93,7 @@ static int submit(struct call *c, const struct standing *s, day_t on, struct err
 	if (renewing_write_now(c, &w, err))
 		return -1;
 	jsonw_array(&w, "warnings");
-	renewing_warn_open_ends(&w, s);
+	renewing_warn_open_ends(&w, s, s->program->early_next ? on : s->cycle.counts_until);
 	warn_after(&w, s);
 	jsonw_end_array(&w);
 	jsonw_end_object(&w);

@@ -280,17 +280,22 @@ def early_next():
     who = person("eve", "early", "2026-12-31")
     finish(who)
     done(do(who, "1h", "2026-07-01", title="Before"), counted=1)
+    done(do(who, "1h", "2026-08-01", title="Ahead"), state="planned")
     a = done(d.post(who + "/submit", {"on": "2026-07-01"}))
+    same(codes(a), ["unproven", "early"])               # what is planned is for the next one
     contains(a["warnings"][-1]["text"], "from now on belongs to the next cycle")
     done(do(who, "1h", "2026-07-01", title="That day"), state="late")
     done(do(who, "2h", "2026-07-02", title="After"), state="late")
+    done(do(who, "1h", "2026-08-02", title="Ahead, too"), state="late")
     a = done(d.get(who + "/renew"))
+    same(codes(a), ["unproven", "early", "surplus"])
     contains(a["warnings"][-2]["text"], "after 1 July 2026 belongs to the next cycle")
     a = done(d.post(who + "/renew"), counted=2)
     same((a["cycle"]["start"], a["cycle"]["end"]), ("2027-01-01", "2028-12-31"))
     done(do(who, "1h", "today", title="Again"), counted=1)
     listed = {e["title"]: e["state"] for e in done(d.get(who + "/entries"))["entries"]}
-    same(listed, {"All of it": "counted", "Before": "counted", "That day": "late", "After": "counted", "Again": "counted"})
+    same(listed, {"All of it": "counted", "Before": "counted", "That day": "late", "After": "counted", "Again": "counted", "Ahead": "planned",
+                  "Ahead, too": "planned"})
     same([c[3] for c in cycles(who)], [5, 3])
     done(d.post(who + "/undo"))
     done(d.post(who + "/undo"))
