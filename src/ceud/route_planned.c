@@ -87,18 +87,22 @@ static int keep(struct call *c, const struct proposal *p, int yes, int64_t *ret,
 	return rc;
 }
 
-static int conflict_of(struct call *c, const struct proposal *p, const char **ret, struct err *err)
+static int find_conflicts(struct call *c, const struct proposal *kept, size_t n, const char **ret, struct err *err)
 {
 	struct proposal_list all = { 0 };
 
-	return event_all(c->d, c->subject.id, c->arena, &all, err) ||
-	    event_conflict_text(c->d, &all, p, c->arena, ret, err) ? -1 : 0;
+	if (event_all(c->d, c->subject.id, c->arena, &all, err))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (event_conflict_text(c->d, &all, &kept[i], c->arena, &ret[i], err))
+			return -1;
+	return 0;
 }
 
 int route_plan_keep(struct call *c, struct err *err)
 {
 	static const char *const members[] = { "proposals", "hours", "minutes", "category", "for", "yes" };
-	struct proposal p;
+	struct proposal *kept;
 	struct ids ids;
 	const char **conflicts;
 	int64_t *numbers;
@@ -107,14 +111,17 @@ int route_plan_keep(struct call *c, struct err *err)
 	if (args_only(c, members, sizeof members / sizeof *members, err) ||
 	    args_flag(c->body, "yes", &yes, err) < 0 || args_id_list(c->body, "proposals", c->arena, &ids, err))
 		return -1;
+	kept = arena_alloc(c->arena, ids.n * sizeof *kept);
 	numbers = arena_alloc(c->arena, ids.n * sizeof *numbers);
 	conflicts = arena_alloc(c->arena, ids.n * sizeof *conflicts);
-	if (!numbers || !conflicts)
+	if (!kept || !numbers || !conflicts)
 		return err_oom(err);
 	for (size_t i = 0; i < ids.n; i++)
-		if (proposal_get(c->d->store, c->subject.id, ids.items[i], c->arena, &p, err) ||
-		    keep(c, &p, yes, &numbers[i], err) || conflict_of(c, &p, &conflicts[i], err))
+		if (proposal_get(c->d->store, c->subject.id, ids.items[i], c->arena, &kept[i], err) ||
+		    keep(c, &kept[i], yes, &numbers[i], err))
 			return -1;
+	if (find_conflicts(c, kept, ids.n, conflicts, err))
+		return -1;
 	return entering_answer_all(c, numbers, conflicts, ids.n, err);
 }
 
@@ -173,17 +180,12 @@ int route_plan_done(struct call *c, struct err *err)
 }
 
 /* The event it was kept from waits again; one whose calendar is gone cannot. */
-static int release(struct call *c, const struct entry *e, struct err *err)
+static int release(struct call *c, const struct proposal_list *all, const struct entry *e, struct err *err)
 {
-	struct proposal_list all = { 0 };
 	struct calendar from;
 
-	if (!e->proposal)
-		return 0;
-	if (event_all(c->d, c->subject.id, c->arena, &all, err))
-		return -1;
-	for (size_t i = 0; i < all.n; i++) {
-		const struct proposal *p = &all.items[i];
+	for (size_t i = 0; e->proposal && i < all->n; i++) {
+		const struct proposal *p = &all->items[i];
 
 		if (p->id != e->proposal || p->state != PROPOSAL_CONFIRMED || p->entry_no != e->no)
 			continue;
@@ -195,7 +197,7 @@ static int release(struct call *c, const struct entry *e, struct err *err)
 	return 0;
 }
 
-static int drop(struct call *c, int64_t no, struct err *err)
+static int drop(struct call *c, const struct proposal_list *all, int64_t no, struct err *err)
 {
 	struct entry e;
 
@@ -205,18 +207,20 @@ static int drop(struct call *c, int64_t no, struct err *err)
 	e.void_reason = "";
 	if (entering_lock_day(c, e.day, err) || entering_change(c, NULL, "plan drop", &e, err))
 		return -1;
-	return release(c, &e, err);
+	return release(c, all, &e, err);
 }
 
 int route_plan_drop(struct call *c, struct err *err)
 {
 	static const char *const members[] = { "ids" };
+	struct proposal_list all = { 0 };
 	struct ids ids;
 
-	if (args_only(c, members, 1, err) || args_id_list(c->body, "ids", c->arena, &ids, err))
+	if (args_only(c, members, 1, err) || args_id_list(c->body, "ids", c->arena, &ids, err) ||
+	    event_all(c->d, c->subject.id, c->arena, &all, err))
 		return -1;
 	for (size_t i = 0; i < ids.n; i++)
-		if (drop(c, ids.items[i], err))
+		if (drop(c, &all, ids.items[i], err))
 			return -1;
 	if (entering_keep_open(c, &c->subject, err))
 		return -1;
