@@ -209,7 +209,7 @@ static int order(struct call *c, struct standing *s, const struct format *f, str
 
 int route_packet(struct call *c, struct err *err)
 {
-	const struct format *f;
+	const struct format *f = NULL;
 	struct standing s;
 	int year, rc;
 
