@@ -214,6 +214,17 @@ static struct size measure_row(struct sheet *s, const struct row *r)
 	return (struct size){ r->above + line + below, line };
 }
 
+static void draw_line(struct sheet *s, double y)
+{
+	const double width = SHEET_WIDTH;
+
+	grey(s, 0);
+	cairo_set_line_width(s->cr, 0.4);
+	cairo_move_to(s->cr, LEFT, y);
+	cairo_line_to(s->cr, LEFT + width, y);
+	cairo_stroke(s->cr);
+}
+
 static void draw_foot(struct sheet *s)
 {
 	struct cell foot = { .width = SHEET_WIDTH - 70, .style = STYLE_SMALL, .text = s->about.foot };
@@ -222,11 +233,7 @@ static void draw_foot(struct sheet *s)
 
 	snprintf(text, sizeof text, "page %d of %d", s->page, s->pages);
 	number.text = text;
-	grey(s, 0);
-	cairo_set_line_width(s->cr, 0.4);
-	cairo_move_to(s->cr, LEFT, FOOT - 5);
-	cairo_line_to(s->cr, LEFT + SHEET_WIDTH, FOOT - 5);
-	cairo_stroke(s->cr);
+	draw_line(s, FOOT - 5);
 	grey(s, 1);
 	lay_out(s, &foot);
 	cairo_move_to(s->cr, LEFT, FOOT);
@@ -320,13 +327,8 @@ static void draw_bar(struct sheet *s, const struct row *r, double line)
 
 static void draw_row(struct sheet *s, const struct row *r, double line)
 {
-	if (r->has_line) {
-		grey(s, 0);
-		cairo_set_line_width(s->cr, 0.4);
-		cairo_move_to(s->cr, LEFT, s->y + r->above * 0.45);
-		cairo_line_to(s->cr, LEFT + SHEET_WIDTH, s->y + r->above * 0.45);
-		cairo_stroke(s->cr);
-	}
+	if (r->has_line)
+		draw_line(s, s->y + r->above * 0.45);
 	draw_cells(s, r, r->n, line);
 	draw_bar(s, r, line);
 }
