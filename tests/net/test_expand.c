@@ -228,7 +228,7 @@ static void jumping_changes_nothing(void **state)
 		struct expand walk, jump;
 		struct rule rule;
 		char why[200];
-		day_t first, from, last, day = 0, other = 0;
+		day_t first, from = 0, last, day = 0, other = 0;
 		int seconds, found;
 
 		assert_int_equal(
