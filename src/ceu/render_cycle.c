@@ -96,11 +96,14 @@ void render_submitted(struct page *p, struct arena *a, const struct json *status
 	render_done(p, view_printf(a, "Submitted on %s: %s of %s units, kept as they are today.",
 	    view_date(a, view_day(submitted, "on"), DATE_FULL), view_amount(a, view_units(submitted, "counted")),
 	    view_whole(a, view_units(status, "required"))));
+	if (!p->look.quiet) {
+		page_to(p, 2);
+		page_wrap(p, 2, INK_PLAIN, "What you change from now on shows beside it and takes nothing from it.");
+		page_line(p);
+	}
+	render_warnings(p, a, status, "warnings");
 	if (p->look.quiet)
 		return;
-	page_to(p, 2);
-	page_wrap(p, 2, INK_PLAIN, "What you change from now on shows beside it and takes nothing from it.");
-	page_line(p);
 	page_text(p, INK_DIM, "Next: ");
 	page_text(p, INK_BOLD, "ceu renew");
 	page_text(p, INK_PLAIN, "    once the renewal is granted");

@@ -73,6 +73,8 @@ static const char *flags(struct arena *a, const struct json *v)
 		{ "end-invalid", "its end makes no sense" },
 		{ "long", "it is long, so no length is suggested" }, { "cut", "its text was shortened" },
 		{ "encoding", "its letters may be wrong" }, { "changed", "the calendar changed it since" },
+		{ "conflict", "another event is at the same time" },
+		{ "repeat", "the same course is in this cycle already" },
 	};
 	const struct json *list = json_get(v, "flags");
 	const char *all = "";
