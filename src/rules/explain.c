@@ -46,6 +46,26 @@ static int explain_part(const struct program *p, const struct entry_fact *f, con
 	    units_text(e->before + e->counted, to, sizeof to), of_period(r->period));
 }
 
+/* Minutes that make no step; what is not earned by time has none. */
+static int lost_minutes(const struct program *p, const struct entry_fact *f, const struct entry_verdict *e)
+{
+	int64_t used = (e->units * p->unit_minutes + 99) / 100;
+
+	return f->kind < 0 && used < f->minutes ? (int)(f->minutes - used) : 0;
+}
+
+static int explain_whole(const struct program *p, const struct entry_fact *f, const struct entry_verdict *e,
+    struct buf *out)
+{
+	char step[UNITS_SIZE], hours[HOURS_SIZE];
+	int lost = lost_minutes(p, f, e);
+
+	if (!lost)
+		return buf_puts(out, "All of it counts.");
+	return buf_printf(out, "All but %s of it counts: units go in steps of %s %s.",
+	    date_hours_text(lost, hours, sizeof hours), units_text(p->step, step, sizeof step), p->unit);
+}
+
 static int explain_counted(const struct program *p, const struct entry_fact *f, const struct entry_verdict *e,
     struct buf *out)
 {
@@ -54,7 +74,7 @@ static int explain_counted(const struct program *p, const struct entry_fact *f, 
 	if (e->state == ENTRY_PART_COUNTED)
 		return explain_part(p, f, e, out);
 	if (e->units > 0)
-		return buf_puts(out, "All of it counts.");
+		return explain_whole(p, f, e, out);
 	units_text(p->step, step, sizeof step);
 	if (f->kind >= 0)
 		return buf_printf(out, "It earns less than the smallest step, %s %s, and adds nothing.", step,

@@ -86,6 +86,31 @@ static void test_explain(void **state)
 	program_free(ccxp);
 }
 
+/* Minutes that make no step are told (edge case 16); of units of 50 minutes too, and none of what is earned by item. */
+static void test_lost_minutes(void **state)
+{
+	struct entry_fact f[] = { entry(1, "2025-01-01", 50, COLLEGE), entry(2, "2025-01-02", 75, CXPA),
+		entry(3, "2025-01-03", 89, CXPA) }, g[] = { entry(1, "2025-01-01", 75, 0), entry(2, "2025-01-02", 7, 0) };
+	struct program *ccxp = load_file("etc/programs/ccxp-2y20.rules"),
+	    *other = load("program o {\nname \"N\"\ntitle \"T\"\nissuer \"I\"\nunit U {\nminutes 50\nstep 0.2\n}\n"
+		"cycle 24 months\ncategory a \"A\"\ncompetency k \"K\"\nrequire 20 total\nearn article 2.1 per item\n}\n");
+	struct verdict v = evaluate(ccxp, cycle_ending(day("2026-06-30"), 24), f, 3, day("2026-03-12"));
+
+	(void)state;
+	says(ccxp, &f[0], &v, 0, 0, "All but 5m of it counts: units go in steps of 0.25 CEU.");
+	says(ccxp, &f[1], &v, 1, 0, "All of it counts.");
+	says(ccxp, &f[2], &v, 2, 0, "All but 14m of it counts: units go in steps of 0.25 CEU.");
+	verdict_free(&v);
+	g[1].kind = 0;
+	g[1].quantity = 100;
+	v = evaluate(other, cycle_ending(day("2026-06-30"), 24), g, 2, day("2026-03-12"));
+	says(other, &g[0], &v, 0, 0, "All but 5m of it counts: units go in steps of 0.2 U.");
+	says(other, &g[1], &v, 1, 0, "All of it counts.");
+	verdict_free(&v);
+	program_free(other);
+	program_free(ccxp);
+}
+
 /* Limits on groups, tags and years say what they are about; each of several that cut has its piece. */
 static void test_limits_of_all_sorts(void **state)
 {
@@ -170,7 +195,7 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_explain), cmocka_unit_test(test_limits_of_all_sorts),
+		cmocka_unit_test(test_explain), cmocka_unit_test(test_lost_minutes), cmocka_unit_test(test_limits_of_all_sorts),
 		cmocka_unit_test(test_needs_once_and_kinds), cmocka_unit_test(test_names),
 	};
 
