@@ -28,6 +28,7 @@ struct entry {
 	enum entry_source source;
 	const char *calendar_name, *uid;	/* provenance of a confirmed event, else "" */
 	int64_t proposal;		/* id, or 0 */
+	int is_source_changed;		/* its calendar changed the event afterwards; read only */
 	int is_void;
 	const char *void_reason;	/* may be "" */
 	int is_late;

@@ -13,19 +13,22 @@ WHERE id = $1
 -- name: entry_by_id
 SELECT id, person, no, day_on, minutes, category, title, title_key, provider, note, competencies, tags, kind, quantity,
 	is_planned, source, calendar_name, uid, proposal, is_void, void_reason, is_late, created_at, changed_at, rev,
-	(SELECT COUNT(*) FROM evidence WHERE evidence.entry = entry.id AND evidence.removed = 0)
+	(SELECT COUNT(*) FROM evidence WHERE evidence.entry = entry.id AND evidence.removed = 0),
+	(SELECT changed FROM proposal WHERE proposal.id = entry.proposal)
 FROM entry WHERE id = $1
 
 -- name: entry_get
 SELECT id, person, no, day_on, minutes, category, title, title_key, provider, note, competencies, tags, kind, quantity,
 	is_planned, source, calendar_name, uid, proposal, is_void, void_reason, is_late, created_at, changed_at, rev,
-	(SELECT COUNT(*) FROM evidence WHERE evidence.entry = entry.id AND evidence.removed = 0)
+	(SELECT COUNT(*) FROM evidence WHERE evidence.entry = entry.id AND evidence.removed = 0),
+	(SELECT changed FROM proposal WHERE proposal.id = entry.proposal)
 FROM entry WHERE person = $1 AND no = $2
 
 -- name: entry_between
 SELECT id, person, no, day_on, minutes, category, title, title_key, provider, note, competencies, tags, kind, quantity,
 	is_planned, source, calendar_name, uid, proposal, is_void, void_reason, is_late, created_at, changed_at, rev,
-	(SELECT COUNT(*) FROM evidence WHERE evidence.entry = entry.id AND evidence.removed = 0)
+	(SELECT COUNT(*) FROM evidence WHERE evidence.entry = entry.id AND evidence.removed = 0),
+	(SELECT changed FROM proposal WHERE proposal.id = entry.proposal)
 FROM entry WHERE person = $1 AND day_on >= $2 AND day_on <= $3 AND is_void <= $4 ORDER BY day_on, no
 
 -- name: evidence_add

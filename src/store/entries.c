@@ -56,6 +56,7 @@ void entry_read(struct query *q, void *item)
 	e->changed_at = q_int(q);
 	e->rev = q_int(q);
 	e->nevidence = q_small(q);
+	e->is_source_changed = q_small(q);
 }
 
 /* ---- writing */

@@ -300,6 +300,38 @@ static void test_decided_meanwhile(void **state)
 	assert_int_equal(get_proposal(f, 1).changed, 0);
 }
 
+/* What a confirmed event's calendar changes afterwards marks the entry, and nothing else of it. */
+static void test_changed_after_confirming(void **state)
+{
+	struct fixture *f = *state;
+	struct calendar c = add_calendar(f, "Work", "https://example.org/a.ics");
+	struct event e[] = { an_event("a", "Alpha", NOW - DAY, 60), an_event("b", "Beta", NOW - 2 * DAY, 60) };
+	struct proposal p;
+	struct entry x;
+
+	fetch(f, &c, e, 2, NOW);
+	for (int64_t no = 1; no <= 2; no++) {
+		p = get_proposal(f, no);
+		x = an_entry(f, TODAY - no, 60, p.event.title);
+		x.proposal = p.id;
+		begin_as(f, &f->maria);
+		DONE(entry_add(f->s, &f->maria, "confirm", &x, &err), err);
+		DONE(proposal_decide(f->s, &f->maria, "confirm", &p, PROPOSAL_CONFIRMED, x.id, &err), err);
+		commit(f);
+		assert_int_equal(get_entry(f, no).is_source_changed, 0);
+	}
+	e[0] = an_event("a", "Alpha, longer", NOW - DAY, 120);
+	fetch(f, &c, e, 2, NOW + 1);
+	x = get_entry(f, 1);
+	assert_int_equal(x.is_source_changed, 1);
+	assert_string_equal(x.title, "Alpha");
+	assert_int_equal(x.minutes, 60);
+	assert_int_equal(x.rev, 1);
+	assert_int_equal(get_entry(f, 2).is_source_changed, 0);
+	assert_int_equal(add_entry(f, TODAY, 60, "By hand").is_source_changed, 0);
+	assert_int_equal(get_entry(f, 3).is_source_changed, 0);
+}
+
 static void test_decide_refusals(void **state)
 {
 	struct fixture *f = *state;
@@ -476,6 +508,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_feed_only_proposes, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_missing_and_gone, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_decided_meanwhile, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_changed_after_confirming, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_decide_refusals, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_merge_in_parts, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_pages, fixture_open, fixture_close),

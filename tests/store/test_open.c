@@ -307,6 +307,7 @@ static void test_plans(void **state)
 		{ SQL_ENTRY_GET, "(person=? AND no=?)", "SCAN" },
 		{ SQL_ENTRY_BETWEEN, "(person=?)", "SCAN" },
 		{ SQL_ENTRY_BETWEEN, "INDEX evidence_entry (entry=?)", "SCAN" },
+		{ SQL_ENTRY_BETWEEN, "SEARCH proposal USING INTEGER PRIMARY KEY (rowid=?)", "SCAN" },
 		{ SQL_EVIDENCE_OF, "INDEX evidence_entry (entry=?)", "TEMP B-TREE" },
 		{ SQL_EVIDENCE_NAMED, "INDEX evidence_entry (entry=? AND name=?)", "SCAN" },
 		{ SQL_EVIDENCE_BETWEEN, "INDEX evidence_entry (entry=?)", "SCAN" },
