@@ -95,10 +95,13 @@ static int waiting_facts(struct making *k, const struct standing *s, struct remi
 	for (size_t i = 0; i < s->waiting.n; i++) {
 		const struct proposal *p = &s->waiting.items[i];
 		int c = p->category[0] ? program_category(s->program, p->category) : -1;
+		struct event_worth worth;
 
+		if (standing_worth(s, p, k->a, &worth, err))
+			return -1;
 		w[i] = (struct waiting_event){ .day = p->event.day, .title = p->event.title,
 			.category = c < 0 ? "" : s->program->categories[c].name, .full = c >= 0 && category_is_full(s, c),
-			.adds = c < 0 || p->event.minutes <= 0 ? 0 : standing_adds(s, c, p->event.minutes) };
+			.adds = worth.adds };
 	}
 	f->waiting = w;
 	f->nwaiting = s->waiting.n;

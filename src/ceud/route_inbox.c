@@ -23,11 +23,14 @@ static int find_standing(struct call *c, struct standing *ret, int *has, struct 
 static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *all,
     const struct proposal *p, const struct standing *s, struct err *err)
 {
+	struct proposal_view v = { .proposal = p, .standing = s, .now = c->d->now };
 	const struct proposal *other = NULL;
 
-	if (p->state == PROPOSAL_WAITING && event_conflict(c->d, all, p, 0, c->arena, &other, err))
+	if ((p->state == PROPOSAL_WAITING && event_conflict(c->d, all, p, 0, c->arena, &other, err)) ||
+	    (s && standing_worth(s, p, c->arena, &v.worth, err)))
 		return -1;
-	view_proposal(w, p, s, other != NULL, c->d->now);
+	v.has_conflict = other != NULL;
+	view_proposal(w, &v);
 	return 0;
 }
 

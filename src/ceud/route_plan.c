@@ -41,18 +41,6 @@ static uint32_t competencies_of(const struct program *p, const char *joined)
 	return mask ? mask : all;
 }
 
-static int folded(const char *title, struct arena *a, const char **ret, struct err *err)
-{
-	struct buf key = BUF_INIT;
-
-	if (!text_fold(&key, title, strlen(title)))
-		*ret = arena_strdup(a, buf_str(&key));
-	else
-		*ret = NULL;
-	buf_free(&key);
-	return *ret ? 0 : err_oom(err);
-}
-
 static int add_candidate(struct call *c, const struct standing *s, const struct proposal *e, struct candidates *list,
     struct err *err)
 {
@@ -61,11 +49,10 @@ static int add_candidate(struct call *c, const struct standing *s, const struct 
 
 	if (category < 0 || e->event.minutes <= 0 || e->event.cancelled)
 		return 0;
-	*f = (struct entry_fact){ .id = -(int64_t)list->n - 1, .day = e->event.day, .minutes = e->event.minutes,
-	    .category = category, .competencies = competencies_of(s->program, e->competencies),
-	    .tags = program_tags(s->program, category, 0), .kind = -1, .has_evidence = 1, .event = e->event.uid };
-	if (folded(e->event.title, c->arena, &f->course, err))
+	if (standing_event_fact(s, e, category, c->arena, f, err))
 		return -1;
+	f->id = -(int64_t)list->n - 1;
+	f->competencies = competencies_of(s->program, e->competencies);
 	list->events[list->n++] = e;
 	return 0;
 }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "base/zone.h"
 #include "ceud.h"
 #include "config.h"
@@ -356,35 +358,69 @@ static uint32_t all_competencies(const struct program *p)
 	return p->ncompetencies ? UINT32_MAX >> (32 - p->ncompetencies) : 0;
 }
 
-/* Complete: with a competency, with evidence. */
-static struct entry_fact complete_fact(const struct standing *s, day_t day, int category, int minutes)
+static const char *folded(const char *title, struct arena *a)
 {
-	return (struct entry_fact){ .day = day, .minutes = minutes, .category = category,
-		.competencies = all_competencies(s->program), .tags = program_tags(s->program, category, 0), .kind = -1,
-		.has_evidence = 1, .course = "", .event = "" };
+	struct buf key = BUF_INIT;
+	const char *ret = text_fold(&key, title, strlen(title)) ? NULL : arena_strdup(a, buf_str(&key));
+
+	buf_free(&key);
+	return ret;
 }
 
-int64_t standing_adds(const struct standing *s, int category, int minutes)
+static int event_category(const struct standing *s, const struct proposal *p)
+{
+	return p->category[0] ? program_category(s->program, p->category) : -1;
+}
+
+int standing_event_fact(const struct standing *s, const struct proposal *p, int category, struct arena *a,
+    struct entry_fact *ret, struct err *err)
+{
+	struct entry_fact f = { .day = p->event.day, .minutes = p->event.minutes, .category = category,
+		.competencies = all_competencies(s->program), .tags = program_tags(s->program, category, 0), .kind = -1,
+		.has_evidence = 1, .course = folded(p->event.title, a), .event = standing_occurrence(&p->event, a) };
+
+	if (!f.course || !f.event)
+		return err_oom(err);
+	*ret = f;
+	return 0;
+}
+
+int standing_worth(const struct standing *s, const struct proposal *p, struct arena *a,
+    struct event_worth *ret, struct err *err)
 {
 	struct credit_cycle cycle = standing_cycle(s);
-	struct entry_fact fact = complete_fact(s, s->today, category, minutes);
+	int category = event_category(s, p);
+	struct event_worth worth = { .is_known = category >= 0 && p->event.minutes > 0 };
+	struct entry_fact f;
 
-	return credit_adds(s->program, &cycle, s->facts, s->entries.n, &s->verdict, &fact);
+	*ret = worth;
+	if (!worth.is_known)
+		return 0;
+	if (standing_event_fact(s, p, category, a, &f, err))
+		return -1;
+	worth.adds = credit_adds(s->program, &cycle, s->facts, s->entries.n, &s->verdict, &f);
+	if (!worth.adds) {
+		f.course = f.event = "";
+		worth.is_repeat = credit_adds(s->program, &cycle, s->facts, s->entries.n, &s->verdict, &f) > 0;
+	}
+	*ret = worth;
+	return 0;
 }
 
-static size_t add_waiting(const struct standing *s, struct entry_fact *facts, size_t n)
+static int add_waiting(const struct standing *s, struct entry_fact *facts, size_t *n, struct arena *a,
+    struct err *err)
 {
 	for (size_t i = 0; i < s->waiting.n; i++) {
 		const struct proposal *p = &s->waiting.items[i];
-		int category = category_index(s->program, p->category);
+		int category = event_category(s, p);
 
 		if (category < 0 || p->event.minutes <= 0)
 			continue;
-		facts[n] = complete_fact(s, p->event.day, category, p->event.minutes);
-		facts[n].id = -(int64_t)i - 1;
-		facts[n++].event = occurrence_of(s, &(struct entry){ .proposal = p->id });
+		if (standing_event_fact(s, p, category, a, &facts[*n], err))
+			return -1;
+		facts[(*n)++].id = -(int64_t)i - 1;
 	}
-	return n;
+	return 0;
 }
 
 /* What the waiting events would add together: the same evaluation with them in it. */
@@ -399,8 +435,8 @@ static int count_pending(struct standing *s, struct arena *a, struct err *err)
 		return err_oom(err);
 	if (n)
 		memcpy(facts, s->facts, n * sizeof *facts);
-	n = add_waiting(s, facts, n);
-	if (credit_evaluate(s->program, &cycle, facts, n, s->today, &with, err))
+	if (add_waiting(s, facts, &n, a, err) ||
+	    credit_evaluate(s->program, &cycle, facts, n, s->today, &with, err))
 		return -1;
 	s->pending = with.counted - s->verdict.counted;
 	for (size_t i = 0; i < s->program->ncategories; i++)

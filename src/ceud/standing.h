@@ -63,8 +63,17 @@ struct credit_cycle standing_cycle(const struct standing *s);
 size_t standing_without_evidence(const struct standing *s);
 /* The first day on which its renewal may be sent in. */
 day_t standing_opens(const struct standing *s);
-/* What one more complete entry of today would add: hundredths. */
-int64_t standing_adds(const struct standing *s, int category, int minutes);
+/* An event as an entry of that category, complete: with every competency, with evidence. */
+int standing_event_fact(const struct standing *s, const struct proposal *p, int category, struct arena *a,
+    struct entry_fact *ret, struct err *err);
+/* What confirming an event as it is would add. Not known without minutes or a category of the program. */
+struct event_worth {
+	int is_known;
+	int64_t adds;				/* hundredths */
+	int is_repeat;				/* nothing: the cycle has the same course or event already */
+};
+int standing_worth(const struct standing *s, const struct proposal *p, struct arena *a,
+    struct event_worth *ret, struct err *err);
 void standing_free(struct standing *s);
 
 /* In a transaction, after entries changed: evaluate each open cycle of the person again, if there is one,

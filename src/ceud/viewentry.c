@@ -256,6 +256,8 @@ static void warnings(struct jsonw *w, const struct entry_view *v, const struct e
 		warn_repeat(w, v, e);
 	if (v->conflict)
 		warn(w, "conflict", v->conflict);
+	if (v->entry->is_source_changed && !v->entry->is_void)
+		warn(w, "source-changed", "Its calendar has changed the event since. The entry stays as it was confirmed.");
 	warn_state(w, v, e);
 	jsonw_end_array(w);
 }

@@ -107,36 +107,40 @@ void view_event_times(struct jsonw *w, const struct event *e)
 	jsonw_bool(w, "all_day", e->all_day);
 }
 
-static void event_worth(struct jsonw *w, const struct proposal *p, const struct standing *s)
+static void event_worth(struct jsonw *w, const struct proposal_view *v)
 {
-	int category = s && p->category[0] ? program_category(s->program, p->category) : -1;
+	const struct proposal *p = v->proposal;
 
 	if (p->event.minutes > 0)
 		jsonw_int(w, "minutes", p->event.minutes);
 	else
 		jsonw_null(w, "minutes");
-	if (p->event.minutes > 0 && s)
-		jsonw_units(w, "units", program_units(s->program, p->event.minutes));
+	if (p->event.minutes > 0 && v->standing)
+		jsonw_units(w, "units", program_units(v->standing->program, p->event.minutes));
 	else
 		jsonw_null(w, "units");
-	if (p->event.minutes > 0 && category >= 0)
-		jsonw_units(w, "adds", standing_adds(s, category, p->event.minutes));
+	if (v->worth.is_known)
+		jsonw_units(w, "adds", v->worth.adds);
 	else
 		jsonw_null(w, "adds");
 	maybe_text(w, "category", p->category);
 	view_competencies(w, p->competencies);
 }
 
-static void event_flags(struct jsonw *w, const struct proposal *p, int has_conflict)
+static void event_flags(struct jsonw *w, const struct proposal_view *v)
 {
+	const struct proposal *p = v->proposal;
+
 	jsonw_array(w, "flags");
 	for (unsigned bit = 1; event_flag_name(bit); bit <<= 1)
 		if (p->event.flags & bit)
 			jsonw_str(w, NULL, event_flag_name(bit));
 	if (p->changed)
 		jsonw_str(w, NULL, "changed");
-	if (has_conflict)
+	if (v->has_conflict)
 		jsonw_str(w, NULL, "conflict");
+	if (v->worth.is_repeat)
+		jsonw_str(w, NULL, "repeat");
 	jsonw_end_array(w);
 }
 
@@ -145,20 +149,20 @@ static const char *state_of(const struct proposal *p, int64_t now)
 	return p->state == PROPOSAL_WAITING && p->event.end > now ? "planned" : proposal_state_name(p->state);
 }
 
-void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int has_conflict,
-    int64_t now)
+void view_proposal(struct jsonw *w, const struct proposal_view *v)
 {
+	const struct proposal *p = v->proposal;
 	struct buf why = BUF_INIT;
 
 	jsonw_object(w, NULL);
 	jsonw_int(w, "id", p->no);
 	jsonw_str(w, "title", p->event.title);
 	view_event_times(w, &p->event);
-	event_worth(w, p, s);
+	event_worth(w, v);
 	jsonw_str(w, "calendar", p->calendar_name);
 	jsonw_str(w, "uid", p->event.uid);
-	jsonw_str(w, "state", state_of(p, now));
-	event_flags(w, p, has_conflict);
+	jsonw_str(w, "state", state_of(p, v->now));
+	event_flags(w, v);
 	if (p->category[0])
 		buf_printf(&why, "Events of %s are entered as %s.", p->calendar_name, p->category);
 	else

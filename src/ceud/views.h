@@ -82,9 +82,14 @@ void view_person(struct jsonw *w, const char *name, const struct person_view *v)
 void view_team(struct jsonw *w, const char *name, const struct team *t, const char *lead,
     const struct person_list *people);
 
-/* s NULL: the person has no cycle. has_conflict: something else takes place at the same time. */
-void view_proposal(struct jsonw *w, const struct proposal *p, const struct standing *s, int has_conflict,
-    int64_t now);
+struct proposal_view {
+	const struct proposal *proposal;
+	const struct standing *standing;	/* NULL: the person has no cycle */
+	struct event_worth worth;
+	int has_conflict;			/* something else takes place at the same time */
+	int64_t now;
+};
+void view_proposal(struct jsonw *w, const struct proposal_view *v);
 /* waiting: of its events, in the inbox now; planned: not over yet. */
 void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting,
     int64_t planned);

@@ -363,9 +363,23 @@ def once_event_20():
     done(d.get(CAI + "/entries/%d" % got[3]["id"]), state="counted", counted=2)
 
 
+def repeat_20():
+    """20: what is in the cycle already adds nothing, in the inbox too; of a course that waits twice one is pending"""
+    before, waiting = status(), inbox()
+    subscribe("Three", [("c1", "Guild day", "20260413T090000Z", "20260413T100000Z"), ("c2", "GUILD day", "20260414T090000Z", "20260414T110000Z"),
+                        ("c3", "Something else", "20260415T090000Z", "20260415T100000Z")], category="cxpa")
+    same(status()["pending"], before["pending"] + 2)
+    done(log(d, "1h", "conference", "Guild Day", "2026-04-10"), state="counted", counted=1)
+    new = {t: (p["units"], p["adds"], p["flags"]) for t, p in inbox().items() if t not in waiting}
+    same(new, {"Guild day": (1, 0, ["repeat"]), "GUILD day": (2, 0, ["repeat"]), "Something else": (1, 1, [])})
+    same(status()["pending"], before["pending"] + 1)
+    a = done(d.post(ME + "/inbox/%d/confirm" % inbox()["GUILD day"]["id"]))["entries"][0]
+    same((a["state"], a["counted"], codes(a)), ("repeat", 0, ["repeat"]))
+
+
 if __name__ == "__main__":
     try:
         main([planned_27, plan_refused, length_33, not_over, tags, earning, no_evidence_30, its_day_comes, conflict_15,
-              keep_events, kept_and_removed, once_event_20])
+              keep_events, kept_and_removed, once_event_20, repeat_20])
     finally:
         shutil.rmtree(folder)

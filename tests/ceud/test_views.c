@@ -213,8 +213,14 @@ static void entry_extras(void **state)
 	has("'evidence':[{'name':'a.pdf','bytes':7,'sha256':'12ab'},{'name':'b \\'x\\'.txt','bytes':9,'sha256':'34cd'}]");
 	has("'warnings':[{'code':'conflict','text':'It was at the same time.'}]");
 	entries[0].quantity = 0;
+	entries[0].is_source_changed = 1;
 	view_entry(begin(), NULL, &v);
 	has("'earn':'article','count':null");
+	has("{'code':'source-changed','text':'Its calendar has changed the event since. The entry stays as it was confirmed.'}]");
+	entries[0].is_void = 1;
+	v.conflict = NULL;
+	view_entry(begin(), NULL, &v);
+	has("'warnings':[]");
 	standing_free(&s);
 }
 
@@ -366,25 +372,32 @@ static void proposals(void **state)
 {
 	struct proposal p = event("America/New_York", "2026-03-09T21:00:00Z", "2026-03-09T22:30:00Z");
 	struct standing s;
+	struct proposal_view view = { .proposal = &p, .standing = &s, .now = p.event.end };
 
 	(void)state;
 	put(0, "2026-01-01", 60, 0, 2, "a");
 	s = stand(1);
-	view_proposal(begin(), &p, &s, 0, p.event.end);
+	view.worth = (struct event_worth){ 1, 150, 0 };
+	view_proposal(begin(), &view);
 	is("{'id':4,'title':'T','start':'2026-03-09T17:00:00-04:00','end':'2026-03-09T18:30:00-04:00','date':'2026-03-09',"
 	   "'zone':'America/New_York','all_day':false,'minutes':90,'units':1.5,'adds':1.5,'category':'cxpa',"
 	   "'competencies':['voice','design'],'calendar':'Work','uid':'u','state':'waiting','flags':[],"
 	   "'why':'Events of Work are entered as cxpa.','location':null}");
 	p.event.flags = EVENT_ZONE_UNKNOWN | EVENT_CUT;
 	p.changed = 1;
-	view_proposal(begin(), &p, &s, 1, p.event.end - 1);
-	has("'state':'planned','flags':['zone-unknown','cut','changed','conflict']");
+	view.has_conflict = 1;
+	view.now = p.event.end - 1;
+	view.worth = (struct event_worth){ 1, 0, 1 };
+	view_proposal(begin(), &view);
+	has("'state':'planned','flags':['zone-unknown','cut','changed','conflict','repeat']");
+	has("'adds':0");
+	view = (struct proposal_view){ .proposal = &p, .standing = &s, .now = p.event.end };
 	p.state = PROPOSAL_CONFIRMED;
 	p.entry_no = 7;
 	p.category = "";
 	p.event.minutes = 0;
 	p.event.zone = "Asia/Kolkata";
-	view_proposal(begin(), &p, &s, 0, p.event.end);
+	view_proposal(begin(), &view);
 	has("'start':'2026-03-10T02:30:00+05:30'");
 	has("'minutes':null,'units':null,'adds':null,'category':null");
 	has("'state':'confirmed'");
@@ -392,7 +405,8 @@ static void proposals(void **state)
 	p.category = "cxpa";
 	p.event.minutes = 60;
 	p.event.zone = "No/Such";
-	view_proposal(begin(), &p, NULL, 0, p.event.end);
+	view.standing = NULL;
+	view_proposal(begin(), &view);
 	has("'start':'2026-03-09T21:00:00+00:00'");
 	has("'minutes':60,'units':null,'adds':null");
 	standing_free(&s);
