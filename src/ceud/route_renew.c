@@ -56,6 +56,18 @@ static int last_needed(const struct standing *s, day_t *ret, struct err *err)
 	return 0;
 }
 
+/* What was there when it was sent in stays with it, also what is dated after the day that was named for that. */
+static day_t last_sent(const struct standing *s, day_t from)
+{
+	for (size_t i = 0; s->sent.id && i < s->entries.n; i++) {
+		enum entry_state state = s->verdict.entries[i].state;
+
+		if (s->entries.items[i].day > from && state != ENTRY_VOID && state != ENTRY_LATE && state != ENTRY_PLANNED)
+			from = s->entries.items[i].day;
+	}
+	return from;
+}
+
 static int find_last_day(struct renewal *r, struct err *err)
 {
 	const struct standing *s = &r->old;
@@ -66,7 +78,7 @@ static int find_last_day(struct renewal *r, struct err *err)
 		return 0;
 	}
 	if (s->program->early_next && from < s->cycle.end) {
-		r->counts_until = from > s->cycle.counts_from ? from : s->cycle.counts_from;
+		r->counts_until = last_sent(s, from > s->cycle.counts_from ? from : s->cycle.counts_from);
 		return 0;
 	}
 	return last_needed(s, &r->counts_until, err);

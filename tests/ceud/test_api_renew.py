@@ -302,6 +302,19 @@ def early_next():
     same(({e["title"]: e["state"] for e in done(d.get(who + "/entries"))["entries"]}["After"], [c[3] for c in cycles(who)]), ("late", [5]))
 
 
+def sent_before_recorded():
+    """11: what was there when it was sent in stays with it, though an earlier day is named for that; it counts once"""
+    who = person("ada", "early", "2026-12-31")
+    finish(who)
+    done(do(who, "2h", "2026-06-10", title="Counted"), counted=2)
+    a = done(d.post(who + "/submit", {"on": "2026-06-05"}))
+    same(a["submitted"], {"on": "2026-06-05", "counted": 6, "supported": 6})
+    done(do(who, "1h", "2026-06-11", title="After"), state="late")
+    done(d.post(who + "/renew"), counted=1)
+    same([c[3] for c in cycles(who)], [6, 1])
+    same(status(who, "?cycle=2025")["submitted"], {"on": "2026-06-05", "counted": 6, "supported": 6})
+
+
 def grace_14():
     """14: grace days that earn: the old cycle keeps those that it needs, the next one has the rest"""
     who = person("gil", "grace", "2026-06-20")
@@ -473,7 +486,7 @@ def cycles_of_others():
 
 if __name__ == "__main__":
     try:
-        main([submit_refused, submit_25, submit_incomplete, renew_11, edges_7_26, undo_renew, leap_8, early_next, grace_14, carry,
+        main([submit_refused, submit_25, submit_incomplete, renew_11, edges_7_26, undo_renew, leap_8, early_next, sent_before_recorded, grace_14, carry,
               other_program_31, first_cycle, lapsed_13, done_after_the_end, as_of, explained, cycles_of_others])
     finally:
         shutil.rmtree(folder)
