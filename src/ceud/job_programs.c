@@ -25,7 +25,7 @@ struct walk {
 	int installs;			/* else it only looks */
 	char actor[256]; int64_t actor_person;
 	int64_t after;			/* id of the last cycle looked at */
-	int64_t people, same, rebound;
+	int64_t people, same, rebound, left;
 	struct buf json; struct jsonw w;
 	job_done *done; void *arg;	/* NULL: nobody waits (taken up after a restart) */
 };
@@ -81,8 +81,7 @@ static void begin_answer(struct walk *w)
 	jsonw_object(&w->w, NULL);
 	jsonw_str(&w->w, "program", w->program->id);
 	jsonw_str(&w->w, "hash", w->program->hash);
-	if (!w->installs)
-		jsonw_array(&w->w, "changes");
+	jsonw_array(&w->w, w->installs ? "left" : "changes");
 }
 
 int programs_simulate(struct ceud *d, const struct program_source_text *t, job_done *done, void *arg, struct err *err)
@@ -156,7 +155,8 @@ static int store_install(struct ceud *d, const struct walk *w, const struct prog
 	job_name(w->program, name);
 	if (store_begin(d->store, err))
 		return -1;
-	if (ledger_step(d->store, &by, err) || install_text(d, w, &by, &text, err) || job_put(d->store, name, d->now, d->now, err) ||
+	if (ledger_step(d->store, &by, err) || install_text(d, w, &by, &text, err) ||
+	    job_put(d->store, name, d->now, d->now, err) ||
 	    store_commit(d->store, err)) {
 		store_rollback(d->store);
 		return -1;
@@ -197,13 +197,19 @@ static void write_side(struct jsonw *w, const char *name, const struct verdict *
 	jsonw_end_object(w);
 }
 
+static void say_unfit(size_t n, struct buf *out)
+{
+	if (n)
+		buf_printf(out, "%s%zu of the entries %s a category it does not know.", out->len ? " " : "", n,
+		    n == 1 ? "has" : "have");
+}
+
 static void write_change(struct walk *w, const struct standing *before, const struct recount *r)
 {
 	struct buf text = BUF_INIT;
 
 	recount_text(before, &r->after, &text);
-	if (r->nunfit)
-		buf_printf(&text, "%s%zu of the entries have a category it does not know.", text.len ? " " : "", r->nunfit);
+	say_unfit(r->nunfit, &text);
 	if (!text.len && !text.failed) {
 		w->same++;
 		return;
@@ -230,9 +236,36 @@ static int simulate_one(struct ceud *d, struct walk *w, const struct standing *s
 	return 0;
 }
 
+/* Its entries cannot be counted under the text, so it keeps its own. */
+static void leave(struct walk *w, const struct standing *s, size_t nunfit)
+{
+	struct buf text = BUF_INIT;
+
+	w->left++;
+	say_unfit(nunfit, &text);
+	jsonw_object(&w->w, NULL);
+	jsonw_str(&w->w, "person", s->person.email);
+	jsonw_str(&w->w, "text", buf_str(&text));
+	jsonw_end_object(&w->w);
+	if (text.failed)
+		w->json.failed = 1;
+	buf_free(&text);
+}
+
 static int rebind_one(struct ceud *d, struct walk *w, const struct standing *s, struct actor *by, struct arena *a,
     struct err *err)
 {
+	struct recount r;
+	size_t nunfit;
+
+	if (recount(d, s, w->program, (struct cycle){ s->cycle.start, s->cycle.end }, a, &r, err))
+		return -1;
+	nunfit = r.nunfit;
+	recount_free(&r);
+	if (nunfit) {
+		leave(w, s, nunfit);
+		return 0;
+	}
 	if (cycle_lock(d->store, s->cycle.id, err) ||
 	    cycle_rebind(d->store, by, s->cycle.id, w->program->hash, err) || standing_keep(d, &s->person, a, err))
 		return -1;
@@ -284,7 +317,6 @@ static int slice(struct ceud *d, struct walk *w, struct actor *by, int *ret, str
 static int install_slice(struct ceud *d, struct walk *w, int *ret, struct err *err)
 {
 	struct actor by = { .person = w->actor_person, .name = w->actor, .now = d->now };
-	struct walk before = *w;
 	char name[JOB_NAME];
 
 	job_name(w->program, name);
@@ -293,7 +325,6 @@ static int install_slice(struct ceud *d, struct walk *w, int *ret, struct err *e
 	if (ledger_step(d->store, &by, err) || slice(d, w, &by, ret, err) ||
 	    (*ret && job_put(d->store, name, d->now, 0, err)) || store_commit(d->store, err)) {
 		store_rollback(d->store);
-		*w = before;
 		return -1;
 	}
 	return 0;
@@ -307,10 +338,10 @@ static void remember(struct programs_job *j, const char *hash)
 
 static void end_answer(struct walk *w)
 {
+	jsonw_end_array(&w->w);
 	if (w->installs) {
 		jsonw_int(&w->w, "cycles", w->rebound);
 	} else {
-		jsonw_end_array(&w->w);
 		jsonw_int(&w->w, "people", w->people);
 		jsonw_int(&w->w, "same", w->same);
 	}
@@ -331,8 +362,8 @@ static void finish(struct ceud *d, struct err *err)
 		} else if (!w->installs) {
 			remember(d->jobs->programs, w->program->hash);
 		} else {
-			log_notice("Program %s is installed; %lld open cycles were bound to it.", w->program->id,
-			    (long long)w->rebound);
+			log_notice("Program %s is installed; %lld open cycles were bound to it, %lld could not be.",
+			    w->program->id, (long long)w->rebound, (long long)w->left);
 			jobs_changed(d);
 		}
 	}

@@ -82,8 +82,10 @@ int standing_fact(const struct program *p, const struct entry *e, struct entry_f
 {
 	int category = category_index(p, e->category);
 
+	if (category < 0 && e->is_void)
+		category = 0;		/* it counts nowhere */
 	if (category < 0) {
-		err_set(err, ERR_FAILED, "category-unknown",
+		err_set(err, ERR_RULE, "category-unknown",
 		    "Entry %lld has the category \"%s\", which program %s does not know.", (long long)e->no,
 		    e->category, p->id);
 		return err_next(err, "Change it: ceu edit %lld --category CATEGORY", (long long)e->no);

@@ -54,8 +54,8 @@ const char *standing_occurrence(const struct event *e, struct arena *a);
  * standing_free() too. */
 int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
     struct err *err);
-/* An entry as a fact of that program. ERR_FAILED "category-unknown" if the program does not know its
- * category. */
+/* An entry as a fact of that program. ERR_RULE "category-unknown" if the program does not know its category and it
+ * is not void. */
 int standing_fact(const struct program *p, const struct entry *e, struct entry_fact *ret, struct err *err);
 /* The cycle as rules/ takes it. */
 struct credit_cycle standing_cycle(const struct standing *s);

@@ -190,6 +190,29 @@ def killed_midway():
     same(bound(people[3])["counted"], 20)
 
 
+def does_not_fit():
+    """Whose entries have a category that a text no longer knows keeps the old text, and is named; nobody else waits for her"""
+    e = Daemon(CONFIG)
+    more = SHIPPED.replace("\tcompetency ", '\tcategory club "Club"\n\n\tcompetency ', 1)
+    for who in "ann", "ben", "cleo":
+        done(e.post("/v1/people", {"email": who + "@example.org", "until": "2026-06-30"}))
+    done(e.post(PROGRAMS + "/simulate", {"name": "more.rules", "text": more}), people=3)
+    done(e.post(PROGRAMS + "/install", {"name": "more.rules", "text": more}), cycles=3, left=[])
+    for who, category in ("ann", "training"), ("ben", "club"), ("cleo", "club"):
+        done(log(e, "1h", category, "Talk", "2026-01-10", person=who + "@example.org"))
+    done(e.delete("/v1/people/cleo@example.org/entries/1"))
+    s = done(e.post(PROGRAMS + "/simulate", {"name": "less.rules", "text": CHANGED}), people=3)
+    same([c["person"] for c in s["changes"]], ["ben@example.org"])
+    contains(s["changes"][0]["text"], "1 of the entries has a category it does not know.")
+    a = done(e.post(PROGRAMS + "/install", {"name": "less.rules", "text": CHANGED}), cycles=2)
+    same(a["left"], [{"person": "ben@example.org", "text": "1 of the entries has a category it does not know."}])
+    for who, counted in ("ann", 1), ("ben", 1), ("cleo", 0):
+        done(e.get("/v1/people/%s@example.org/status" % who), counted=counted)
+    same(e.get("/v1/people/cleo@example.org/entries/1")["state"], "void")
+    done(e.patch("/v1/people/ben@example.org/entries/1", {"category": "training"}))
+    done(e.post(PROGRAMS + "/install", {"name": "less.rules", "text": CHANGED}), cycles=1, left=[])
+
+
 def for_admins():
     """Others may neither look nor change"""
     if os.getuid():
@@ -199,4 +222,4 @@ def for_admins():
     refused(d.get(PROGRAMS, uid=12345), 403, "uid-unknown")
 
 
-main([listing, checking, install_needs_simulate, simulating, installing, undoing, across_restarts, folder_first, many_people, killed_midway, for_admins])
+main([listing, checking, install_needs_simulate, simulating, installing, undoing, across_restarts, folder_first, many_people, killed_midway, does_not_fit, for_admins])
