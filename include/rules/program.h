@@ -140,7 +140,9 @@ int program_kind(const struct program *p, const char *word);
 /* The competency an entry's id stands for here: its own or the one it is mapped to; -1: none. Exact ids only. */
 int program_maps_to(const struct program *p, const char *id);
 
-/* The tags of an entry of that category that names `named`: those and the category's own, of sorts not named. */
+/* The tags of an entry of that category that names `named`: those and the category's own, of sorts not named. Of what
+ * an entry from before a change of the program cannot have, it has nothing: tags that are for other categories, and of
+ * one sort all but the first. */
 uint32_t program_tags(const struct program *p, int category, uint32_t named);
 
 /* The most units that can count in a whole cycle from that category under limits on it alone (hundredths), or -1 if

@@ -292,13 +292,26 @@ int program_maps_to(const struct program *p, const char *id)
 	return -1;
 }
 
-uint32_t program_tags(const struct program *p, int category, uint32_t named)
+/* Those of the mask that are of the tag's sort, but not the tag itself. */
+static uint32_t others_of_sort(const struct program *p, size_t tag, uint32_t mask)
 {
-	uint32_t own = p->categories[category].tags;
+	uint32_t found = 0;
 
 	for (size_t i = 0; i < p->ntags; i++)
-		for (size_t k = 0; (named >> i & 1) != 0 && k < p->ntags; k++)
-			if ((own >> k & 1) != 0 && tags_differ(p, (int)i, (int)k))
-				own &= ~(UINT32_C(1) << k);
-	return named | own;
+		if ((mask >> i & 1) != 0 && tags_differ(p, (int)tag, (int)i))
+			found |= UINT32_C(1) << i;
+	return found;
+}
+
+uint32_t program_tags(const struct program *p, int category, uint32_t named)
+{
+	uint32_t tags = 0, own = p->categories[category].tags;
+
+	for (size_t i = 0; i < p->ntags; i++) {
+		if ((named >> i & 1) == 0 || (p->tags[i].categories >> category & 1) == 0 || others_of_sort(p, i, tags))
+			continue;
+		tags |= UINT32_C(1) << i;
+		own &= ~others_of_sort(p, i, own);
+	}
+	return tags | own;
 }

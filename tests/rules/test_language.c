@@ -51,6 +51,12 @@ static void test_tags_of_an_entry(void **state)
 	assert_int_equal(program_tags(p, 3, 0x4), 0x5);
 	assert_int_equal(program_tags(p, 3, 0x8), 0xC);	/* late instead of live */
 	assert_int_equal(program_tags(p, 3, 0x1), 0x5);
+	/* what a changed program made impossible */
+	assert_int_equal(program_tags(p, 0, 0x2), 0);
+	assert_int_equal(program_tags(p, 3, 0x2), 0x5);
+	assert_int_equal(program_tags(p, 1, 0x3), 0x1);
+	assert_int_equal(program_tags(p, 3, 0x9), 0x5);
+	assert_int_equal(program_tags(p, 3, 0xA), 0xC);
 	program_free(p);
 }
 
