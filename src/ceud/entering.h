@@ -18,6 +18,8 @@ int entering_cycle(struct call *c, day_t day, struct standing *ret, struct err *
  * title, provider, note; what is not said stays.  ERR_USAGE: codes of args.h, "tag-double", "tag-category",
  * "count-needed", "count-unneeded".  The program is that of the cycle which holds the day. */
 int entering_fields(struct call *c, const struct program *p, struct entry *e, struct err *err);
+/* Of those only the tags, as they stand. */
+int entering_check_tags(const struct program *p, const struct entry *e, struct err *err);
 /* ERR_USAGE "hours-needed", "category-needed", "title-empty" where a new entry lacks them. */
 int entering_all_given(const struct entry *e, struct err *err);
 /* Does it say the same? */

@@ -60,7 +60,7 @@ static int refuse_category(const struct program *p, const struct program_tag *t,
 }
 
 /* A tag that the program does not know (any more) is left alone. */
-static int check_tags(const struct program *p, const struct entry *e, struct err *err)
+int entering_check_tags(const struct program *p, const struct entry *e, struct err *err)
 {
 	int category = e->category ? program_category(p, e->category) : -1;
 
@@ -92,7 +92,7 @@ static int read_tags(struct call *c, const struct program *p, struct entry *e, s
 		memcpy(e->tags, named.ids, named.n * sizeof *named.ids);
 		e->ntags = named.n;
 	}
-	return check_tags(p, e, err);
+	return entering_check_tags(p, e, err);
 }
 
 /* ---- as which it earns */

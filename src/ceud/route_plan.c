@@ -5,6 +5,7 @@
 #include "args.h"
 #include "base/text.h"
 #include "ceud.h"
+#include "entering.h"
 #include "rules/plan.h"
 #include "views.h"
 
@@ -256,6 +257,7 @@ int route_plan(struct call *c, struct err *err)
 static int read_tags(const struct call *c, const struct program *p, int category, uint32_t *ret, struct err *err)
 {
 	const char *word = request_query(c->request, "tags");
+	struct entry e = { .category = p->categories[category].id };
 	uint32_t named = 0;
 	int at;
 
@@ -267,11 +269,13 @@ static int read_tags(const struct call *c, const struct program *p, int category
 			return err_oom(err);
 		if (args_tag_word(piece, p, &at, err))
 			return -1;
+		if (!(named >> at & 1))
+			e.tags[e.ntags++] = p->tags[at].id;
 		named |= UINT32_C(1) << at;
 		word += len + (word[len] == ',');
 	}
 	*ret = program_tags(p, category, named);
-	return 0;
+	return entering_check_tags(p, &e, err);
 }
 
 static int read_kind(const struct call *c, const struct program *p, struct entry_fact *f, struct err *err)
@@ -294,10 +298,17 @@ static int read_missing(const char *name, struct err *err)
 	return err_next(err, "ceu plan try HOURS CATEGORY");
 }
 
+/* Today; of a cycle that was opened early its first day. */
+static day_t day_to_try(const struct standing *s)
+{
+	return s->today < s->cycle.counts_from ? s->cycle.counts_from : s->today;
+}
+
 static int read_activity(const struct call *c, const struct standing *s, struct entry_fact *ret, struct err *err)
 {
 	const char *hours = request_query(c->request, "hours"), *category = request_query(c->request, "category");
-	struct entry_fact f = { .id = INT64_MAX, .day = s->today, .course = "", .has_evidence = 1 };
+	struct entry_fact f = { .id = INT64_MAX, .day = day_to_try(s), .course = "", .has_evidence = 1,
+	    .is_late = s->cycle.submitted_at != 0 };
 
 	if (!hours || !category)
 		return read_missing(hours ? "category" : "hours", err);
@@ -344,19 +355,33 @@ static void say_elsewhere(const struct standing *s, const struct entry_fact *f, 
 	buf_putc(out, '.');
 }
 
+/* Why it adds less. */
+static void say_cut(const struct standing *s, const struct entry_fact *f, int64_t adds, struct buf *out)
+{
+	const struct category_verdict *v = &s->verdict.categories[f->category];
+	char limit[32];
+
+	if (f->is_late)
+		buf_puts(out, ": this cycle is submitted already.");
+	else if (f->day > s->cycle.counts_until)
+		buf_puts(out, ": the days of this cycle are over.");
+	else if (v->limit >= 0 && v->counted + adds == v->limit)
+		buf_printf(out, ": it is full%s, %s of %s.", adds ? " then" : "", units_text(v->limit, limit, sizeof limit), limit);
+	else
+		buf_puts(out, ": a limit is reached.");
+}
+
 static void say_try(const struct standing *s, const struct entry_fact *f, int64_t units, int64_t adds,
     const struct verdict *after, uint32_t places, struct buf *out)
 {
-	const struct category_verdict *v = &s->verdict.categories[f->category];
 	char a[32], b[32];
 
 	buf_printf(out, "%s units of %s would add %s", units_text(units, a, sizeof a),
 	    s->program->categories[f->category].name, adds == units ? "all of them" : units_text(adds, b, sizeof b));
-	if (adds < units && v->limit >= 0 && v->counted + adds == v->limit)
-		buf_printf(out, ": it is full%s, %s of %s.", adds ? " then" : "", units_text(v->limit, a, sizeof a),
-		    units_text(v->limit, b, sizeof b));
+	if (adds < units)
+		say_cut(s, f, adds, out);
 	else
-		buf_puts(out, adds < units ? ": a limit is reached." : ".");
+		buf_putc(out, '.');
 	if (after->state == CYCLE_DONE && s->verdict.state != CYCLE_DONE)
 		buf_puts(out, " That would finish your cycle.");
 	else if (after->to_go)
@@ -369,7 +394,7 @@ static int write_try(struct call *c, const struct standing *s, const struct entr
 {
 	int64_t units = program_earns(s->program, f->kind, f->minutes, f->quantity),
 	    adds = after->counted - s->verdict.counted;
-	uint32_t places = adds < units ? better_places(s, f, adds) : 0;
+	uint32_t places = adds < units && !f->is_late ? better_places(s, f, adds) : 0;
 	struct buf text = BUF_INIT;
 	struct jsonw w;
 
@@ -406,7 +431,7 @@ static int try_for(struct call *c, const struct standing *s, struct err *err)
 		return -1;
 	if (n)
 		memcpy(facts, s->facts, n * sizeof *facts);
-	if (credit_evaluate(s->program, &cycle, facts, n + 1, s->today, &after, err))
+	if (credit_evaluate(s->program, &cycle, facts, n + 1, facts[n].day, &after, err))
 		return -1;
 	rc = write_try(c, s, &facts[n], &after, err);
 	verdict_free(&after);

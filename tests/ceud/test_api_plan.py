@@ -89,6 +89,24 @@ def what_if():
     done(d.get(ME + "/status"), counted=11, logged=11)
 
 
+def what_if_nothing_counts():
+    """In a cycle that was opened early its first day is looked at; in one that was sent in or is over nothing is added"""
+    who = "/v1/people/ann@example.org"
+    done(d.post("/v1/people", {"email": "ann@example.org", "until": "2026-04-30"}))
+    for category in "training", "cxpa":
+        done(log(d, "10h", category, category, "2026-01-10", person="ann@example.org"))
+    ask = who + "/plan/try?hours=2&category=college"
+    done(d.post(who + "/submit"))
+    t = done(d.get(ask), adds=0, wasted=2, elsewhere=[])
+    contains(t["text"], "would add 0.0: this cycle is submitted already.")
+    done(d.post(who + "/renew"))
+    t = done(d.get(ask), adds=2, wasted=0, to_go=18, done=False)
+    same(t["text"], "2.0 units of College or University courses would add all of them. 18.0 would be left to go.")
+    done(d.post("/v1/people", {"email": "ben@example.org", "until": "2026-03-11"}))
+    t = done(d.get("/v1/people/ben@example.org/plan/try?hours=2&category=college"), adds=0, wasted=2, elsewhere=[])
+    contains(t["text"], "would add 0.0: the days of this cycle are over. 20.0 would be left to go.")
+
+
 def roles():
     """Competencies as they are; against a role with what it weighs; a role nobody knows is refused with those there are"""
     s = done(d.get(ME + "/skills"), role=None, unit="CEU", next=["ceu skills --role ROLE"])
@@ -152,4 +170,4 @@ def strangers():
             refused(d.get("/v1/people/dana@example.org/" + path, uid=12345), 403, "uid-unknown")
 
 
-main([without_events, with_events, by_a_day, what_if, roles, other_rules, planned_is_enough, whole_program, done_needs_no_plan, strangers])
+main([without_events, with_events, by_a_day, what_if, what_if_nothing_counts, roles, other_rules, planned_is_enough, whole_program, done_needs_no_plan, strangers])
