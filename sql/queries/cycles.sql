@@ -94,6 +94,11 @@ SELECT cycle.id, person, hash, start_on, end_on, anchor_on, counts_from_on, coun
 FROM cycle JOIN program_text ON program_text.id = cycle.program_text
 WHERE cycle.id > $2 AND closed_at IS NULL AND removed = 0 AND ($1 = '' OR program = $1) ORDER BY cycle.id LIMIT $3
 
+-- The number of an entry that is one of the cycle's.
+-- name: cycle_entry
+SELECT no FROM entry JOIN cycle ON cycle.person = entry.person
+WHERE cycle.id = $1 AND entry.id = $2 AND is_void = 0 AND day_on >= counts_from_on AND day_on <= counts_until_on
+
 -- name: submission_add
 INSERT INTO submission (id, cycle, at, day_on, counted, required, body)
 VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM submission), $1, $2, $3, $4, $5, $6)

@@ -152,6 +152,14 @@ static const struct walked *newer_change(const struct walk *w, int64_t step, con
 
 struct step_row { int64_t seq, step, subject; const char *object, *body, *text; };
 
+/* 1 if the row made what it is about. */
+static int is_made(const struct step_row *row)
+{
+	static const char begin[] = "{\"before\":null,";
+
+	return strncmp(row->body, begin, sizeof(begin) - 1) == 0;
+}
+
 static void step_row_read(struct query *q, void *item)
 {
 	struct step_row *r = item;
@@ -255,6 +263,37 @@ static int check_newer(const struct actor *by, const struct taking *t, const str
 	return err_next(err, "See who: ceu history");
 }
 
+/* A cycle is not taken away from under entries that others made or changed since it was opened. */
+static int check_entries(struct store *s, const struct actor *by, const struct taking *t, const struct walk *w,
+    const struct step_row *row, struct err *err)
+{
+	int64_t cycle, no;
+	size_t i;
+
+	if (strncmp(row->object, "cycle:", 6) != 0 || !is_made(row))
+		return 0;
+	cycle = strtoll(row->object + 6, NULL, 10);
+	for (i = 0; i < w->n; i++) {
+		const struct walked *r = &w->rows[i];
+		int rc;
+
+		if (r->step <= row->step || r->is_undone || r->undoes > row->step ||
+		    strncmp(r->object, "entry:", 6) != 0)
+			continue;
+		rc = db_number(s, SQL_CYCLE_ENTRY, VALUES(v_int(cycle), v_int(strtoll(r->object + 6, NULL, 10))), &no,
+		    err);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			continue;
+		err_set(err, ERR_RULE, "undo-overtaken",
+		    "\"%s\" cannot be %s: the cycle holds entry %lld, which %s changed since (%s).", text_of(row->text),
+		    t == &undoing ? "undone" : "redone", (long long)no, is_by(r, by) ? "you" : "someone else", r->action);
+		return err_next(err, "See who: ceu history");
+	}
+	return 0;
+}
+
 /* A step may be about several people: each row is looked for in what is about its own. */
 static int check_overtaken(struct store *s, const struct actor *by, const struct taking *t, int64_t subject,
     const struct walk *walk, const struct rows *rows, struct arena *a, struct err *err)
@@ -272,7 +311,8 @@ static int check_overtaken(struct store *s, const struct actor *by, const struct
 				return -1;
 			walked = r[i].subject;
 		}
-		if (check_newer(by, t, is_walked ? walk : &other, &r[i], err) < 0)
+		if (check_newer(by, t, is_walked ? walk : &other, &r[i], err) < 0 ||
+		    check_entries(s, by, t, is_walked ? walk : &other, &r[i], err) < 0)
 			return -1;
 	}
 	return 0;

@@ -237,6 +237,35 @@ static void test_renewed(void **state)
 	DONE(store_check(f->s, &err), err);
 }
 
+/* What others put into a cycle since it was opened keeps it there; what is elsewhere, or gone again, does not. */
+static void test_not_from_under_entries(void **state)
+{
+	struct fixture *f = *state;
+	struct cycle_row next = the_next(f);
+	struct entry inside = an_entry(f, TODAY + 365, 60, "inside"), outside = an_entry(f, TODAY + 364, 60, "outside");
+	struct change_list l;
+
+	renew(f, &next);
+	begin_as(f, &f->admin);
+	DONE(entry_add(f->s, &f->admin, "log", &inside, &err), err);
+	DONE(entry_add(f->s, &f->admin, "log", &outside, &err), err);
+	commit(f);
+	begin_as(f, &f->maria);
+	assert_int_equal(ledger_undo(f->s, &f->maria, f->maria.person, &f->arena, &l, &err), -1);
+	assert_code(&err, ERR_RULE, "undo-overtaken");
+	assert_string_equal(err.what, "\"open cycle: 12 March 2027 to 10 March 2029\" cannot be undone: the cycle holds entry 1, "
+	    "which someone else changed since (log).");
+	rollback(f);
+	inside.is_void = 1;
+	begin_as(f, &f->admin);
+	DONE(entry_update(f->s, &f->admin, "remove", &inside, &err), err);
+	commit(f);
+	take(f, 0);
+	assert_int_equal(current(f).id, f->cycle);
+	take(f, 1);
+	assert_int_equal(current(f).id, next.id);
+}
+
 /* One that was set aside is not in the way of another, but undoing cannot bring two cycles over one day. */
 static void test_set_aside(void **state)
 {
@@ -537,6 +566,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cycles_of_a_person, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_cycle_due, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_renewed, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_not_from_under_entries, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_set_aside, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_closed_stays, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_counting_days, fixture_open, fixture_close),
