@@ -212,7 +212,7 @@ def edge_12():
             same("preview", (preview["carries"], preview["closes"]["counted"]), (carried, 25))
             surplus = [w["text"] for w in preview["warnings"] if w["code"] == "surplus"]
             same("surplus", len(surplus), 1)
-            holds(surplus[0], "%s beyond what is required" % ("1.0 unit" if carried else "5.0 units"))
+            holds(surplus[0], "1.0 unit" if carried else "5.0 units", " beyond what is required end with the old cycle")
             a = c.json("renew", "--yes")
             same("next", pick(a, "carried", "counted", "to_go"), (carried, carried, 20 - carried))
             same("old", c.cycles()[0][2], 25)
