@@ -69,6 +69,10 @@ int proposal_page(struct store *s, int64_t person, enum proposal_filter f, int64
     struct arena *a, struct proposal_list *ret, struct err *err);
 /* ERR_ABSENT "no-proposal". */
 int proposal_get(struct store *s, int64_t person, int64_t no, struct arena *a, struct proposal *ret, struct err *err);
+int proposal_by_id(struct store *s, int64_t id, struct arena *a, struct proposal *ret, struct err *err);
+/* Events with hours that take place between two instants and wait, or were confirmed and still stand; by start. */
+int proposal_around(struct store *s, int64_t person, int64_t from, int64_t until, struct arena *a,
+    struct proposal_list *ret, struct err *err);
 /* Numbers of the same series (calendar and uid) still waiting. */
 int proposal_series(struct store *s, const struct proposal *p, struct arena *a, struct proposal_list *ret, struct err *err);
 /* Change the state by a person's word (confirm, skip, restore), with ledger. entry: id for a confirmed one, else 0.

@@ -105,6 +105,28 @@ SELECT proposal.id, proposal.person, proposal.no, proposal.calendar, calendar.na
 FROM proposal JOIN calendar ON calendar.id = proposal.calendar LEFT JOIN entry ON entry.id = proposal.entry
 WHERE proposal.person = $1 AND proposal.no = $2
 
+-- name: proposal_by_id
+SELECT proposal.id, proposal.person, proposal.no, proposal.calendar, calendar.name, proposal.uid, rid, proposal.title,
+	location, proposal.url, organizer, start_at, end_at, zone, all_day, proposal.day_on, proposal.minutes, cancelled, series,
+	flags, content, proposal.category, proposal.competencies, proposal.state, changed, missing_since, by_feed, entry.no
+FROM proposal JOIN calendar ON calendar.id = proposal.calendar LEFT JOIN entry ON entry.id = proposal.entry
+WHERE proposal.id = $1
+
+-- What takes place then and waits, or was confirmed and still stands.
+-- name: proposal_around
+SELECT proposal.id, proposal.person, proposal.no, proposal.calendar, calendar.name, proposal.uid, rid, proposal.title,
+	location, proposal.url, organizer, start_at, end_at, zone, all_day, proposal.day_on, proposal.minutes, cancelled, series,
+	flags, content, proposal.category, proposal.competencies, proposal.state, changed, missing_since, by_feed, 0
+FROM proposal JOIN calendar ON calendar.id = proposal.calendar
+WHERE proposal.person = $1 AND proposal.state = 0 AND all_day = 0 AND start_at < $3 AND end_at > $2
+UNION ALL
+SELECT proposal.id, proposal.person, proposal.no, proposal.calendar, calendar.name, proposal.uid, rid, proposal.title,
+	location, proposal.url, organizer, start_at, end_at, zone, all_day, proposal.day_on, proposal.minutes, cancelled, series,
+	flags, content, proposal.category, proposal.competencies, proposal.state, changed, missing_since, by_feed, entry.no
+FROM proposal JOIN calendar ON calendar.id = proposal.calendar JOIN entry ON entry.id = proposal.entry
+WHERE proposal.person = $1 AND proposal.state = 3 AND all_day = 0 AND start_at < $3 AND end_at > $2 AND is_void = 0
+ORDER BY start_at, 3
+
 -- name: proposal_series
 SELECT proposal.id, proposal.person, proposal.no, proposal.calendar, calendar.name, proposal.uid, rid, title, location,
 	proposal.url, organizer, start_at, end_at, zone, all_day, day_on, minutes, cancelled, series, flags, content,

@@ -112,6 +112,9 @@ BEGIN
 	SELECT RAISE(ABORT, 'what was submitted is never changed');
 END;
 
+-- What was confirmed, by its time: which events took place in the same hours.
+CREATE INDEX proposal_confirmed ON proposal (person, start_at, end_at) WHERE state = 3;
+
 -- The texts that an admin put on offer for new cycles.
 CREATE TABLE program_installed (
 	program TEXT PRIMARY KEY,

@@ -11,8 +11,6 @@
 #include "base/text.h"
 #include "ceud.h"
 
-enum { PAGE = 500 };
-
 int event_refuse_decided(const struct proposal *p, struct err *err)
 {
 	if (p->state == PROPOSAL_CONFIRMED) {
@@ -105,24 +103,18 @@ int event_entry(struct call *c, const struct proposal *p, const struct program *
 
 /* ---- at the same time */
 
-int event_all(struct ceud *d, int64_t person, struct arena *a, struct proposal_list *ret, struct err *err)
+int event_around(struct ceud *d, int64_t person, const struct proposal *items, size_t n, struct arena *a,
+    struct proposal_list *ret, struct err *err)
 {
-	struct proposal_list all = { 0 }, page;
-	int64_t after = 0;
+	int64_t from = INT64_MAX, until = INT64_MIN;
 
-	do {
-		page = (struct proposal_list){ 0 };
-		if (proposal_page(d->store, person, PROPOSALS_ALL, d->now, after, PAGE, a, &page, err))
-			return -1;
-		for (size_t i = 0; i < page.n; i++) {
-			if (arena_grow(a, (void **)&all.items, all.n, &all.cap, sizeof *all.items))
-				return err_oom(err);
-			all.items[all.n++] = page.items[i];
-		}
-		after = page.n ? page.items[page.n - 1].no : 0;
-	} while (page.n == PAGE);
-	*ret = all;
-	return 0;
+	for (size_t i = 0; i < n; i++) {
+		if (items[i].event.start < from)
+			from = items[i].event.start;
+		if (items[i].event.end > until)
+			until = items[i].event.end;
+	}
+	return proposal_around(d->store, person, from, until, a, ret, err);
 }
 
 /* A day without hours says nothing of when in it. */
@@ -131,61 +123,25 @@ static int overlap(const struct event *a, const struct event *b)
 	return !a->all_day && !b->all_day && a->start < b->end && b->start < a->end;
 }
 
-/* The first from that place on, waiting or confirmed. */
-static const struct proposal *find_overlap(const struct proposal_list *all, const struct proposal *p,
-    size_t from)
+const struct proposal *event_conflict(const struct proposal_list *around, const struct proposal *p, int confirmed_only)
 {
-	for (size_t i = from; i < all->n && all->items[i].event.start < p->event.end; i++) {
-		const struct proposal *other = &all->items[i];
+	for (size_t i = 0; i < around->n && around->items[i].event.start < p->event.end; i++) {
+		const struct proposal *other = &around->items[i];
 
-		if (other->id != p->id && (other->state == PROPOSAL_WAITING || other->state == PROPOSAL_CONFIRMED) &&
-		    overlap(&p->event, &other->event))
+		if (other->id != p->id && overlap(&p->event, &other->event) &&
+		    (!confirmed_only || other->state == PROPOSAL_CONFIRMED))
 			return other;
 	}
 	return NULL;
 }
 
-/* Does it wait, or stand as an entry? */
-static int stands(struct ceud *d, const struct proposal *p, struct arena *a, int *ret, struct err *err)
+static int conflict_text(const struct proposal_list *around, const struct proposal *p, struct arena *a,
+    const char **ret, struct err *err)
 {
-	struct entry e;
-
-	*ret = 1;
-	if (p->state == PROPOSAL_WAITING)
-		return 0;
-	if (entry_get(d->store, p->person, p->entry_no, a, &e, err))
-		return -1;
-	*ret = !e.is_void;
-	return 0;
-}
-
-int event_conflict(struct ceud *d, const struct proposal_list *all, const struct proposal *p,
-    int confirmed_only, struct arena *a, const struct proposal **ret, struct err *err)
-{
-	const struct proposal *other;
-	int is_there;
-
-	for (size_t from = 0; (other = find_overlap(all, p, from)); from = (size_t)(other - all->items) + 1) {
-		if (confirmed_only && other->state != PROPOSAL_CONFIRMED)
-			continue;
-		if (stands(d, other, a, &is_there, err))
-			return -1;
-		if (is_there)
-			break;
-	}
-	*ret = other;
-	return 0;
-}
-
-int event_conflict_text(struct ceud *d, const struct proposal_list *all, const struct proposal *p,
-    struct arena *a, const char **ret, struct err *err)
-{
-	const struct proposal *other;
+	const struct proposal *other = event_conflict(around, p, 1);
 	char text[400];
 
 	*ret = NULL;
-	if (event_conflict(d, all, p, 1, a, &other, err))
-		return -1;
 	if (!other)
 		return 0;
 	snprintf(text, sizeof text,
@@ -193,4 +149,16 @@ int event_conflict_text(struct ceud *d, const struct proposal_list *all, const s
 	    other->entry_no, other->event.title);
 	*ret = arena_strdup(a, text);
 	return *ret ? 0 : err_oom(err);
+}
+
+int event_conflicts(struct call *c, const struct proposal *items, size_t n, const char **ret, struct err *err)
+{
+	struct proposal_list around = { 0 };
+
+	if (event_around(c->d, c->subject.id, items, n, c->arena, &around, err))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (conflict_text(&around, &items[i], c->arena, &ret[i], err))
+			return -1;
+	return 0;
 }

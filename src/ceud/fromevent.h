@@ -11,14 +11,12 @@ int event_entry(struct call *c, const struct proposal *p, const struct program *
 /* Why an event that is confirmed, skipped or withdrawn cannot be confirmed: -1. */
 int event_refuse_decided(const struct proposal *p, struct err *err);
 
-/* All events of a person's calendars, earliest start first. */
-int event_all(struct ceud *d, int64_t person, struct arena *a, struct proposal_list *ret, struct err *err);
-/* The first of them that takes place at the same time as p and waits or stands as an entry; *ret NULL
- * without one. */
-int event_conflict(struct ceud *d, const struct proposal_list *all, const struct proposal *p,
-    int confirmed_only, struct arena *a, const struct proposal **ret, struct err *err);
-/* A sentence about one that was confirmed; *ret NULL without one. */
-int event_conflict_text(struct ceud *d, const struct proposal_list *all, const struct proposal *p,
-    struct arena *a, const char **ret, struct err *err);
+/* All events of the person that could take place at the same time as one of these (proposal_around()). */
+int event_around(struct ceud *d, int64_t person, const struct proposal *items, size_t n, struct arena *a,
+    struct proposal_list *ret, struct err *err);
+/* The first of them that does, but p itself; NULL without one. */
+const struct proposal *event_conflict(const struct proposal_list *around, const struct proposal *p, int confirmed_only);
+/* For each a sentence about one at the same time that was confirmed; NULL without one. */
+int event_conflicts(struct call *c, const struct proposal *items, size_t n, const char **ret, struct err *err);
 
 #endif

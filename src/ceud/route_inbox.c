@@ -20,16 +20,14 @@ static int find_standing(struct call *c, struct standing *ret, int *has, struct 
 	return 0;
 }
 
-static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *all,
+static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *around,
     const struct proposal *p, const struct standing *s, struct err *err)
 {
 	struct proposal_view v = { .proposal = p, .standing = s, .now = c->d->now };
-	const struct proposal *other = NULL;
 
-	if ((p->state == PROPOSAL_WAITING && event_conflict(c->d, all, p, 0, c->arena, &other, err)) ||
-	    (s && standing_worth(s, p, c->arena, &v.worth, err)))
+	if (s && standing_worth(s, p, c->arena, &v.worth, err))
 		return -1;
-	v.has_conflict = other != NULL;
+	v.has_conflict = p->state == PROPOSAL_WAITING && event_conflict(around, p, 0);
 	view_proposal(w, &v);
 	return 0;
 }
@@ -37,18 +35,18 @@ static int write_one(struct call *c, struct jsonw *w, const struct proposal_list
 /* {"proposals":[..]}, with next_after when more of them follow. */
 static int write_proposals(struct call *c, const struct proposal_list *l, size_t shown, struct err *err)
 {
-	struct proposal_list all = { 0 };
+	struct proposal_list around = { 0 };
 	struct standing s;
 	struct jsonw w;
 	int has, rc = 0;
 
-	if (event_all(c->d, c->subject.id, c->arena, &all, err) || find_standing(c, &s, &has, err))
+	if (event_around(c->d, c->subject.id, l->items, shown, c->arena, &around, err) || find_standing(c, &s, &has, err))
 		return -1;
 	jsonw_begin(&w, &c->reply.body);
 	jsonw_object(&w, NULL);
 	jsonw_array(&w, "proposals");
 	for (size_t i = 0; i < shown && !rc; i++)
-		rc = write_one(c, &w, &all, &l->items[i], has ? &s : NULL, err);
+		rc = write_one(c, &w, &around, &l->items[i], has ? &s : NULL, err);
 	jsonw_end_array(&w);
 	if (shown < l->n)
 		jsonw_int(&w, "next_after", l->items[shown - 1].no);
@@ -121,19 +119,6 @@ static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *r
 	return rc;
 }
 
-/* What was confirmed before, or with it, for the same time. */
-static int find_conflicts(struct call *c, const struct proposal_list *l, const char **ret, struct err *err)
-{
-	struct proposal_list all = { 0 };
-
-	if (event_all(c->d, c->subject.id, c->arena, &all, err))
-		return -1;
-	for (size_t i = 0; i < l->n; i++)
-		if (event_conflict_text(c->d, &all, &l->items[i], c->arena, &ret[i], err))
-			return -1;
-	return 0;
-}
-
 int route_inbox_confirm(struct call *c, struct err *err)
 {
 	static const char *const members[] = { "hours", "minutes", "category", "for", "yes" };
@@ -152,7 +137,7 @@ int route_inbox_confirm(struct call *c, struct err *err)
 	for (size_t i = 0; i < l.n; i++)
 		if (confirm(c, &l.items[i], yes, &numbers[i], err))
 			return -1;
-	if (find_conflicts(c, &l, conflicts, err))
+	if (event_conflicts(c, l.items, l.n, conflicts, err))
 		return -1;
 	return entering_answer_all(c, numbers, conflicts, l.n, err);
 }

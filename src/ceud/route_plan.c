@@ -162,14 +162,20 @@ static void write_option(struct jsonw *w, const struct standing *s, const struct
 }
 
 /* The person's planned entries, due or not. */
-static void write_planned(struct jsonw *w, const struct standing *s)
+static int write_planned(struct call *c, struct jsonw *w, const struct standing *s, struct err *err)
 {
 	jsonw_array(w, "planned");
-	for (size_t i = 0; i < s->entries.n; i++)
-		if (s->verdict.entries[i].state == ENTRY_PLANNED)
-			view_entry(w, NULL, &(struct entry_view){ .entry = &s->entries.items[i], .program = s->program,
-			    .standing = s, .at = i });
+	for (size_t i = 0; i < s->entries.n; i++) {
+		struct entry_view v = { .entry = &s->entries.items[i], .program = s->program, .standing = s, .at = i };
+
+		if (s->verdict.entries[i].state != ENTRY_PLANNED)
+			continue;
+		if (view_files(c->d, &v, c->arena, err))
+			return -1;
+		view_entry(w, NULL, &v);
+	}
 	jsonw_end_array(w);
+	return 0;
 }
 
 /* 1 if every rule is met once all that is planned is done. */
@@ -192,51 +198,69 @@ static int planned_is_enough(struct call *c, const struct standing *s, int *ret,
 	return 0;
 }
 
-static void write_plan(struct jsonw *w, const struct standing *s, const struct candidates *list, const struct plan *p,
-    day_t by, int enough)
+struct planning {
+	const struct standing *s;
+	struct candidates list;
+	struct plan plan;
+	day_t by;
+	int enough;			/* what is planned would do */
+};
+
+static void write_figures(struct jsonw *w, const struct planning *l)
 {
-	jsonw_object(w, NULL);
-	jsonw_str(w, "unit", s->program->unit);
-	jsonw_units(w, "to_go", p->to_go);
-	jsonw_str(w, "state", cycle_state_name(s->verdict.state));
-	jsonw_day(w, "today", s->today);
-	jsonw_day(w, "end", s->cycle.end);
-	jsonw_day(w, "by", by);
-	view_chance(w, "chance", s->verdict.chance);
-	jsonw_bool(w, "exact", p->is_exact);
-	jsonw_bool(w, "enough", enough);
+	jsonw_str(w, "unit", l->s->program->unit);
+	jsonw_units(w, "to_go", l->plan.to_go);
+	jsonw_str(w, "state", cycle_state_name(l->s->verdict.state));
+	jsonw_day(w, "today", l->s->today);
+	jsonw_day(w, "end", l->s->cycle.end);
+	jsonw_day(w, "by", l->by);
+	view_chance(w, "chance", l->s->verdict.chance);
+	jsonw_bool(w, "exact", l->plan.is_exact);
+	jsonw_bool(w, "enough", l->enough);
 	jsonw_array(w, "options");
-	for (size_t i = 0; i < p->noptions; i++)
-		write_option(w, s, list, &p->options[i]);
+	for (size_t i = 0; i < l->plan.noptions; i++)
+		write_option(w, l->s, &l->list, &l->plan.options[i]);
 	jsonw_end_array(w);
-	write_planned(w, s);
+}
+
+static void write_next(struct jsonw *w, const struct planning *l)
+{
+	const struct plan *p = &l->plan;
+
 	jsonw_array(w, "next");
-	if (s->verdict.state == CYCLE_DONE)
+	if (l->s->verdict.state == CYCLE_DONE)
 		jsonw_str(w, NULL, "ceu export packet");
 	else if (p->noptions && p->options[0].items[0].candidate >= 0)
 		jsonw_str(w, NULL, "ceu plan keep 1");
 	else if (p->noptions)
 		jsonw_str(w, NULL, "ceu plan add HOURS CATEGORY TITLE --on DATE");
 	jsonw_end_array(w);
-	jsonw_end_object(w);
+}
+
+static int write_plan(struct call *c, const struct planning *l, struct err *err)
+{
+	struct jsonw w;
+
+	jsonw_begin(&w, &c->reply.body);
+	jsonw_object(&w, NULL);
+	write_figures(&w, l);
+	if (write_planned(c, &w, l->s, err))
+		return -1;
+	write_next(&w, l);
+	jsonw_end_object(&w);
+	return views_done(c, err);
 }
 
 static int plan_for(struct call *c, const struct standing *s, struct err *err)
 {
 	struct credit_cycle cycle = standing_cycle(s);
-	struct candidates list = { 0 };
-	struct plan plan;
-	struct jsonw w;
-	day_t by = DAY_NONE;
-	int enough = 0;
+	struct planning l = { .s = s };
 
-	if (read_by(c, s, &by, err) || read_candidates(c, s, &list, err) ||
-	    plan_make(s->program, &cycle, s->facts, s->entries.n, s->today, list.facts, list.n, by, &plan, err) ||
-	    planned_is_enough(c, s, &enough, err))
+	if (read_by(c, s, &l.by, err) || read_candidates(c, s, &l.list, err) ||
+	    plan_make(s->program, &cycle, s->facts, s->entries.n, s->today, l.list.facts, l.list.n, l.by, &l.plan, err) ||
+	    planned_is_enough(c, s, &l.enough, err))
 		return -1;
-	jsonw_begin(&w, &c->reply.body);
-	write_plan(&w, s, &list, &plan, by, enough);
-	return views_done(c, err);
+	return write_plan(c, &l, err);
 }
 
 int route_plan(struct call *c, struct err *err)

@@ -87,18 +87,6 @@ static int keep(struct call *c, const struct proposal *p, int yes, int64_t *ret,
 	return rc;
 }
 
-static int find_conflicts(struct call *c, const struct proposal *kept, size_t n, const char **ret, struct err *err)
-{
-	struct proposal_list all = { 0 };
-
-	if (event_all(c->d, c->subject.id, c->arena, &all, err))
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (event_conflict_text(c->d, &all, &kept[i], c->arena, &ret[i], err))
-			return -1;
-	return 0;
-}
-
 int route_plan_keep(struct call *c, struct err *err)
 {
 	static const char *const members[] = { "proposals", "hours", "minutes", "category", "for", "yes" };
@@ -120,7 +108,7 @@ int route_plan_keep(struct call *c, struct err *err)
 		if (proposal_get(c->d->store, c->subject.id, ids.items[i], c->arena, &kept[i], err) ||
 		    keep(c, &kept[i], yes, &numbers[i], err))
 			return -1;
-	if (find_conflicts(c, kept, ids.n, conflicts, err))
+	if (event_conflicts(c, kept, ids.n, conflicts, err))
 		return -1;
 	return entering_answer_all(c, numbers, conflicts, ids.n, err);
 }
@@ -180,24 +168,24 @@ int route_plan_done(struct call *c, struct err *err)
 }
 
 /* The event it was kept from waits again; one whose calendar is gone cannot. */
-static int release(struct call *c, const struct proposal_list *all, const struct entry *e, struct err *err)
+static int release(struct call *c, const struct entry *e, struct err *err)
 {
+	struct proposal p;
 	struct calendar from;
 
-	for (size_t i = 0; e->proposal && i < all->n; i++) {
-		const struct proposal *p = &all->items[i];
-
-		if (p->id != e->proposal || p->state != PROPOSAL_CONFIRMED || p->entry_no != e->no)
-			continue;
-		if (calendar_by_id(c->d->store, p->calendar, c->arena, &from, err))
-			return -1;
-		return proposal_decide(c->d->store, &c->actor, "plan drop", p,
-		    from.removed ? PROPOSAL_WITHDRAWN : PROPOSAL_WAITING, 0, err);
-	}
-	return 0;
+	if (!e->proposal)
+		return 0;
+	if (proposal_by_id(c->d->store, e->proposal, c->arena, &p, err))
+		return -1;
+	if (p.state != PROPOSAL_CONFIRMED || p.entry_no != e->no)
+		return 0;
+	if (calendar_by_id(c->d->store, p.calendar, c->arena, &from, err))
+		return -1;
+	return proposal_decide(c->d->store, &c->actor, "plan drop", &p,
+	    from.removed ? PROPOSAL_WITHDRAWN : PROPOSAL_WAITING, 0, err);
 }
 
-static int drop(struct call *c, const struct proposal_list *all, int64_t no, struct err *err)
+static int drop(struct call *c, int64_t no, struct err *err)
 {
 	struct entry e;
 
@@ -207,20 +195,18 @@ static int drop(struct call *c, const struct proposal_list *all, int64_t no, str
 	e.void_reason = "";
 	if (entering_lock_day(c, e.day, err) || entering_change(c, NULL, "plan drop", &e, err))
 		return -1;
-	return release(c, all, &e, err);
+	return release(c, &e, err);
 }
 
 int route_plan_drop(struct call *c, struct err *err)
 {
 	static const char *const members[] = { "ids" };
-	struct proposal_list all = { 0 };
 	struct ids ids;
 
-	if (args_only(c, members, 1, err) || args_id_list(c->body, "ids", c->arena, &ids, err) ||
-	    event_all(c->d, c->subject.id, c->arena, &all, err))
+	if (args_only(c, members, 1, err) || args_id_list(c->body, "ids", c->arena, &ids, err))
 		return -1;
 	for (size_t i = 0; i < ids.n; i++)
-		if (drop(c, &all, ids.items[i], err))
+		if (drop(c, ids.items[i], err))
 			return -1;
 	if (entering_keep_open(c, &c->subject, err))
 		return -1;

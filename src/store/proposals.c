@@ -85,6 +85,19 @@ int proposal_page(struct store *s, int64_t person, enum proposal_filter f, int64
 	    v_int(after_no), v_int(limit)), a, ret, err);
 }
 
+int proposal_around(struct store *s, int64_t person, int64_t from, int64_t until, struct arena *a,
+    struct proposal_list *ret, struct err *err)
+{
+	return proposals(s, SQL_PROPOSAL_AROUND, VALUES(v_int(person), v_int(from), v_int(until)), a, ret, err);
+}
+
+int proposal_by_id(struct store *s, int64_t id, struct arena *a, struct proposal *ret, struct err *err)
+{
+	int rc = db_one(s, SQL_PROPOSAL_BY_ID, VALUES(v_int(id)), a, proposal_read, ret, sizeof(*ret), err);
+
+	return rc == 0 ? err_set(err, ERR_ABSENT, "no-proposal", "That event is gone.") : rc < 0 ? -1 : 0;
+}
+
 int proposal_series(struct store *s, const struct proposal *p, struct arena *a, struct proposal_list *ret,
     struct err *err)
 {
