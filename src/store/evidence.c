@@ -3,6 +3,7 @@
 #include "store/entries.h"
 
 #include <string.h>
+#include <strings.h>
 
 static void evidence_read(struct query *q, void *item)
 {
@@ -48,18 +49,24 @@ static void evidence_image(struct buf *out, const struct evidence *v, int remove
 	jsonw_end_object(&w);
 }
 
-/* ERR_RULE "evidence-there" if the entry has a file of that name. */
+/* ERR_RULE "evidence-there" if the entry has a file of that name. A packet is unpacked where A.pdf and a.pdf are one, too. */
 static int check_name(struct store *s, const struct evidence *v, struct err *err)
 {
-	int64_t id;
-	int rc = db_number(s, SQL_EVIDENCE_NAMED, VALUES(v_int(v->entry), v_text(v->name)), &id, err);
+	struct arena a = ARENA_INIT;
+	struct evidence_list l;
+	size_t i;
+	int rc = evidence_of(s, v->entry, &a, &l, err);
 
-	if (rc <= 0)
-		return rc;
-	err_set(err, ERR_RULE, "evidence-there", "Entry %lld has a file %s already.", (long long)v->entry_no,
-	    v->name);
-	return err_next(err, "Give the file another name, or take the old one away: ceu detach %lld %s",
-	    (long long)v->entry_no, v->name);
+	for (i = 0; rc == 0 && i < l.n; i++) {
+		if (strcasecmp(l.items[i].name, v->name) != 0)
+			continue;
+		err_set(err, ERR_RULE, "evidence-there", "Entry %lld has a file %s already.", (long long)v->entry_no,
+		    l.items[i].name);
+		rc = err_next(err, "Give the file another name, or take the old one away: ceu detach %lld %s",
+		    (long long)v->entry_no, l.items[i].name);
+	}
+	arena_free(&a);
+	return rc;
 }
 
 int evidence_add(struct store *s, const struct actor *by, const struct entry *e, struct evidence *v,

@@ -110,6 +110,10 @@ static void test_refusals(void **state)
 	assert_int_equal(evidence_add(f->s, &f->maria, &e, &v, &err), -1);
 	assert_code(&err, ERR_RULE, "evidence-there");
 	assert_string_equal(err.what, "Entry 1 has a file a.pdf already.");
+	v.name = "A.Pdf";
+	assert_int_equal(evidence_add(f->s, &f->maria, &e, &v, &err), -1);
+	assert_code(&err, ERR_RULE, "evidence-there");
+	assert_string_equal(err.what, "Entry 1 has a file a.pdf already.");
 	assert_int_equal(v.id, 77);
 	assert_int_equal(evidence_remove(f->s, &f->maria, &e, "c.pdf", &err), -1);
 	assert_code(&err, ERR_ABSENT, "no-evidence");
