@@ -35,6 +35,8 @@ int person_find(struct store *s, const char *word, struct arena *a, struct perso
 /* By uid: 1 found, 0 none, -1 error. Disabled people are found too. */
 int person_by_uid(struct store *s, int64_t uid, struct arena *a, struct person *ret, struct err *err);
 int person_count(struct store *s, int64_t *ret, struct err *err);	/* not disabled */
+/* The same, counted no further than to `most`, however many there are. */
+int person_count_to(struct store *s, int64_t most, int64_t *ret, struct err *err);
 /* All, by e-mail; `after` is the last e-mail of the page before or "". */
 int person_page(struct store *s, const char *after, int limit, struct arena *a, struct person_list *ret, struct err *err);
 

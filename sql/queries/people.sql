@@ -36,6 +36,9 @@ SELECT email FROM person WHERE uid = $1 AND id <> $2
 -- name: person_count
 SELECT COUNT(*) FROM person WHERE disabled = 0
 
+-- name: person_count_to
+SELECT COUNT(*) FROM (SELECT id FROM person WHERE disabled = 0 LIMIT $1) AS counted
+
 -- name: person_next_entry
 UPDATE person SET last_entry = last_entry + $2 WHERE id = $1 RETURNING last_entry
 

@@ -264,14 +264,18 @@ static int count_one(struct run *r, const struct cycle_row *c, struct err *err)
 	return 0;
 }
 
+/* Whether there are people enough for so many mails; how many there are beyond that is not asked. */
 static int check_bulk_limit(struct run *r, struct err *err)
 {
 	const struct config *c = r->d->config;
 	int64_t people = 0;
 
-	if (person_count(r->d->store, &people, err))
+	if (r->hold || r->mails <= c->bulk_count)
+		return 0;
+	if (c->bulk_percent &&
+	    person_count_to(r->d->store, r->mails * 100 / c->bulk_percent + 1, &people, err))
 		return -1;
-	if (!r->hold && r->mails > c->bulk_count && r->mails * 100 > people * c->bulk_percent)
+	if (r->mails * 100 > people * c->bulk_percent)
 		r->hold = "held: more mails than the bulk limit allows";
 	return 0;
 }

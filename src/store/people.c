@@ -263,6 +263,11 @@ int person_count(struct store *s, int64_t *ret, struct err *err)
 	return db_number(s, SQL_PERSON_COUNT, NO_VALUES, ret, err) < 0 ? -1 : 0;
 }
 
+int person_count_to(struct store *s, int64_t most, int64_t *ret, struct err *err)
+{
+	return db_number(s, SQL_PERSON_COUNT_TO, VALUES(v_int(most)), ret, err) < 0 ? -1 : 0;
+}
+
 static int people(struct store *s, enum sql_id id, const struct value *v, size_t n, struct arena *a,
     struct person_list *ret, struct err *err)
 {

@@ -61,6 +61,10 @@ static void test_person_refusals(void **state)
 	commit(f);
 	DONE(person_count(f->s, &n, &err), err);
 	assert_int_equal(n, 3);
+	for (int64_t most = 0; most <= 5; most++) {
+		DONE(person_count_to(f->s, most, &n, &err), err);
+		assert_int_equal(n, most < 3 ? most : 3);
+	}
 }
 
 static void test_person_update(void **state)
@@ -86,6 +90,8 @@ static void test_person_update(void **state)
 	assert_int_equal(q.disabled, 1);
 	assert_int_equal(person_by_uid(f->s, 4711, &f->arena, &q, &err), 0);
 	DONE(person_count(f->s, &n, &err), err);
+	assert_int_equal(n, 1);
+	DONE(person_count_to(f->s, 2, &n, &err), err);
 	assert_int_equal(n, 1);
 	p.uid = 1001;
 	begin_as(f, &f->admin);
