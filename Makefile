@@ -213,7 +213,7 @@ asan: test-deps # SYSTEM=1 runs the system tests too
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 ALL_PACKAGES := $(sort $(foreach r,$(NAMES),$(call packages,$(r))))
 ALL_ARCHIVES := $(foreach r,$(DOWNWARD),$(lib_$(r))) $(BUILD)/libembed.a
-$(BUILD)/obj/tests/bench/%.o: ROOM_CFLAGS = $(call pc,--cflags,$(ALL_PACKAGES))
+$(BUILD)/obj/tests/bench/%.o: ROOM_CFLAGS = -iquote src/ceud $(call pc,--cflags,$(ALL_PACKAGES))
 $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(ALL_ARCHIVES) $(BUILD)/stamp/link
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) $< $(ALL_ARCHIVES) $(call pc,--libs,$(ALL_PACKAGES)) -o $@

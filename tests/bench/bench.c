@@ -18,49 +18,17 @@
 #include <unistd.h>
 
 #include "clocks.h"
+#include "figures.h"
 
 enum { PEOPLE = 30, ROUNDS = 201, POSTS = 401, STARTS = 31, FEEDS = 5, EVENTS = 10000, ANSWER_MAX = 1 << 16 };
 
 static char build[512], work[600], sock[700], database[700];
 static int over;
 
-struct sample { double v[1024]; int n; };
-struct spread { double low, mid, high; };
-
 static void die(const char *what)
 {
 	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
 	exit(2);
-}
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void add(struct sample *s, double v)
-{
-	if (s->n < (int)(sizeof s->v / sizeof *s->v))
-		s->v[s->n++] = v;
-}
-
-static struct spread spread(struct sample *s)
-{
-	qsort(s->v, (size_t)s->n, sizeof *s->v, by_size);
-	return (struct spread){ s->v[s->n / 4], s->v[s->n / 2], s->v[s->n * 3 / 4] };
-}
-
-static void verdict(const char *name, double ours, double limit, const char *unit)
-{
-	printf("%-58s %8.2f %-6s limit %8.2f  %s\n", name, ours, unit, limit, ours <= limit ? "ok" : "OVER");
-	over |= ours > limit;
-}
-
-static void shown(const char *name, struct spread s)
-{
-	printf("  %-56s %8.3f ms     %.3f .. %.3f\n", name, s.mid, s.low, s.high);
 }
 
 /* ---- processes */
@@ -212,6 +180,20 @@ static long rss_kb(pid_t pid)
 	return kb;
 }
 
+/* What it has worked so far. */
+static double work_ms(pid_t pid)
+{
+	char path[64], line[128] = "";
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+	f = fopen(path, "r");
+	if (!f || !fgets(line, sizeof line, f))
+		die(path);
+	fclose(f);
+	return strtod(line, NULL) / 1e6;
+}
+
 static off_t size_of(const char *path)
 {
 	struct stat st;
@@ -226,20 +208,17 @@ static void bench_start(void)
 	char empty[600];
 	const char *none[] = { empty, NULL };
 	struct sample ours = { .n = 0 }, peer = { .n = 0 };
-	struct spread a, b;
 	double ms;
 
 	path_of(empty, sizeof empty, "bench/empty");
 	for (int i = 0; i < STARTS; i++) {
-		add(&peer, run_once(none, NULL));
+		sample_add(&peer, run_once(none, NULL));
 		stop_ceud(start_ceud(&ms));
-		add(&ours, ms);
+		sample_add(&ours, ms);
 	}
-	a = spread(&ours);
-	b = spread(&peer);
-	shown("ceud from start to its first answer", a);
-	shown("empty program", b);
-	verdict("ceud started and answering / empty program", a.mid / b.mid, 20, "x");
+	shown("ceud from start to its first answer", &ours, "ms");
+	shown("empty program", &peer, "ms");
+	over |= limited("ceud started and answering / empty program", sample_ratio(&ours, &peer), "x", 20);
 }
 
 static void bench_status(void)
@@ -248,19 +227,16 @@ static void bench_status(void)
 	const char *none[] = { empty, NULL };
 	const char *status[] = { ceu, "--socket", sock, "--as", "dana", "status", NULL };
 	struct sample ours = { .n = 0 }, peer = { .n = 0 };
-	struct spread a, b;
 
 	path_of(empty, sizeof empty, "bench/empty");
 	path_of(ceu, sizeof ceu, "ceu");
 	for (int i = 0; i < ROUNDS; i++) {
-		add(&peer, run_once(none, NULL));
-		add(&ours, run_once(status, NULL));
+		sample_add(&peer, run_once(none, NULL));
+		sample_add(&ours, run_once(status, NULL));
 	}
-	a = spread(&ours);
-	b = spread(&peer);
-	shown("ceu status, whole process", a);
-	shown("empty program", b);
-	verdict("ceu status / empty program", a.mid / b.mid, 3, "x");
+	shown("ceu status, whole process", &ours, "ms");
+	shown("empty program", &peer, "ms");
+	over |= limited("ceu status / empty program", sample_ratio(&ours, &peer), "x", 3);
 }
 
 static double append(int fd, const void *bytes, size_t n)
@@ -287,22 +263,14 @@ static void post_entry(int fd, int i)
 	must(fd, "POST", path, body);
 }
 
-static void bench_post(void)
+/* What a commit of an entry writes to the WAL. */
+static size_t bytes_of_post(int fd)
 {
-	char wal[800], path[700], ceu[600], empty[600], title[64], day[16], person[16];
-	const char *log[] = { ceu, "--socket", sock, "--as", person, "log", "15m", "conference", title, "--for", "voice", "--on", day, NULL };
-	const char *none[] = { empty, NULL };
-	struct sample post = { .n = 0 }, sync = { .n = 0 }, logs = { .n = 0 }, peer = { .n = 0 };
-	struct spread p, s, l, e;
+	char wal[800];
 	off_t before;
 	size_t bytes;
-	void *data;
-	int fd = connect_to(), out;
 
 	snprintf(wal, sizeof wal, "%s-wal", database);
-	snprintf(path, sizeof path, "%s/append", work);
-	path_of(ceu, sizeof ceu, "ceu");
-	path_of(empty, sizeof empty, "bench/empty");
 	post_entry(fd, 0);
 	before = size_of(wal);
 	for (int i = 1; i <= 8; i++)
@@ -310,36 +278,71 @@ static void bench_post(void)
 	bytes = (size_t)(size_of(wal) - before) / 8;
 	if (bytes < 4096)
 		bytes = 4120 * 4;	/* the WAL was shortened just now */
-	data = calloc(1, bytes);
-	out = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-	for (int i = 9; i < 9 + POSTS; i++) {
-		double start;
+	printf("  a commit writes %zu bytes to the WAL\n", bytes);
+	return bytes;
+}
 
-		add(&sync, append(out, data, bytes));
+static void bench_post(pid_t pid, int fd, int out, const void *data, size_t bytes)
+{
+	struct sample post = { .n = 0 }, sync = { .n = 0 }, work_of = { .n = 0 };
+
+	for (int i = 9; i < 9 + POSTS; i++) {
+		double start, before;
+
+		sample_add(&sync, append(out, data, bytes));
+		before = work_ms(pid);
 		start = bench_ms();
 		post_entry(fd, i);
-		add(&post, bench_ms() - start);
+		sample_add(&post, bench_ms() - start);
+		sample_add(&work_of, work_ms(pid) - before);
 	}
+	shown("POST of an entry, kept connection", &post, "ms");
+	shown("of it work of ceud", &work_of, "ms");
+	shown("appending and syncing those bytes", &sync, "ms");
+	over |= limited("POST of an entry / append and sync", sample_ratio(&post, &sync), "x", 3);
+}
+
+static void bench_log(int out, const void *data, size_t bytes)
+{
+	char ceu[600], empty[600], title[64], day[16], person[16];
+	const char *log[] = { ceu, "--socket", sock, "--as", person, "log", "15m", "conference", title, "--for", "voice", "--on", day, NULL };
+	const char *none[] = { empty, NULL };
+	struct sample logs = { .n = 0 }, peer = { .n = 0 };
+
+	path_of(ceu, sizeof ceu, "ceu");
+	path_of(empty, sizeof empty, "bench/empty");
 	for (int i = 0; i < ROUNDS; i++) {
+		double sum = 0;
+
 		snprintf(person, sizeof person, "p%02d", i % PEOPLE);
 		snprintf(title, sizeof title, "Talk %d", i);
 		snprintf(day, sizeof day, "%04d-%02d-%02d", 2025 + i / 28 / 12 % 2, i / 28 % 12 + 1, i % 28 + 1);
-		add(&peer, run_once(none, NULL));
-		add(&logs, run_once(log, NULL));
+		for (int k = 0; k < 3; k++)
+			sum += run_once(none, NULL) + append(out, data, bytes);
+		sample_add(&peer, sum);
+		sample_add(&logs, run_once(log, NULL));
 	}
+	shown("ceu log, whole process", &logs, "ms");
+	shown("3 appends and syncs, 3 empty programs", &peer, "ms");
+	over |= limited("ceu log / (3 appends and syncs + 3 empty programs)", sample_ratio(&logs, &peer), "x", 1);
+}
+
+static void bench_writes(pid_t pid)
+{
+	int fd = connect_to(), out;
+	size_t bytes = bytes_of_post(fd);
+	void *data = calloc(1, bytes);
+	char path[700];
+
+	snprintf(path, sizeof path, "%s/append", work);
+	out = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+	if (!data || out < 0)
+		die(path);
+	bench_post(pid, fd, out, data, bytes);
+	bench_log(out, data, bytes);
 	close(out);
 	close(fd);
 	free(data);
-	p = spread(&post);
-	s = spread(&sync);
-	l = spread(&logs);
-	e = spread(&peer);
-	printf("  a commit writes %zu bytes to the WAL\n", bytes);
-	shown("POST of an entry, kept connection", p);
-	shown("appending and syncing those bytes", s);
-	verdict("POST of an entry / append and sync", p.mid / s.mid, 3, "x");
-	shown("ceu log, whole process", l);
-	verdict("ceu log / (3 appends and syncs + 3 empty programs)", l.mid / (3 * s.mid + 3 * e.mid), 1, "x");
 }
 
 static double parse_ms(const char *file)
@@ -386,7 +389,6 @@ static void write_feed(const char *path, int round)
 static void bench_feed(const char *port)
 {
 	struct sample ours = { .n = 0 }, peer = { .n = 0 };
-	struct spread a, b;
 	char file[700], body[300];
 	int fd = connect_to();
 
@@ -395,18 +397,16 @@ static void bench_feed(const char *port)
 
 		snprintf(file, sizeof file, "%s/www/feed%d.ics", work, i);
 		write_feed(file, i);
-		add(&peer, parse_ms(file));
+		sample_add(&peer, parse_ms(file));
 		snprintf(body, sizeof body, "{\"url\":\"http://127.0.0.1:%s/feed%d.ics\",\"category\":\"training\"}", port, i);
 		start = bench_ms();
 		must(fd, "POST", "/v1/people/eve/calendars", body);
-		add(&ours, bench_ms() - start);
+		sample_add(&ours, bench_ms() - start);
 	}
 	close(fd);
-	a = spread(&ours);
-	b = spread(&peer);
-	shown("10,000 events from the web server to proposals kept", a);
-	shown("bare libical parse of the same bytes", b);
-	verdict("feed to proposals / libical parse", a.mid / b.mid, 2, "x");
+	shown("10,000 events from the web server to proposals kept", &ours, "ms");
+	shown("bare libical parse of the same bytes", &peer, "ms");
+	over |= limited("feed to proposals / libical parse", sample_ratio(&ours, &peer), "x", 2);
 }
 
 /* The worker alone, on the same feed given as a body: its peak memory. */
@@ -420,7 +420,7 @@ static void bench_worker(void)
 	snprintf(shell, sizeof shell, "{ printf '{\"name\":\"bench\",\"zone\":\"UTC\",\"from\":\"2025-01-01\",\"to\":\"2027-01-01\",\"body_bytes\":%lld}\\n'; cat '%s'; } | "
 	    "'%s/ceud-net' fetch", (long long)size_of(job), job, build);
 	run_once(argv, &kb);
-	verdict("ceud-net, peak memory with 10,000 events", (double)kb / 1024, 20, "MB");
+	over |= limited_once("ceud-net, peak memory with 10,000 events", (double)kb / 1024, "MB", 20);
 }
 
 /* Cycles of about twenty entries, as people have them: the posts are spread over many people. */
@@ -455,9 +455,9 @@ int main(int argc, char **argv)
 	must(fd, "POST", "/v1/people", "{\"email\":\"eve@example.org\",\"from\":\"2025-01-01\"}");
 	close(fd);
 	sleep(1);
-	verdict("ceud idle, resident memory", (double)rss_kb(pid) / 1024, 10, "MB");
+	over |= limited_once("ceud idle, resident memory", (double)rss_kb(pid) / 1024, "MB", 10);
 	bench_status();
-	bench_post();
+	bench_writes(pid);
 	bench_feed(argv[3]);
 	bench_worker();
 	stop_ceud(pid);

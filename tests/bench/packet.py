@@ -60,12 +60,12 @@ def spread(values):
 
 def shown(name, values):
     low, mid, high = spread(values)
-    print("  %-56s %8.3f ms     %.3f .. %.3f" % (name, mid, low, high))
-    return mid
+    print("  %-56s %9.3f %-6s %9.3f .. %.3f" % (name, mid, "ms", low, high))
 
 
-def verdict(name, ours, limit, unit):
-    print("%-58s %8.2f %-6s limit %8.2f  %s" % (name, ours, unit, limit, "ok" if ours <= limit else "OVER"))
+def limited(name, ours, limit, unit, quartiles=""):
+    print("%-58s %9.2f %-6s %-20s limit %7.2f  %s" %
+          (name, ours, unit, quartiles, limit, "ok" if ours <= limit else "OVER"))
     return ours > limit
 
 
@@ -80,16 +80,17 @@ def main():
         theirs.append(run(["zip", "-0", "-q", "-j", archive, *files]))
         ours.append(run([PACKET, "make"], job, packet))
         checks.append(run([PACKET, "verify", packet]))
-    mid = shown("zip -0 of 40 files, 100 MB", theirs[1:])               # the first round warms the caches
-    own = shown("ceud-packet make, 40 entries with these files", ours[1:])
+    shown("zip -0 of 40 files, 100 MB", theirs[1:])               # the first round warms the caches
+    shown("ceud-packet make, 40 entries with these files", ours[1:])
     shown("ceud-packet verify of that packet", checks[1:])
-    over = verdict("packet / zip -0", own / mid, LIMIT, "times")
+    low, mid, high = spread([a / b for a, b in zip(ours[1:], theirs[1:])])
+    over = limited("packet / zip -0", mid, LIMIT, "x", "%.2f .. %.2f" % (low, high))
     os.unlink(packet)
     with open(job, "rb") as source:
         out = subprocess.run([sys.executable, "-c", PEAK, PACKET, "make"], stdin=source, stdout=subprocess.PIPE,
                              check=True, close_fds=False, preexec_fn=with_result(packet)).stdout
     code, used = map(int, out.split())
-    over |= verdict("packet, most memory resident", used / 1024, MEMORY_MB, "MB") or code != 0
+    over |= limited("packet, most memory resident", used / 1024, MEMORY_MB, "MB") or code != 0
     sys.exit(1 if over else 0)
 
 
