@@ -5,8 +5,9 @@
 #include "base/err.h"
 #include "plansearch.h"
 
-/* Steps of sums, all searches together: about what a few hundred evaluations take. */
-enum { WORK_FIRST = 300000, WORK_MORE = 60000 };
+/* Steps of sums: about what a few hundred evaluations take.  Where sums are exact it pays to look longer for the best;
+ * few programs need it. */
+enum { WORK_FIRST = 300000, WORK_NESTED = 2400000, WORK_MORE = 60000 };
 
 enum { WAYS_MAX = 64 };	/* to choose categories for pieces: beyond that no more are told */
 
@@ -448,7 +449,7 @@ static uint64_t smallest(struct planner *l, uint64_t all)
 static int try_set(struct planner *l, uint64_t allowed, enum plan_aim aim, const struct entry_fact *facts,
     struct err *err)
 {
-	int64_t work = l->plan->noptions ? WORK_MORE : WORK_FIRST;
+	int64_t work = l->plan->noptions ? WORK_MORE : l->sums.is_nested ? WORK_NESTED : WORK_FIRST;
 	uint64_t set = 0;
 	int is_cut = 0, found;
 

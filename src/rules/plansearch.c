@@ -1,22 +1,19 @@
 /*
- * The exact search.  For each sort of work a table tells the cheapest set of events for each number of units; a walk
- * over the sorts picks one row of each.  A branch is left when all that could still be picked is not enough, or when
- * the units that lack cost too much even at the best rate of the sorts to come.
+ * The exact search.  For each sort of work a table tells the cheapest set of events for each number of units.  Where
+ * limits and requirements nest these are put together (plantree.h).  Else a walk over the sorts picks one row of each;
+ * a branch is left when all that could still be picked is not enough, or when the units that lack cost too much even
+ * at the best rate of the sorts to come.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "plansearch.h"
+#include "plantree.h"
 
 enum { ROWS_MAX = 4096 };
 
-struct cost { int64_t first, second; day_t last; };
-struct row { int64_t units; struct cost cost; uint64_t set; int is_set; };
-
-struct table {			/* of one sort: rows that cost more bring more */
-	size_t sort;
-	struct row *rows; size_t n;
-	int best_minutes; int64_t best_units;	/* the best rate of this and the tables after it */
+struct rate {			/* of a table and those after it */
+	int best_minutes; int64_t best_units;
 	int64_t most_units;		/* the largest event of these */
 };
 
@@ -26,26 +23,15 @@ struct search {
 	enum plan_aim aim;
 	int64_t *more, *all;		/* units of each sort: picked; with all that could still be picked */
 	struct table *tables; size_t ntables;
+	struct rate *rates;
 	int64_t target, work;
 	struct row best;
 	int is_cut;
 };
 
-static int is_less(const struct cost *a, const struct cost *b)
-{
-	if (a->first != b->first)
-		return a->first < b->first;
-	return a->second != b->second ? a->second < b->second : a->last < b->last;
-}
-
 static struct cost cost_of(enum plan_aim aim, int64_t minutes, int64_t items, day_t last)
 {
 	return aim == AIM_MINUTES ? (struct cost){ minutes, items, last } : (struct cost){ items, minutes, last };
-}
-
-static struct cost both(struct cost a, struct cost b)
-{
-	return (struct cost){ a.first + b.first, a.second + b.second, a.last > b.last ? a.last : b.last };
 }
 
 static void sum_up(const struct sums *s, const struct choices *c, uint64_t set, int64_t *more)
@@ -93,9 +79,10 @@ static int64_t most_useful(const struct sums *s, size_t sort)
 static void improve(struct row *rows, size_t at, const struct row *from, const struct choice *c, size_t i,
     enum plan_aim aim)
 {
-	struct row new = { 0, both(from->cost, cost_of(aim, c->minutes, 1, c->day)), from->set | UINT64_C(1) << i, 1 };
+	struct row new = { 0, cost_sum(from->cost, cost_of(aim, c->minutes, 1, c->day)),
+		from->set | UINT64_C(1) << i, 0, 1 };
 
-	if (!rows[at].is_set || is_less(&new.cost, &rows[at].cost))
+	if (!rows[at].is_set || cost_less(&new.cost, &rows[at].cost))
 		rows[at] = new;
 }
 
@@ -128,7 +115,7 @@ static size_t keep_best(struct row *rows, size_t top, int64_t step)
 		if (!rows[k].is_set)
 			continue;
 		rows[k].units = (int64_t)k * step;
-		if (n == 0 || is_less(&rows[k].cost, &rows[top + 1 - n].cost))
+		if (n == 0 || cost_less(&rows[k].cost, &rows[top + 1 - n].cost))
 			rows[top + 1 - ++n] = rows[k];
 	}
 	memmove(rows, rows + (top + 1 - n), n * sizeof *rows);
@@ -154,7 +141,7 @@ static int make_table(struct search *g, struct table *t, uint64_t allowed)
 		free(old);
 		return -1;
 	}
-	t->rows[0] = (struct row){ 0, { 0, 0, DAY_NONE }, 0, 1 };
+	t->rows[0] = (struct row){ .cost = { 0, 0, DAY_NONE }, .is_set = 1 };
 	for (size_t i = 0; i < g->c->n && rest; i++) {
 		uint64_t members = 0;
 
@@ -184,25 +171,21 @@ static int by_size(const void *x, const void *y)
 static void find_rates(struct search *g, uint64_t allowed)
 {
 	for (size_t t = g->ntables; t-- > 0; ) {
-		struct table *table = &g->tables[t];
+		struct rate *rate = &g->rates[t];
 
-		if (t + 1 < g->ntables) {
-			table->best_minutes = table[1].best_minutes;
-			table->best_units = table[1].best_units;
-			table->most_units = table[1].most_units;
-		}
+		if (t + 1 < g->ntables)
+			*rate = rate[1];
 		for (size_t i = 0; i < g->c->n; i++) {
 			const struct choice *c = &g->c->items[i];
 
-			if ((allowed >> i & 1) == 0 || c->sort != table->sort)
+			if ((allowed >> i & 1) == 0 || c->sort != g->tables[t].sort)
 				continue;
-			if (table->best_units == 0 ||
-			    c->units * table->best_minutes > table->best_units * c->minutes) {
-				table->best_units = c->units;
-				table->best_minutes = c->minutes;
+			if (rate->best_units == 0 || c->units * rate->best_minutes > rate->best_units * c->minutes) {
+				rate->best_units = c->units;
+				rate->best_minutes = c->minutes;
 			}
-			if (c->units > table->most_units)
-				table->most_units = c->units;
+			if (c->units > rate->most_units)
+				rate->most_units = c->units;
 		}
 	}
 }
@@ -210,9 +193,10 @@ static void find_rates(struct search *g, uint64_t allowed)
 static int make_tables(struct search *g, uint64_t allowed)
 {
 	g->tables = calloc(g->c->n + 1, sizeof *g->tables);
+	g->rates = calloc(g->c->n + 1, sizeof *g->rates);
 	g->more = calloc(g->s->nsorts + 1, sizeof *g->more);
 	g->all = calloc(g->s->nsorts + 1, sizeof *g->all);
-	if (!g->tables || !g->more || !g->all)
+	if (!g->tables || !g->rates || !g->more || !g->all)
 		return -1;
 	for (size_t i = 0; i < g->c->n; i++) {
 		size_t t = 0;
@@ -237,6 +221,7 @@ static void free_search(struct search *g)
 	for (size_t t = 0; t < g->ntables; t++)
 		free(g->tables[t].rows);
 	free(g->tables);
+	free(g->rates);
 	free(g->more);
 	free(g->all);
 }
@@ -246,7 +231,7 @@ static void free_search(struct search *g)
 /* The least that the units still lacking cost, from the tables after this one. */
 static struct cost least_more(const struct search *g, size_t table, int64_t units)
 {
-	const struct table *t = &g->tables[table + 1];
+	const struct rate *t = &g->rates[table + 1];
 
 	if (table + 1 == g->ntables || units <= 0 || t->best_units == 0)
 		return (struct cost){ 0, 0, DAY_NONE };
@@ -260,10 +245,10 @@ static void walk(struct search *g, size_t table, struct cost cost, uint64_t set)
 	int64_t top = t->rows[t->n - 1].units;
 
 	for (size_t i = 0; i < t->n && !g->is_cut; i++) {
-		struct cost now = both(cost, t->rows[i].cost), least;
+		struct cost now = cost_sum(cost, t->rows[i].cost), least;
 		int64_t lacking;
 
-		if (g->best.is_set && !is_less(&now, &g->best.cost))
+		if (g->best.is_set && !cost_less(&now, &g->best.cost))
 			break;
 		g->more[t->sort] = g->all[t->sort] = t->rows[i].units;
 		if (sums_lacking(g->s, g->all, NULL) != g->target)
@@ -271,32 +256,63 @@ static void walk(struct search *g, size_t table, struct cost cost, uint64_t set)
 		lacking = sums_lacking(g->s, g->more, NULL);
 		g->is_cut = g->s->work > g->work;
 		if (lacking == g->target) {
-			g->best = (struct row){ 0, now, set | t->rows[i].set, 1 };
+			g->best = (struct row){ .cost = now, .set = set | t->rows[i].set, .is_set = 1 };
 			break;
 		}
-		least = both(now, least_more(g, table, lacking == SUMS_IMPOSSIBLE ? 0 : lacking - g->target));
-		if (table + 1 < g->ntables && (!g->best.is_set || is_less(&least, &g->best.cost)))
+		least = cost_sum(now, least_more(g, table, lacking == SUMS_IMPOSSIBLE ? 0 : lacking - g->target));
+		if (table + 1 < g->ntables && (!g->best.is_set || cost_less(&least, &g->best.cost)))
 			walk(g, table + 1, now, set | t->rows[i].set);
 	}
 	g->more[t->sort] = 0;
 	g->all[t->sort] = top;
 }
 
+/* ---- the whole */
+
+/* 1: the best is found; 0: it must be walked for; -1: no memory. */
+static int climb(struct search *g)
+{
+	struct row best;
+	int done;
+
+	if (!g->s->is_nested || g->is_cut)
+		return 0;
+	done = tree_least(g->s, g->tables, g->ntables, g->target, &best);
+	if (done != 1)
+		return done;
+	sum_up(g->s, g->c, best.set, g->s->spare);
+	if (sums_lacking(g->s, g->s->spare, NULL) != g->target)
+		return 0;
+	g->best = best;
+	return 1;
+}
+
+static int find_best(struct search *g, uint64_t allowed)
+{
+	int done;
+
+	g->target = sums_lacking(g->s, g->all, NULL);
+	if (g->target == SUMS_IMPOSSIBLE)
+		return 0;
+	if (sums_lacking(g->s, g->more, NULL) == g->target) {
+		g->best.is_set = 1;
+		return 0;
+	}
+	done = climb(g);
+	if (done != 0)
+		return done < 0 ? -1 : 0;
+	walk(g, 0, (struct cost){ 0, 0, DAY_NONE }, 0);
+	if (!g->best.is_set)
+		g->best = (struct row){ .set = one_of_each(g->c, allowed), .is_set = 1 };
+	return 0;
+}
+
 int search_least(struct sums *s, const struct choices *c, uint64_t allowed, enum plan_aim aim, int64_t work,
     uint64_t *ret, int *is_cut)
 {
 	struct search g = { .s = s, .c = c, .aim = aim, .work = s->work + work };
-	int bad = make_tables(&g, allowed);
+	int bad = make_tables(&g, allowed) || find_best(&g, allowed);
 
-	if (!bad) {
-		g.target = sums_lacking(s, g.all, NULL);
-		if (g.target != SUMS_IMPOSSIBLE && sums_lacking(s, g.more, NULL) == g.target)
-			g.best.is_set = 1;
-		else if (g.target != SUMS_IMPOSSIBLE)
-			walk(&g, 0, (struct cost){ 0, 0, DAY_NONE }, 0);
-		if (g.target != SUMS_IMPOSSIBLE && !g.best.is_set)
-			g.best = (struct row){ .set = one_of_each(c, allowed), .is_set = 1 };
-	}
 	free_search(&g);
 	if (bad)
 		return -1;

@@ -236,7 +236,7 @@ static int list_sorts(struct sums *s, const struct entry_fact *facts, size_t n, 
 	return 0;
 }
 
-static int holds(const struct claim *c, const struct sort *k)
+int sums_holds(const struct claim *c, const struct sort *k)
 {
 	return (c->of.categories >> k->category & 1) != 0 && (c->of.tag < 0 || (k->tags >> c->of.tag & 1) != 0) &&
 	    (c->of.period == PER_CYCLE || k->in[c->of.period] == c->period);
@@ -257,7 +257,7 @@ static int connect(struct sums *s)
 	for (size_t i = 0; i < s->nneeds; i++) {
 		s->needs[i].first = at;
 		for (size_t k = 0; k < n; k++)
-			if (holds(&s->needs[i], &s->sorts[k]))
+			if (sums_holds(&s->needs[i], &s->sorts[k]))
 				s->list[at++] = k;
 		s->needs[i].n = at - s->needs[i].first;
 	}
@@ -265,7 +265,7 @@ static int connect(struct sums *s)
 	for (size_t k = 0; k < n; k++) {
 		s->limits_from[k] = at;
 		for (size_t i = 0; i < s->nlimits; i++)
-			if (holds(&s->limits[i], &s->sorts[k]))
+			if (sums_holds(&s->limits[i], &s->sorts[k]))
 				s->limits_of[at++] = i;
 	}
 	s->limits_from[n] = at;
@@ -510,7 +510,7 @@ static int serves(const struct sums *s, size_t sort)
 	int n = 0;
 
 	for (size_t i = 0; i < s->nneeds; i++)
-		n += !s->needs[i].is_distinct && holds(&s->needs[i], &s->sorts[sort]) && lacks_of(s, &s->needs[i]) > 0;
+		n += !s->needs[i].is_distinct && sums_holds(&s->needs[i], &s->sorts[sort]) && lacks_of(s, &s->needs[i]) > 0;
 	return n;
 }
 

@@ -54,6 +54,8 @@ int sums_init(struct sums *s, const struct program *p, const struct credit_cycle
     size_t n, const struct verdict *v, day_t today, day_t by, const struct entry_fact *more, size_t m);
 void sums_free(struct sums *s);
 
+/* Whether work of that sort is of the claim's selection and period. */
+int sums_holds(const struct claim *c, const struct sort *k);
 /* The sort of such an entry. */
 size_t sums_sort(const struct sums *s, const struct entry_fact *f);
 /* The sort of work that can be found like `like`, in another category with its own tags and those named; nsorts if
