@@ -56,7 +56,8 @@ static int last_needed(const struct standing *s, day_t *ret, struct err *err)
 	return 0;
 }
 
-/* What was there when it was sent in stays with it, also what is dated after the day that was named for that. */
+/* What was there when it was sent in stays with it: in grace days that it did not need, too, and also what is dated after
+ * the day that was named for sending. */
 static day_t last_sent(const struct standing *s, day_t from)
 {
 	for (size_t i = 0; s->sent.id && i < s->entries.n; i++) {
@@ -81,7 +82,10 @@ static int find_last_day(struct renewal *r, struct err *err)
 		r->counts_until = last_sent(s, from > s->cycle.counts_from ? from : s->cycle.counts_from);
 		return 0;
 	}
-	return last_needed(s, &r->counts_until, err);
+	if (last_needed(s, &r->counts_until, err))
+		return -1;
+	r->counts_until = last_sent(s, r->counts_until);
+	return 0;
 }
 
 static int find_dates(struct renewal *r, const char *until, struct err *err)

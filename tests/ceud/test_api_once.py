@@ -70,7 +70,7 @@ def step(who, program, uid):
 
 
 def frozen(email):
-    """What was submitted of the person's cycles: (year of the cycle, its end, entries)."""
+    """What was submitted of the person's cycles: (year of the cycle, entries)."""
     db = sqlite3.connect("file:%s?mode=ro" % os.path.join(d.state, "ceud.db"), uri=True)
     try:
         bodies = db.execute("SELECT body FROM cycle JOIN submission ON submission.id = cycle.submission JOIN person ON person.id = "
@@ -78,13 +78,11 @@ def frozen(email):
     finally:
         db.close()
     for body, in bodies:
-        status = json.loads(body)["status"]["cycle"]
-        yield status["id"], status["end"], json.loads(body)["entries"]
+        yield json.loads(body)["status"]["cycle"]["id"], json.loads(body)["entries"]
 
 
 def check(who, what):
-    """Each cycle's own sum; no entry in two cycles; what was submitted, and not moved since, in no other. Days of grace that
-    a cycle did not need are the next one's, also where it was submitted with them."""
+    """Each cycle's own sum; no entry in two cycles; what was submitted, and not moved since, in no other."""
     counts, years = {}, [c["id"] for c in done(d.get(who + "/cycles"))["cycles"]]
     same(len(set(years)), len(years), what + ": cycles of one year")
     for year in years:
@@ -94,9 +92,9 @@ def check(who, what):
             if e["counted"] > 0:
                 same(counts.get(e["id"], (year,))[0], year, what + ": the cycle of entry %d" % e["id"])
                 counts[e["id"]] = (year, e["date"])
-    for year, end, entries in frozen(who.split("/")[-1]):
+    for year, entries in frozen(who.split("/")[-1]):
         for e in entries:
-            if e["counted"] > 0 and e["date"] <= end and counts.get(e["id"], ("", ""))[1] == e["date"]:
+            if e["counted"] > 0 and counts.get(e["id"], ("", ""))[1] == e["date"]:
                 same(counts[e["id"]][0], year, what + ": the cycle of entry %d, which was submitted" % e["id"])
 
 
@@ -126,7 +124,7 @@ def counts_once():
             renewed += 1
             check_renewed(a, what)
     print("# %d of %d commands done, %d renewals" % (done_ones, STEPS, renewed))
-    same(done_ones > STEPS // 3, True, "enough of them done")
+    same(done_ones > STEPS // 8, True, "enough of them done")
     shutil.rmtree(folder)
 
 

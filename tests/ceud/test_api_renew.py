@@ -329,6 +329,16 @@ def grace_14():
     same([c[3] for c in cycles(who)], [5, 1])
     done(do(who, "1h", "2026-06-24", title="Late"), state="late")
     done(do(who, "1h", "2026-06-26", title="In time"), state="counted", counted=1)
+    # but what was sent in is the old one's, needed or not
+    who = person("gwen", "grace", "2026-06-20")
+    for hours, day in ("3h", "2026-06-20"), ("2h", "2026-06-25"), ("1h", "2026-06-28"):
+        done(do(who, hours, day))
+    done(d.post(who + "/submit"))
+    done(do(who, "1h", "2026-06-28", title="Late"), state="late")
+    done(do(who, "1h", "2026-06-29", title="After"), state="late")
+    done(d.post(who + "/renew"), counted=1)
+    same([c[3] for c in cycles(who)], [6, 1])
+    same(status(who, "?cycle=2024")["submitted"]["supported"], 6)
     # grace that does not earn: not over, but nothing of it counts
     who = person("gus", "later", "2026-06-20")
     done(do(who, "3h", "2026-06-20"))
