@@ -122,7 +122,9 @@ int verb_renew(struct session *s, struct err *err)
 		err_set(err, ERR_USAGE, "yes-needed", "Renewing closes the cycle, so it wants a yes.");
 		return err_next(err, "Look first: ceu status. Then: ceu renew --yes");
 	}
-	if (s->interactive && (preview_renewal(s, err) || agree(s, err)))
+	if (!s->json && session_tells(s) && preview_renewal(s, err))
+		return -1;
+	if (s->interactive && agree(s, err))
 		return -1;
 	status = send_renew(s, err);
 	if (!status)

@@ -38,7 +38,7 @@ static int put_file(struct jsonw *w, const char *path, struct err *err)
 	else if (!failed && !text_is_utf8(buf_str(&text), text.len))
 		failed = refuse_text("its letters are not UTF-8", err);
 	if (!failed) {
-		jsonw_str(w, "name", file_name(path));
+		jsonw_str(w, "name", path);
 		jsonw_strn(w, "text", buf_str(&text), text.len);
 	}
 	buf_free(&text);

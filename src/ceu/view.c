@@ -244,6 +244,7 @@ static int64_t thousandths(const struct json *v, const char *name)
 	return share >= 0 && share <= 1 ? (int64_t)(share * 1000 + 0.5) : -1;
 }
 
+/* Rounded down, so that the figure never reaches a band that the state does not. */
 const char *view_chance(struct arena *a, const struct json *v, const char *name)
 {
 	int64_t n = thousandths(v, name);
@@ -252,7 +253,7 @@ const char *view_chance(struct arena *a, const struct json *v, const char *name)
 		return "";
 	if (n < 10)
 		return "less than 1%";
-	return n > 990 ? "more than 99%" : view_printf(a, "about %lld%%", (long long)((n + 5) / 10));
+	return n > 990 ? "more than 99%" : view_printf(a, "about %lld%%", (long long)(n / 10));
 }
 
 const char *view_percent(struct arena *a, const struct json *v, const char *name)
@@ -263,7 +264,7 @@ const char *view_percent(struct arena *a, const struct json *v, const char *name
 		return "";
 	if (n < 10)
 		return "< 1 %";
-	return n > 990 ? "> 99 %" : view_printf(a, "%lld %%", (long long)((n + 5) / 10));
+	return n > 990 ? "> 99 %" : view_printf(a, "%lld %%", (long long)(n / 10));
 }
 
 /* ---- lists */

@@ -222,14 +222,16 @@ int args_category_word(const char *word, const struct program *p, int *ret, stru
 	return settle_word(&k, word, program_category(p, word), ret, err);
 }
 
+/* A competency of an older framework is the one that stands for it. */
 int args_competency_word(const char *word, const struct program *p, int *ret, struct err *err)
 {
+	int known = program_maps_to(p, word);
 	struct naming k = { .kind = "competency", .plural = "Competencies", .code = "competency",
 	    .n = p->ncompetencies };
 
 	for (size_t i = 0; i < k.n; i++)
 		k.ids[i] = p->competencies[i].id;
-	return settle_word(&k, word, program_competency(p, word), ret, err);
+	return settle_word(&k, word, known >= 0 ? known : program_competency(p, word), ret, err);
 }
 
 int args_tag_word(const char *word, const struct program *p, int *ret, struct err *err)

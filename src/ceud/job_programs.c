@@ -252,16 +252,22 @@ static void leave(struct walk *w, const struct standing *s, size_t nunfit)
 	buf_free(&text);
 }
 
+static size_t count_unfit(const struct standing *s, const struct program *p)
+{
+	struct err unknown = { 0 };
+	struct entry_fact f;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->entries.n; i++)
+		n += standing_fact(p, &s->entries.items[i], &f, &unknown) != 0;
+	return n;
+}
+
 static int rebind_one(struct ceud *d, struct walk *w, const struct standing *s, struct actor *by, struct arena *a,
     struct err *err)
 {
-	struct recount r;
-	size_t nunfit;
+	size_t nunfit = count_unfit(s, w->program);
 
-	if (recount(d, s, w->program, (struct cycle){ s->cycle.start, s->cycle.end }, a, &r, err))
-		return -1;
-	nunfit = r.nunfit;
-	recount_free(&r);
 	if (nunfit) {
 		leave(w, s, nunfit);
 		return 0;

@@ -51,7 +51,7 @@ static int read_source(struct call *c, struct program_source_text *ret, struct e
 		return -1;
 	has_text = args_text(c->body, "text", &text, err);
 	has_id = args_text(c->body, "program", &id, err);
-	if (has_text < 0 || has_id < 0 || args_filled(c->body, "name", NAME_CHARS, c->arena, &name, err) < 0)
+	if (has_text < 0 || has_id < 0 || args_filled(c->body, "name", NOTE_CHARS, c->arena, &name, err) < 0)
 		return -1;
 	if (has_text == has_id) {
 		err_set(err, ERR_USAGE, "field-missing", "Either \"text\" or \"program\" is needed.");

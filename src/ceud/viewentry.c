@@ -111,8 +111,8 @@ int view_over_limit(const struct standing *s, const struct entry_fact *f, int64_
 	else
 		buf_puts(out, "a limit is reached.");
 	if (left)
-		return buf_printf(out, " The other %s stay on record and add nothing.",
-		    units_text(cut, rest, sizeof rest));
+		return buf_printf(out, " The other %s %s on record and add%s nothing.",
+		    units_text(cut, rest, sizeof rest), cut == 100 ? "stays" : "stay", cut == 100 ? "s" : "");
 	return buf_puts(out, " They stay on record and add nothing.");
 }
 

@@ -358,7 +358,9 @@ def renew():
     same(t.end(), 0)
     same(sent(), [("POST renew", {"until": "2028-07-31", "because": "moved", "yes": True})])
     contains(" ".join(r["target"] for r in server.requests), ME + "renew?until=2028-07-31")
-    same(run("renew", "--yes")[1].split("\n")[0], "✓ Renewed. Next cycle: 0 of 20 units, 731 days.")
+    told = run("renew", "--yes")[1]
+    contains(told, "This closes the cycle 1 July 2024 to 30 June 2026", "✓ Renewed. Next cycle: 0 of 20 units, 731 days.")
+    same(run("renew", "--yes", "--quiet")[1], "")
     late = "Not every rule is met.\nTwenty units."
     serve(get_renew=dict(data("renewal"), possible=False, warnings=[{"code": "cycle-not-done", "text": late}]))
     t = Terminal("renew")
@@ -430,7 +432,7 @@ def programs():
     contains(run("admin", "program", "list")[1], "built-in, abababababab: 12 open cycles, 0 with older rules\n")
     same(run("admin", "program", "check", path)[:2], (0, "✓ ccxp-3y30 is right: 3 rules, 1 check held.\n"))
     contains(run("admin", "program", "simulate", "ccxp-2y20")[1], "12 of 13 people would stand as now.\n")
-    given = {"name": "my.rules", "text": "program x { ü }\n"}
+    given = {"name": path, "text": "program x { ü }\n"}
     same([b for _, b in sent()], [given, {"program": "ccxp-2y20"}])
     same((run("admin", "program", "install", path)[0], len(sent())), (2, 2))
     same(run("admin", "program", "install", path, "--yes")[:2], (0, "✓ ccxp-2y20 is installed; 12 open cycles go by it now.\n"))

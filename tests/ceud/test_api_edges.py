@@ -145,11 +145,12 @@ def edge_29():
     done(d.patch(who, {"program": "six"}))
     done(d.post(who + "/renew"))
     clock("2026-07-22T08:00:00Z")
-    refused(do(who, "1h", "today", "Seeing", **{"for": ["sight"]}), 400, "competency-unknown", "eye, hand")
+    done(do(who, "1h", "today", "Seeing", **{"for": ["sight"]}), competencies=["eye"], counted=1)
+    refused(do(who, "1h", "today", "Hearing", **{"for": ["ear"]}), 400, "competency-unknown", "eye, hand")
     a = done(d.patch(who + "/entries/2", {"on": "2026-07-21"}), competencies=["sight"], state="counted", counted=4)
     same(a["warnings"], [])
     s = status(who)
-    same((s["program"], {c["id"]: c["counted"] for c in s["competencies"]}), ("six", {"eye": 4, "hand": 0}))
+    same((s["program"], {c["id"]: c["counted"] for c in s["competencies"]}), ("six", {"eye": 5, "hand": 0}))
     same(status(who, "?cycle=2025")["submitted"], {"on": "2026-07-12", "counted": 5, "supported": 1})
 
 

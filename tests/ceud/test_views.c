@@ -140,7 +140,7 @@ static void entry_states(void **state)
 	   "'source':{'kind':'hand','calendar':null,'uid':null},'warnings':[],'next':[]}");
 	view(&s, 1, 0);
 	has("'state':'part-counted','reason':'Rule category-limit: ");
-	has("'warnings':[{'code':'over-limit','text':'Only 1.0 of these 2.0 units add to the total: at most 10.0 count from Training courses, " "seminars and webinars, and you have 9.0. The other 1.0 stay on record and add nothing.'}],'next':['ceu why 2']}");
+	has("'warnings':[{'code':'over-limit','text':'Only 1.0 of these 2.0 units add to the total: at most 10.0 count from Training courses, " "seminars and webinars, and you have 9.0. The other 1.0 stays on record and adds nothing.'}],'next':['ceu why 2']}");
 	view(&s, 2, 1);
 	has("'state':'needs-info'");
 	has("'code':'needs-competency'");
