@@ -33,7 +33,7 @@ static const int today = 20524;
 struct place { struct ceud d; struct jobs jobs; sqlite3 *db; int people; };
 struct counts { long rows, scanned, steps; };
 
-static void die(const char *what, const struct err *err)
+static _Noreturn void die(const char *what, const struct err *err)
 {
 	fprintf(stderr, "bench daily: %s%s%s\n", what, err ? ": " : "", err ? err->what : "");
 	exit(2);

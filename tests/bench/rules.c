@@ -30,7 +30,7 @@ static const char rows_sql[] =
     "AND evidence.removed = 0) FROM entry "
     "WHERE person = ?1 AND day_on >= ?2 AND day_on <= ?3 AND is_void <= 1 ORDER BY day_on, no";
 
-static void die(const char *what, const struct err *err)
+static _Noreturn void die(const char *what, const struct err *err)
 {
 	fprintf(stderr, "bench rules: %s%s%s\n", what, err ? ": " : "", err ? err->what : "");
 	exit(2);
