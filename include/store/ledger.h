@@ -12,7 +12,8 @@
  */
 
 /* Open a step for this command in the current transaction: sets by->step.  A change without one is refused
- * (ERR_FAILED "store-no-step"); the rows of two steps may not be mixed. */
+ * (ERR_FAILED "store-no-step"). A command that takes several transactions opens its step once and keeps the
+ * number from its first row on; others may write in between. */
 int ledger_step(struct store *s, struct actor *by, struct err *err);
 
 /* Append. subject: the person it is about (0 = none). object: "entry:ID", "proposal:ID", "calendar:ID",

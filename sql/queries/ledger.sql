@@ -34,9 +34,11 @@ FROM ledger WHERE subject IS NULL AND action <> 'feed' ORDER BY seq DESC
 SELECT DISTINCT subject FROM ledger WHERE seq >= $1 AND step = $1 AND subject IS NOT NULL AND subject <> $2
 ORDER BY subject
 
+-- Others may have written between the rows of a step that took several turns.
 -- name: ledger_step_rows
 SELECT ledger.seq, step, subject, object, body, text
-FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq WHERE ledger.seq >= $1 ORDER BY ledger.seq
+FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq WHERE ledger.seq >= $1 AND step = $1
+ORDER BY ledger.seq
 
 -- The way back into a person's past.
 -- name: ledger_back

@@ -133,24 +133,33 @@ static int walk_back(struct store *s, int64_t subject, sought *is_it, const void
 	return found > 0;
 }
 
-/*
- * The row that changed `object` after the step and still holds. An undo of what came after the step is
- * none: both together changed nothing.
- */
-static const struct walked *newer_change(const struct walk *w, int64_t step, const char *object)
+struct step_row { int64_t seq, step, subject; const char *object, *body, *text; };
+
+/* Does `r` take back what came after the row? Then both together changed nothing. */
+static int is_back(const struct walk *w, const struct walked *r, const struct step_row *row)
+{
+	size_t i;
+
+	for (i = 0; r->undoes && i < w->n && w->rows[i].seq > row->seq; i++)
+		if (w->rows[i].step == r->undoes)
+			return 1;
+	return 0;
+}
+
+/* Of another step, the row that changed the same after this one and still holds. */
+static const struct walked *newer_change(const struct walk *w, const struct step_row *row)
 {
 	size_t i;
 
 	for (i = 0; i < w->n; i++) {
 		const struct walked *r = &w->rows[i];
 
-		if (r->step > step && !r->is_undone && r->undoes <= step && strcmp(r->object, object) == 0)
+		if (r->seq > row->seq && r->step != row->step && !r->is_undone &&
+		    strcmp(r->object, row->object) == 0 && !is_back(w, r, row))
 			return r;
 	}
 	return NULL;
 }
-
-struct step_row { int64_t seq, step, subject; const char *object, *body, *text; };
 
 /* 1 if the row made what it is about. */
 static int is_made(const struct step_row *row)
@@ -172,33 +181,10 @@ static void step_row_read(struct query *q, void *item)
 	r->text = q_text(q);
 }
 
-/* The rows of a step stand one after the other, from the one that gave it its number. */
 static int step_rows(struct store *s, int64_t step, struct arena *a, struct rows *ret, struct err *err)
 {
-	struct rows rows = { NULL, 0, 0 };
-	struct query q;
-	int rc;
-
-	if (db_query(&q, s, SQL_LEDGER_STEP_ROWS, VALUES(v_int(step)), a, err) < 0)
-		return -1;
-	while ((rc = db_next(&q, err)) > 0) {
-		struct step_row r;
-
-		memset(&r, 0, sizeof(r));
-		step_row_read(&q, &r);
-		if (q.oom || r.step != step)
-			break;
-		if (arena_grow(a, &rows.items, rows.n, &rows.cap, sizeof(r)) < 0) {
-			q.oom = 1;
-			break;
-		}
-		((struct step_row *)rows.items)[rows.n++] = r;
-	}
-	db_end(&q);
-	if (q.oom)
-		return err_oom(err);
-	*ret = rows;
-	return rc < 0 ? -1 : 0;
+	return db_list(s, SQL_LEDGER_STEP_ROWS, VALUES(v_int(step)), a, step_row_read, sizeof(struct step_row), ret,
+	    err) < 0 ? -1 : 0;
 }
 
 /* ---- taking back */
@@ -253,7 +239,7 @@ static int revert(struct store *s, const struct actor *by, const struct taking *
 static int check_newer(const struct actor *by, const struct taking *t, const struct walk *w,
     const struct step_row *row, struct err *err)
 {
-	const struct walked *newer = newer_change(w, row->step, row->object);
+	const struct walked *newer = newer_change(w, row);
 
 	if (!newer)
 		return 0;

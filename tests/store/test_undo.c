@@ -448,6 +448,33 @@ static void test_a_step_about_two(void **state)
 	assert_int_equal(raw_number(f, "SELECT count(*) FROM entry WHERE is_void = 1"), 0);
 }
 
+/* A step that took two transactions, and what others did between them. */
+static void test_a_step_in_two_turns(void **state)
+{
+	struct fixture *f = *state;
+	struct entry e = add_entry(f, TODAY, 60, "hers"), m = an_entry(f, TODAY, 60, "by the admin");
+	struct change_list l;
+
+	begin_as(f, &f->admin);
+	DONE(entry_add(f->s, &f->admin, "log", &m, &err), err);
+	commit(f);
+	e.minutes = 90;
+	update(f, &f->maria, &e, "edit");
+	DONE(store_begin(f->s, &err), err);
+	e.minutes = 120;
+	DONE(entry_update(f->s, &f->admin, "edit", &e, &err), err);
+	commit(f);
+	no_undo(f, &f->maria, "undo-overtaken");
+	l = undo_as(f, &f->admin);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.items[0].text, "undo: edit 1: hours 1.5 to 2.0");
+	assert_string_equal(l.items[1].text, "undo: log 2");
+	assert_int_equal(get_entry(f, 1).minutes, 90);
+	assert_int_equal(get_entry(f, 2).is_void, 1);
+	undo_says(f, "undo: edit 1: hours 1.0 to 1.5");
+	assert_int_equal(get_entry(f, 1).minutes, 60);
+}
+
 static void test_needs_a_transaction(void **state)
 {
 	struct fixture *f = *state;
@@ -476,6 +503,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_evidence, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_evidence_of_that_name, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_a_step_about_two, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_a_step_in_two_turns, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_needs_a_transaction, fixture_open, fixture_close),
 	};
 
