@@ -24,6 +24,7 @@ struct walk {
 	struct program *program;
 	int installs;			/* else it only looks */
 	char actor[256]; int64_t actor_person;
+	int64_t began, step;		/* ledger steps: of installing, and of binding, 0 before its first row */
 	int64_t after;			/* id of the last cycle looked at */
 	int64_t people, same, rebound, left;
 	struct buf json; struct jsonw w;
@@ -146,7 +147,7 @@ static int install_text(struct ceud *d, const struct walk *w, struct actor *by, 
 }
 
 /* From this commit on new cycles open under the text, and the walk is owed to the open ones. */
-static int store_install(struct ceud *d, const struct walk *w, const struct program_source_text *t, struct err *err)
+static int store_install(struct ceud *d, struct walk *w, const struct program_source_text *t, struct err *err)
 {
 	struct program_text text = { .hash = w->program->hash, .id = w->program->id, .text = t->text, .len = t->len };
 	struct actor by = { .person = w->actor_person, .name = w->actor, .now = d->now };
@@ -161,6 +162,7 @@ static int store_install(struct ceud *d, const struct walk *w, const struct prog
 		store_rollback(d->store);
 		return -1;
 	}
+	w->began = by.step;
 	return programs_take_installed(d, err);
 }
 
@@ -320,19 +322,22 @@ static int slice(struct ceud *d, struct walk *w, struct actor *by, int *ret, str
 	return rc;
 }
 
+/* All slices are one step: an undo takes it back from everybody. */
 static int install_slice(struct ceud *d, struct walk *w, int *ret, struct err *err)
 {
-	struct actor by = { .person = w->actor_person, .name = w->actor, .now = d->now };
+	struct actor by = { .person = w->actor_person, .name = w->actor, .now = d->now, .step = w->step };
 	char name[JOB_NAME];
 
 	job_name(w->program, name);
 	if (store_begin(d->store, err))
 		return -1;
-	if (ledger_step(d->store, &by, err) || slice(d, w, &by, ret, err) ||
+	if ((!w->step && ledger_step(d->store, &by, err)) || slice(d, w, &by, ret, err) ||
 	    (*ret && job_put(d->store, name, d->now, 0, err)) || store_commit(d->store, err)) {
 		store_rollback(d->store);
 		return -1;
 	}
+	if (w->rebound)
+		w->step = by.step;
 	return 0;
 }
 
@@ -396,6 +401,14 @@ void programs_job_turn(struct ceud *d)
 int programs_job_busy(const struct programs_job *j)
 {
 	return j->first != NULL;
+}
+
+int programs_job_writes(const struct programs_job *j, int64_t step)
+{
+	for (const struct walk *w = j->first; w; w = w->next)
+		if (w->installs && step && (step == w->began || step == w->step))
+			return 1;
+	return 0;
 }
 
 /* Those that install go on after the next start. */

@@ -15,6 +15,8 @@ int programs_job_open(struct ceud *d, struct programs_job **ret, struct err *err
 void programs_job_close(struct programs_job *j);
 void programs_job_turn(struct ceud *d);
 int programs_job_busy(const struct programs_job *j);
+/* 1 while an install whose rows have that step goes on. */
+int programs_job_writes(const struct programs_job *j, int64_t step);
 void programs_job_stop(struct ceud *d);
 
 /* done() gets the answer of POST admin/programs/simulate, or install. The text must be a good program.

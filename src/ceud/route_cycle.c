@@ -6,6 +6,8 @@
 #include "args.h"
 #include "ceud.h"
 #include "entering.h"
+#include "jobparts.h"
+#include "progjob.h"
 #include "programs.h"
 #include "store/ledger.h"
 #include "views.h"
@@ -189,6 +191,16 @@ static int settle_others(struct call *c, const struct change_list *done, struct 
 	return 0;
 }
 
+/* Half of an install is not taken back while the other half is being made. */
+static int check_whole(struct call *c, const struct change_list *done, struct err *err)
+{
+	if (!done->n || !programs_job_writes(c->d->jobs->programs, done->items[0].undoes))
+		return 0;
+	err_set(err, ERR_RULE, "install-underway",
+	    "The program is still being bound to open cycles. Nothing was changed.");
+	return err_next(err, "Wait a moment, then try again.");
+}
+
 /* What was changed may be the person, entries, or which cycles there are. */
 static int take_back(struct call *c, step_back *step, struct err *err)
 {
@@ -196,7 +208,7 @@ static int take_back(struct call *c, step_back *step, struct err *err)
 	struct person now;
 
 	if (args_only(c, NULL, 0, err) || entering_lock_all(c, &c->subject, err) ||
-	    step(c->d->store, &c->actor, c->subject.id, c->arena, &done, err) ||
+	    step(c->d->store, &c->actor, c->subject.id, c->arena, &done, err) || check_whole(c, &done, err) ||
 	    person_get(c->d->store, c->subject.id, c->arena, &now, err) || entering_keep_open(c, &now, err) ||
 	    settle_others(c, &done, err))
 		return -1;

@@ -194,6 +194,33 @@ def killed_midway():
     same(bound(people[3])["counted"], 20)
 
 
+def undone_for_all():
+    """However many turns it took, one undo takes the binding back from everybody, but not while it goes on"""
+    undo = "/v1/people/%s/undo" % people[0]
+    done(d.post(PROGRAMS + "/simulate", {"name": "new.rules", "text": CHANGED}))
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    s.connect(d.socket)
+    body = json.dumps({"name": "new.rules", "text": CHANGED}).encode()
+    s.sendall(b"POST %s/install HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+              % (PROGRAMS.encode(), len(body)) + body)
+    for _ in range(500):
+        if 0 < listed()["ccxp-2y20"]["cycles"]:
+            break
+    early = d.post(undo)
+    if early.status != 200:                             # else all was bound before it came
+        refused(early, 422, "install-underway", "Wait a moment")
+        s.settimeout(30)
+        contains(s.recv(4096).decode(), "200", '"cycles":631')
+        early = done(d.post(undo))
+    s.close()
+    same((len(early["changes"]), {c["action"] for c in early["changes"]}), (631, {"undo"}))
+    same({k: listed()["ccxp-2y20"][k] for k in ("origin", "cycles", "older")}, {"origin": "installed", "cycles": 0, "older": 631})
+    same([bound(p)["counted"] for p in (people[0], people[9])], [20, 20])
+    done(d.post(undo.replace("undo", "redo")))
+    same((listed()["ccxp-2y20"]["cycles"], bound(people[9])["counted"]), (631, 16))
+    print("# longest turn %d ms" % done(d.get("/v1/admin/status"))["loop"]["longest_turn_ms"])
+
+
 def does_not_fit():
     """Whose entries have a category that a text no longer knows keeps the old text, and is named; nobody else waits for her"""
     e = Daemon(CONFIG)
@@ -226,4 +253,4 @@ def for_admins():
     refused(d.get(PROGRAMS, uid=12345), 403, "uid-unknown")
 
 
-main([listing, checking, install_needs_simulate, simulating, installing, undoing, across_restarts, folder_first, many_people, killed_midway, does_not_fit, for_admins])
+main([listing, checking, install_needs_simulate, simulating, installing, undoing, across_restarts, folder_first, many_people, killed_midway, undone_for_all, does_not_fit, for_admins])
