@@ -194,7 +194,7 @@ static int settle_others(struct call *c, const struct change_list *done, struct 
 /* Half of an install is not taken back while the other half is being made. */
 static int check_whole(struct call *c, const struct change_list *done, struct err *err)
 {
-	if (!done->n || !programs_job_writes(c->d->jobs->programs, done->items[0].undoes))
+	if (!done->n || !c->d->jobs || !programs_job_writes(c->d->jobs->programs, done->items[0].undoes))
 		return 0;
 	err_set(err, ERR_RULE, "install-underway",
 	    "The program is still being bound to open cycles. Nothing was changed.");
