@@ -133,6 +133,10 @@ struct verdict {
  * <= 0, of a kind a quantity below 0 or above 10,000.00, or a double id; "cycle-invalid" if it ends before it starts. */
 int credit_evaluate(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
     day_t today, struct verdict *ret, struct err *err);
+/* The same without a look ahead, which costs more than the counting: an open cycle is off-track, its chance 0, and
+ * next_check is DAY_NONE. For what-ifs that ask only what counts and whether every rule is met. */
+int credit_count(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
+    day_t today, struct verdict *ret, struct err *err);
 void verdict_free(struct verdict *v);	/* zeroes it; NULL is a no-op */
 
 /* What of one more entry like `fact` (id ignored; taken as confirmed and complete) would add to the counted total,

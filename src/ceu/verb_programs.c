@@ -113,6 +113,19 @@ static int look_first(struct session *s, struct err *err)
 	return prompt_yes(s, "Use these rules in open cycles from now on?", 0, err);
 }
 
+/* People whose entries do not fit the new text keep the one they have. */
+static void tell_left(struct session *s, const struct json *list)
+{
+	for (size_t i = 0; i < json_size(list); i++) {
+		const struct json *v = json_at(list, i);
+
+		page_mark(&s->aside, MARK_NOTE);
+		page_wrap(&s->aside, 2, INK_PLAIN, view_printf(&s->arena, "%s keeps the older rules. %s",
+		    view_str(&s->arena, v, "person"), view_str(&s->arena, v, "text")));
+		page_line(&s->aside);
+	}
+}
+
 int verb_program_install(struct session *s, struct err *err)
 {
 	const struct json *doc;
@@ -139,5 +152,6 @@ int verb_program_install(struct session *s, struct err *err)
 		render_done(&s->page, view_printf(&s->arena, "%s is installed; %lld open %s by it now.",
 		    view_str(&s->arena, doc, "program"), (long long)cycles,
 		    view_plural(cycles, "cycle goes", "cycles go")));
+	tell_left(s, json_get(doc, "left"));
 	return 0;
 }

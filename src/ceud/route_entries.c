@@ -8,6 +8,7 @@
 #include "ceud.h"
 #include "entering.h"
 #include "evidencing.h"
+#include "programs.h"
 #include "views.h"
 
 /* ---- listing */
@@ -267,6 +268,24 @@ static int get_current(struct call *c, struct entry *ret, struct err *err)
 }
 
 /* Had the entry another cycle before?  Then that one changes too: locked, 1. */
+/* What carried into the next cycle was reckoned with it, so it cannot count there once more. */
+static int check_leaving(struct call *c, const struct entry *e, const struct cycle_row *left, struct err *err)
+{
+	const struct program *p;
+	char from[48], until[48];
+
+	if (!left->closed_at || e->is_late || e->is_void)
+		return 0;
+	if (programs_by_hash(c->d, left->program_hash, &p, err))
+		return -1;
+	if (!p->carry.most)
+		return 0;
+	err_set(err, ERR_RULE, "entry-settled", "Entry %" PRId64 " is of the cycle %s to %s, which was renewed with it. "
+	    "It stays there, so that nothing counts twice.", e->no, date_text(left->start, DATE_LONG, from, sizeof from),
+	    date_text(left->end, DATE_LONG, until, sizeof until));
+	return err_next(err, "If it is wrong there: ceu remove %" PRId64 " --because TEXT", e->no);
+}
+
 static int lock_left(struct call *c, const struct entry *before, const struct standing *s,
     struct cycle_row *ret, struct err *err)
 {
@@ -274,7 +293,7 @@ static int lock_left(struct call *c, const struct entry *before, const struct st
 
 	if (found <= 0 || ret->id == s->cycle.id)
 		return found < 0 ? -1 : 0;
-	return cycle_lock(c->d->store, ret->id, err) ? -1 : 1;
+	return check_leaving(c, before, ret, err) || cycle_lock(c->d->store, ret->id, err) ? -1 : 1;
 }
 
 static int settle_left(struct call *c, const struct cycle_row *cycle, struct err *err)

@@ -266,6 +266,10 @@ static int move_cycle(struct call *c, const struct person *p, const struct cycle
 		return -1;
 	if (dates.start == row->start && dates.end == row->end)
 		return 0;
+	if (row->submitted_at) {
+		err_set(err, ERR_RULE, "cycle-submitted", "The cycle of %s was submitted; its dates stay.", p->email);
+		return err_next(err, "Whoever recorded that takes it back first: ceu undo");
+	}
 	if (anchor == DAY_NONE)
 		anchor = cycling_anchor(dates, program->cycle_months);
 	if (cycle_lock(c->d->store, row->id, err) ||

@@ -191,7 +191,7 @@ static int planned_is_enough(struct call *c, const struct standing *s, int *ret,
 		facts[i] = s->facts[i];
 		facts[i].is_planned = 0;
 	}
-	if (credit_evaluate(s->program, &cycle, facts, s->entries.n, credit_days(s->program, &cycle).end, &v, err))
+	if (credit_count(s->program, &cycle, facts, s->entries.n, credit_days(s->program, &cycle).end, &v, err))
 		return -1;
 	*ret = v.state == CYCLE_DONE;
 	verdict_free(&v);
@@ -310,7 +310,7 @@ static int read_kind(const struct call *c, const struct program *p, struct entry
 	f->quantity = 100;
 	if (word && args_kind_word(word, p, &f->kind, err))
 		return -1;
-	if (!count || (word && !units_parse(count, &f->quantity) && f->quantity > 0 && f->quantity <= 1000000))
+	if (!count || (word && p->kinds[f->kind].per != EARN_HOUR && !units_parse(count, &f->quantity) && f->quantity > 0 && f->quantity <= 1000000))
 		return 0;
 	err_set(err, ERR_USAGE, "count-invalid", "\"count\" says how many items or credits of a kind, 0.01 to 10000.");
 	return err_next(err, "For instance: earn=KIND&count=1.5");

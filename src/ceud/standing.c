@@ -438,7 +438,7 @@ static int count_pending(struct standing *s, struct arena *a, struct err *err)
 	if (n)
 		memcpy(facts, s->facts, n * sizeof *facts);
 	if (add_waiting(s, facts, &n, a, err) ||
-	    credit_evaluate(s->program, &cycle, facts, n, s->today, &with, err))
+	    credit_count(s->program, &cycle, facts, n, s->today, &with, err))
 		return -1;
 	s->pending = with.counted - s->verdict.counted;
 	for (size_t i = 0; i < s->program->ncategories; i++)

@@ -70,7 +70,7 @@ static int find_cut(const struct standing *s, size_t at, int64_t *ret, struct er
 	int was_void = s->facts[at].is_void, rc;
 
 	s->facts[at].is_void = 1;
-	rc = credit_evaluate(s->program, &cycle, s->facts,
+	rc = credit_count(s->program, &cycle, s->facts,
 	    s->entries.n, s->today, &without, err);
 	s->facts[at].is_void = was_void;
 	if (rc)

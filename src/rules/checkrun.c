@@ -76,7 +76,7 @@ void run_check(struct reader *r, const struct conf *c, struct check *check)
 
 	if (!check->has_cycle)
 		cycle.dates = cycle_ending(check->on, r->p->cycle_months);
-	if (credit_evaluate(r->p, &cycle, check->facts, check->nfacts, check->on, &v, &err)) {
+	if (credit_count(r->p, &cycle, check->facts, check->nfacts, check->on, &v, &err)) {
 		complain(r, c, AT_NAME, "check \"%s\" cannot be run: %s", check->name, err.what);
 		return;
 	}

@@ -19,6 +19,7 @@ struct evaluation {
 	const struct entry_fact *facts;
 	size_t n;
 	day_t today;
+	int counts_only;		/* no look ahead */
 	struct place *order;
 	struct admission admission;
 };
@@ -281,6 +282,7 @@ static day_t find_state(const struct evaluation *ev, struct verdict *v)
 {
 	struct chance chance;
 
+	v->chance = 0;
 	if (all_met(ev, v)) {
 		v->state = CYCLE_DONE;
 		v->chance = CHANCE_SURE;
@@ -288,7 +290,10 @@ static day_t find_state(const struct evaluation *ev, struct verdict *v)
 	}
 	if (ev->today >= lapse_day(ev)) {
 		v->state = CYCLE_LAPSED;
-		v->chance = 0;
+		return DAY_NONE;
+	}
+	if (ev->counts_only) {
+		v->state = CYCLE_OFF_TRACK;
 		return DAY_NONE;
 	}
 	chance_prepare(ev->p, ev->cycle, ev->facts, ev->n, v, ev->today, &chance);
@@ -330,7 +335,7 @@ static void conclude(struct evaluation *ev, struct verdict *v)
 		fill_category(ev, (int)i, &v->categories[i]);
 	fill_rules(ev, v);
 	turns = find_state(ev, v);
-	arrival = next_arrival(ev, v);
+	arrival = ev->counts_only ? DAY_NONE : next_arrival(ev, v);
 	v->next_check = turns == DAY_NONE || (arrival != DAY_NONE && arrival < turns) ? arrival : turns;
 }
 
@@ -347,11 +352,10 @@ static void run(struct evaluation *ev, struct verdict *v)
 	conclude(ev, v);
 }
 
-int credit_evaluate(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts,
-    size_t n, day_t today, struct verdict *ret, struct err *err)
+static int evaluate(struct evaluation ev, struct verdict *ret, struct err *err)
 {
-	struct evaluation ev = { .p = p, .cycle = c, .days = credit_days(p, c), .facts = facts, .n = n,
-		.today = today };
+	const struct program *p = ev.p;
+	size_t n = ev.n;
 	struct verdict v = { .nentries = n };
 	int bad;
 
@@ -359,7 +363,7 @@ int credit_evaluate(const struct program *p, const struct credit_cycle *c, const
 		return -1;
 	v.entries = calloc(n ? n : 1, sizeof *v.entries);
 	v.rules = calloc(p->nrules ? p->nrules : 1, sizeof *v.rules);
-	bad = admission_init(&ev.admission, p, c, n) != 0 || sort_facts(&ev) != 0 || !v.entries || !v.rules;
+	bad = admission_init(&ev.admission, p, ev.cycle, n) != 0 || sort_facts(&ev) != 0 || !v.entries || !v.rules;
 	if (!bad)
 		run(&ev, &v);
 	admission_free(&ev.admission);
@@ -370,6 +374,20 @@ int credit_evaluate(const struct program *p, const struct credit_cycle *c, const
 	}
 	*ret = v;
 	return 0;
+}
+
+int credit_evaluate(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts,
+    size_t n, day_t today, struct verdict *ret, struct err *err)
+{
+	return evaluate((struct evaluation){ .p = p, .cycle = c, .days = credit_days(p, c), .facts = facts, .n = n,
+		.today = today }, ret, err);
+}
+
+int credit_count(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
+    day_t today, struct verdict *ret, struct err *err)
+{
+	return evaluate((struct evaluation){ .p = p, .cycle = c, .days = credit_days(p, c), .facts = facts, .n = n,
+		.today = today, .counts_only = 1 }, ret, err);
 }
 
 void verdict_free(struct verdict *v)

@@ -348,7 +348,7 @@ static int proves(struct planner *l, const struct plan_option *o, struct err *er
 		    : found_fact(l, &o->items[i], l->new_id - (int64_t)i);
 		f->is_planned = f->is_late = 0;
 	}
-	if (credit_evaluate(l->p, l->cycle, l->facts, l->n + o->nitems, l->last, &v, err))
+	if (credit_count(l->p, l->cycle, l->facts, l->n + o->nitems, l->last, &v, err))
 		return -1;
 	ret = is_done(l->p, &v);
 	verdict_free(&v);

@@ -428,14 +428,16 @@ def programs():
     admin = "/v1/admin/programs"
     server.answers = {("GET", admin): data("programs"), ("POST", admin + "/check"): {"program": data("program"), "checks": 1},
                       ("POST", admin + "/simulate"): data("simulation"),
-                      ("POST", admin + "/install"): {"program": "ccxp-2y20", "hash": "ef", "cycles": 12}}
+                      ("POST", admin + "/install"): {"program": "ccxp-2y20", "hash": "ef", "cycles": 12,
+                                                                "left": [{"person": "ben@x", "text": "Her category is gone."}]}}
     contains(run("admin", "program", "list")[1], "built-in, abababababab: 12 open cycles, 0 with older rules\n")
     same(run("admin", "program", "check", path)[:2], (0, "✓ ccxp-3y30 is right: 3 rules, 1 check held.\n"))
     contains(run("admin", "program", "simulate", "ccxp-2y20")[1], "12 of 13 people would stand as now.\n")
     given = {"name": path, "text": "program x { ü }\n"}
     same([b for _, b in sent()], [given, {"program": "ccxp-2y20"}])
     same((run("admin", "program", "install", path)[0], len(sent())), (2, 2))
-    same(run("admin", "program", "install", path, "--yes")[:2], (0, "✓ ccxp-2y20 is installed; 12 open cycles go by it now.\n"))
+    same(run("admin", "program", "install", path, "--yes"), (0, "✓ ccxp-2y20 is installed; 12 open cycles go by it now.\n",
+                                                             "! ben@x keeps the older rules. Her category is gone.\n"))
     t = Terminal("admin", "program", "install", path)
     t.until("    20.0 of 20 units, done becomes 18.5 of 20 units, at-risk\n")
     t.answer("Use these rules in open cycles from now on? [y/N] ", "n")

@@ -350,6 +350,20 @@ def grace_14():
     same([c[:2] for c in cycles(who)], [("2024-06-21", "2026-06-20"), ("2026-06-21", "2028-06-20")])
 
 
+def carried_stays():
+    """An entry that carry was reckoned with does not move into the next cycle; a submitted cycle keeps its dates"""
+    who = person("cora", "carry", "2026-12-31")
+    clock_at = d.get("/v1/me").json["today"]
+    for n in range(7):
+        done(do(who, "1h", clock_at, title="Piece %d" % n))
+    done(d.post(who + "/submit"))
+    refused(d.patch(who, {"until": "2027-01-31"}), 422, "cycle-submitted", "ceu undo")
+    a = done(d.post(who + "/renew"), carried=3)
+    start = a["cycle"]["start"]
+    refused(d.patch(who + "/entries/1", {"on": start}), 422, "entry-settled", "nothing counts twice", "ceu remove 1")
+    done(d.get(who + "/status"), carried=3)
+
+
 def carry():
     """12: what is beyond the total carries where the program says so, and is told"""
     who = person("carl", "carry", "2026-12-31")
@@ -496,7 +510,7 @@ def cycles_of_others():
 
 if __name__ == "__main__":
     try:
-        main([submit_refused, submit_25, submit_incomplete, renew_11, edges_7_26, undo_renew, leap_8, early_next, sent_before_recorded, grace_14, carry,
+        main([submit_refused, submit_25, submit_incomplete, renew_11, edges_7_26, undo_renew, leap_8, early_next, sent_before_recorded, grace_14, carry, carried_stays,
               other_program_31, first_cycle, lapsed_13, done_after_the_end, as_of, explained, cycles_of_others])
     finally:
         shutil.rmtree(folder)

@@ -19,6 +19,8 @@
 #include "ceud.h"
 #include "config.h"
 #include "entering.h"
+#include "jobparts.h"
+#include "progjob.h"
 #include "programs.h"
 #include "routes.h"
 #include "standing.h"
@@ -26,6 +28,7 @@
 #include "store/store.h"
 
 static struct ceud d;
+static struct jobs jobs;
 static char folder[64];
 static const char start[] = "2026-03-12T08:00:00Z";
 
@@ -46,7 +49,8 @@ static int open_all(void **state)
 	d.config = config_default();
 	assert_non_null(d.config);
 	assert_int_equal(programs_open(d.config, &d.programs, &errors), 0);
-	if (store_open(path, d.now, &d.store, &err))
+	d.jobs = &jobs;
+	if (store_open(path, d.now, &d.store, &err) || programs_job_open(&d, &jobs.programs, &err))
 		fail_msg("%s", err.what);
 	return 0;
 }
@@ -57,6 +61,7 @@ static int close_all(void **state)
 	char path[96];
 
 	(void)state;
+	programs_job_close(jobs.programs);
 	store_close(d.store);
 	programs_close(d.programs);
 	config_free(d.config);
