@@ -202,6 +202,8 @@ static uint32_t named_tags(const struct planner *l, const struct finding *f)
 	const struct sort *s = &l->sums.sorts[f->sort];
 	uint32_t tags = s->tags & ~l->p->categories[s->category].tags;
 
+	if (s->named >= 0)
+		tags |= UINT32_C(1) << s->named;
 	return f->tag >= 0 ? tags | UINT32_C(1) << f->tag : tags;
 }
 

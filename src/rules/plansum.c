@@ -131,7 +131,7 @@ static int has_period(const struct sums *s, enum period period)
 
 static struct sort sort_of(const struct sums *s, int category, uint32_t tags, day_t day)
 {
-	struct sort k = { .category = category, .tags = tags & tags_that_matter(s) };
+	struct sort k = { .category = category, .tags = tags & tags_that_matter(s), .named = -1 };
 
 	for (int period = 0; period < PERIODS; period++)
 		if (has_period(s, (enum period)period))
@@ -166,6 +166,18 @@ static struct sort *add_sort(struct sums *s, struct sort k)
 	return &s->sorts[s->nsorts++];
 }
 
+/* Naming it makes a difference: a rule is about it, or about one of its sort that it takes the place of. */
+static int is_worth_naming(const struct sums *s, uint32_t matter, int tag)
+{
+	const struct program_tag *tags = s->p->tags;
+
+	for (size_t i = 0; i < s->p->ntags; i++)
+		if ((matter >> i & 1) && ((int)i == tag ||
+		    (tags[i].sort && tags[tag].sort && !strcmp(tags[i].sort, tags[tag].sort))))
+			return 1;
+	return 0;
+}
+
 static int add_findable(struct sums *s, day_t day)
 {
 	const struct program *p = s->p;
@@ -175,11 +187,13 @@ static int add_findable(struct sums *s, day_t day)
 		for (int t = -1; t < (int)p->ntags; t++) {
 			struct sort *k;
 
-			if (t >= 0 && ((matter >> t & 1) == 0 || (p->tags[t].categories >> c & 1) == 0))
+			if (t >= 0 && (!is_worth_naming(s, matter, t) || (p->tags[t].categories >> c & 1) == 0))
 				continue;
 			k = add_sort(s, sort_of(s, c, program_tags(p, c, t < 0 ? 0 : UINT32_C(1) << t), day));
 			if (!k)
 				return -1;
+			if (!k->can_be_found)
+				k->named = t;
 			k->can_be_found = 1;
 			k->day = day;
 		}

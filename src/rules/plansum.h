@@ -15,6 +15,7 @@ struct sort {				/* a kind of work */
 	size_t in[PERIODS];
 	int64_t has;			/* units that are done */
 	int can_be_found;		/* there are days left for it */
+	int named;			/* the tag to name for it to be of this sort, -1: none */
 	day_t day;			/* one of them */
 };
 

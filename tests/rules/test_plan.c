@@ -180,6 +180,28 @@ static void test_budget(void **state)
 	assert_true(crossing.options[0].minutes >= plan.options[0].minutes);
 }
 
+/* Everything is slow unless it says otherwise, and three slow units are all that count. */
+static void test_tag_that_escapes(void **state)
+{
+	struct program *p = load("program tempo {\nname \"T\"\ntitle \"T\"\nissuer \"T\"\nunit U {\nminutes 60\nstep 1\n}\n"
+	    "cycle 24 months\ntag slow \"Slow\" {\nsort pace\n}\ntag fast \"Fast\" {\nsort pace\n}\n"
+	    "category a \"A\" {\ntag slow\n}\nrequire 4 total\nlimit 3 tag slow\n}\n");
+	struct entry_fact event = entry(-1, "2026-05-06", 300, 0);
+	struct plan plan;
+
+	(void)state;
+	event.competencies = 0;
+	event.tags = program_tags(p, 0, 0);
+	plan = make(p, NULL, 0, "2026-03-12", &event, 1, "2026-06-30");
+	assert_true(plan.is_exact);
+	assert_int_equal(plan.noptions, 1);
+	assert_int_equal(plan.options[0].nitems, 2);
+	item_is(&plan.options[0], 0, 0, 300, 300, 200);
+	item_is(&plan.options[0], 1, -1, 60, 100, 0);
+	assert_int_equal(plan.options[0].items[1].tags, 2);
+	program_free(p);
+}
+
 /* The order in which events and entries come makes no difference to what is proposed. */
 static void test_order(void **state)
 {
@@ -213,7 +235,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_three_kinds), cmocka_unit_test(test_empty), cmocka_unit_test(test_past_events),
-		cmocka_unit_test(test_useless_events), cmocka_unit_test(test_budget), cmocka_unit_test(test_order),
+		cmocka_unit_test(test_useless_events), cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_tag_that_escapes), cmocka_unit_test(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
