@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "ceud.h"
 #include "jobs.h"
+#include "programs.h"
 #include "store/ledger.h"
 
 static const char *title_of(enum err_class class)
@@ -242,7 +243,7 @@ static int in_transaction(struct call *c, const struct route *t, struct err *err
 		return -1;
 	}
 	jobs_changed(c->d);
-	return 0;
+	return c->offers_changed ? programs_take_installed(c->d, err) : 0;
 }
 
 /* All that can be known before the body. */

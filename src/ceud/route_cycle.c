@@ -8,7 +8,6 @@
 #include "entering.h"
 #include "jobparts.h"
 #include "progjob.h"
-#include "programs.h"
 #include "store/ledger.h"
 #include "views.h"
 
@@ -187,7 +186,7 @@ static int settle_others(struct call *c, const struct change_list *done, struct 
 	}
 	for (size_t i = 0; i < done->n; i++)
 		if (!strncmp(done->items[i].object, "program:", 8))
-			return programs_take_installed(c->d, err);
+			c->offers_changed = 1;
 	return 0;
 }
 

@@ -34,6 +34,7 @@ struct call {
 	struct actor actor;		/* for the ledger */
 	struct json *body;		/* parsed, or NULL; freed by call_finish */
 	const char *args[4];		/* the {X} segments in order (the first is {P} where there is one) */
+	int offers_changed;		/* other programs are installed: offered once that is committed */
 	struct reply reply;		/* status 200 unless changed */
 };
 

@@ -11,31 +11,7 @@
 
 #include "base/buf.h"
 #include "helper.h"
-
-enum { TRAINING, IN_COMPANY, CONFERENCE, COLLEGE, CXPA };
-
-static struct program *ccxp;
-static struct cycle cycle;	/* 2024-07-01 to 2026-06-30, 730 days */
-
-static int setup(void **state)
-{
-	(void)state;
-	ccxp = load_file("etc/programs/ccxp-2y20.rules");
-	cycle = cycle_ending(day("2026-06-30"), 24);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	program_free(ccxp);
-	return 0;
-}
-
-static struct verdict on_last_day(const struct entry_fact *f, size_t n)
-{
-	return evaluate(ccxp, cycle, f, n, cycle.end);
-}
+#include "shipped.h"
 
 static void test_edge_01_exactly_ten(void **state)
 {
@@ -395,5 +371,5 @@ int main(void)
 		EDGE(17_short_pieces),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, shipped_setup, shipped_teardown);
 }
