@@ -183,7 +183,7 @@ static void put_chances(const struct plan *r, const struct json *plan)
 	for (size_t i = 0; i < json_size(options); i++) {
 		const char *then = view_chance(r->a, json_at(options, i), "chance");
 
-		if (*then)
+		if (*then && strcmp(then, now))		/* work that is still to be found changes nothing yet */
 			all = view_printf(r->a, "%s, %s with %zu", all, then, i + 1);
 	}
 	page_to(r->p, 2);
