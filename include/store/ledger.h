@@ -16,6 +16,11 @@
  * number from its first row on; others may write in between. */
 int ledger_step(struct store *s, struct actor *by, struct err *err);
 
+/* 1 if the step that `by` opened as `step` on that person may be gone on with: it is the newest of what she can undo there, all
+ * of its rows are decisions of the inbox (kinds "proposal", "entry" and "feed-rule"), and it is not older than an hour. 0 if not, -1. The
+ * caller then sets by->step to it instead of opening one. */
+int ledger_goes_on(struct store *s, const struct actor *by, int64_t subject, int64_t step, struct err *err);
+
 /* Append. subject: the person it is about (0 = none). object: "entry:ID", "proposal:ID", "calendar:ID",
  * "person:ID", "team:ID", "cycle:ID". before/after: JSON images or NULL. text: one short sentence part for the history
  * ("log 6", "edit 8: hours 3.0 to 2.5"). */

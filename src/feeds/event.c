@@ -17,7 +17,8 @@
 #define INSTANT_FIRST (INT64_C(-25568) * DAY_MS)	/* 1899-12-31 */
 #define INSTANT_LAST (INT64_C(376200) * DAY_MS)		/* 3000-01-01 and a zone's width */
 #define MINUTES_MAX 600
-#define FLAGS_ALL 63U
+#define FLAGS_ALL 511U
+#define DETAIL_CHARS 16
 
 const char *event_flag_name(unsigned bit)
 {
@@ -28,6 +29,9 @@ const char *event_flag_name(unsigned bit)
 	case EVENT_LONG: return "long";
 	case EVENT_CUT: return "cut";
 	case EVENT_ENCODING: return "encoding";
+	case EVENT_DECLINED: return "declined";
+	case EVENT_FREE: return "free";
+	case EVENT_PRIVATE: return "private";
 	default: return NULL;
 	}
 }
@@ -59,16 +63,23 @@ static int grow(struct event_list *l)
 	return 0;
 }
 
+/* What only suggestions are made from may be left out. */
+static const char *or_empty(const char *s)
+{
+	return s != NULL ? s : "";
+}
+
 int event_list_push(struct event_list *l, const struct event *e, struct err *err)
 {
 	struct event copy = *e;
 	const char **texts[] = { &copy.uid, &copy.rid, &copy.title, &copy.location, &copy.url,
-		&copy.organizer, &copy.zone };
+		&copy.organizer, &copy.categories, &copy.description, &copy.credit, &copy.domain,
+		&copy.extras, &copy.zone };
 
 	if (grow(l) != 0)
 		return err_oom(err);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		*texts[i] = arena_strdup(l->arena, *texts[i]);
+		*texts[i] = arena_strdup(l->arena, or_empty(*texts[i]));
 		if (*texts[i] == NULL)
 			return err_oom(err);
 	}
@@ -124,7 +135,7 @@ static int only_of(const char *s, const char *allowed)
 	return s[strspn(s, allowed)] == '\0';
 }
 
-#define ZONE_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/"
+#define ZONE_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/:"
 
 static int read_texts(const struct json *v, struct event *e, struct err *err)
 {
@@ -134,6 +145,11 @@ static int read_texts(const struct json *v, struct event *e, struct err *err)
 	    read_text(v, "location", EVENT_TEXT_MAX, &e->location, err) != 0 ||
 	    read_text(v, "url", EVENT_TEXT_MAX, &e->url, err) != 0 ||
 	    read_text(v, "organizer", EVENT_TEXT_MAX, &e->organizer, err) != 0 ||
+	    read_text(v, "categories", EVENT_CATEGORIES_MAX, &e->categories, err) != 0 ||
+	    read_text(v, "description", EVENT_TEXT_MAX, &e->description, err) != 0 ||
+	    read_text(v, "credit", EVENT_CREDIT_MAX, &e->credit, err) != 0 ||
+	    read_text(v, "domain", EVENT_DOMAIN_MAX, &e->domain, err) != 0 ||
+	    read_text(v, "extras", EVENT_EXTRAS_MAX, &e->extras, err) != 0 ||
 	    read_text(v, "zone", EVENT_ZONE_MAX, &e->zone, err) != 0)
 		return -1;
 	if (e->uid[0] == '\0')
@@ -170,7 +186,7 @@ static int read_times(const struct json *v, struct event *e, struct err *err)
 
 static int read_marks(const struct json *v, struct event *e, struct err *err)
 {
-	const char *content = json_str(v, "content");
+	const char *content = json_str(v, "content"), *detail = json_str(v, "detail");
 	int64_t flags;
 
 	if (read_bool(v, "cancelled", &e->cancelled, err) != 0 ||
@@ -181,13 +197,16 @@ static int read_marks(const struct json *v, struct event *e, struct err *err)
 	event_seal(e);
 	if (content == NULL || strcmp(content, e->content) != 0)
 		return invalid(err, "content", "is not the hash of its fields");
+	if (detail == NULL || strcmp(detail, e->detail) != 0)
+		return invalid(err, "detail", "is not the hash of its fields");
 	return 0;
 }
 
 int event_list_add(struct event_list *l, const struct json *event, struct err *err)
 {
-	static const char *const names[] = { "uid", "rid", "title", "location", "url", "organizer", "start",
-		"end", "zone", "all_day", "day", "minutes", "cancelled", "series", "flags", "content" };
+	static const char *const names[] = { "uid", "rid", "title", "location", "url", "organizer",
+		"categories", "description", "credit", "domain", "extras", "start", "end", "zone", "all_day", "day",
+		"minutes", "cancelled", "series", "flags", "content", "detail" };
 	struct event e;
 
 	memset(&e, 0, sizeof(e));
@@ -211,6 +230,11 @@ void event_write(struct jsonw *w, const struct event *e)
 	jsonw_str(w, "location", e->location);
 	jsonw_str(w, "url", e->url);
 	jsonw_str(w, "organizer", e->organizer);
+	jsonw_str(w, "categories", or_empty(e->categories));
+	jsonw_str(w, "description", or_empty(e->description));
+	jsonw_str(w, "credit", or_empty(e->credit));
+	jsonw_str(w, "domain", or_empty(e->domain));
+	jsonw_str(w, "extras", or_empty(e->extras));
 	jsonw_int(w, "start", e->start);
 	jsonw_int(w, "end", e->end);
 	jsonw_str(w, "zone", e->zone);
@@ -221,6 +245,7 @@ void event_write(struct jsonw *w, const struct event *e)
 	jsonw_bool(w, "series", e->series);
 	jsonw_int(w, "flags", (int64_t)e->flags);
 	jsonw_str(w, "content", e->content);
+	jsonw_str(w, "detail", e->detail);
 }
 
 /* ---- hash and identity */
@@ -231,6 +256,20 @@ static struct sha_part text_part(const char *s)
 	struct sha_part part = { s, strlen(s) + 1 };
 
 	return part;
+}
+
+/* What it is guessed from: a new text here is no change that a person has to hear of. */
+static void seal_detail(struct event *e)
+{
+	unsigned char digest[SHA_SIZE];
+	char hex[SHA_HEX_SIZE];
+	struct sha_part parts[] = { text_part(or_empty(e->categories)), text_part(or_empty(e->description)),
+		text_part(or_empty(e->credit)), text_part(or_empty(e->domain)), text_part(or_empty(e->extras)) };
+
+	sha256(parts, sizeof(parts) / sizeof(parts[0]), digest);
+	sha_hex(digest, hex);
+	hex[DETAIL_CHARS] = '\0';
+	text_copy(e->detail, sizeof(e->detail), hex);
 }
 
 /* Day, minutes and flags follow from what is hashed; were they in it, a better reader would
@@ -246,6 +285,7 @@ void event_seal(struct event *e)
 
 	sha256(parts, sizeof(parts) / sizeof(parts[0]), digest);
 	sha_hex(digest, e->content);
+	seal_detail(e);
 }
 
 void event_make_uid(const struct event *e, char out[70])
@@ -263,6 +303,36 @@ void event_make_uid(const struct event *e, char out[70])
 	sha_hex(digest, hex);
 	snprintf(out, 70, "noid-%s", hex);
 	buf_free(&folded);
+}
+
+/* "_R" and 8 digits, maybe "T" and 6 more, then the rest. Returns where that begins, or NULL. */
+static const char *revision_end(const char *s)
+{
+	if (strncmp(s, "_R", 2) != 0 || strspn(s + 2, "0123456789") != 8)
+		return NULL;
+	s += 10;
+	if (*s == 'T' && strspn(s + 1, "0123456789") == 6)
+		s += 7;
+	return *s == '@' || *s == '\0' ? s : NULL;
+}
+
+char *event_series_key(const char *uid, char out[EVENT_UID_MAX + 1])
+{
+	const char *mark = strstr(uid, "_R"), *rest = NULL;
+	size_t n;
+
+	while (mark != NULL && (rest = revision_end(mark)) == NULL)
+		mark = strstr(mark + 1, "_R");
+	if (rest == NULL) {
+		text_copy(out, EVENT_UID_MAX + 1, uid);
+		return out;
+	}
+	n = (size_t)(mark - uid);
+	if (n > EVENT_UID_MAX)
+		n = EVENT_UID_MAX;
+	memcpy(out, uid, n);
+	text_copy(out + n, EVENT_UID_MAX + 1 - n, rest);
+	return out;
 }
 
 int event_minutes(const struct event *e, int same_local_day)
