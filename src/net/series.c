@@ -320,6 +320,33 @@ static int make_all(struct making *m, const struct rule *r, struct err *err)
 	return 0;
 }
 
+/* The whole feed may not have more than max_occurrences; told once. */
+static int tell_full(struct series *s, const struct vevent *v, struct err *err)
+{
+	s->full = 1;
+	return tell(
+	    s, "cut", v, "the calendar has more dates than are kept; from here on they are left out.", err);
+}
+
+int series_single(struct series *s, struct vevent *v, struct occurrence *ret, struct err *err)
+{
+	const struct zone *zone = when_zone(&v->start, s->limits.zone);
+	struct occurrence o = { v, when_instant(&v->start, zone), 0, { RID_NONE, 0 }, 0, 0 };
+
+	if (s->full)
+		return 0;
+	o.end = series_end(v, zone, v->start.day, v->start.seconds, o.start, &o.flags);
+	if (o.end - o.start > LONGEST_DAYS * DAY_SECONDS * SECOND_MS)
+		return tell(s, "span", v, "it lasts longer than a year and was left out.", err) != 0 ? -1 : 0;
+	if (is_outside(s, v, v->start.day, o.start, o.end))
+		return 0;
+	if (s->singles + (int64_t)s->n >= s->limits.max_occurrences)
+		return tell_full(s, v, err) != 0 ? -1 : 0;
+	s->singles++;
+	*ret = o;
+	return 1;
+}
+
 static int is_series(const struct vevent *v)
 {
 	return v->nrules > 0 || v->has_exrule || v->has_dates;
@@ -459,18 +486,16 @@ static const struct vevent *from_here_on(struct vevent *const *events, size_t n)
 	return NULL;
 }
 
-/* The whole feed may not have more than max_occurrences; told once. */
 static int trim(struct series *s, size_t first, struct err *err)
 {
+	int64_t room = s->limits.max_occurrences - s->singles;
 	const struct vevent *v;
 
-	if ((int64_t)s->n <= s->limits.max_occurrences)
+	if ((int64_t)s->n <= room)
 		return 0;
 	v = s->items[first].event;
-	s->n = (size_t)s->limits.max_occurrences;
-	s->full = 1;
-	return tell(
-	    s, "cut", v, "the calendar has more dates than are kept; from here on they are left out.", err);
+	s->n = (size_t)(room > 0 ? room : 0);
+	return tell_full(s, v, err);
 }
 
 int series_add(struct series *s, struct vevent *const *events, size_t n, struct err *err)

@@ -43,6 +43,7 @@ struct series {
 	struct zone_names *zones;
 	struct occurrence *items;
 	size_t n, cap;
+	int64_t singles;		/* made by series_single(), kept by the caller */
 	int full;			/* max_occurrences was reached */
 	/* Told for each thing left out. Returns 0, or -1 with err to stop. */
 	int (*skip)(void *to, const char *code, const char *uid, const char *text, struct err *err);
@@ -54,6 +55,10 @@ void series_free(struct series *s);
 
 /* Append the occurrences of one UID: events[n], in the order of the feed. 0, or -1 with err. */
 int series_add(struct series *s, struct vevent *const *events, size_t n, struct err *err);
+
+/* The one occurrence of an event that is neither a series nor an override: 1, and *ret inside the window; 0 not,
+ * or left out, which was told; -1. It is not appended, but counts for max_occurrences. */
+int series_single(struct series *s, struct vevent *v, struct occurrence *ret, struct err *err);
 
 /* The end of an event that begins at this civil time (seconds 0 for a date): an instant. Sets EVENT_NO_END,
  * EVENT_END_INVALID in *flags. */
