@@ -1,0 +1,365 @@
+/* What events are taken for: the picture that feeds/match judges by, and which events two calendars both have. */
+#include "guessing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/zone.h"
+#include "ceud.h"
+#include "feeds/alike.h"
+#include "programs.h"
+#include "store/people.h"
+
+enum { BUCKET_DAYS = 16, NEAR_MS = 15 * 60000 };
+
+/* Events of her calendars on some days: read when one of those days is first asked for. */
+struct bucket {
+	struct bucket *next;
+	day_t first;
+	struct proposal_list events;
+};
+
+struct guessing {
+	struct ceud *d;
+	int64_t person, calendar;
+	const struct program *program;
+	struct arena arena, scratch;
+	struct match_rule *rules; size_t nrules;
+	struct lesson_list lessons;
+	struct calendar_list calendars;
+	struct matcher *matcher;
+	struct lessons *learned;
+	struct bucket *buckets;
+};
+
+int guessing_program(struct ceud *d, const struct person *p, struct arena *a, const struct program **ret,
+    struct err *err)
+{
+	struct cycle_row cycle;
+	int found = cycle_current(d->store, p->id, a, &cycle, err);
+	const char *id = p->program;
+
+	if (found < 0)
+		return -1;
+	if (found)
+		return programs_by_hash(d, cycle.program_hash, ret, err);
+	return programs_get(d, id && *id ? id : programs_default(d), ret, err);
+}
+
+/* ---- what her program knows */
+
+static const char *known_category(const struct program *p, const char *id)
+{
+	for (size_t i = 0; i < p->ncategories; i++)
+		if (!strcmp(p->categories[i].id, id))
+			return p->categories[i].id;
+	return "";
+}
+
+/* Of ids joined by ','. */
+static int known_competencies(struct guessing *g, const char **ids, struct err *err)
+{
+	struct buf joined = BUF_INIT;
+	const char *at = *ids;
+
+	while (*at) {
+		size_t len = strcspn(at, ",");
+		char *id = arena_strndup(&g->arena, at, len);
+
+		if (!id) {
+			buf_free(&joined);
+			return err_oom(err);
+		}
+		if (program_maps_to(g->program, id) >= 0)
+			buf_printf(&joined, "%s%s", joined.len ? "," : "", id);
+		at += len + (at[len] == ',');
+	}
+	*ids = joined.failed ? NULL : arena_strdup(&g->arena, buf_str(&joined));
+	buf_free(&joined);
+	return *ids ? 0 : err_oom(err);
+}
+
+static int make_known(struct guessing *g, const char **category, const char **competencies, struct err *err)
+{
+	*category = known_category(g->program, *category);
+	return **competencies ? known_competencies(g, competencies, err) : 0;
+}
+
+/* ---- loading */
+
+static size_t count_examples(const struct program *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->ncategories; i++)
+		n += p->categories[i].nexamples;
+	return n;
+}
+
+static int add_rules(struct guessing *g, const struct feed_rule_list *l, struct err *err)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct match_rule *r = &g->rules[g->nrules];
+
+		*r = l->items[i].rule;
+		if (make_known(g, &r->category, &r->competencies, err))
+			return -1;
+		g->nrules++;
+	}
+	return 0;
+}
+
+static void add_examples(struct guessing *g)
+{
+	const struct program *p = g->program;
+
+	for (size_t i = 0; i < p->ncategories; i++)
+		for (size_t k = 0; k < p->categories[i].nexamples; k++)
+			g->rules[g->nrules++] = (struct match_rule){ .origin = MATCH_PROGRAM, .field = MATCH_TITLE,
+			    .extra = "", .test = MATCH_CONTAINS, .value = p->categories[i].examples[k],
+			    .category = p->categories[i].id, .competencies = "", .provider = "", .break_minutes = -1,
+			    .verdict = MATCH_PROPOSE };
+}
+
+static int load_rules(struct guessing *g, struct err *err)
+{
+	struct feed_rule_list own = { 0 }, common = { 0 };
+	struct store *s = g->d->store;
+
+	if (feed_rule_of(s, g->person, &g->arena, &own, err) || feed_rule_of(s, 0, &g->arena, &common, err))
+		return -1;
+	g->rules = arena_alloc(&g->arena, (own.n + common.n + count_examples(g->program) + 1) * sizeof *g->rules);
+	if (!g->rules)
+		return err_oom(err);
+	if (add_rules(g, &own, err) || add_rules(g, &common, err))
+		return -1;
+	add_examples(g);
+	return matcher_new(g->rules, g->nrules, &g->matcher, err);
+}
+
+static int load_lessons(struct guessing *g, struct err *err)
+{
+	if (feed_lessons(g->d->store, g->person, &g->arena, &g->lessons, err))
+		return -1;
+	for (size_t i = 0; i < g->lessons.n; i++)
+		if (make_known(g, &g->lessons.items[i].category, &g->lessons.items[i].competencies, err))
+			return -1;
+	return lessons_new(g->lessons.items, g->lessons.n, &g->learned, err);
+}
+
+static int load_calendars(struct guessing *g, struct err *err)
+{
+	if (calendar_of(g->d->store, g->person, &g->arena, &g->calendars, err))
+		return -1;
+	for (size_t i = 0; i < g->calendars.n; i++)
+		if (make_known(g, &g->calendars.items[i].category, &g->calendars.items[i].competencies, err))
+			return -1;
+	return 0;
+}
+
+int guessing_open(struct ceud *d, const struct person *p, int64_t calendar, struct guessing **ret, struct err *err)
+{
+	struct guessing *g = calloc(1, sizeof *g);
+
+	if (!g)
+		return err_oom(err);
+	g->d = d;
+	g->person = p->id;
+	g->calendar = calendar;
+	if (guessing_program(d, p, &g->arena, &g->program, err) || load_rules(g, err) || load_lessons(g, err) ||
+	    load_calendars(g, err)) {
+		guessing_close(g);
+		return -1;
+	}
+	*ret = g;
+	return 0;
+}
+
+void guessing_close(struct guessing *g)
+{
+	if (!g)
+		return;
+	matcher_free(g->matcher);
+	lessons_free(g->learned);
+	arena_free(&g->scratch);
+	arena_free(&g->arena);
+	free(g);
+}
+
+/* ---- one event */
+
+struct match_calendar guessing_calendar(const struct guessing *g, int64_t calendar)
+{
+	for (size_t i = 0; i < g->calendars.n; i++) {
+		const struct calendar *c = &g->calendars.items[i];
+
+		if (c->id == calendar)
+			return (struct match_calendar){ .id = c->id, .name = c->name[0] ? c->name : c->shown,
+			    .category = c->category, .competencies = c->competencies, .everything = c->everything };
+	}
+	return (struct match_calendar){ .id = calendar, .name = "", .category = "", .competencies = "", .everything = 1 };
+}
+
+int event_days(const struct event *e)
+{
+	const struct zone *z = zone_utc();
+	struct err ignored = { 0 };
+	day_t first, last;
+
+	if (zone_get(e->zone, &z, &ignored))
+		z = zone_utc();		/* a zone that the system no longer has */
+	first = zone_day(z, e->start, NULL);
+	last = zone_day(z, e->end > e->start ? e->end - 1 : e->start, NULL);
+	return last > first ? last - first + 1 : 1;
+}
+
+int guessing_event(struct guessing *g, int64_t calendar, const struct event *e, struct match_guess *ret, struct err *err)
+{
+	struct match_calendar c = guessing_calendar(g, calendar);
+
+	arena_free(&g->scratch);
+	return match_event(g->matcher, g->learned, &c, e, event_days(e), &g->scratch, ret, err);
+}
+
+int64_t guessing_ignoring(struct guessing *g, int64_t calendar, const struct event *e, struct err *err)
+{
+	struct match_calendar c = guessing_calendar(g, calendar);
+
+	for (size_t i = 0; i < g->nrules && g->rules[i].origin == MATCH_PERSONAL; i++) {
+		const struct match_rule *r = &g->rules[i];
+		int fits = r->verdict == MATCH_SILENT ? 0 : match_one(r, &c, e, err);
+
+		if (fits)
+			return fits < 0 ? -1 : r->verdict == MATCH_IGNORE ? r->no : 0;
+	}
+	return 0;
+}
+
+/* ---- the same event in another calendar */
+
+static day_t bucket_of(day_t day)
+{
+	return day - ((day % BUCKET_DAYS) + BUCKET_DAYS) % BUCKET_DAYS;
+}
+
+static int find_bucket(struct guessing *g, day_t first, struct bucket **ret, struct err *err)
+{
+	struct bucket *b = g->buckets;
+
+	while (b && b->first != first)
+		b = b->next;
+	if (!b) {
+		b = arena_alloc(&g->arena, sizeof *b);
+		if (!b)
+			return err_oom(err);
+		b->first = first;
+		if (proposal_others(g->d->store, g->person, g->calendar, first, first + BUCKET_DAYS - 1, &g->arena,
+		    &b->events, err))
+			return -1;
+		b->next = g->buckets;
+		g->buckets = b;
+	}
+	*ret = b;
+	return 0;
+}
+
+static struct alike alike_of(const struct event *e)
+{
+	return (struct alike){ .title = e->title, .url = e->url, .uid = e->uid, .rid = e->rid, .start = e->start,
+	    .all_day = e->all_day, .day = e->day };
+}
+
+/* Titles are compared only of what takes place at the same time. */
+static int is_same(const struct event *a, const struct event *b)
+{
+	struct alike x, y;
+	int64_t apart = a->start > b->start ? a->start - b->start : b->start - a->start;
+
+	if (apart > NEAR_MS && !(a->all_day && b->all_day && a->day == b->day) &&
+	    (strcmp(a->uid, b->uid) || strcmp(a->rid, b->rid)))
+		return 0;
+	x = alike_of(a);
+	y = alike_of(b);
+	return alike_events(&x, &y);
+}
+
+/* One that is shown, or was decided about; NULL without one. */
+static int find_twin(struct guessing *g, const struct proposal *p, const struct proposal **ret, struct err *err)
+{
+	const day_t last = bucket_of(p->event.day + 1);
+
+	*ret = NULL;
+	for (day_t first = bucket_of(p->event.day - 1); first <= last && !*ret; first += BUCKET_DAYS) {
+		struct bucket *b;
+
+		if (find_bucket(g, first, &b, err))
+			return -1;
+		for (size_t i = 0; i < b->events.n && !*ret; i++) {
+			const struct proposal *other = &b->events.items[i];
+
+			if (other->calendar != p->calendar && other->state != PROPOSAL_IGNORED &&
+			    is_same(&p->event, &other->event))
+				*ret = other;
+		}
+	}
+	return 0;
+}
+
+/* The picture keeps up with what it decides. */
+static void note_state(struct guessing *g, const struct proposal *p)
+{
+	for (struct bucket *b = g->buckets; p->id && b; b = b->next)
+		for (size_t i = 0; b->first == bucket_of(p->event.day) && i < b->events.n; i++)
+			if (b->events.items[i].id == p->id)
+				b->events.items[i].state = p->state;
+}
+
+static int stay_ignored(struct guessing *g, struct proposal *p, const struct proposal *twin, struct err *err)
+{
+	struct buf why = BUF_INIT;
+
+	buf_printf(&why, "%s has the same event.", twin->calendar_name);
+	p->state = PROPOSAL_IGNORED;
+	p->why = why.failed ? NULL : arena_strdup(&g->scratch, buf_str(&why));
+	buf_free(&why);
+	return p->why ? 0 : err_oom(err);
+}
+
+static int judge_twin(struct guessing *g, struct proposal *p, enum proposal_state was, struct err *err)
+{
+	const struct proposal *twin = NULL;
+
+	if (p->state != PROPOSAL_WAITING || (p->id && was == PROPOSAL_WAITING))
+		return 0;
+	if (find_twin(g, p, &twin, err))
+		return -1;
+	if (twin && p->id)
+		return stay_ignored(g, p, twin, err);
+	p->twin_no = twin ? twin->no : 0;
+	return 0;
+}
+
+int guessing_proposal(void *arg, struct proposal *p, struct err *err)
+{
+	struct guessing *g = arg;
+	struct match_guess guess;
+	enum proposal_state was = p->state;
+
+	if (guessing_event(g, p->calendar, &p->event, &guess, err))
+		return -1;
+	p->category = guess.category;
+	p->competencies = guess.competencies;
+	p->provider = guess.provider;
+	p->suggested = guess.minutes;
+	p->breaks = guess.breaks;
+	p->why = guess.why;
+	p->state = guess.is_proposed ? PROPOSAL_WAITING : PROPOSAL_IGNORED;
+	if (judge_twin(g, p, was, err))
+		return -1;
+	note_state(g, p);
+	return 0;
+}
