@@ -16,7 +16,7 @@ struct err;
 struct publish_item {
 	const char *key;		/* "deadline-12", "checkin-12-2", "planned-7": stable; UID = key "@" instance */
 	const char *title, *text;	/* text: lines parted by \n, or "" */
-	const char *categories;		/* or "" */
+	const char *categories;		/* one, or "" */
 	const char *location;		/* or "" */
 	day_t day;			/* all-day, one day; unless start is set */
 	int64_t start, end;		/* instants of a timed one; start 0 = all-day */
