@@ -1,6 +1,7 @@
 #ifndef BASE_ZONE_H
 #define BASE_ZONE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include "base/date.h"
 
@@ -15,14 +16,48 @@ struct err;
  */
 struct zone;
 
-/* The zone of that tzdb name ("Europe/Berlin", "UTC"). ERR_USAGE "zone-unknown". */
+enum { ZONE_NAME_SIZE = 64 };
+
+/* The zone of that tzdb name ("Europe/Berlin", "UTC"), or of the name of a fixed zone ("UTC+05:30").
+ * ERR_USAGE "zone-unknown". */
 int zone_get(const char *name, const struct zone **ret, struct err *err);
 
 /* The machine's own zone: $TZ, else /etc/localtime's link target, else UTC. Never fails. */
 const struct zone *zone_local(void);
 const struct zone *zone_utc(void);
 
+/* What zone_get() knows it by; of a zone from zone_make() it is a name for people only. */
 const char *zone_name(const struct zone *z);
+
+/*
+ * The tzdb's own spelling of a name in any case, if exactly one name is spelt so: "europe/berlin". A name that is known,
+ * but whose file is not installed (old names are a package of their own in Debian 13), becomes the one
+ * that it is another name of: "US/Eastern" America/New_York.
+ * 0 found; 1 there is none, or no list of names (tzdata.zi) is installed; -1 out of memory.
+ */
+int zone_spelling(const char *name, char ret[ZONE_NAME_SIZE], struct err *err);
+
+/* The zone that is so far from UTC all the time, of whole minutes (what is less is dropped), at most 14 hours:
+ * "UTC+05:30", "UTC". Kept like those of tzdb. ERR_USAGE "zone-unknown" if it is farther. */
+int zone_fixed(int seconds, const struct zone **ret, struct err *err);
+
+/*
+ * A zone of one's own making, for instance of what a calendar defines: from shifts[i].at on (ms, ascending)
+ * the offset is shifts[i].offset, before the first one it is `first`.  Offsets are at most 14 hours, at most
+ * 256 different ones.  Not kept: the caller frees it with zone_free(), when nothing refers to it any more.
+ * ERR_USAGE "zone-broken".
+ */
+struct zone_shift { int64_t at; int offset; };
+int zone_make(const char *name, int first, const struct zone_shift *shifts, size_t n, struct zone **ret,
+    struct err *err);
+void zone_free(struct zone *z);			/* only those of zone_make(); NULL is a no-op */
+int zone_is_made(const struct zone *z);
+
+/*
+ * A zone that can be written down: z itself, or, if it is from zone_make(), the fixed zone with its offset at
+ * that instant.  This is what an event's record has as its zone.
+ */
+int zone_lasting(const struct zone *z, int64_t instant, const struct zone **ret, struct err *err);
 
 /* Seconds east of UTC in force at `instant` (ms). */
 int zone_offset(const struct zone *z, int64_t instant);

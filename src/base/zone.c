@@ -3,7 +3,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "dateparts.h"
-#include "zonefile.h"
+#include "zoneparts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,17 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ROOT "/usr/share/zoneinfo"
-#define NAME_SIZE 64
+#define ROOT ZONE_ROOT
+#define NAME_SIZE ZONE_NAME_SIZE
 #define MOST_PARTS 3
 #define MOST_BYTES (256 * 1024)
 #define MOST_OFFSET (26 * 3600)	/* as zonefile.c accepts them */
-
-struct zone {
-	struct zone *next;
-	char name[NAME_SIZE];
-	struct zone_data data;
-};
 
 static const struct zone utc = { .name = "UTC" };	/* no times, offset 0 */
 static struct zone *known;				/* the last one asked for stands first */
@@ -50,7 +44,7 @@ static int is_name(const char *s)
 	}
 }
 
-static int refuse(const char *name, struct err *err)
+int zone_refuse(const char *name, struct err *err)
 {
 	char shown[NAME_SIZE];
 
@@ -117,10 +111,10 @@ static int load(const char *name, struct zone_data *ret, struct err *err)
 
 	snprintf(path, sizeof(path), ROOT "/%s", name);
 	if (!is_below_root(path))
-		return refuse(name, err);
+		return zone_refuse(name, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return errno == ENOENT ? refuse(name, err) : refuse_file(name, err);
+		return errno == ENOENT ? zone_refuse(name, err) : refuse_file(name, err);
 	bad = read_file(fd, &bytes, &len);
 	close(fd);
 	if (bad == 0)
@@ -128,10 +122,10 @@ static int load(const char *name, struct zone_data *ret, struct err *err)
 	free(bytes);
 	if (bad == -2)
 		return err_oom(err);
-	return bad == 0 ? 0 : refuse(name, err);
+	return bad == 0 ? 0 : zone_refuse(name, err);
 }
 
-static const struct zone *find_known(const char *name)
+const struct zone *zone_find_known(const char *name)
 {
 	for (struct zone **link = &known; *link != NULL; link = &(*link)->next) {
 		struct zone *z = *link;
@@ -146,19 +140,28 @@ static const struct zone *find_known(const char *name)
 	return NULL;
 }
 
+void zone_keep(struct zone *z)
+{
+	z->next = known;
+	known = z;
+}
+
 int zone_get(const char *name, const struct zone **ret, struct err *err)
 {
 	const struct zone *found;
 	struct zone *z;
+	int seconds;
 
 	if (strcmp(name, utc.name) == 0) {
 		*ret = &utc;
 		return 0;
 	}
-	found = find_known(name);
+	if (zone_read_fixed(name, &seconds) == 0)
+		return zone_fixed(seconds, ret, err);
+	found = zone_find_known(name);
 	if (found == NULL) {
 		if (!is_name(name))
-			return refuse(name, err);
+			return zone_refuse(name, err);
 		z = calloc(1, sizeof(*z));
 		if (z == NULL)
 			return err_oom(err);
@@ -167,8 +170,7 @@ int zone_get(const char *name, const struct zone **ret, struct err *err)
 			return -1;
 		}
 		text_copy(z->name, sizeof(z->name), name);
-		z->next = known;
-		known = z;
+		zone_keep(z);
 		found = z;
 	}
 	*ret = found;

@@ -3,24 +3,42 @@
 
 #include <stddef.h>
 
+struct err;
 struct zone;
 
 /*
- * Time zones as calendars name them, resolved against the system's zones: tzdb names, tzdb names behind a
- * publisher's prefix ("/mozilla.org/20050126_1/Europe/Berlin"), Windows names ("W. Europe Standard Time"),
- * and the names a calendar itself explains with X-LIC-LOCATION.  What it defines by a VTIMEZONE of its own is
- * not followed.
+ * Time zones as calendars name them.  In this order:
+ * - names of tzdb, in any case, even if the calendar defines one of that name otherwise;
+ * - such names behind a publisher's prefix ("/mozilla.org/20050126_1/Europe/Berlin", "custom_Europe/Berlin");
+ * - the place that the calendar gives for its own name by X-LIC-LOCATION;
+ * - names of Windows ("W. Europe Standard Time");
+ * - what the calendar defines by a VTIMEZONE (vtimezone.h);
+ * - offsets: "UTC+2", "GMT-05:30", "GMT+0100".
+ * No name is ever part of a path unless it has the form of a name of tzdb.
  */
 struct zone_names;
 
-struct zone_names *zone_names_new(void);	/* NULL on lack of memory */
-void zone_names_free(struct zone_names *z);
+enum { ZONE_DEFINITIONS_MAX = 256 };	/* of one feed; the names of further ones are not known */
 
-/* The calendar says that its TZID `id` is `location`. At most 64 are kept, the others ignored. */
+struct zone_names *zone_names_new(void);	/* NULL on lack of memory */
+void zone_names_free(struct zone_names *z);	/* and the zones that the calendar defined; NULL is a no-op */
+
+/* The calendar says that its TZID `id` is `location`. */
 void zone_names_explain(
     struct zone_names *z, const char *id, size_t id_len, const char *location, size_t location_len);
 
-/* The zone, or NULL if it is not known. */
+/* What vtimezone_add() found in a VTIMEZONE. Copied. 0, or -1 on lack of memory. */
+struct zone_definition {
+	const char *id, *location, *lines;	/* location may be NULL */
+	size_t id_len, location_len, len;
+	int cut;				/* the lines are not all of it */
+};
+int zone_names_define(struct zone_names *z, const struct zone_definition *d, struct err *err);
+
+/* The zone, or NULL if it is not known. One that the calendar defined lives as long as z. */
 const struct zone *zone_names_find(struct zone_names *z, const char *id, size_t len);
+
+/* Was there a lack of memory in a look-up? Then what was not known may be so for that reason. */
+int zone_names_failed(const struct zone_names *z);
 
 #endif
