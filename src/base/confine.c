@@ -76,21 +76,22 @@ static int close_between(int first, int last, struct err *err)
 	return 0;
 }
 
-static int close_others(int in, int out, struct err *err)
+static int close_others(int in, int out, int files, struct err *err)
 {
 	const int most = (int)(~0U >> 1);
+	const int last = STDERR_FILENO + files;
 	int low = in < out ? in : out, high = in < out ? out : in;
 
-	low = low > STDERR_FILENO ? low : STDERR_FILENO;
-	high = high > STDERR_FILENO ? high : STDERR_FILENO;
-	if (close_between(STDERR_FILENO + 1, low - 1, err) != 0 || close_between(low + 1, high - 1, err) != 0)
+	low = low > last ? low : last;
+	high = high > last ? high : last;
+	if (close_between(last + 1, low - 1, err) != 0 || close_between(low + 1, high - 1, err) != 0)
 		return -1;
 	return close_between(high + 1, most, err);
 }
 
 int confine(const struct confine *c, struct err *err)
 {
-	if (set_signals(err) != 0 || close_others(c->in, c->out, err) != 0 || set_limits(c, err) != 0)
+	if (set_signals(err) != 0 || close_others(c->in, c->out, c->files, err) != 0 || set_limits(c, err) != 0)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_errno(err, "confine", "New privileges cannot be refused");

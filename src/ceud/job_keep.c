@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "evidencestore.h"
+#include "feedstore.h"
 #include "jobparts.h"
 #include "rules/ladder.h"
 #include "standing.h"
@@ -32,6 +33,8 @@ struct keeper {
 	int64_t drop_at;		/* 0 = not known yet */
 	int sweeping;
 	struct evidence_sweep *sweep;
+	int clearing;
+	struct feed_sweep *clear;
 };
 
 int keeper_open(struct keeper **ret, struct err *err)
@@ -50,6 +53,7 @@ void keeper_close(struct keeper *k)
 	if (!k)
 		return;
 	evidence_sweep_end(k->sweep);
+	feedstore_sweep_end(k->clear);
 	free(k);
 }
 
@@ -64,7 +68,7 @@ void keeper_again(struct ceud *d)
 
 int keeper_busy(const struct keeper *k)
 {
-	return k->walking || k->sweeping;
+	return k->walking || k->sweeping || k->clearing;
 }
 
 int64_t keeper_next(const struct ceud *d)
@@ -199,6 +203,18 @@ static void sweep(struct ceud *d)
 	k->sweeping = rc > 0;
 }
 
+/* Bodies of calendars that were removed. */
+static void clear(struct ceud *d)
+{
+	struct keeper *k = d->jobs->keeper;
+	struct err err = { 0 };
+	int rc = feedstore_sweep(d, &k->clear, TURN_MS, &err);
+
+	if (rc < 0)
+		log_error("What removed calendars said could not be dropped: %s", err.what);
+	k->clearing = rc > 0;
+}
+
 static int drop_old(struct ceud *d, struct err *err)
 {
 	struct store *s = d->store;
@@ -220,6 +236,7 @@ static void drop_daily(struct ceud *d)
 		return;
 	k->drop_at = d->now + DAY_MS;
 	k->sweeping = 1;
+	k->clearing = 1;
 	keeper_again(d);
 	if (drop_old(d, &err)) {
 		store_rollback(d->store);
@@ -234,5 +251,7 @@ void keeper_turn(struct ceud *d)
 		walk(d);
 	if (d->jobs->keeper->sweeping)
 		sweep(d);
+	if (d->jobs->keeper->clearing)
+		clear(d);
 	drop_daily(d);
 }

@@ -215,7 +215,7 @@ static int start(struct packet *p, struct err *err)
 	const char *const argv[] = { p->d->packet_program, "make", NULL };
 
 	p->file = evidence_scratch(p->d->state_dir, err);
-	if (p->file < 0 || child_start_with(p->d, argv, p->file, DEADLINE_MS, &events, p, &p->child, err))
+	if (p->file < 0 || child_start_with(p->d, argv, &p->file, 1, DEADLINE_MS, &events, p, &p->child, err))
 		return -1;
 	p->d->jobs->packets->running++;
 	if (child_write(p->child, p->job.data, p->job.len))

@@ -16,6 +16,7 @@
 #include "ceud.h"
 #include "config.h"
 #include "evidencestore.h"
+#include "feedstore.h"
 #include "files.h"
 #include "http.h"
 #include "jobs.h"
@@ -83,7 +84,7 @@ static int open_store(struct ceud *d, struct err *err)
 		clock_rehearse(last);
 		ceud_tick(d);
 	}
-	return evidence_open(d->state_dir, err);
+	return evidence_open(d->state_dir, err) || feedstore_open(d->state_dir, err) ? -1 : 0;
 }
 
 static int make_socket_folder(const struct ceud *d, struct err *err)

@@ -221,10 +221,23 @@ void child_extend(struct child *c, int64_t deadline_ms)
 		kill_because(c, "out of memory");	/* never without a deadline */
 }
 
-/* Standard input and output are the two ends; all signals are unblocked and default again. The one passed on comes last:
- * the ends may have its number. */
-static int run(struct child *c, const char *const argv[], int in, int out, int passed, struct err *err)
+/* Their numbers in the child, whatever they are here: copies above those do not overwrite one another. */
+static int pass_on(posix_spawn_file_actions_t *actions, int copies[], const int *files, size_t n)
 {
+	int rc = 0;
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		copies[i] = fcntl(files[i], F_DUPFD_CLOEXEC, PASSED_FD + CHILD_FILES_MAX);
+		rc = copies[i] < 0 ? errno : posix_spawn_file_actions_adddup2(actions, copies[i], PASSED_FD + (int)i);
+	}
+	return rc;
+}
+
+/* Standard input and output are the two ends; all signals are unblocked and default again. Those passed on come last:
+ * the ends may have their numbers. */
+static int run(struct child *c, const char *const argv[], const int ends[2], const int *passed, size_t n, struct err *err)
+{
+	int copies[CHILD_FILES_MAX] = { -1, -1, -1, -1 };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
@@ -235,16 +248,18 @@ static int run(struct child *c, const char *const argv[], int in, int out, int p
 	sigfillset(&all);
 	posix_spawn_file_actions_init(&files);
 	posix_spawnattr_init(&attr);
-	rc = posix_spawn_file_actions_adddup2(&files, in, 0);
-	rc = rc ? rc : posix_spawn_file_actions_adddup2(&files, out, 1);
-	if (passed >= 0)
-		rc = rc ? rc : posix_spawn_file_actions_adddup2(&files, passed, PASSED_FD);
+	rc = posix_spawn_file_actions_adddup2(&files, ends[0], 0);
+	rc = rc ? rc : posix_spawn_file_actions_adddup2(&files, ends[1], 1);
+	rc = rc ? rc : pass_on(&files, copies, passed, n);
 	rc = rc ? rc : posix_spawnattr_setsigmask(&attr, &none);
 	rc = rc ? rc : posix_spawnattr_setsigdefault(&attr, &all);
 	rc = rc ? rc : posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	rc = rc ? rc : posix_spawn(&c->pid, argv[0], &files, &attr, args, environ);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attr);
+	for (size_t i = 0; i < n; i++)
+		if (copies[i] >= 0)
+			close(copies[i]);
 	if (!rc)
 		return 0;
 	errno = rc;
@@ -277,8 +292,8 @@ static void abandon(struct child *c)
 	child_free(c);
 }
 
-int child_start_with(struct ceud *d, const char *const argv[], int fd, int64_t deadline_ms, const struct child_events *ev,
-    void *arg, struct child **ret, struct err *err)
+int child_start_with(struct ceud *d, const char *const argv[], const int *files, size_t n, int64_t deadline_ms,
+    const struct child_events *ev, void *arg, struct child **ret, struct err *err)
 {
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, rc;
 	struct child *c = calloc(1, sizeof *c);
@@ -292,7 +307,7 @@ int child_start_with(struct ceud *d, const char *const argv[], int fd, int64_t d
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out))
 		rc = err_errno(err, "helper-failed", "Cannot make sockets for a helper");
 	else
-		rc = run(c, argv, in[1], out[1], fd, err);
+		rc = run(c, argv, (const int[]){ in[1], out[1] }, files, n, err);
 	c->in = in[0];
 	c->out = out[0];
 	if (in[1] >= 0)
@@ -310,5 +325,5 @@ int child_start_with(struct ceud *d, const char *const argv[], int fd, int64_t d
 int child_start(struct ceud *d, const char *const argv[], int64_t deadline_ms, const struct child_events *ev,
     void *arg, struct child **ret, struct err *err)
 {
-	return child_start_with(d, argv, -1, deadline_ms, ev, arg, ret, err);
+	return child_start_with(d, argv, NULL, 0, deadline_ms, ev, arg, ret, err);
 }

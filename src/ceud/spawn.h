@@ -10,9 +10,11 @@ struct child;
 
 /*
  * A helper process on a pair of sockets: bytes to its standard input, lines from its standard output, killed
- * through its pidfd at the deadline.  Standard error goes to our own.  It inherits no other descriptor, but for one
- * that is passed on as 3.
+ * through its pidfd at the deadline.  Standard error goes to our own.  It inherits no other descriptor, but for those
+ * that are passed on as 3, 4 ...
  */
+enum { CHILD_FILES_MAX = 4 };
+
 struct child_events {
 	/* One line without its newline; at most 64 kB, longer ones kill the child. */
 	void (*line)(struct ceud *d, void *arg, const char *line, size_t len);
@@ -24,9 +26,9 @@ struct child_events {
 
 int child_start(struct ceud *d, const char *const argv[], int64_t deadline_ms, const struct child_events *ev,
     void *arg, struct child **ret, struct err *err);
-/* The same with an open descriptor that the child has as 3; ours stays open. */
-int child_start_with(struct ceud *d, const char *const argv[], int fd, int64_t deadline_ms, const struct child_events *ev,
-    void *arg, struct child **ret, struct err *err);
+/* The same with n open descriptors, at most CHILD_FILES_MAX, that the child has from 3 on in this order; ours stay open. */
+int child_start_with(struct ceud *d, const char *const argv[], const int *files, size_t n, int64_t deadline_ms,
+    const struct child_events *ev, void *arg, struct child **ret, struct err *err);
 /* Queue bytes (copied). -1 on lack of memory. */
 int child_write(struct child *c, const void *data, size_t len);
 void child_close_input(struct child *c);	/* after what is queued: EOF */

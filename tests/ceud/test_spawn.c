@@ -258,7 +258,7 @@ static void passes_one_descriptor(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		memset(&seen, 0, sizeof seen);
-		assert_int_equal(child_start_with(&d, argv, i ? fd : first, 5000, &events, &seen, &child, &err), 0);
+		assert_int_equal(child_start_with(&d, argv, i ? &fd : &first, 1, 5000, &events, &seen, &child, &err), 0);
 		assert_int_equal(child_write(child, "in\n", 3), 0);
 		child_close_input(child);
 		run("in|", "");
