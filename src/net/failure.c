@@ -119,6 +119,20 @@ void failure_set(struct failure *f, const char *code, const char *host)
 	}
 }
 
+/* Nothing in clear text is tried unasked. The person can, at once, so it is no matter of waiting. */
+void failure_webcal(struct failure *f, const char *host)
+{
+	char shown[100];
+
+	text_excerpt(shown, sizeof(shown), host);
+	f->retry = 0;
+	snprintf(f->text, sizeof(f->text),
+	    "%s cannot be reached over https, which is how webcal addresses are fetched.", shown);
+	text_copy(f->next, sizeof(f->next),
+	    "If it has no https, give the same address with http:// instead of webcal://: "
+	    "ceu calendar add http://...");
+}
+
 void failure_http(struct failure *f, long status, int64_t retry_after, const char *host)
 {
 	const char *code = "http-4xx";

@@ -19,6 +19,9 @@ struct failure {
  * about a file. */
 void failure_set(struct failure *f, const char *code, const char *host);
 
+/* A webcal address whose host cannot be reached in the encrypted way, in place of "connect" or "tls". */
+void failure_webcal(struct failure *f, const char *host);
+
 /* An HTTP status that is no success. */
 void failure_http(struct failure *f, long status, int64_t retry_after, const char *host);
 

@@ -14,7 +14,8 @@
 
 static const char *const members[] = { "url", "name", "etag", "last_modified", "body_hash", "user_agent",
 	"zone", "from", "to", "max_bytes", "max_events", "max_occurrences", "max_per_series", "max_steps",
-	"connect_ms", "total_ms", "slow_s", "cpu_s", "memory_mb", "allow", "body_bytes" };
+	"connect_ms", "total_ms", "slow_s", "cpu_s", "memory_mb", "allow", "body_bytes",
+	"login", "owner", "max_wire_bytes", "spool", "spooled", "keep" };
 
 static int invalid(struct err *err, const char *member, const char *why)
 {
@@ -112,6 +113,7 @@ static int read_numbers(const struct json *v, struct fetch_job *job, struct err 
 {
 	const struct { const char *name; int64_t fallback, most; int64_t *ret; } rows[] = {
 		{ "max_bytes", 20000000, 1000000000, &job->max_bytes },
+		{ "max_wire_bytes", 10000000, 1000000000, &job->max_wire_bytes },
 		{ "max_events", 20000, 1000000, &job->max_events },
 		{ "max_occurrences", 10000, 1000000, &job->limits.max_occurrences },
 		{ "max_per_series", 750, 100000, &job->limits.max_per_series },
@@ -139,12 +141,32 @@ static int read_texts(const struct json *v, struct fetch_job *job, struct err *e
 	    read_text(v, "last_modified", HEADER_MAX, &job->last_modified, err) != 0 ||
 	    read_text(v, "body_hash", HEADER_MAX, &job->body_hash, err) != 0 ||
 	    read_text(v, "user_agent", HEADER_MAX, &job->user_agent, err) != 0 ||
+	    read_text(v, "login", HEADER_MAX, &job->login, err) != 0 ||
+	    read_text(v, "owner", HEADER_MAX, &job->owner, err) != 0 ||
 	    read_text(v, "zone", 64, &zone, err) != 0)
 		return -1;
 	if (job->user_agent[0] == '\0')
 		job->user_agent = USER_AGENT;
 	if (zone_get(zone[0] != '\0' ? zone : "UTC", &job->limits.zone, NULL) != 0)
 		return invalid(err, "zone", "is no time zone of this machine");
+	return 0;
+}
+
+static int read_flag(const struct json *v, const char *name, int *ret, struct err *err)
+{
+	enum json_kind kind = json_kind(json_get(v, name));
+
+	*ret = json_bool(v, name, 0);
+	return kind == JSON_NULL || kind == JSON_BOOL ? 0 : invalid(err, name, "is neither true nor false");
+}
+
+/* Exactly one origin of the body, and a spool where it is to be. */
+static int check_origin(const struct fetch_job *job, struct err *err)
+{
+	if (job->spooled && (job->body_bytes >= 0 || !job->spool))
+		return invalid(err, "spooled", "needs a spool and no other body");
+	if (job->url[0] == '\0' && job->body_bytes < 0 && !job->spooled)
+		return invalid(err, "url", "is missing");
 	return 0;
 }
 
@@ -157,13 +179,13 @@ static int read_job(struct fetch_job *job, struct err *err)
 	if (json_only(v, members, sizeof(members) / sizeof(members[0]), err) != 0 ||
 	    read_texts(v, job, err) != 0 || read_numbers(v, job, err) != 0 ||
 	    read_day(v, "from", &job->limits.from, err) != 0 ||
-	    read_day(v, "to", &job->limits.to, err) != 0 || read_allow(v, job, err) != 0)
+	    read_day(v, "to", &job->limits.to, err) != 0 || read_allow(v, job, err) != 0 ||
+	    read_flag(v, "spool", &job->spool, err) != 0 || read_flag(v, "spooled", &job->spooled, err) != 0 ||
+	    read_flag(v, "keep", &job->keep, err) != 0)
 		return -1;
 	if (job->limits.from >= job->limits.to)
 		return invalid(err, "to", "is not after from");
-	if (job->url[0] == '\0' && job->body_bytes < 0)
-		return invalid(err, "url", "is missing");
-	return 0;
+	return check_origin(job, err);
 }
 
 int fetch_job_read(const char *line, size_t len, struct fetch_job *ret, struct err *err)

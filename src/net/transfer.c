@@ -29,6 +29,7 @@ struct transfer {
 	enum address_verdict why_blocked;
 	int blocked_port;
 	int hops, lasting_hops;		/* redirects, and those of them that are permanent */
+	int over_wire;			/* more came than is taken, compressed or not */
 };
 
 /* ---- called by libcurl */
@@ -59,7 +60,21 @@ static size_t take_body(char *data, size_t size, size_t n, void *to)
 		return 0;
 	if (status < 200 || status > 299)
 		return size * n;		/* the page of a redirect or an error is of no interest */
+	if (t->over_wire)
+		return 0;
 	return prescan_add(t->body, data, size * n) == 0 ? size * n : 0;
+}
+
+/* What is on the wire, before it is unpacked. An answer without a length shows its size as it comes only. */
+static int watch_wire(void *to, curl_off_t total, curl_off_t here, curl_off_t up_total, curl_off_t up)
+{
+	struct transfer *t = to;
+
+	(void)total;
+	(void)up_total;
+	(void)up;
+	t->over_wire |= here > (curl_off_t)t->job->max_wire_bytes;
+	return t->over_wire;
 }
 
 /* Only the status lines: every answer on the way has one. */
@@ -82,16 +97,26 @@ static size_t take_header(char *data, size_t size, size_t n, void *to)
 
 /* ---- the address */
 
-/* webcal: is http: for people's calendar programs; we ask for the encrypted form. */
-static char *plain_url(const char *url)
+/* The length of "webcal://" or "webcals://" at the beginning of an address, or 0. */
+static size_t webcal(const char *url)
 {
 	static const char *const schemes[] = { "webcal://", "webcals://" };
-	char *ret;
 
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
 		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
-			return asprintf(&ret, "https://%s", url + strlen(schemes[i])) < 0 ? NULL : ret;
-	return strdup(url);
+			return strlen(schemes[i]);
+	return 0;
+}
+
+/* webcal: is http: for people's calendar programs; we ask for the encrypted form. */
+static char *plain_url(const char *url)
+{
+	size_t n = webcal(url);
+	char *ret;
+
+	if (n == 0)
+		return strdup(url);
+	return asprintf(&ret, "https://%s", url + n) < 0 ? NULL : ret;
 }
 
 static int url_part(CURLU *url, CURLUPart what, char *out, size_t size)
@@ -152,12 +177,42 @@ static int set_callbacks(struct transfer *t)
 {
 	CURL *c = t->curl;
 
-	return curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) != CURLE_OK ||
+	return curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) != CURLE_OK ||
+	    curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, watch_wire) != CURLE_OK ||
+	    curl_easy_setopt(c, CURLOPT_XFERINFODATA, t) != CURLE_OK ||
+	    curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket) != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, t) != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body) != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_WRITEDATA, t) != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header) != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_HEADERDATA, t) != CURLE_OK ? -1 : 0;
+}
+
+/* Sent to the host of the address only: a redirect to another one, or to another port, goes without it. */
+static int set_login(struct transfer *t)
+{
+	const char *colon = strchr(t->job->login, ':');
+	char *user;
+	int bad;
+
+	if (t->job->login[0] == '\0')
+		return 0;
+	user = strndup(t->job->login, colon != NULL ? (size_t)(colon - t->job->login) : SIZE_MAX);
+	if (user == NULL)
+		return -1;
+	bad = curl_easy_setopt(t->curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) != CURLE_OK ||
+	    curl_easy_setopt(t->curl, CURLOPT_USERNAME, user) != CURLE_OK ||
+	    curl_easy_setopt(t->curl, CURLOPT_PASSWORD, colon != NULL ? colon + 1 : "") != CURLE_OK ||
+	    curl_easy_setopt(t->curl, CURLOPT_UNRESTRICTED_AUTH, 0L) != CURLE_OK;
+	explicit_bzero(user, strlen(user));
+	free(user);
+	return bad ? -1 : 0;
+}
+
+/* No more than this much is announced for a body that is not too large, compressed or not. */
+static curl_off_t announced_max(const struct fetch_job *job)
+{
+	return (curl_off_t)(job->max_wire_bytes < job->max_bytes ? job->max_wire_bytes : job->max_bytes);
 }
 
 /* PROXY "" matters: through a proxy of the environment open_socket() would judge the proxy's address. */
@@ -184,8 +239,8 @@ static int set_options(struct transfer *t)
 	    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "gzip, deflate") != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_USERAGENT, job->user_agent) != CURLE_OK ||
 	    curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers) != CURLE_OK ||
-	    curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)job->max_bytes) != CURLE_OK ||
-	    set_callbacks(t) != 0 ? -1 : 0;
+	    curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, announced_max(job)) != CURLE_OK ||
+	    set_login(t) != 0 || set_callbacks(t) != 0 ? -1 : 0;
 }
 
 /* ---- the answer */
@@ -286,7 +341,10 @@ static int tell_failure(struct transfer *t, CURLcode code, struct transfer_answe
 	else if (status >= 400)
 		failure_http(f, status, 0, a->host);	/* its page broke off, which does not matter */
 	else
-		failure_set(f, code_of(code), a->host);
+		failure_set(f, t->over_wire ? "too-large" : code_of(code), a->host);
+	if (webcal(t->job->url) > 0 && t->hops == 0 &&
+	    (code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR) && t->blocked[0] == '\0')
+		failure_webcal(f, a->host);
 	if (code == CURLE_UNSUPPORTED_PROTOCOL && t->hops > 0)
 		text_copy(f->text, sizeof(f->text),
 		    "The server sends the reader to an address that is neither http nor https.");
