@@ -14,6 +14,7 @@ const char *proposal_state_name(enum proposal_state s)
 	case PROPOSAL_WITHDRAWN: return "withdrawn";
 	case PROPOSAL_SKIPPED: return "skipped";
 	case PROPOSAL_CONFIRMED: return "confirmed";
+	case PROPOSAL_IGNORED: return "ignored";
 	}
 	return "unknown";
 }
@@ -99,6 +100,7 @@ static void judge_event(struct work *w, size_t event)
 	w->present[known] = 1;
 	switch (w->known[known].state) {
 	case PROPOSAL_WAITING:
+	case PROPOSAL_IGNORED:
 		judge_waiting(w, event, known);
 		break;
 	case PROPOSAL_WITHDRAWN:

@@ -20,6 +20,11 @@ static struct event sample(void)
 		.location = "Online",
 		.url = "https://example.org/1",
 		.organizer = "CX Academy",
+		.categories = "Training,CX",
+		.description = "Bring a journey map. 1.5 CEUs.",
+		.credit = "1.5 CEUs",
+		.domain = "academy.example",
+		.extras = "X-TOPIC=maps; X-LEVEL=2",
 		.start = 1773327600000,
 		.end = 1773333000000,
 		.zone = "Europe/Berlin",
@@ -71,6 +76,12 @@ static void comes_back_as_written(void **state)
 	assert_string_equal(l.items[0].location, "Online");
 	assert_string_equal(l.items[0].url, "https://example.org/1");
 	assert_string_equal(l.items[0].organizer, "CX Academy");
+	assert_string_equal(l.items[0].categories, "Training,CX");
+	assert_string_equal(l.items[0].description, "Bring a journey map. 1.5 CEUs.");
+	assert_string_equal(l.items[0].credit, "1.5 CEUs");
+	assert_string_equal(l.items[0].domain, "academy.example");
+	assert_string_equal(l.items[0].extras, "X-TOPIC=maps; X-LEVEL=2");
+	assert_string_equal(l.items[0].detail, e.detail);
 	assert_string_equal(l.items[0].zone, "Europe/Berlin");
 	assert_string_equal(l.items[0].content, e.content);
 	assert_true(l.items[0].start == e.start && l.items[0].end == e.end && l.items[0].day == e.day);
@@ -128,6 +139,28 @@ static void no_title(struct event *e) { e->title = NULL; }
 static void long_location(struct event *e) { e->location = long_text; event_seal(e); }
 static void long_url(struct event *e) { e->url = long_text; event_seal(e); }
 static void long_organizer(struct event *e) { e->organizer = long_text; event_seal(e); }
+static void long_categories(struct event *e)
+{
+	e->categories = long_text + sizeof(long_text) - 1 - EVENT_CATEGORIES_MAX - 1;
+	event_seal(e);
+}
+static void tab_description(struct event *e) { e->description = "a\tb"; event_seal(e); }
+static void long_description(struct event *e) { e->description = long_text; event_seal(e); }
+static void long_credit(struct event *e)
+{
+	e->credit = long_text + sizeof(long_text) - 1 - EVENT_CREDIT_MAX - 1;
+	event_seal(e);
+}
+static void long_domain(struct event *e)
+{
+	e->domain = long_text + sizeof(long_text) - 1 - EVENT_DOMAIN_MAX - 1;
+	event_seal(e);
+}
+static void long_extras(struct event *e)
+{
+	e->extras = long_text + sizeof(long_text) - 1 - EVENT_EXTRAS_MAX - 1;
+	event_seal(e);
+}
 static void path_zone(struct event *e) { e->zone = "../../etc/passwd"; event_seal(e); }
 static void empty_zone(struct event *e) { e->zone = ""; event_seal(e); }
 static void early(struct event *e) { e->start = e->end = INT64_MIN / 2; event_seal(e); }
@@ -140,8 +173,11 @@ static void too_many_minutes(struct event *e) { e->minutes = 91; }
 static void negative_minutes(struct event *e) { e->minutes = -1; }
 static void huge_minutes(struct event *e) { e->minutes = 601; e->end = e->start + 36060000; event_seal(e); }
 static void all_day_minutes(struct event *e) { e->all_day = 1; event_seal(e); }
-static void unknown_flag(struct event *e) { e->flags = 64; }
+static void unknown_flag(struct event *e) { e->flags = 512; }
 static void wrong_seal(struct event *e) { e->content[0] = e->content[0] == 'a' ? 'b' : 'a'; }
+static void wrong_detail(struct event *e) { e->detail[15] = e->detail[15] == 'a' ? 'b' : 'a'; }
+static void no_detail(struct event *e) { e->detail[0] = '\0'; }
+static void detail_after_the_seal(struct event *e) { e->credit = "2 CEUs"; }
 static void changed_after_the_seal(struct event *e) { e->title = "Something else"; }
 
 static void every_field_is_checked(void **state)
@@ -160,6 +196,12 @@ static void every_field_is_checked(void **state)
 	refuse(long_location, "location");
 	refuse(long_url, "url");
 	refuse(long_organizer, "organizer");
+	refuse(long_categories, "categories");
+	refuse(tab_description, "description");
+	refuse(long_description, "description");
+	refuse(long_credit, "credit");
+	refuse(long_domain, "domain");
+	refuse(long_extras, "extras");
 	refuse(path_zone, "zone");
 	refuse(empty_zone, "zone");
 	refuse(early, "start");
@@ -174,6 +216,9 @@ static void every_field_is_checked(void **state)
 	refuse(all_day_minutes, "minutes");
 	refuse(unknown_flag, "flags");
 	refuse(wrong_seal, "content");
+	refuse(wrong_detail, "detail");
+	refuse(no_detail, "detail");
+	refuse(detail_after_the_seal, "detail");
 	refuse(changed_after_the_seal, "content");
 }
 
@@ -238,6 +283,12 @@ static void seal_is_about_what_a_person_sees(void **state)
 	f.end += 60000;
 	event_seal(&f);
 	assert_string_not_equal(e.content, f.content);
+	f = sample();
+	f.categories = f.description = f.credit = f.domain = f.extras = "";
+	event_seal(&f);
+	assert_string_equal(e.content, f.content);
+	assert_string_not_equal(e.detail, f.detail);
+	assert_int_equal(strlen(e.detail), 16);
 	/* as it is today, so that a new release does not mark every entry as changed */
 	assert_string_equal(e.content, "298bf125b2120dfcc2aef3dac9d95cf5eb3902111cd8e40d88c598fc48a8c8e9");
 }
@@ -294,7 +345,10 @@ static void flag_names(void **state)
 	assert_string_equal(event_flag_name(EVENT_LONG), "long");
 	assert_string_equal(event_flag_name(EVENT_CUT), "cut");
 	assert_string_equal(event_flag_name(EVENT_ENCODING), "encoding");
-	assert_null(event_flag_name(64));
+	assert_string_equal(event_flag_name(EVENT_DECLINED), "declined");
+	assert_string_equal(event_flag_name(EVENT_FREE), "free");
+	assert_string_equal(event_flag_name(EVENT_PRIVATE), "private");
+	assert_null(event_flag_name(512));
 	assert_null(event_flag_name(0));
 	assert_null(event_flag_name(3));
 }
