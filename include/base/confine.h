@@ -3,6 +3,18 @@
 
 struct err;
 
+/* Is this built with a sanitizer? Such a program needs more than a confined one has. */
+#if defined(__SANITIZE_ADDRESS__)
+#define CONFINE_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CONFINE_SANITIZED 1
+#endif
+#endif
+#ifndef CONFINE_SANITIZED
+#define CONFINE_SANITIZED 0
+#endif
+
 /*
  * What a job may use, set before it meets foreign bytes: no new privileges, no core file, nobody may attach,
  * no descriptor but `in`, `out`, those passed on and the standard ones, broken pipes are errors and not signals, no signal

@@ -9,17 +9,6 @@
 
 #include "base/err.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 static const rlim_t MEGABYTE = 1024 * 1024;
 
 static int limit(__rlimit_resource_t resource, rlim_t most, const char *name, struct err *err)
@@ -41,7 +30,7 @@ static int set_limits(const struct confine *c, struct err *err)
 		return -1;
 	if (c->cpu_s > 0 && limit(RLIMIT_CPU, (rlim_t)c->cpu_s, "processor time", err) != 0)
 		return -1;
-	if (c->memory_mb > 0 && !SANITIZED && limit(RLIMIT_AS, (rlim_t)c->memory_mb * MEGABYTE, "memory", err) != 0)
+	if (c->memory_mb > 0 && !CONFINE_SANITIZED && limit(RLIMIT_AS, (rlim_t)c->memory_mb * MEGABYTE, "memory", err) != 0)
 		return -1;
 	if (c->file_mb > 0 && limit(RLIMIT_FSIZE, (rlim_t)c->file_mb * MEGABYTE, "written bytes", err) != 0)
 		return -1;
@@ -96,7 +85,7 @@ int confine(const struct confine *c, struct err *err)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_errno(err, "confine", "New privileges cannot be refused");
 	/* A leak checker attaches to its own process, so it is let. */
-	if (!SANITIZED && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+	if (!CONFINE_SANITIZED && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return err_errno(err, "confine", "The memory cannot be kept from others");
 	return 0;
 }

@@ -20,6 +20,7 @@
 #include "base/text.h"
 #include "jobread.h"
 #include "net.h"
+#include "sandbox.h"
 #include "smtp_job.h"
 #include "smtp_phase.h"
 #include "smtp_report.h"
@@ -440,6 +441,7 @@ static void close_handle(struct session *s)
 
 static int do_job(struct session *s, struct jobread *in, struct err *err)
 {
+	struct err why = { 0 };
 	const char *line;
 	size_t len;
 	int more = jobread_line(in, &line, &len, err);
@@ -448,9 +450,11 @@ static int do_job(struct session *s, struct jobread *in, struct err *err)
 		return -1;
 	if (more == 0)
 		return err_set(err, ERR_USAGE, "job-empty", "The job is empty.");
-	if (smtp_server_parse(line, len, &s->server, err) != 0 || open_handle(s, err) != 0)
+	if (smtp_server_parse(line, len, &s->server, err) != 0)
 		return -1;
-	return do_mails(s, in, err);
+	if (sandbox_enter(SANDBOX_NETWORK, s->server.ca, &why) != 0)
+		log_debug("send: %s", why.what);
+	return open_handle(s, err) != 0 ? -1 : do_mails(s, in, err);
 }
 
 int smtp_run(int in, int out)
