@@ -34,17 +34,19 @@ struct calendar {
 struct calendar_list { struct calendar *items; size_t n, cap; };
 
 int calendar_add(struct store *s, const struct actor *by, struct calendar *c, struct err *err);	/* sets id, no */
-/* Proposals waiting are withdrawn (restored by undo); confirmed ones stay. */
+/* Proposals waiting or ignored are withdrawn (undo brings them back as they were); confirmed ones stay. */
 int calendar_remove(struct store *s, const struct actor *by, const struct calendar *c, struct err *err);
 int calendar_get(struct store *s, int64_t person, int64_t no, struct arena *a, struct calendar *ret, struct err *err);	/* ERR_ABSENT "no-calendar" */
 int calendar_by_id(struct store *s, int64_t id, struct arena *a, struct calendar *ret, struct err *err);
 int calendar_of(struct store *s, int64_t person, struct arena *a, struct calendar_list *ret, struct err *err);	/* not removed */
-/* Due: next_poll <= now, not removed, url not "", person not disabled; oldest first. all = 1 ignores next_poll. */
+/* Due: next_poll <= now, not removed, url not "", not paused, person not disabled; oldest first. all = 1
+ * ignores next_poll and paused. */
 int calendar_due(struct store *s, int64_t now, int all, int limit, struct arena *a, struct calendar_list *ret, struct err *err);
 int calendar_next_due(struct store *s, int64_t *ret, struct err *err);	/* 0 = none */
-/* Those not removed with that url, whoever has them: one fetch serves them all. */
+/* Those not removed with that url, whoever has them (and is not disabled): one fetch serves them all. */
 int calendar_same_url(struct store *s, const char *url, struct arena *a, struct calendar_list *ret, struct err *err);
-/* How many of its proposals are in which state: [PROPOSAL_IGNORED + 1]; waiting ones parted by end <= now. */
+/* How many of its proposals are in which state: [PROPOSAL_IGNORED + 1]; waiting ones parted by end <= now; no twins
+ * but confirmed ones. */
 struct calendar_counts { int64_t waiting, planned, withdrawn, skipped, confirmed, ignored; };
 int calendar_counts(struct store *s, int64_t calendar, int64_t now, struct calendar_counts *ret, struct err *err);
 /* The owner's word that a suspect fetch is right: the next one is taken as it is. With a ledger row ("accept calendar 2"). */
@@ -93,7 +95,7 @@ enum proposal_filter {
 	PROPOSALS_WAITING,		/* only those whose end is <= now (future ones are planned) */
 	PROPOSALS_SKIPPED,		/* and those that their feed withdrew, until 30 days after their end */
 	PROPOSALS_CHANGED,		/* confirmed ones of which the feed has news */
-	PROPOSALS_ALL			/* waiting, planned, skipped, confirmed, withdrawn; not ignored, no twins */
+	PROPOSALS_ALL			/* waiting, planned, skipped, confirmed, withdrawn; not ignored, no twins but confirmed ones */
 };
 /* Earliest start first; after_no pages in that order (0 = start). */
 int proposal_page(struct store *s, int64_t person, enum proposal_filter f, int64_t now, int64_t after_no, int limit,
@@ -107,12 +109,15 @@ int proposal_around(struct store *s, int64_t person, int64_t from, int64_t until
 /* Of all calendars but that one, not withdrawn, no twins, from one day to another: what a new event may be a twin of. By day. */
 int proposal_others(struct store *s, int64_t person, int64_t but_calendar, day_t from, day_t until, struct arena *a,
     struct proposal_list *ret, struct err *err);
+/* Those that are twins of it, not withdrawn: where else it came from. */
+int proposal_twins(struct store *s, const struct proposal *p, struct arena *a, struct proposal_list *ret, struct err *err);
 /* The same series (calendar and series_key; of a single event itself) still waiting. */
 int proposal_series(struct store *s, const struct proposal *p, struct arena *a, struct proposal_list *ret, struct err *err);
-/* Waiting and ignored ones that are no twins, id > after_id, by id: to be matched again when rules changed. */
+/* Waiting and ignored ones, twins too, id > after_id, by id: to be matched again when rules changed. */
 int proposal_matchable(struct store *s, int64_t person, int64_t after_id, int limit, struct arena *a,
     struct proposal_list *ret, struct err *err);
-/* The newest `limit` events by start, of all calendars or (calendar > 0) of one, in any state: what a rule is tried on. */
+/* The newest `limit` events by day, then start, of all calendars or (calendar > 0) of one, in any state, no twins: what a
+ * rule is tried on. */
 int proposal_recent(struct store *s, int64_t person, int64_t calendar, int limit, struct arena *a,
     struct proposal_list *ret, struct err *err);
 /* Store what it is taken for: category ... why, and state WAITING or IGNORED if it is one of both now. 1 changed, 0 not. */

@@ -25,6 +25,7 @@ CREATE TABLE proposal_made_anew (
 	series_key TEXT NOT NULL,		-- what all events of a series share; '' of a single event
 	state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4),	-- waiting withdrawn skipped confirmed ignored
 	by_feed INTEGER NOT NULL CHECK (by_feed IN (0, 1)),	-- withdrawn by the feed, not with its calendar
+	state_before INTEGER NOT NULL CHECK (state_before IN (0, 1, 4)),	-- of a withdrawn one; 1: it never was anything else
 	changed INTEGER NOT NULL CHECK (changed IN (0, 1)),	-- by the feed, after confirm or skip
 	missing_since INTEGER NOT NULL,		-- instant of the first good fetch that lacked it, 0 = none
 	entry INTEGER REFERENCES entry (id),	-- of a confirmed one
@@ -61,20 +62,30 @@ CREATE TABLE proposal_made_anew (
 	CHECK ((state = 3) = (entry IS NOT NULL)),
 	CHECK (by_feed = 0 OR state = 1)
 ) STRICT;
-INSERT INTO proposal_made_anew (id, person, no, calendar, uid, rid, series_key, state, by_feed, changed, missing_since, entry,
-	twin, start_at, end_at, day_on, minutes, all_day, cancelled, series, flags, zone, title, location, url, organizer,
-	categories, description, credit, domain, extras, content, detail, category, competencies, provider, suggested, breaks,
-	why)
-SELECT id, person, no, calendar, uid, rid, CASE series WHEN 1 THEN uid ELSE '' END, state, by_feed, changed, missing_since,
+-- The key of a series is its UID without the revision that Google puts before the @.
+INSERT INTO proposal_made_anew (id, person, no, calendar, uid, rid, series_key, state, by_feed, state_before, changed,
+	missing_since, entry, twin, start_at, end_at, day_on, minutes, all_day, cancelled, series, flags, zone, title,
+	location, url, organizer, categories, description, credit, domain, extras, content, detail, category, competencies,
+	provider, suggested, breaks, why)
+SELECT id, person, no, calendar, uid, rid,
+	CASE WHEN series = 0 AND rid = '' THEN ''
+		WHEN substr(uid, instr(uid, '_R')) GLOB '_R[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]@*'
+			OR substr(uid, instr(uid, '_R'))
+			GLOB '_R[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]T[0-9][0-9][0-9][0-9][0-9][0-9]@*'
+		THEN substr(uid, 1, instr(uid, '_R') - 1) || substr(uid, instr(uid, '@'))
+		ELSE uid END,
+	state, by_feed, CASE WHEN state = 1 AND by_feed = 1 AND cancelled = 1 THEN 1 ELSE 0 END, changed, missing_since,
 	entry, NULL, start_at, end_at, day_on, minutes, all_day, cancelled, series, flags, zone, title, location, url,
 	organizer, '', '', '', '', '', content, '', category, competencies, '', minutes, 0, ''
 FROM proposal;
 DROP TABLE proposal;
 ALTER TABLE proposal_made_anew RENAME TO proposal;
-CREATE INDEX proposal_waiting ON proposal (person, start_at, no, end_at) WHERE state = 0 AND twin IS NULL;
-CREATE INDEX proposal_confirmed ON proposal (person, start_at, end_at) WHERE state = 3;
+CREATE INDEX proposal_waiting ON proposal (person, start_at, no, end_at, state, twin) WHERE state = 0 AND twin IS NULL;
+CREATE INDEX proposal_set_aside ON proposal (person, start_at, no) WHERE state IN (1, 2);
+CREATE INDEX proposal_confirmed ON proposal (person, start_at, no, end_at) WHERE state = 3;
 CREATE INDEX proposal_changed ON proposal (person, start_at, no) WHERE changed = 1;
 CREATE INDEX proposal_twin ON proposal (twin) WHERE twin IS NOT NULL;
+CREATE INDEX proposal_series ON proposal (calendar, series_key) WHERE series_key <> '';
 CREATE INDEX proposal_day ON proposal (person, day_on);
 
 -- What a feed says of a confirmed event now; gone once its person took it over or dismissed it.

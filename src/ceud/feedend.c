@@ -215,12 +215,14 @@ static void merge_slice(struct ceud *d, void *arg)
 {
 	struct fetch *f = arg;
 	struct merge_plan part = f->plan;
+	struct merge_source from = { f->answer.body_hash, d->now };
 	struct err err = { 0 };
 
 	part.actions = f->plan.actions + f->merged;
 	part.n = f->plan.n - f->merged < SLICE ? f->plan.n - f->merged : SLICE;
 	if (store_begin(d->store, &err) ||
-	    proposal_merge(d->store, &f->cal, f->known, f->answer.events.items, &part, d->now, &err) ||
+	    proposal_merge(d->store, &f->cal, f->known, f->answer.events.items, &part, &from, NULL, NULL, d->now, NULL,
+	    &err) ||
 	    store_commit(d->store, &err)) {
 		store_rollback(d->store);
 		merge_failed(f, &err);

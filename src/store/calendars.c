@@ -19,6 +19,7 @@ static void calendar_read(struct query *q, void *item)
 	c->competencies = q_text(q);
 	c->everything = q_small(q);
 	c->user_agent = q_text(q);
+	c->login = q_text(q);
 	c->etag = q_text(q);
 	c->last_modified = q_text(q);
 	c->body_hash = q_text(q);
@@ -29,6 +30,11 @@ static void calendar_read(struct query *q, void *item)
 	c->last_good = q_int(q);
 	c->next_poll = q_int(q);
 	c->failures = q_small(q);
+	c->failing_since = q_int(q);
+	c->paused = q_small(q);
+	c->producer = q_text(q);
+	c->unstable = q_small(q);
+	c->accepted = q_small(q);
 	c->events = q_int(q);
 	c->added_at = q_int(q);
 	c->removed = q_small(q);
@@ -45,7 +51,7 @@ static int absent(int64_t no, struct err *err)
 	return err_next(err, "ceu calendar list");
 }
 
-/* The url is a secret and stays out of the ledger. */
+/* The url and the login are secrets and stay out of the ledger. */
 static int calendar_write(struct store *s, const struct actor *by, const char *action,
     const struct calendar *c, const char *text, int64_t undoes, struct err *err)
 {
@@ -91,7 +97,7 @@ int calendar_add(struct store *s, const struct actor *by, struct calendar *c, st
 	    v_int(c->everything), v_text(c->user_agent), v_text(c->etag), v_text(c->last_modified),
 	    v_text(c->body_hash), v_text(c->state), v_text(c->error_code), v_text(c->error_text),
 	    v_int(c->last_poll), v_int(c->last_good), v_int(c->next_poll), v_int(c->failures),
-	    v_int(c->events), v_int(c->added_at)), &added.id, err) < 0 ||
+	    v_int(c->events), v_int(c->added_at), v_text(c->login)), &added.id, err) < 0 ||
 	    calendar_write(s, by, "add", &added, NULL, 0, err) < 0)
 		return -1;
 	c->id = added.id;
@@ -99,15 +105,38 @@ int calendar_add(struct store *s, const struct actor *by, struct calendar *c, st
 	return 0;
 }
 
-/* What waits goes with its calendar, and comes back with it. 0 if it was so already, 1, or -1. */
+struct group { int64_t shown; };
+
+static void group_read(struct query *q, void *item)
+{
+	((struct group *)item)->shown = q_int(q);
+}
+
+/* Events of it may have been shown for others of the same, or others for them. */
+static int settle_twins(struct store *s, int64_t id, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	const struct group *groups;
+	struct rows r;
+	size_t i;
+	int rc = db_list(s, SQL_PROPOSAL_GROUPS_OF, VALUES(v_int(id)), &a, group_read, sizeof(*groups), &r, err);
+
+	groups = r.items;
+	for (i = 0; rc == 0 && i < r.n; i++)
+		rc = twins_settle(s, groups[i].shown, err);
+	arena_free(&a);
+	return rc;
+}
+
+/* What waits or is ignored goes with its calendar, and comes back with it. 0 if it was so already, 1, or -1. */
 static int set_removed(struct store *s, int64_t id, int removed, struct err *err)
 {
 	int n = db_run(s, SQL_CALENDAR_SET_REMOVED, VALUES(v_int(id), v_int(removed)), err);
 
 	if (n <= 0)
 		return n;
-	if (db_run(s, removed ? SQL_CALENDAR_WITHDRAW_WAITING : SQL_CALENDAR_RETURN_WAITING,
-	    VALUES(v_int(id)), err) < 0)
+	if (db_run(s, removed ? SQL_CALENDAR_WITHDRAW_ALL : SQL_CALENDAR_RETURN_ALL, VALUES(v_int(id)), err) < 0 ||
+	    settle_twins(s, id, err) < 0)
 		return -1;
 	return 1;
 }
@@ -176,8 +205,14 @@ int calendar_of(struct store *s, int64_t person, struct arena *a, struct calenda
 int calendar_due(struct store *s, int64_t now, int all, int limit, struct arena *a, struct calendar_list *ret,
     struct err *err)
 {
-	return calendars(s, SQL_CALENDAR_DUE, VALUES(v_int(all ? INT64_MAX : now), v_int(limit)), a, ret,
-	    err);
+	if (all)
+		return calendars(s, SQL_CALENDAR_DUE_ALL, VALUES(v_int(limit)), a, ret, err);
+	return calendars(s, SQL_CALENDAR_DUE, VALUES(v_int(now), v_int(limit)), a, ret, err);
+}
+
+int calendar_same_url(struct store *s, const char *url, struct arena *a, struct calendar_list *ret, struct err *err)
+{
+	return calendars(s, SQL_CALENDAR_SAME_URL, VALUES(v_text(url)), a, ret, err);
 }
 
 int calendar_next_due(struct store *s, int64_t *ret, struct err *err)
@@ -190,12 +225,48 @@ int calendar_next_due(struct store *s, int64_t *ret, struct err *err)
 	return 0;
 }
 
+static void counts_read(struct query *q, void *item)
+{
+	struct calendar_counts *c = item;
+
+	c->waiting = q_int(q);
+	c->planned = q_int(q);
+	c->withdrawn = q_int(q);
+	c->skipped = q_int(q);
+	c->confirmed = q_int(q);
+	c->ignored = q_int(q);
+}
+
+int calendar_counts(struct store *s, int64_t calendar, int64_t now, struct calendar_counts *ret, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	int rc = db_one(s, SQL_CALENDAR_COUNTS, VALUES(v_int(calendar), v_int(now)), &a, counts_read, ret, sizeof(*ret),
+	    err);
+
+	arena_free(&a);
+	return rc < 0 ? -1 : 0;
+}
+
+/* It is about what is fetched, not about the calendar that undo knows: a fetch is not taken back. */
+int calendar_accept(struct store *s, const struct actor *by, const struct calendar *c, struct err *err)
+{
+	struct pictures p = PICTURES_INIT;
+	int n = db_run(s, SQL_CALENDAR_ACCEPT, VALUES(v_int(c->id)), err);
+
+	if (n <= 0)
+		return n < 0 ? -1 : absent(c->no, err);
+	buf_printf(&p.text, "accept calendar %lld: %s", (long long)c->no, c->name);
+	return ledger_picture(s, by, (struct record){ .subject = c->person, .action = "accept", .kind = "fetch",
+	    .id = c->id }, &p, err);
+}
+
 int calendar_fetched(struct store *s, const struct calendar *c, struct err *err)
 {
 	int n = db_run(s, SQL_CALENDAR_FETCHED, VALUES(v_int(c->id), v_text(c->etag),
 	    v_text(c->last_modified), v_text(c->body_hash), v_text(c->state), v_text(c->error_code),
 	    v_text(c->error_text), v_int(c->last_poll), v_int(c->last_good), v_int(c->next_poll),
-	    v_int(c->failures), v_int(c->events)), err);
+	    v_int(c->failures), v_int(c->events), v_text(c->url), v_text(c->shown), v_int(c->failing_since),
+	    v_int(c->paused), v_text(c->producer), v_int(c->unstable), v_int(c->accepted)), err);
 
 	return n > 0 ? 0 : n < 0 ? -1 : absent(c->no, err);
 }

@@ -15,7 +15,7 @@
  * use and reset after each; values bound by number; rows read column by column in the order of the SELECT.
  */
 
-enum { DB_PARAMS_MAX = 31 };
+enum { DB_PARAMS_MAX = 47 };
 
 struct statement {
 	sqlite3_stmt *st;

@@ -63,6 +63,14 @@ void entry_history(struct buf *out, const char *action, const struct entry *befo
 /* "a,b" */
 void ids_join(struct buf *out, const char *const *ids, size_t n);
 
+/* ---- proposals */
+/* What the feed says of a confirmed event; an older one goes. Drop: none is fine. */
+struct proposal_news;
+int news_put(struct store *s, int64_t proposal, const struct proposal_news *n, struct err *err);
+int news_drop(struct store *s, int64_t proposal, struct err *err);
+/* After a change of its state: of one event in several calendars that one is shown which comes first now. */
+int twins_settle(struct store *s, int64_t proposal, struct err *err);
+
 /* ---- cycles */
 struct ever_cycle {			/* also one whose opening was undone */
 	struct cycle_row row;

@@ -4,7 +4,6 @@
 
 #include <string.h>
 #include "base/buf.h"
-#include "base/text.h"
 
 static void known_read(struct query *q, void *item)
 {
@@ -15,6 +14,9 @@ static void known_read(struct query *q, void *item)
 	k->rid = q_text(q);
 	k->state = (enum proposal_state)q_small(q);
 	k->content = q_text(q);
+	k->detail = q_text(q);
+	k->title = q_text(q);
+	k->url = q_text(q);
 	k->start = q_int(q);
 	k->end = q_int(q);
 	k->missing_since = q_int(q);
@@ -38,35 +40,123 @@ int proposal_known(struct store *s, int64_t calendar, struct arena *a, struct kn
 struct merging {
 	struct store *store;
 	const struct calendar *calendar;
+	const struct merge_source *from;
+	proposal_guess *guess;
+	void *arg;
 	int64_t now;
 	int64_t next_no;			/* the number before the next to give */
-	size_t created, changed, withdrawn;	/* by this call */
+	struct merge_done done;			/* by this call */
+	char series_key[EVENT_UID_MAX + 1];
 };
 
-static int create(struct merging *m, const struct event *e, int withdrawn, struct err *err)
+/* Occurrences of a rule, and events of one UID at several times. */
+static const char *series_key(struct merging *m, const struct event *e)
+{
+	return e->series || *e->rid ? event_series_key(e->uid, m->series_key) : "";
+}
+
+/* What it is taken for. Without a guess: what its calendar says. */
+static int take(struct merging *m, const struct event *e, int64_t id, int64_t no, struct proposal *ret,
+    struct err *err)
 {
 	const struct calendar *c = m->calendar;
 
-	return db_run(m->store, SQL_PROPOSAL_ADD, VALUES(v_int(c->person), v_int(++m->next_no), v_int(c->id),
-	    v_text(e->uid), v_text(e->rid), v_int(withdrawn ? PROPOSAL_WITHDRAWN : PROPOSAL_WAITING),
-	    v_int(withdrawn), v_int(e->start), v_int(e->end), v_int(e->day), v_int(e->minutes),
-	    v_int(e->all_day), v_int(e->cancelled), v_int(e->series), v_int(e->flags), v_text(e->zone),
-	    v_text(e->title), v_text(e->location), v_text(e->url), v_text(e->organizer), v_text(e->content),
-	    v_text(c->category), v_text(c->competencies)), err);
+	*ret = (struct proposal){ .id = id, .person = c->person, .no = no, .calendar = c->id,
+	    .calendar_name = c->name, .event = *e, .series_key = series_key(m, e), .category = c->category,
+	    .competencies = c->competencies, .provider = "", .suggested = e->minutes, .why = "",
+	    .state = PROPOSAL_WAITING };
+	if (!m->guess)
+		return 0;
+	if (m->guess(m->arg, ret, err) < 0)
+		return -1;
+	if (ret->state != PROPOSAL_WAITING && ret->state != PROPOSAL_IGNORED)
+		return err_set(err, ERR_FAILED, "merge-invalid", "A new event cannot be %s.",
+		    proposal_state_name(ret->state));
+	return 0;
 }
 
-static int follow(struct merging *m, enum sql_id id, const struct known *k, const struct event *e,
+/* The one that is shown where it is the twin of `no`; 0 = none. */
+static int shown_for(struct merging *m, int64_t no, int64_t *ret, struct err *err)
+{
+	int rc;
+
+	*ret = 0;
+	if (no == 0)
+		return 0;
+	rc = db_number(m->store, SQL_PROPOSAL_SHOWN, VALUES(v_int(m->calendar->person), v_int(no)), ret, err);
+	if (rc == 0)
+		return err_set(err, ERR_FAILED, "merge-invalid", "There is no event %lld to be the twin of.",
+		    (long long)no);
+	return rc < 0 ? -1 : 0;
+}
+
+static int insert(struct merging *m, const struct proposal *p, int withdrawn, int64_t twin, struct err *err)
+{
+	const struct event *e = &p->event;
+
+	return db_run(m->store, SQL_PROPOSAL_ADD, VALUES(v_int(p->person), v_int(p->no), v_int(p->calendar),
+	    v_text(e->uid), v_text(e->rid), v_text(p->series_key),
+	    v_int(withdrawn ? PROPOSAL_WITHDRAWN : p->state), v_int(withdrawn),
+	    v_int(withdrawn ? PROPOSAL_WITHDRAWN : PROPOSAL_WAITING), v_some(twin), v_int(e->start), v_int(e->end),
+	    v_int(e->day), v_int(e->minutes), v_int(e->all_day), v_int(e->cancelled), v_int(e->series),
+	    v_int(e->flags), v_text(e->zone), v_text(e->title), v_text(e->location), v_text(e->url),
+	    v_text(e->organizer), v_text(e->categories), v_text(e->description), v_text(e->credit),
+	    v_text(e->domain), v_text(e->extras), v_text(e->content), v_text(e->detail), v_text(p->category),
+	    v_text(p->competencies), v_text(p->provider), v_int(p->suggested), v_int(p->breaks), v_text(p->why)),
+	    err);
+}
+
+static int create(struct merging *m, const struct event *e, int withdrawn, struct err *err)
+{
+	struct proposal p;
+	int64_t twin;
+	int n;
+
+	if (take(m, e, 0, ++m->next_no, &p, err) < 0 || shown_for(m, p.twin_no, &twin, err) < 0)
+		return -1;
+	n = insert(m, &p, withdrawn, twin, err);
+	if (n > 0 && twin && twins_settle(m->store, sqlite3_last_insert_rowid(m->store->db), err) < 0)
+		return -1;
+	return n;
+}
+
+/* `how`: the statement for those that follow their feed, or for those that it had withdrawn. */
+static int follow(struct merging *m, enum sql_id how, const struct known *k, const struct event *e,
     struct err *err)
 {
-	return db_run(m->store, id, VALUES(v_int(k->id), v_int(e->start), v_int(e->end), v_int(e->day),
-	    v_int(e->minutes), v_int(e->all_day), v_int(e->cancelled), v_int(e->series), v_int(e->flags),
-	    v_text(e->zone), v_text(e->title), v_text(e->location), v_text(e->url), v_text(e->organizer),
-	    v_text(e->content)), err);
+	struct proposal p;
+	int n;
+
+	if (take(m, e, k->id, 0, &p, err) < 0)
+		return -1;
+	n = db_run(m->store, how, VALUES(v_int(k->id), v_int(p.state), v_text(p.series_key), v_int(e->start),
+	    v_int(e->end), v_int(e->day), v_int(e->minutes), v_int(e->all_day), v_int(e->cancelled),
+	    v_int(e->series), v_int(e->flags), v_text(e->zone), v_text(e->title), v_text(e->location),
+	    v_text(e->url), v_text(e->organizer), v_text(e->categories), v_text(e->description),
+	    v_text(e->credit), v_text(e->domain), v_text(e->extras), v_text(e->content), v_text(e->detail),
+	    v_text(p.category), v_text(p.competencies), v_text(p.provider), v_int(p.suggested), v_int(p.breaks),
+	    v_text(p.why)), err);
+	return n > 0 && twins_settle(m->store, k->id, err) < 0 ? -1 : n;
 }
 
+/* 1 marked, 2 the feed says again what was confirmed, 0 nobody decided it, -1. */
 static int mark_changed(struct merging *m, const struct known *k, const struct event *e, struct err *err)
 {
-	return db_run(m->store, SQL_PROPOSAL_MARK_CHANGED, VALUES(v_int(k->id), v_text(e->content)), err);
+	enum { SKIPPED = 2, NO_NEWS, NEWS };
+	int64_t said = 0;
+	int rc = db_number(m->store, SQL_PROPOSAL_MARK_CHANGED, VALUES(v_int(k->id), v_text(e->content),
+	    v_text(e->detail), v_int(e->start), v_int(e->end), v_int(e->all_day), v_int(e->cancelled),
+	    v_text(e->zone), v_text(e->title), v_text(e->location), v_text(e->url), v_text(e->organizer)), &said,
+	    err);
+
+	if (rc <= 0)
+		return rc;
+	if (said == NO_NEWS)
+		return news_drop(m->store, k->id, err) < 0 ? -1 : 2;
+	if (said == NEWS &&
+	    news_put(m->store, k->id, &(struct proposal_news){ .at = m->now, .event = *e }, err) < 0)
+		return -1;
+	return 1;
 }
 
 /*
@@ -86,11 +176,35 @@ static int update(struct merging *m, enum merge_kind kind, const struct known *k
 	return kind == MERGE_UPDATE ? mark_changed(m, k, e, err) : follow(m, SQL_PROPOSAL_FOLLOW, k, e, err);
 }
 
+static int adopt(struct merging *m, const struct known *k, const struct event *e, struct err *err)
+{
+	int n = db_run(m->store, SQL_PROPOSAL_ADOPT, VALUES(v_int(k->id), v_text(e->content), v_text(e->detail)), err);
+
+	return n != 0 ? n : follow(m, SQL_PROPOSAL_FOLLOW, k, e, err);
+}
+
 static int withdraw(struct merging *m, const struct known *k, const struct event *e, struct err *err)
 {
-	if (!e)
-		return db_run(m->store, SQL_PROPOSAL_WITHDRAW, VALUES(v_int(k->id)), err);
-	return db_run(m->store, SQL_PROPOSAL_WITHDRAW_CANCELLED, VALUES(v_int(k->id), v_text(e->content)), err);
+	int n;
+
+	if (e)
+		n = db_run(m->store, SQL_PROPOSAL_WITHDRAW_CANCELLED, VALUES(v_int(k->id), v_text(e->content),
+		    v_text(e->detail)), err);
+	else
+		n = db_run(m->store, SQL_PROPOSAL_WITHDRAW, VALUES(v_int(k->id)), err);
+	return n > 0 && twins_settle(m->store, k->id, err) < 0 ? -1 : n;
+}
+
+/* Keys may be exchanged within a plan, and its other half may be in a later part: who has the key meanwhile gives it up. */
+static int rekey(struct merging *m, const struct known *k, const struct event *e, struct err *err)
+{
+	static const char nobodys[] = "\x01";
+
+	if (db_run(m->store, SQL_PROPOSAL_FREE_KEY, VALUES(v_int(m->calendar->id), v_text(e->uid), v_text(e->rid),
+	    v_text(nobodys)), err) < 0)
+		return -1;
+	return db_run(m->store, SQL_PROPOSAL_REKEY, VALUES(v_int(k->id), v_text(e->uid), v_text(e->rid),
+	    v_text(series_key(m, e))), err);
 }
 
 static int act(struct merging *m, const struct merge_action *a, const struct known *k, const struct event *e,
@@ -102,22 +216,29 @@ static int act(struct merging *m, const struct merge_action *a, const struct kno
 	case MERGE_CREATE:
 	case MERGE_CREATE_CANCELLED:
 		n = create(m, e, a->kind == MERGE_CREATE_CANCELLED, err);
-		m->created += n > 0 && a->kind == MERGE_CREATE;
+		m->done.created += n > 0 && a->kind == MERGE_CREATE;
 		break;
 	case MERGE_UPDATE:
 	case MERGE_MARK_CHANGED:
 	case MERGE_RETURN:
 		n = update(m, a->kind, k, e, err);
-		m->changed += n > 0;
+		m->done.changed += n == 1;
+		break;
+	case MERGE_ADOPT:
+		n = adopt(m, k, e, err);
 		break;
 	case MERGE_WITHDRAW:
 		n = withdraw(m, k, e, err);
-		m->withdrawn += n > 0;
+		m->done.withdrawn += n > 0;
 		break;
 	case MERGE_MISSING:
 	case MERGE_FOUND:
 		n = db_run(m->store, SQL_PROPOSAL_MISSING, VALUES(v_int(k->id),
 		    v_int(a->kind == MERGE_MISSING ? m->now : 0)), err);
+		break;
+	case MERGE_REKEY:
+		n = rekey(m, k, e, err);
+		m->done.rekeyed += n > 0;
 		break;
 	}
 	return n < 0 ? -1 : 0;
@@ -132,7 +253,7 @@ static int check_action(const struct merge_action *a, struct err *err)
 {
 	const int wants_event = a->kind != MERGE_WITHDRAW && a->kind != MERGE_MISSING && a->kind != MERGE_FOUND;
 
-	if (a->kind <= MERGE_FOUND && (!wants_event || a->event != SIZE_MAX) &&
+	if (a->kind <= MERGE_REKEY && (!wants_event || a->event != SIZE_MAX) &&
 	    (creates(a) || a->known != SIZE_MAX))
 		return 0;
 	return err_set(err, ERR_FAILED, "merge-invalid", "The plan of a calendar names no event.");
@@ -148,12 +269,20 @@ static int note(struct merging *m, struct err *err)
 
 	jsonw_begin(&w, &after);
 	jsonw_object(&w, NULL);
-	jsonw_int(&w, "created", (int64_t)m->created);
-	jsonw_int(&w, "changed", (int64_t)m->changed);
-	jsonw_int(&w, "withdrawn", (int64_t)m->withdrawn);
+	jsonw_int(&w, "created", (int64_t)m->done.created);
+	jsonw_int(&w, "changed", (int64_t)m->done.changed);
+	jsonw_int(&w, "withdrawn", (int64_t)m->done.withdrawn);
+	if (m->done.rekeyed)
+		jsonw_int(&w, "rekeyed", (int64_t)m->done.rekeyed);
+	if (m->from) {
+		jsonw_str(&w, "body", m->from->body_hash ? m->from->body_hash : "");
+		jsonw_int(&w, "fetched_at", m->from->fetched_at);
+	}
 	jsonw_end_object(&w);
 	buf_printf(&text, "calendar %lld: %zu new, %zu changed, %zu withdrawn", (long long)m->calendar->no,
-	    m->created, m->changed, m->withdrawn);
+	    m->done.created, m->done.changed, m->done.withdrawn);
+	if (m->done.rekeyed)
+		buf_printf(&text, ", %zu known under another name", m->done.rekeyed);
 	if (text.failed || after.failed)
 		rc = err_oom(err);
 	else
@@ -202,23 +331,28 @@ static int check_calendar(struct store *s, const struct calendar *c, struct err 
 }
 
 int proposal_merge(struct store *s, const struct calendar *c, const struct known *known,
-    const struct event *events, const struct merge_plan *plan, int64_t now, struct err *err)
+    const struct event *events, const struct merge_plan *plan, const struct merge_source *from,
+    proposal_guess *guess, void *arg, int64_t now, struct merge_done *ret, struct err *err)
 {
-	struct merging m = { .store = s, .calendar = c, .now = now };
+	struct merging m = { .store = s, .calendar = c, .from = from, .guess = guess, .arg = arg, .now = now };
 	size_t i;
 
 	if (db_writable(s, err) < 0)
 		return -1;
-	if (plan->suspect)
-		return 0;
-	if (check_calendar(s, c, err) < 0 || take_numbers(&m, plan, err) < 0)
-		return -1;
-	for (i = 0; i < plan->n; i++) {
-		const struct merge_action *a = &plan->actions[i];
+	if (!plan->suspect) {
+		if (check_calendar(s, c, err) < 0 || take_numbers(&m, plan, err) < 0)
+			return -1;
+		for (i = 0; i < plan->n; i++) {
+			const struct merge_action *a = &plan->actions[i];
 
-		if (check_action(a, err) < 0 || act(&m, a, a->known == SIZE_MAX ? NULL : &known[a->known],
-		    a->event == SIZE_MAX ? NULL : &events[a->event], err) < 0)
+			if (check_action(a, err) < 0 || act(&m, a, a->known == SIZE_MAX ? NULL : &known[a->known],
+			    a->event == SIZE_MAX ? NULL : &events[a->event], err) < 0)
+				return -1;
+		}
+		if ((m.done.created || m.done.changed || m.done.withdrawn) && note(&m, err) < 0)
 			return -1;
 	}
-	return m.created || m.changed || m.withdrawn ? note(&m, err) : 0;
+	if (ret)
+		*ret = m.done;
+	return 0;
 }

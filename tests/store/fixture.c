@@ -177,7 +177,7 @@ struct event an_event(const char *uid, const char *title, int64_t start, int min
 struct merge_plan fetch(struct fixture *f, const struct calendar *c, const struct event *events, size_t n,
     int64_t now)
 {
-	struct merge_context ctx = { now, 1 };
+	struct merge_context ctx = { .now = now, .absence_counts = 1 };
 	struct merge_plan plan, counts;
 	struct known *known;
 	size_t nknown;
@@ -185,7 +185,7 @@ struct merge_plan fetch(struct fixture *f, const struct calendar *c, const struc
 	DONE(store_begin(f->s, &err), err);
 	DONE(proposal_known(f->s, c->id, &f->arena, &known, &nknown, &err), err);
 	DONE(merge_events(known, nknown, events, n, &ctx, &plan, &err), err);
-	DONE(proposal_merge(f->s, c, known, events, &plan, now, &err), err);
+	DONE(proposal_merge(f->s, c, known, events, &plan, NULL, NULL, NULL, now, NULL, &err), err);
 	commit(f);
 	counts = plan;
 	merge_plan_free(&plan);

@@ -258,7 +258,7 @@ static void merge_one(struct fixture *f, const struct calendar *c, const struct 
 	struct merge_plan plan = { .actions = &act, .n = 1, .changed = 1 };
 
 	DONE(store_begin(f->s, &err), err);
-	DONE(proposal_merge(f->s, c, known, e, &plan, NOW, &err), err);
+	DONE(proposal_merge(f->s, c, known, e, &plan, NULL, NULL, NULL, NOW, NULL, &err), err);
 	commit(f);
 }
 
@@ -364,15 +364,18 @@ static void test_merge_in_parts(void **state)
 	struct merge_plan part = { .actions = acts, .n = 2, .created = 3 };
 	struct change_list l;
 
-	assert_int_equal(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), -1);
+	assert_int_equal(proposal_merge(f->s, &c, NULL, e, &part, NULL, NULL, NULL, NOW, NULL,
+	    &err), -1);
 	assert_code(&err, ERR_FAILED, "store-no-transaction");
 	DONE(store_begin(f->s, &err), err);
-	DONE(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), err);
+	DONE(proposal_merge(f->s, &c, NULL, e, &part, NULL, NULL, NULL, NOW, NULL,
+	    &err), err);
 	commit(f);
 	part.actions = acts + 2;
 	part.n = 1;
 	DONE(store_begin(f->s, &err), err);
-	DONE(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), err);
+	DONE(proposal_merge(f->s, &c, NULL, e, &part, NULL, NULL, NULL, NOW, NULL,
+	    &err), err);
 	commit(f);
 	assert_string_equal(get_proposal(f, 3).event.title, "Gamma");
 	DONE(ledger_of(f->s, f->maria.person, 0, 2, &f->arena, &l, &err), err);
@@ -380,10 +383,12 @@ static void test_merge_in_parts(void **state)
 	assert_string_equal(l.items[1].text, "calendar 1: 2 new, 0 changed, 0 withdrawn");
 	begin_as(f, &f->maria);
 	acts[2] = (struct merge_action){ MERGE_UPDATE, 0, SIZE_MAX };
-	assert_int_equal(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), -1);
+	assert_int_equal(proposal_merge(f->s, &c, NULL, e, &part, NULL, NULL, NULL, NOW, NULL,
+	    &err), -1);
 	assert_code(&err, ERR_FAILED, "merge-invalid");
 	DONE(calendar_remove(f->s, &f->maria, &c, &err), err);
-	assert_int_equal(proposal_merge(f->s, &c, NULL, e, &part, NOW, &err), -1);
+	assert_int_equal(proposal_merge(f->s, &c, NULL, e, &part, NULL, NULL, NULL, NOW, NULL,
+	    &err), -1);
 	assert_code(&err, ERR_ABSENT, "no-calendar");
 	rollback(f);
 }

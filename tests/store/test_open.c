@@ -65,7 +65,7 @@ static void test_tables_are_strict(void **state)
 	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
 	    "AND name NOT LIKE 'sqlite_%' AND strict = 0"), 0);
 	assert_int_equal(raw_number(f,
-	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 1"), 24);
+	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 1"), 28);
 }
 
 static int dump(void *arg, int n, char **columns, char **names)
@@ -86,7 +86,7 @@ static void schema_of(struct store *s, struct buf *out)
 	assert_false(out->failed);
 }
 
-static const struct sql_migration extra = { 3, "colours",
+static const struct sql_migration extra = { 4, "colours",
     "CREATE TABLE colour (name TEXT PRIMARY KEY) STRICT;\n"
 	"ALTER TABLE team ADD COLUMN colour TEXT;\n",
 	"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" };
@@ -95,21 +95,21 @@ static const struct sql_migration extra = { 3, "colours",
 static void test_upgrade_equals_fresh(void **state)
 {
 	struct fixture *f = *state, *g;
-	struct sql_migration list[3] = { sql_migrations[0], sql_migrations[1], extra };
+	struct sql_migration list[] = { sql_migrations[0], sql_migrations[1], sql_migrations[2], extra };
 	struct buf a = BUF_INIT, b = BUF_INIT;
 	void *other;
 
 	assert_int_equal(fixture_open(&other), 0);
 	g = other;
-	DONE(migrate_run(g->s, list, 3, NOW + 1, &err), err);
-	DONE(migrate_run(f->s, list, 3, NOW, &err), err);
+	DONE(migrate_run(g->s, list, 4, NOW + 1, &err), err);
+	DONE(migrate_run(f->s, list, 4, NOW, &err), err);
 	schema_of(f->s, &a);
 	schema_of(g->s, &b);
 	assert_string_equal(buf_str(&a), buf_str(&b));
 	assert_has(buf_str(&a), "CREATE TABLE colour");
 	assert_int_equal(raw_number(g, "SELECT count(*) FROM person"), 2);
-	assert_int_equal(raw_number(g, "SELECT applied_at FROM schema_version WHERE number = 3"), NOW + 1);
-	assert_int_equal(raw_number(g, "SELECT count(*) FROM schema_version WHERE length(sha256) = 64"), 3);
+	assert_int_equal(raw_number(g, "SELECT applied_at FROM schema_version WHERE number = 4"), NOW + 1);
+	assert_int_equal(raw_number(g, "SELECT count(*) FROM schema_version WHERE length(sha256) = 64"), 4);
 	buf_free(&a);
 	buf_free(&b);
 	fixture_close(&other);
@@ -118,16 +118,16 @@ static void test_upgrade_equals_fresh(void **state)
 static void test_failing_migration_keeps_nothing(void **state)
 {
 	struct fixture *f = *state;
-	struct sql_migration list[3] = { sql_migrations[0], sql_migrations[1], extra };
+	struct sql_migration list[] = { sql_migrations[0], sql_migrations[1], sql_migrations[2], extra };
 
-	list[2].text = "CREATE TABLE colour (name TEXT) STRICT; INSERT INTO nowhere VALUES (1);";
-	assert_int_equal(migrate_run(f->s, list, 3, NOW, &err), -1);
+	list[3].text = "CREATE TABLE colour (name TEXT) STRICT; INSERT INTO nowhere VALUES (1);";
+	assert_int_equal(migrate_run(f->s, list, 4, NOW, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-failed");
-	assert_has(err.next, "step 3 (colours)");
+	assert_has(err.next, "step 4 (colours)");
 	assert_int_equal(raw_number(f, "SELECT count(*) FROM sqlite_schema WHERE name = 'colour'"), 0);
 	assert_false(store_in_transaction(f->s));
-	list[2].text = "DELETE FROM person; PRAGMA user_version = 7;";
-	assert_int_equal(migrate_run(f->s, list, 3, NOW, &err), -1);
+	list[3].text = "DELETE FROM person; PRAGMA user_version = 7;";
+	assert_int_equal(migrate_run(f->s, list, 4, NOW, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-migration");
 	assert_int_equal(raw_number(f, "SELECT count(*) FROM person"), 2);
 }
@@ -149,8 +149,8 @@ static void test_newer_file_is_refused(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(raw_exec(f, "INSERT INTO schema_version VALUES (3, 'colours', 'x', 1)"), SQLITE_OK);
-	assert_refused(f, "store-newer", "newer ceud: it is at step 3 (colours), this one knows 2");
+	assert_int_equal(raw_exec(f, "INSERT INTO schema_version VALUES (4, 'colours', 'x', 1)"), SQLITE_OK);
+	assert_refused(f, "store-newer", "newer ceud: it is at step 4 (colours), this one knows 3");
 }
 
 static void test_changed_migration_is_refused(void **state)
@@ -251,7 +251,7 @@ static void test_size_and_checkpoint(void **state)
 
 	add_entry(f, TODAY, 60, "one");
 	DONE(store_size(f->s, &before, &err), err);
-	assert_int_equal(before.schema, 2);
+	assert_int_equal(before.schema, 3);
 	assert_true(before.wal_bytes > 4096);
 	DONE(store_checkpoint(f->s, &err), err);
 	DONE(store_size(f->s, &after, &err), err);
@@ -314,7 +314,27 @@ static void test_plans(void **state)
 		{ SQL_EVIDENCE_KNOWN, "INDEX evidence_sha256 (sha256=?)", "SCAN" },
 		{ SQL_PROPOSAL_WAITING_PAGE, "INDEX proposal_waiting (person=?", "TEMP B-TREE" },
 		{ SQL_PROPOSAL_COUNT, "INDEX proposal_waiting (person=?", "SCAN" },
-		{ SQL_PROPOSAL_SERIES, "(calendar=? AND uid=?)", "SCAN" },
+		{ SQL_PROPOSAL_SKIPPED_PAGE, "INDEX proposal_set_aside (person=?", "TEMP B-TREE" },
+		{ SQL_PROPOSAL_CHANGED_PAGE, "INDEX proposal_changed (person=?", "TEMP B-TREE" },
+		{ SQL_PROPOSAL_PAGE, "INDEX proposal_waiting (person=?", "TEMP B-TREE" },
+		{ SQL_PROPOSAL_PAGE, "INDEX proposal_set_aside (person=?", "SCAN proposal" },
+		{ SQL_PROPOSAL_PAGE, "INDEX proposal_confirmed (person=?", "SCAN proposal" },
+		{ SQL_PROPOSAL_AROUND, "INDEX proposal_waiting (person=? AND start_at<?)", "SCAN proposal" },
+		{ SQL_PROPOSAL_AROUND, "INDEX proposal_confirmed (person=? AND start_at<?)", "TEMP B-TREE" },
+		{ SQL_PROPOSAL_OTHERS, "INDEX proposal_day (person=? AND day_on>? AND day_on<?)", "TEMP B-TREE" },
+		{ SQL_PROPOSAL_TWINS, "INDEX proposal_twin (twin=?)", "SCAN" },
+		{ SQL_PROPOSAL_SERIES, "INDEX proposal_series (calendar=? AND series_key=?)", "SCAN" },
+		{ SQL_PROPOSAL_MATCHABLE, "(person=? AND no>?)", "TEMP B-TREE" },
+		{ SQL_PROPOSAL_RECENT, "INDEX proposal_day (person=?)", "SCAN" },
+		{ SQL_PROPOSAL_KNOWN, "(calendar=?)", "TEMP B-TREE" },
+		{ SQL_PROPOSAL_FREE_KEY, "(calendar=? AND uid=? AND rid=?)", "SCAN" },
+		{ SQL_PROPOSAL_GROUP, "INDEX proposal_twin (twin=?)", "SCAN" },
+		{ SQL_PROPOSAL_GROUPS_OF, "INDEX proposal_twin (twin=?)", "SCAN" },
+		{ SQL_PROPOSAL_GROUP_FIRST, "INDEX proposal_twin (twin=?)", "SCAN" },
+		{ SQL_PROPOSAL_GROUP_MOVE, "INDEX proposal_twin (twin=?)", "SCAN" },
+		{ SQL_CALENDAR_SAME_URL, "INDEX calendar_url (url=?)", "SCAN" },
+		{ SQL_CALENDAR_COUNTS, "(calendar=?)", "SCAN" },
+		{ SQL_CALENDAR_WITHDRAW_ALL, "(calendar=?)", "SCAN" },
 		{ SQL_LEDGER_OF, "ledger_subject (subject=? AND seq<?)", "TEMP B-TREE" },
 		{ SQL_LEDGER_WALK, "ledger_subject (subject=?)", "TEMP B-TREE" },
 		{ SQL_LEDGER_WALK, "INDEX ledger_general", "SCAN ledger;" },

@@ -137,7 +137,7 @@ static void test_nothing_is_lost(void **state)
 	fixture_reopen(f);
 	DONE(store_check(f->s, &err), err);
 	DONE(store_size(f->s, &size, &err), err);
-	assert_int_equal(size.schema, 2);
+	assert_int_equal(size.schema, 3);
 	schema_of(f, &schema);
 	assert_same_dump(&fresh, &schema, "the schema");
 	db = open_raw(f);
