@@ -1,58 +1,55 @@
 /* The end of a fetch: its events are merged in slices, its outcome is kept with the calendar. */
 #include <string.h>
 
+#include "args.h"
 #include "base/clock.h"
-#include "base/zone.h"
+#include "base/log.h"
+#include "base/text.h"
 #include "config.h"
 #include "feedjob.h"
+#include "feedstate.h"
+#include "feedstore.h"
+#include "guessing.h"
 #include "loop.h"
-#include "standing.h"
 #include "store/ledger.h"
 #include "store/outbox.h"
 
-enum { SLICE = 2000, RETRY_MS = 15 * 60000, DAY_S = 86400 };
+enum { SLICE = 2000, RETRY_MS = 15 * 60000 };
 
-static void set_outcome(struct fetch *f, const char *state, const char *code, const char *text)
+/* What the next look needs: of a body that served several, what came with it. */
+static const struct fetch_answer *said(const struct fetch *f)
 {
-	f->cal.state = state;
-	f->cal.error_code = code;
-	f->cal.error_text = text;
+	return f->spooled ? &f->source->said : &f->answer;
 }
 
-/* Exponential from a quarter of an hour, at most a day; what the server asks for comes first. */
-static int64_t back_off(const struct fetch *f)
+/* What happened, and what to do next, as one text. */
+static const char *in_full(struct fetch *f, const char *text, const char *next)
 {
-	int64_t seconds = 900;
+	struct buf full = BUF_INIT;
+	const char *ret = NULL;
 
-	for (int i = 1; i < f->cal.failures && seconds < DAY_S; i++)
-		seconds *= 2;
-	if (f->answer.retry_after > seconds)
-		seconds = f->answer.retry_after;
-	return seconds > 7 * DAY_S ? 7 * DAY_S : seconds > DAY_S && !f->answer.retry_after ? DAY_S : seconds;
-}
-
-/* Polls of many calendars do not fall on one instant: up to a tenth earlier or later, the same for a calendar. */
-static int64_t jitter(const struct fetch *f, int64_t seconds)
-{
-	int64_t spread = (int64_t)((uint64_t)f->cal.id * UINT64_C(2654435761) % 2001) - 1000;
-
-	return seconds + seconds * spread / 10000;
-}
-
-static void set_polls(struct fetch *f, int64_t seconds)
-{
-	f->cal.last_poll = f->d->now;
-	f->cal.next_poll = f->cal.url[0] ? f->d->now + jitter(f, seconds) * 1000 : 0;
+	buf_printf(&full, "%s%s%s", text, next[0] ? " " : "", next);
+	if (!full.failed)
+		ret = arena_strdup(&f->arena, buf_str(&full));
+	buf_free(&full);
+	return ret ? ret : text;
 }
 
 static void note_failure(struct fetch *f)
 {
-	f->cal.failures++;
-	set_polls(f, back_off(f));
-	if (f->answer.result == FETCH_FAILED)
-		set_outcome(f, "error", f->answer.code, f->answer.text);
-	else
-		set_outcome(f, "error", f->err.code, f->err.what);
+	struct feed_failure failure = { .now = f->d->now, .retry_after = f->answer.retry_after, .asked = f->done && !f->of_run };
+	int was_paused = f->cal.paused;
+
+	if (f->answer.result == FETCH_FAILED) {
+		failure.code = f->answer.code;
+		failure.text = in_full(f, f->answer.text, f->answer.next);
+	} else {
+		failure.code = f->err.code;
+		failure.text = f->err.what;
+	}
+	feedstate_failed(&f->cal, &failure);
+	if (f->cal.paused && !was_paused)
+		log_info("Calendar %s of %s failed for 14 days: it is not polled any more.", f->cal.shown, f->owner.email);
 }
 
 /* Future events that were missing and are to be missed once more before they are withdrawn. */
@@ -74,23 +71,58 @@ static size_t absent_count(const struct fetch *f)
 	return n;
 }
 
+/* An address that moved for good is asked at its new place from now on. Not where that would send a login to another server,
+ * or give up encryption. */
+static void follow_move(struct fetch *f)
+{
+	const char *to = said(f)->moved_to;
+	struct buf shown = BUF_INIT;
+	const char *text;
+
+	if (!to[0] || !f->cal.url[0] || !strcmp(to, f->cal.url) || !calendar_may_move(&f->cal, to))
+		return;
+	args_shown_url(to, &shown);
+	text = shown.failed ? NULL : arena_strdup(&f->arena, buf_str(&shown));
+	buf_free(&shown);
+	if (!text)
+		return;			/* it is followed again, step by step */
+	log_info("Calendar %s of %s moved for good to %s", f->cal.shown, f->owner.email, text);
+	f->cal.url = to;
+	f->cal.shown = text;
+}
+
 static void note_success(struct fetch *f)
 {
-	const struct fetch_answer *a = &f->answer;
+	const struct fetch_answer *a = &f->answer, *m = said(f);
+	struct feed_good good = { .now = f->d->now, .poll = f->d->config->feeds_poll, .refresh = a->refresh,
+		.partial = a->result == FETCH_PARTIAL, .not_modified = a->result == FETCH_NOT_MODIFIED };
 
-	f->cal.failures = 0;
-	f->cal.last_good = f->d->now;
-	set_polls(f, f->d->config->feeds_poll > a->refresh ? f->d->config->feeds_poll : a->refresh);
-	set_outcome(f, a->result == FETCH_PARTIAL ? "partial" : "ok", "", "");
-	if (a->result == FETCH_NOT_MODIFIED)
+	feedstate_good(&f->cal, &good);
+	follow_move(f);
+	if (good.not_modified && m->http == 304)
 		return;
 	/* "Not modified" would not tell that an absent event is absent still: then the next fetch is a whole one. */
 	int whole = absent_count(f) > 0;
 
-	f->cal.etag = whole ? "" : a->etag;
-	f->cal.last_modified = whole ? "" : a->last_modified;
+	f->cal.etag = whole ? "" : m->etag;
+	f->cal.last_modified = whole ? "" : m->last_modified;
+	if (good.not_modified)
+		return;
 	f->cal.body_hash = whole ? "" : a->body_hash;
 	f->cal.events = a->nevents;
+	f->cal.producer = a->producer;
+	if (f->plan.unstable && !f->cal.unstable)
+		log_info("Calendar %s of %s gives new identifiers to the same events.", f->cal.shown, f->owner.email);
+	f->cal.unstable |= f->plan.unstable;
+}
+
+/* Only a copy: without it there is less to look up later. */
+static void keep_body(struct fetch *f)
+{
+	struct err err = { 0 };
+
+	if (f->answer.kept && f->copy && feedstore_keep(f->d->state_dir, f->cal.id, f->d->now, f->copy, &err))
+		log_warning("The body of calendar %s of %s is not kept: %s", f->cal.shown, f->owner.email, err.what);
 }
 
 /* Its own name, else the host it comes from. */
@@ -175,7 +207,7 @@ static void fail(struct fetch *f)
 		fetch_finish(f, &f->err);
 		return;
 	}
-	if (!f->cal.id && (hopeless || !f->cal.url[0])) {
+	if ((!f->cal.id && hopeless) || !f->cal.url[0]) {	/* what a file's calendar had stays as it is */
 		if (f->answer.result == FETCH_FAILED) {
 			err_set(&f->err, ERR_RULE, "calendar-unusable", "%s", f->answer.text);
 			err_next(&f->err, "%s", f->answer.next[0] ? f->answer.next : "Copy the address again from your calendar.");
@@ -211,20 +243,33 @@ static void merge_on(struct fetch *f)
 	}
 }
 
+static int merge_part(struct fetch *f, const struct merge_plan *part, struct err *err)
+{
+	const struct merge_source from = { .body_hash = f->answer.body_hash, .fetched_at = f->d->now };
+	struct store *s = f->d->store;
+	struct guessing *guessing = NULL;
+	int rc = -1;
+
+	if (!store_begin(s, err) && !guessing_open(f->d, &f->owner, f->cal.id, &guessing, err) &&
+	    !proposal_merge(s, &f->cal, f->known, f->answer.events.items, part, &from, guessing_proposal, guessing, f->d->now,
+	    NULL, err) && !store_commit(s, err))
+		rc = 0;
+	else
+		store_rollback(s);
+	guessing_close(guessing);
+	return rc;
+}
+
 static void merge_slice(struct ceud *d, void *arg)
 {
 	struct fetch *f = arg;
 	struct merge_plan part = f->plan;
-	struct merge_source from = { f->answer.body_hash, d->now };
 	struct err err = { 0 };
 
+	(void)d;
 	part.actions = f->plan.actions + f->merged;
 	part.n = f->plan.n - f->merged < SLICE ? f->plan.n - f->merged : SLICE;
-	if (store_begin(d->store, &err) ||
-	    proposal_merge(d->store, &f->cal, f->known, f->answer.events.items, &part, &from, NULL, NULL, d->now, NULL,
-	    &err) ||
-	    store_commit(d->store, &err)) {
-		store_rollback(d->store);
+	if (part.n && merge_part(f, &part, &err)) {
 		merge_failed(f, &err);
 		return;
 	}
@@ -234,27 +279,33 @@ static void merge_slice(struct ceud *d, void *arg)
 		return;
 	}
 	note_success(f);
+	keep_body(f);
+	settle(f);
+}
+
+static void hold_back(struct fetch *f)
+{
+	feedstate_suspect(&f->cal, f->d->now, f->d->config->feeds_poll, f->plan.reason);
 	settle(f);
 }
 
 static void merge(struct fetch *f)
 {
-	struct merge_context ctx = { .now = f->d->now, .absence_counts = f->answer.result == FETCH_OK };
+	const struct fetch_answer *a = &f->answer;
+	struct merge_context ctx = { .now = f->d->now, .absence_counts = a->result == FETCH_OK, .cancels = a->cancels,
+		.new_producer = f->cal.producer[0] && a->producer[0] && strcmp(f->cal.producer, a->producer),
+		.accepted = f->cal.accepted, .unstable = f->cal.unstable };
 	struct err err = { 0 };
 
 	if (store_new(f, &err) || proposal_known(f->d->store, f->cal.id, &f->arena, &f->known, &f->nknown, &err) ||
-	    merge_events(f->known, f->nknown, f->answer.events.items, f->answer.events.n, &ctx, &f->plan, &err)) {
+	    merge_events(f->known, f->nknown, a->events.items, a->events.n, &ctx, &f->plan, &err)) {
 		merge_failed(f, &err);
 		return;
 	}
-	if (f->plan.suspect) {
-		f->cal.failures = 0;
-		set_polls(f, f->d->config->feeds_poll);
-		set_outcome(f, "suspect", "suspect", f->plan.reason);
-		settle(f);
-		return;
-	}
-	merge_on(f);
+	if (f->plan.suspect)
+		hold_back(f);
+	else
+		merge_on(f);
 }
 
 void fetch_ended(struct fetch *f)

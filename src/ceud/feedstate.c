@@ -2,10 +2,11 @@
 #include "feedstate.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "store/calendars.h"
 
-enum { QUARTER_S = 900, DAY_S = 86400, WEEK_S = 7 * DAY_S };
+enum { URL_MAX = 2000, QUARTER_S = 900, DAY_S = 86400, WEEK_S = 7 * DAY_S };
 #define SILENT_MS (INT64_C(86400000))
 #define GIVEN_UP_MS (14 * INT64_C(86400000))
 
@@ -115,6 +116,27 @@ void feedstate_failed(struct calendar *c, const struct feed_failure *f)
 	c->paused = c->url[0] && f->now - c->failing_since >= GIVEN_UP_MS;
 	if (c->paused)
 		c->next_poll = 0;
+}
+
+/* Scheme, host and port. */
+static size_t origin_len(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	return host ? (size_t)(host - url) + 3 + strcspn(host + 3, "/?#") : 0;
+}
+
+int calendar_may_move(const struct calendar *c, const char *to)
+{
+	size_t n = origin_len(to);
+
+	if (strncasecmp(to, "https://", 8) && strncasecmp(to, "http://", 7))
+		return 0;
+	if (memchr(to, '@', n) || n > URL_MAX || strlen(to) > URL_MAX)
+		return 0;
+	if (!strncasecmp(to, "http://", 7) && strncasecmp(c->url, "http://", 7))
+		return 0;
+	return !c->login[0] || (n == origin_len(c->url) && !strncasecmp(to, c->url, n));
 }
 
 /* What passes by itself more often than not. */

@@ -22,6 +22,10 @@ void feedstate_suspect(struct calendar *c, int64_t now, int64_t poll, const char
 struct feed_failure { int64_t now, retry_after; const char *code, *text; int asked; };
 void feedstate_failed(struct calendar *c, const struct feed_failure *f);
 
+/* May an address that moved for good replace the one it has? Only http(s), no login in it; not from https to http; not to
+ * another server when there is a login. */
+int calendar_may_move(const struct calendar *c, const char *to);
+
 /* Set state, error_code and error_text to what is shown. Failures of the network are kept to ourselves for a day when there was
  * a good fetch before, unless at_once. */
 void feedstate_shown(struct calendar *c, int64_t now, int at_once);

@@ -68,8 +68,13 @@ static int take_complete(struct fetch_answer *f, const struct json *v, struct er
 	f->body_hash = text_of(f, v, "body_hash");
 	f->name = text_of(f, v, "name");
 	f->moved_to = text_of(f, v, "url");
-	if (!f->etag || !f->last_modified || !f->body_hash || !f->name || !f->moved_to)
+	f->producer = text_of(f, v, "producer");
+	if (!f->etag || !f->last_modified || !f->body_hash || !f->name || !f->moved_to || !f->producer)
 		return err_oom(err);
+	f->http = number_of(v, "http", 999);
+	f->cancels = json_bool(v, "cancels", 0);
+	f->kept = json_bool(v, "kept", 0);
+	f->parsed = json_bool(v, "parsed", 0);
 	f->nevents = number_of(v, "events", INT32_MAX);
 	f->retry_after = number_of(v, "retry_after", 7 * 86400);
 	f->refresh = number_of(v, "refresh_s", 7 * 86400);
@@ -84,6 +89,7 @@ static int take_failed(struct fetch_answer *f, const struct json *v, struct err 
 	f->next = text_of(f, v, "next");
 	if (!f->code || !f->text || !f->next)
 		return err_oom(err);
+	f->http = number_of(v, "http", 999);
 	f->retry = json_bool(v, "retry", 0);
 	f->retry_after = number_of(v, "retry_after", 7 * 86400);
 	f->result = FETCH_FAILED;
@@ -112,6 +118,29 @@ int fetch_line(struct fetch_answer *f, const char *line, size_t len, struct err 
 		rc = broken(err, "an unknown line");
 	json_free(root);
 	return rc;
+}
+
+int fetch_answer_copy(struct fetch_answer *to, const struct fetch_answer *from, struct err *err)
+{
+	struct fetch_answer f = *from;
+	const char **texts[] = { &f.etag, &f.last_modified, &f.body_hash, &f.name, &f.moved_to, &f.producer, &f.code, &f.text,
+		&f.next };
+
+	f.arena = (struct arena)ARENA_INIT;
+	f.events = (struct event_list)EVENT_LIST_INIT;
+	f.skipped = NULL;
+	f.nskipped = f.skipped_cap = 0;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (!*texts[i])
+			continue;
+		*texts[i] = arena_strdup(&f.arena, *texts[i]);
+		if (!*texts[i]) {
+			arena_free(&f.arena);
+			return err_oom(err);
+		}
+	}
+	*to = f;
+	return 0;
 }
 
 void fetch_answer_free(struct fetch_answer *f)

@@ -1,27 +1,24 @@
-/* Calendars: orders to fetch them, and the helper processes that do it. */
+/* Calendars: orders to fetch them, and whose turn it is. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/zone.h"
 #include "config.h"
 #include "feedjob.h"
 #include "loop.h"
 #include "spawn.h"
-#include "standing.h"
+#include "spool.h"
 
 enum {
-	TOTAL_MS = 60000,
-	DEADLINE_MS = 75000,
 	ORDERS_MAX = 16,		/* of those that are due; the next ones when some of these are through */
-	CALENDARS_MAX = 100000,
-	RUN_MS = 500000,		/* then no more are begun: the run answers within ten minutes */
-	OCCURRENCES_MAX = 10000,
+	ORDERS_A_HOST = 2,		/* of them: a host that is slow leaves room for others */
+	LOOK = 64, LOOK_MAX = 65536,	/* at so many that are due, to find some of other hosts */
+	TOGETHER_MS = 600000,		/* due so soon is due enough to be served by the same fetch */
+	HOST_REST_MS = 2000,		/* between two polls of a host */
 	RETRY_MS = 60000
 };
-
-static void start_waiting(struct ceud *d);
 
 int feeds_open(struct ceud *d, struct feeds_job **ret, struct err *err)
 {
@@ -34,18 +31,11 @@ static void fetch_free(struct fetch *f)
 {
 	fetch_answer_free(&f->answer);
 	merge_plan_free(&f->plan);
+	feed_source_drop(f->source);
+	spool_close(f->copy);
 	arena_free(&f->arena);
 	free(f->body);
 	free(f);
-}
-
-static void run_free(struct feeds_run *r)
-{
-	if (!r)
-		return;
-	buf_free(&r->json);
-	arena_free(&r->arena);
-	free(r);
 }
 
 void feeds_close(struct feeds_job *j)
@@ -60,7 +50,8 @@ void feeds_close(struct feeds_job *j)
 			child_kill(f->child);
 		fetch_free(f);
 	}
-	run_free(j->run);
+	feeds_run_free(j->run);
+	free(j->hosts);
 	free(j);
 }
 
@@ -69,80 +60,15 @@ int feeds_busy(const struct feeds_job *j)
 	return j->fetches != NULL || j->run != NULL;
 }
 
-/* ---- admin run feeds: all calendars, a few at a time */
-
-static void report(struct fetch *f)
-{
-	struct jsonw *w = &f->d->jobs->feeds->run->w;
-
-	jsonw_object(w, NULL);
-	jsonw_int(w, "id", f->cal.no);
-	jsonw_str(w, "person", f->owner.email);
-	jsonw_str(w, "state", f->cal.state);
-	jsonw_str(w, "error", f->cal.error_text[0] ? f->cal.error_text : NULL);
-	jsonw_bool(w, "fetched", f->answer.result != FETCH_NOTHING && f->answer.result != FETCH_FAILED);
-	jsonw_bool(w, "not_modified", f->answer.result == FETCH_NOT_MODIFIED);
-	jsonw_int(w, "new", (int64_t)f->plan.created);
-	jsonw_int(w, "changed", (int64_t)f->plan.changed);
-	jsonw_int(w, "gone", (int64_t)f->plan.withdrawn);
-	jsonw_array(w, "skipped");
-	for (size_t i = 0; i < f->answer.nskipped; i++) {
-		jsonw_object(w, NULL);
-		jsonw_str(w, "code", f->answer.skipped[i].code);
-		jsonw_str(w, "uid", f->answer.skipped[i].uid);
-		jsonw_str(w, "text", f->answer.skipped[i].text);
-		jsonw_end_object(w);
-	}
-	jsonw_end_array(w);
-	jsonw_end_object(w);
-}
-
-
-static void end_run(struct ceud *d)
-{
-	struct feeds_run *r = d->jobs->feeds->run;
-	struct err err = { 0 };
-
-	d->jobs->feeds->run = NULL;
-	jsonw_end_array(&r->w);
-	jsonw_end_object(&r->w);
-	if (r->json.failed)
-		err_oom(&err);
-	r->done(r->arg, r->json.failed ? NULL : &r->json, r->json.failed ? &err : NULL);
-	run_free(r);
-}
-
-static int run_is_over(const struct ceud *d)
-{
-	const struct feeds_run *r = d->jobs->feeds->run;
-
-	return r && !r->left && (r->at == r->due.n || d->jobs->stopping || clock_monotonic() > r->until);
-}
-
-static void one_of_run(void *arg, const struct calendar *cal, const struct err *err)
-{
-	struct fetch *f = arg;
-
-	(void)cal;
-	if (err) {
-		f->cal.state = "error";
-		f->cal.error_text = err->what;
-	}
-	report(f);
-	f->d->jobs->feeds->run->left--;
-}
-
 /* ---- the end */
 
 static void unlink_fetch(struct fetch *f)
 {
-	struct feeds_job *j = f->d->jobs->feeds;
-	struct fetch **at = &j->fetches;
+	struct fetch **at = &f->d->jobs->feeds->fetches;
 
 	while (*at != f)
 		at = &(*at)->next;
 	*at = f->next;
-	j->n--;
 }
 
 void fetch_finish(struct fetch *f, const struct err *err)
@@ -155,9 +81,8 @@ void fetch_finish(struct fetch *f, const struct err *err)
 	if (f->done)
 		f->done(f->arg, &f->cal, err);
 	fetch_free(f);
-	if (run_is_over(d))
-		end_run(d);
-	start_waiting(d);
+	feeds_run_check(d);
+	feeds_start_waiting(d);
 	loop_wake_at(d->loop, d->now);
 }
 
@@ -177,122 +102,67 @@ void feeds_stop(struct ceud *d)
 		else
 			fetch_finish(f, &f->err);
 	}
-	if (run_is_over(d))
-		end_run(d);
+	feeds_run_check(d);
 }
 
-/* ---- the helper process */
+/* ---- hosts: one fetch of each at a time, and polls with a rest in between */
 
-/* Not even their number is trusted. */
-static int is_too_many(const struct fetch *f)
+/* The host of an address, whatever its port, in some order of letters; 0 = it has none. */
+static uint64_t host_of(const char *url)
 {
-	return f->answer.events.n > (size_t)f->d->config->feeds_max_events + OCCURRENCES_MAX;
+	const char *host = strstr(url, "://"), *end;
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	if (!host)
+		return 0;
+	host += 3;
+	end = host + (*host == '[' ? strcspn(host, "]/?#") : strcspn(host, ":/?#"));
+	for (; host < end; host++)
+		hash = (hash ^ (unsigned char)tolower((unsigned char)*host)) * UINT64_C(1099511628211);
+	return hash ? hash : 1;
 }
 
-static void on_line(struct ceud *d, void *arg, const char *line, size_t len)
+void feeds_rest_host(struct feeds_job *j, uint64_t host)
 {
-	struct fetch *f = arg;
+	int64_t now = clock_monotonic();
+	size_t kept = 0;
 
-	(void)d;
-	if (f->err.class)
-		return;
-	if (!fetch_line(&f->answer, line, len, &f->err) && is_too_many(f))
-		err_set(&f->err, ERR_FAILED, "helper-line", "The calendar reader answered more events than it may.");
-	if (f->err.class)
-		child_kill(f->child);
-}
+	for (size_t i = 0; i < j->nhosts; i++)
+		if (j->hosts[i].until > now && j->hosts[i].host != host)
+			j->hosts[kept++] = j->hosts[i];
+	j->nhosts = kept;
+	if (kept == j->hosts_cap) {
+		size_t cap = kept ? 2 * kept : 16;
+		struct feed_host *more = reallocarray(j->hosts, cap, sizeof *more);
 
-static void on_gone(struct ceud *d, void *arg, const char *why)
-{
-	struct fetch *f = arg;
-
-	d->jobs->feeds->running--;
-	f->child = NULL;
-	if (!f->err.class && (f->answer.result == FETCH_NOTHING || why[0])) {
-		err_set(&f->err, ERR_FAILED, "worker", "Reading the calendar took more time or memory than it may (%s).",
-		    why[0] ? why : "no answer");
-		err_next(&f->err, "Your entries are safe. If it stays so, tell whoever publishes the calendar.");
-	}
-	fetch_ended(f);
-}
-
-static void write_allow(const struct config *c, struct jsonw *w)
-{
-	jsonw_array(w, "allow");
-	for (size_t i = 0; i < c->nallow; i++) {
-		jsonw_object(w, NULL);
-		jsonw_str(w, "cidr", c->allow[i].cidr);
-		if (c->allow[i].nports) {
-			jsonw_array(w, "ports");
-			for (size_t j = 0; j < c->allow[i].nports; j++)
-				jsonw_int(w, NULL, c->allow[i].ports[j]);
-			jsonw_end_array(w);
+		if (!more) {
+			log_error("Out of memory: a host of calendars gets no rest.");
+			return;
 		}
-		jsonw_end_object(w);
+		j->hosts = more;
+		j->hosts_cap = cap;
 	}
-	jsonw_end_array(w);
+	j->hosts[j->nhosts++] = (struct feed_host){ host, now + HOST_REST_MS };
 }
 
-/* The window moves with the days: once a week a calendar is read whole, though its file did not change. */
-static int is_new_week(const struct fetch *f)
+/* When its host may be asked: 0 now, a time, or INT64_MAX after another one is through. An owner who waits does not wait
+ * for the rest, a run and the rehearsal clock for nothing. */
+static int64_t host_ready(const struct ceud *d, const struct fetch *f)
 {
-	const struct zone *z = zone_utc();
-	day_t good = zone_day(z, f->cal.last_good, NULL), today = zone_day(z, f->d->now, NULL);
+	const struct feeds_job *j = d->jobs->feeds;
 
-	return today - date_weekday(today) != good - date_weekday(good);
+	if (!f->host || f->spooled || f->of_run || d->jobs->forward)
+		return 0;
+	for (const struct fetch *other = j->fetches; other; other = other->next)
+		if (other->child && other->host == f->host && !other->spooled)
+			return INT64_MAX;
+	for (size_t i = 0; i < j->nhosts && !f->done; i++)
+		if (j->hosts[i].host == f->host && j->hosts[i].until > clock_monotonic())
+			return j->hosts[i].until;
+	return 0;
 }
 
-static void write_job(const struct fetch *f, struct buf *out)
-{
-	const struct config *c = f->d->config;
-	day_t today = person_today(f->d, &f->owner);
-	int whole = is_new_week(f);
-	struct jsonw w;
-
-	jsonw_begin(&w, out);
-	jsonw_object(&w, NULL);
-	if (f->body)
-		jsonw_int(&w, "body_bytes", (int64_t)f->body_len);
-	else
-		jsonw_str(&w, "url", f->cal.url);
-	jsonw_str(&w, "name", f->cal.shown);
-	jsonw_str(&w, "etag", whole ? "" : f->cal.etag);
-	jsonw_str(&w, "last_modified", whole ? "" : f->cal.last_modified);
-	jsonw_str(&w, "body_hash", whole ? "" : f->cal.body_hash);
-	jsonw_str(&w, "user_agent", f->cal.user_agent);
-	jsonw_str(&w, "zone", zone_name(person_zone(f->d, &f->owner)));
-	jsonw_day(&w, "from", date_add_months(today, -c->window_back));
-	jsonw_day(&w, "to", date_add_months(today, c->window_ahead));
-	jsonw_int(&w, "max_bytes", c->feeds_max_bytes);
-	jsonw_int(&w, "max_events", c->feeds_max_events);
-	jsonw_int(&w, "total_ms", TOTAL_MS);
-	write_allow(c, &w);
-	jsonw_end_object(&w);
-	buf_putc(out, '\n');
-}
-
-static int start(struct fetch *f, struct err *err)
-{
-	static const struct child_events events = { on_line, NULL, on_gone };
-	const char *const argv[] = { f->d->net_program, "fetch", NULL };
-	struct buf job = BUF_INIT;
-	int rc = -1;
-
-	f->started = 1;
-	write_job(f, &job);
-	if (job.failed) {
-		err_oom(err);
-	} else if (!child_start(f->d, argv, DEADLINE_MS, &events, f, &f->child, err)) {
-		rc = 0;
-		f->d->jobs->feeds->running++;
-		if (child_write(f->child, job.data, job.len) || (f->body && child_write(f->child, f->body, f->body_len)))
-			child_kill(f->child);	/* gone() will tell */
-		else
-			child_close_input(f->child);
-	}
-	buf_free(&job);
-	return rc;
-}
+/* ---- whose turn it is */
 
 static int is_in_hand(const struct feeds_job *j, int64_t calendar)
 {
@@ -302,59 +172,139 @@ static int is_in_hand(const struct feeds_job *j, int64_t calendar)
 	return 0;
 }
 
-/* The first that may begin: of a calendar one at a time. */
-static struct fetch *find_waiting(const struct ceud *d)
+/* Of a calendar one at a time. */
+static int is_waiting(const struct feeds_job *j, const struct fetch *f)
+{
+	return !f->started && !f->leader && !f->answered && !(f->cal.id && is_in_hand(j, f->cal.id));
+}
+
+/* The first that may begin, people's own before polls; or NULL, and when a host will have had its rest (INT64_MAX never). */
+static struct fetch *find_waiting(const struct ceud *d, int64_t *ready)
 {
 	const struct feeds_job *j = d->jobs->feeds;
 
+	*ready = INT64_MAX;
 	if (j->running >= (size_t)d->config->feeds_workers || d->jobs->stopping)
 		return NULL;
-	for (struct fetch *f = j->fetches; f; f = f->next)
-		if (!f->started && !(f->cal.id && is_in_hand(j, f->cal.id)))
-			return f;
+	for (int polls = 0; polls < 2; polls++)
+		for (struct fetch *f = j->fetches; f; f = f->next) {
+			int is_poll = !f->done || f->of_run;
+			int64_t at = is_poll == polls && is_waiting(j, f) ? host_ready(d, f) : INT64_MAX;
+
+			if (!at)
+				return f;
+			if (at < *ready)
+				*ready = at;
+		}
 	return NULL;
 }
 
+static void host_is_rested(struct ceud *d, void *arg)
+{
+	(void)arg;
+	d->jobs->feeds->timer = 0;
+	feeds_start_waiting(d);
+}
+
+static struct fetch *next_answered(const struct feeds_job *j)
+{
+	struct fetch *f = j->fetches;
+
+	while (f && (!f->answered || f->started || (f->cal.id && is_in_hand(j, f->cal.id))))
+		f = f->next;
+	return f;
+}
+
+/* Answers that are there without a helper: one a turn, as each is a transaction. */
+static void end_answered(struct ceud *d, void *arg)
+{
+	struct feeds_job *j = d->jobs->feeds;
+	struct fetch *f = next_answered(j);
+
+	(void)arg;
+	j->ending = 0;
+	if (!f)
+		return;
+	f->started = 1;
+	fetch_ended(f);
+	feeds_start_waiting(d);
+}
+
+static void set_timers(struct ceud *d, int64_t ready)
+{
+	struct feeds_job *j = d->jobs->feeds;
+
+	if (ready != INT64_MAX && !j->timer)
+		j->timer = loop_after(d->loop, ready, host_is_rested, NULL);
+	if (!j->ending && next_answered(j))
+		j->ending = loop_after(d->loop, clock_monotonic(), end_answered, NULL);
+	if (j->timer >= 0 && j->ending >= 0)
+		return;
+	log_error("Out of memory: calendars wait for the next turn.");
+	j->timer = j->timer < 0 ? 0 : j->timer;
+	j->ending = j->ending < 0 ? 0 : j->ending;
+}
+
 /* A fetch that cannot begin ends here and may call this again: then the outer call goes on. */
-static void start_waiting(struct ceud *d)
+void feeds_start_waiting(struct ceud *d)
 {
 	struct feeds_job *j = d->jobs->feeds;
 	struct fetch *f;
+	int64_t ready;
 
 	if (j->starting)
 		return;
 	j->starting = 1;
-	while ((f = find_waiting(d)))
-		if (start(f, &f->err))
+	while ((f = find_waiting(d, &ready)))
+		if (fetch_start(f))
 			fetch_ended(f);
 	j->starting = 0;
+	set_timers(d, ready);
 }
 
 /* ---- orders */
 
-static int copy_calendar(struct fetch *f, const struct calendar *c, struct err *err)
+static int copy_texts(struct arena *a, const char **texts[], size_t n, struct err *err)
 {
-	const char **strings[] = { &f->cal.name, &f->cal.url, &f->cal.shown, &f->cal.category, &f->cal.competencies,
-		&f->cal.user_agent, &f->cal.etag, &f->cal.last_modified, &f->cal.body_hash, &f->cal.state, &f->cal.error_code,
-		&f->cal.error_text };
-
-	f->cal = *c;
-	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
-		*strings[i] = arena_strdup(&f->arena, *strings[i] ? *strings[i] : "");
-		if (!*strings[i])
+	for (size_t i = 0; i < n; i++) {
+		*texts[i] = arena_strdup(a, *texts[i] ? *texts[i] : "");
+		if (!*texts[i])
 			return err_oom(err);
 	}
 	return 0;
 }
 
+static int copy_calendar(struct fetch *f, const struct calendar *c, struct err *err)
+{
+	const char **texts[] = { &f->cal.name, &f->cal.url, &f->cal.shown, &f->cal.category, &f->cal.competencies,
+		&f->cal.user_agent, &f->cal.login, &f->cal.etag, &f->cal.last_modified, &f->cal.body_hash, &f->cal.state,
+		&f->cal.error_code, &f->cal.error_text, &f->cal.producer };
+
+	f->cal = *c;
+	f->host = f->body ? 0 : host_of(f->cal.url ? f->cal.url : "");
+	return copy_texts(&f->arena, texts, sizeof texts / sizeof *texts, err);
+}
+
 static int copy_owner(struct fetch *f, const struct person *p, struct err *err)
 {
+	const char **texts[] = { &f->owner.email, &f->owner.name, &f->owner.zone, &f->owner.login, &f->owner.program };
+
 	f->owner = *p;
-	f->owner.email = arena_strdup(&f->arena, p->email);
-	f->owner.name = arena_strdup(&f->arena, p->name);
-	f->owner.zone = arena_strdup(&f->arena, p->zone ? p->zone : "");
-	f->owner.login = f->owner.program = "";
-	return f->owner.email && f->owner.name && f->owner.zone ? 0 : err_oom(err);
+	return copy_texts(&f->arena, texts, sizeof texts / sizeof *texts, err);
+}
+
+int fetch_renew(struct fetch *f, struct err *err)
+{
+	struct calendar now;
+
+	if (!f->cal.id)
+		return 0;
+	if (calendar_by_id(f->d->store, f->cal.id, &f->arena, &now, err))
+		return -1;
+	if (!now.removed)
+		return copy_calendar(f, &now, err);
+	err_set(err, ERR_ABSENT, "no-calendar", "Calendar %lld was removed.", (long long)now.no);
+	return err_next(err, "ceu calendar list");
 }
 
 static int order(struct ceud *d, const struct calendar *c, const struct person *owner, fetch_done *done, void *arg,
@@ -374,7 +324,6 @@ static int order(struct ceud *d, const struct calendar *c, const struct person *
 	while (*at)
 		at = &(*at)->next;
 	*at = f;
-	d->jobs->feeds->n++;
 	*ret = f;
 	return 0;
 }
@@ -398,9 +347,34 @@ int jobs_fetch(struct ceud *d, const struct calendar *cal, const struct person *
 		fetch_free(f);
 		return err_oom(err);
 	}
-	start_waiting(d);
+	feeds_start_waiting(d);
 	return 0;
 }
+
+int feeds_same_source(const struct calendar *a, const struct calendar *b)
+{
+	return !strcmp(a->url, b->url) && !strcmp(a->login, b->login) && !strcmp(a->user_agent, b->user_agent);
+}
+
+int feeds_order(struct ceud *d, const struct calendar *c, struct fetch *leader, fetch_done *done, struct fetch **ret,
+    struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct person owner;
+	struct fetch *f;
+	int rc = person_get(d->store, c->person, &a, &owner, err) || order(d, c, &owner, done, NULL, &f, err) ? -1 : 0;
+
+	if (!rc) {
+		f->arg = f;
+		f->of_run = done != NULL;
+		f->leader = leader;
+		*ret = f;
+	}
+	arena_free(&a);
+	return rc;
+}
+
+/* ---- polls */
 
 static int is_ordered(const struct ceud *d, int64_t calendar)
 {
@@ -410,49 +384,66 @@ static int is_ordered(const struct ceud *d, int64_t calendar)
 	return 0;
 }
 
-static int order_known(struct ceud *d, const struct calendar *c, fetch_done *done, struct err *err)
+/* Fetches in hand, or of that host, which are no one else's followers. */
+static int count_orders(const struct ceud *d, uint64_t host)
+{
+	int n = 0;
+
+	for (const struct fetch *f = d->jobs->feeds->fetches; f; f = f->next)
+		n += !f->leader && !f->spooled && !f->answered && (!host || f->host == host);
+	return n;
+}
+
+static int is_nearly_due(struct ceud *d, const struct calendar *c)
+{
+	return !c->removed && !c->paused && c->next_poll && c->next_poll <= d->now + TOGETHER_MS && !is_ordered(d, c->id);
+}
+
+/* All whom one fetch serves. */
+static int order_group(struct ceud *d, const struct calendar *c, struct arena *a, struct err *err)
+{
+	struct calendar_list same = { 0 };
+	struct fetch *leader, *f;
+
+	if (feeds_order(d, c, NULL, NULL, &leader, err) || calendar_same_url(d->store, c->url, a, &same, err))
+		return -1;
+	for (size_t i = 0, n = 0; i < same.n && n < FEED_SHARERS_MAX; i++)
+		if (feeds_same_source(&same.items[i], c) && is_nearly_due(d, &same.items[i])) {
+			if (feeds_order(d, &same.items[i], leader, NULL, &f, err))
+				return -1;
+			n++;
+		}
+	return 0;
+}
+
+/* Look at the oldest `limit` of those that are due. 1 if there are more and none of these could be ordered, 0, or -1. */
+static int order_some(struct ceud *d, int limit, struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	struct person owner;
-	struct fetch *f;
-	int rc = person_get(d->store, c->person, &a, &owner, err) || order(d, c, &owner, done, NULL, &f, err) ? -1 : 0;
+	struct calendar_list due = { 0 };
+	int rc = calendar_due(d->store, d->now, 0, limit, &a, &due, err), ordered = 0;
 
-	if (!rc)
-		f->arg = f;
+	for (size_t i = 0; i < due.n && !rc && count_orders(d, 0) < ORDERS_MAX; i++) {
+		const struct calendar *c = &due.items[i];
+
+		if (is_ordered(d, c->id) || count_orders(d, host_of(c->url)) >= ORDERS_A_HOST)
+			continue;
+		rc = order_group(d, c, &a, err);
+		ordered++;
+	}
 	arena_free(&a);
-	return rc;
+	return rc ? -1 : !ordered && due.n == (size_t)limit;
 }
 
 static int order_due(struct ceud *d, struct err *err)
 {
-	struct arena a = ARENA_INIT;
-	struct calendar_list due = { 0 };
-	int rc = calendar_due(d->store, d->now, 0, ORDERS_MAX, &a, &due, err);
+	int rc = 1;
 
-	for (size_t i = 0; i < due.n && !rc; i++)
-		if (!is_ordered(d, due.items[i].id))
-			rc = order_known(d, &due.items[i], NULL, err);
-	arena_free(&a);
-	return rc;
-}
-
-/* The next of the run, as far as there is room. One that cannot be ordered is left to its next poll. */
-static void order_of_run(struct ceud *d)
-{
-	struct feeds_run *r = d->jobs->feeds->run;
-	struct err err = { 0 };
-
-	for (; r->at < r->due.n && r->left < (size_t)d->config->feeds_workers &&
-	    clock_monotonic() <= r->until; r->at++) {
-		const struct calendar *c = &r->due.items[r->at];
-
-		if (order_known(d, c, one_of_run, &err))
-			log_error("Calendar %s could not be polled: %s", c->shown, err.what);
-		else
-			r->left++;
-	}
-	if (run_is_over(d))
-		end_run(d);
+	if (count_orders(d, 0) >= ORDERS_MAX)
+		return 0;
+	for (int limit = LOOK; rc > 0 && limit <= LOOK_MAX; limit *= 4)
+		rc = order_some(d, limit, err);
+	return rc < 0 ? -1 : 0;
 }
 
 void feeds_turn(struct ceud *d, int poll)
@@ -460,13 +451,12 @@ void feeds_turn(struct ceud *d, int poll)
 	struct feeds_job *j = d->jobs->feeds;
 	struct err err = { 0 };
 
-	if (j->run)
-		order_of_run(d);
-	if (poll && j->n < ORDERS_MAX && j->retry_at <= d->now && order_due(d, &err)) {
+	feeds_run_on(d);
+	if (poll && j->retry_at <= d->now && order_due(d, &err)) {
 		log_error("Calendars could not be polled: %s", err.what);
 		j->retry_at = d->now + RETRY_MS;
 	}
-	start_waiting(d);
+	feeds_start_waiting(d);
 }
 
 int64_t feeds_next(struct ceud *d)
@@ -482,31 +472,4 @@ int64_t feeds_next(struct ceud *d)
 		return d->now + RETRY_MS;
 	}
 	return next && next < j->retry_at ? j->retry_at : next;
-}
-
-int feeds_run(struct ceud *d, job_done *done, void *arg, struct err *err)
-{
-	struct feeds_run *r;
-
-	if (d->jobs->feeds->run) {
-		err_set(err, ERR_RULE, "job-running", "The calendars are being polled already.");
-		return err_next(err, "Try again in a moment: ceu admin run feeds");
-	}
-	r = calloc(1, sizeof *r);
-	if (!r)
-		return err_oom(err);
-	if (calendar_due(d->store, d->now, 1, CALENDARS_MAX, &r->arena, &r->due, err)) {
-		run_free(r);
-		return -1;
-	}
-	r->done = done;
-	r->arg = arg;
-	r->until = clock_monotonic() + RUN_MS;
-	jsonw_begin(&r->w, &r->json);
-	jsonw_object(&r->w, NULL);
-	jsonw_array(&r->w, "calendars");
-	d->jobs->feeds->run = r;
-	order_of_run(d);
-	start_waiting(d);
-	return 0;
 }
