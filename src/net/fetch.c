@@ -1,11 +1,12 @@
 /* ceud-net fetch: one calendar, from its address or from the job itself, to event records. */
 #include "net.h"
+#include "body.h"
 #include "failure.h"
 #include "fetch_job.h"
 #include "import.h"
 #include "jobread.h"
-#include "prescan.h"
 #include "report.h"
+#include "sandbox.h"
 #include "transfer.h"
 #include "zonename.h"
 #include "base/confine.h"
@@ -25,7 +26,7 @@ struct fetch {
 	struct jobread in;
 	struct fetch_job job;
 	struct zone_names *zones;
-	struct prescan body;
+	struct body body;
 	struct transfer_answer answer;
 	struct failure failure;
 	struct report report;
@@ -44,7 +45,7 @@ static int read_body(struct fetch *f, struct err *err)
 			buf_free(&block);
 			return -1;
 		}
-		if (prescan_add(&f->body, block.data, n) != 0 && f->body.verdict == PRESCAN_MEMORY) {
+		if (body_add(&f->body, block.data, n) != 0 && f->body.verdict == PRESCAN_MEMORY) {
 			buf_free(&block);
 			return err_oom(err);
 		}
@@ -62,34 +63,45 @@ static int get_body(struct fetch *f, struct err *err)
 
 	if (ret != 0 || f->answer.not_modified)
 		return ret;
-	if (prescan_end(&f->body) == PRESCAN_OK)
+	if (body_end(&f->body) == PRESCAN_OK)
 		return 0;
 	if (f->body.verdict == PRESCAN_MEMORY)
 		return err_oom(err);
-	failure_body(&f->failure, &f->body, f->answer.host);
+	if (f->body.verdict == PRESCAN_SPOOL)
+		return err_set(err, ERR_FAILED, "spool", "The calendar cannot be written to its spool.");
+	failure_body(&f->failure, f->body.verdict, body_head(&f->body), f->answer.host);
 	return 1;
 }
 
 static int import(struct fetch *f, struct report_complete *c, struct err *err)
 {
 	struct import_sink sink = { report_event, report_skip, &f->report };
+	struct import_terms terms = { f->job.limits, (size_t)f->job.max_events, f->job.owner };
 	struct import_result result;
 
 	memset(&result, 0, sizeof(result));
-	if (import_run(&f->body, f->zones, &f->job.limits, &sink, &result, err) != 0)
+	if (import_run(&f->body, f->zones, &terms, &sink, &result, err) != 0)
 		return -1;
+	if (result.verdict != PRESCAN_OK) {	/* the events that went out are void */
+		failure_body(&f->failure, result.verdict, body_head(&f->body), f->answer.host);
+		return report_failed(&f->report, &f->failure, err);
+	}
 	c->events = result.events;
 	c->name = result.name;
 	c->zone = result.zone;
+	c->producer = result.producer;
+	c->cancels = result.cancels;
+	c->refresh_s = result.refresh_s;
 	return report_complete(&f->report, c, err);
 }
 
+/* A body with the hash of the one before is not read: no parser is started. */
 static int answer(struct fetch *f, struct err *err)
 {
 	char hash[SHA_HEX_SIZE];
 	struct report_complete c = { .not_modified = f->answer.not_modified, .http = f->answer.http,
 		.etag = f->answer.etag, .last_modified = f->answer.last_modified, .name = "", .zone = "",
-		.url = f->answer.moved_to, .bytes = f->body.bytes, .refresh_s = f->body.refresh_s };
+		.producer = "", .url = f->answer.moved_to, .bytes = f->body.len };
 
 	sha_hex(f->body.hash, hash);
 	c.body_hash = c.not_modified ? f->job.body_hash : hash;
@@ -105,10 +117,13 @@ static int carry_out(struct fetch *f, struct err *err)
 	f->zones = zone_names_new();
 	if (f->zones == NULL)
 		return err_oom(err);
-	prescan_begin(&f->body, (size_t)f->job.max_bytes, (size_t)f->job.max_events, f->zones);
+	body_begin(&f->body, -1, (size_t)f->job.max_bytes);
+	enter(f->job.body_bytes >= 0 ? SANDBOX_BYTES : SANDBOX_NETWORK);
 	ret = get_body(f, err);
 	if (ret < 0)
 		return -1;
+	if (f->job.body_bytes < 0)
+		enter(SANDBOX_BYTES);		/* nothing is fetched any more when foreign bytes are read */
 	return ret > 0 ? report_failed(&f->report, &f->failure, err) : answer(f, err);
 }
 
@@ -157,7 +172,7 @@ int fetch_run(int in, int out)
 	if (ret != 0)
 		log_error("fetch: %s", err.what);
 	report_free(&f.report);
-	prescan_free(&f.body);
+	body_free(&f.body);
 	zone_names_free(f.zones);
 	fetch_job_free(&f.job);
 	jobread_free(&f.in);
