@@ -240,16 +240,16 @@ static void name_other(struct failure *f, const char *s, const char *end, const 
 		    f->text, sizeof(f->text), "%s is %s, not a calendar.", subject_of(host, subject), what);
 }
 
-void failure_body(struct failure *f, const struct prescan *p, const char *host)
+void failure_body(struct failure *f, enum prescan_verdict verdict, const struct buf *bytes, const char *host)
 {
-	const char *head = buf_str(&p->head);
+	const char *head = buf_str(bytes);
 
-	switch (p->verdict) {
+	switch (verdict) {
 	case PRESCAN_EMPTY: failure_set(f, "empty", host); break;
 	case PRESCAN_ENCODING: failure_set(f, "encoding", host); break;
 	case PRESCAN_TRUNCATED: failure_set(f, "truncated", host); break;
 	case PRESCAN_TOO_LARGE: failure_set(f, "too-large", host); break;
 	case PRESCAN_LIMIT: failure_set(f, "limit", host); break;
-	default: name_other(f, head, head + p->head.len, host);
+	default: name_other(f, head, head + bytes->len, host);
 	}
 }

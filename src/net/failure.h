@@ -2,8 +2,7 @@
 #define NET_FAILURE_H
 
 #include <stdint.h>
-
-struct prescan;
+#include "prescan.h"
 
 /* Why a calendar could not be had, in words for its owner. No text holds a URL: its path and query are often
  * the key. */
@@ -25,7 +24,8 @@ void failure_webcal(struct failure *f, const char *host);
 /* An HTTP status that is no success. */
 void failure_http(struct failure *f, long status, int64_t retry_after, const char *host);
 
-/* A body that is no calendar that can be read: by prescan's verdict; an HTML page is named with its title. */
-void failure_body(struct failure *f, const struct prescan *p, const char *host);
+/* A body that is no calendar that can be read: by its verdict; an HTML page is named with its title, which stands in
+ * its first bytes. */
+void failure_body(struct failure *f, enum prescan_verdict verdict, const struct buf *bytes, const char *host);
 
 #endif

@@ -1,23 +1,19 @@
-/* One VEVENT: its times by our own reading, its texts by libical. */
+/* One VEVENT: its times, what marks it, and why it is left out. */
 #include "ical.h"
 #include "contentline.h"
+#include "icaltext.h"
 #include "prescan.h"
 #include "zonename.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/sha.h"
 #include "base/text.h"
 #include "base/zone.h"
 #include "feeds/event.h"
 
-#include <libical/ical.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-
-#define UID_KEPT 180			/* of a UID that is too long; its hash makes it one of a kind again */
 
 int ical_line(const char *lines, size_t len, size_t *at, const char **ret, size_t *ret_len)
 {
@@ -59,8 +55,9 @@ int ical_when(struct zone_names *zones, const struct content_line *params, const
 /* ---- dates */
 
 struct reading {
-	const struct ical *c;
+	struct ical *c;
 	struct vevent v;
+	struct icaltext texts;
 	int has_start, bad_start, bad_instance;
 };
 
@@ -130,154 +127,56 @@ static void read_rule(struct reading *r, const struct content_line *l)
 
 /* ---- lines */
 
-/* Texts go to libical without their parameters, but for the name of an organizer. */
-static void pass_text(struct reading *r, const struct content_line *l)
-{
-	const char *cn;
-	size_t len;
-
-	if (l->value_len == 0)
-		return;			/* libical would call it an error */
-	buf_add(r->c->chunk, l->name, l->name_len);
-	if (content_is(l, "ORGANIZER") && content_param(l, "CN", &cn, &len) && memchr(cn, '"', len) == NULL &&
-	    len > 0) {
-		buf_puts(r->c->chunk, ";CN=\"");
-		buf_add(r->c->chunk, cn, len);
-		buf_putc(r->c->chunk, '"');
-	}
-	buf_putc(r->c->chunk, ':');
-	buf_add(r->c->chunk, l->value, l->value_len);
-	buf_puts(r->c->chunk, "\r\n");
-}
-
-static void read_line(struct reading *r, const struct content_line *l)
+static int is_value(const struct content_line *l, const char *word)
 {
 	const char *value = l->value;
 	size_t len = l->value_len;
 
 	content_trim(&value, &len);
-	if (content_is(l, "DTSTART"))
-		read_start(r, l);
-	else if (content_is(l, "DTEND"))
-		read_end(r, l);
-	else if (content_is(l, "DTSTAMP"))
-		r->v.stamp = read_stamp(l);
-	else if (content_is(l, "LAST-MODIFIED"))
-		r->v.modified = read_stamp(l);
-	else if (content_is(l, "SEQUENCE"))
-		r->v.sequence = read_sequence(l);
-	else if (content_is(l, "STATUS"))
-		r->v.cancelled = content_word(value, len, "CANCELLED");
-	else if (content_is(l, "DURATION"))
-		read_span(r, l);
-	else if (content_is(l, "RRULE"))
-		read_rule(r, l);
-	else if (content_is(l, "EXRULE"))
-		r->v.has_exrule = 1;
-	else if (content_is(l, "RDATE") || content_is(l, "EXDATE"))
-		r->v.has_dates = 1;
-	else if (content_is(l, "RECURRENCE-ID"))
-		read_instance(r, l);
-	else
-		pass_text(r, l);
+	return content_word(value, len, word);
 }
 
-/* ---- texts */
-
-int ical_text(const struct ical *c, const char *s, size_t max, const char **ret)
+/* prescan keeps the line of the calendar's owner only. */
+static void read_attendee(struct reading *r, const struct content_line *l)
 {
+	const char *status;
 	size_t len;
 
-	buf_reset(c->text);
-	text_clean(c->text, s, strlen(s), SIZE_MAX);
-	len = c->text->len;
-	if (len > max) {
-		for (len = max; len > 0 && ((unsigned char)c->text->data[len] & 0xC0) == 0x80; len--)
-			;
-		while (len > 0 && c->text->data[len - 1] == ' ')
-			len--;
+	if (content_param(l, "PARTSTAT", &status, &len) && content_word(status, len, "DECLINED"))
+		r->v.flags |= EVENT_DECLINED;
+}
+
+static void read_mark(struct reading *r, enum prescan_name name, const struct content_line *l)
+{
+	if (name == LINE_CLASS && (is_value(l, "PRIVATE") || is_value(l, "CONFIDENTIAL")))
+		r->v.flags |= EVENT_PRIVATE;
+	else if ((name == LINE_TRANSP && is_value(l, "TRANSPARENT")) || (name == LINE_BUSY && is_value(l, "FREE")))
+		r->v.flags |= EVENT_FREE;
+	else if (name == LINE_STATUS)
+		r->v.cancelled = is_value(l, "CANCELLED");
+}
+
+static void read_line(struct reading *r, enum prescan_name name, const struct content_line *l)
+{
+	switch (name) {
+	case LINE_DTSTART: read_start(r, l); break;
+	case LINE_DTEND: read_end(r, l); break;
+	case LINE_DURATION: read_span(r, l); break;
+	case LINE_DTSTAMP: r->v.stamp = read_stamp(l); break;
+	case LINE_LAST_MODIFIED: r->v.modified = read_stamp(l); break;
+	case LINE_SEQUENCE: r->v.sequence = read_sequence(l); break;
+	case LINE_RRULE: read_rule(r, l); break;
+	case LINE_EXRULE: r->v.has_exrule = 1; break;
+	case LINE_RDATE:
+	case LINE_EXDATE: r->v.has_dates = 1; break;
+	case LINE_RECURRENCE_ID: read_instance(r, l); break;
+	case LINE_ATTENDEE: read_attendee(r, l); break;
+	case LINE_CLASS:
+	case LINE_TRANSP:
+	case LINE_STATUS: read_mark(r, name, l); break;
+	case LINE_BUSY: read_mark(r, name, l); /* fall through */
+	default: icaltext_take(&r->texts, name, l);
 	}
-	*ret = c->text->failed ? NULL : arena_strndup(c->arena, buf_str(c->text), len);
-	return len < c->text->len;
-}
-
-static const char *organizer_of(icalproperty *property)
-{
-	icalparameter *cn = icalproperty_get_first_parameter(property, ICAL_CN_PARAMETER);
-	const char *name = cn != NULL ? icalparameter_get_cn(cn) : NULL;
-
-	if (name == NULL || name[0] == '\0')
-		name = icalproperty_get_organizer(property);
-	return name != NULL && strncasecmp(name, "mailto:", 7) == 0 ? name + 7 : name;
-}
-
-static void set_text(struct reading *r, const char *s, size_t max, const char **ret)
-{
-	if (s != NULL && ical_text(r->c, s, max, ret))
-		r->v.flags |= EVENT_CUT;
-}
-
-/* As published, if it can be. */
-static void set_uid(struct reading *r, const char *s)
-{
-	char hex[SHA_HEX_SIZE], uid[UID_KEPT + 1 + SHA_HEX_SIZE];
-
-	if (strlen(s) <= EVENT_UID_MAX && !text_has_control(s, strlen(s))) {
-		r->v.uid = arena_strdup(r->c->arena, s);
-		return;
-	}
-	if (!ical_text(r->c, s, EVENT_UID_MAX, &r->v.uid) || r->v.uid == NULL)
-		return;
-	sha256_hex(s, strlen(s), hex);
-	text_copy(uid, UID_KEPT + 1, r->v.uid);
-	snprintf(uid + strlen(uid), SHA_HEX_SIZE + 1, "-%s", hex);
-	r->v.uid = arena_strdup(r->c->arena, uid);
-}
-
-static void read_property(struct reading *r, icalproperty *property)
-{
-	switch (icalproperty_isa(property)) {
-	case ICAL_UID_PROPERTY:
-		if (r->v.uid[0] == '\0' && icalproperty_get_uid(property) != NULL)
-			set_uid(r, icalproperty_get_uid(property));
-		break;
-	case ICAL_SUMMARY_PROPERTY:
-		set_text(r, icalproperty_get_summary(property), EVENT_TITLE_MAX, &r->v.title);
-		break;
-	case ICAL_LOCATION_PROPERTY:
-		set_text(r, icalproperty_get_location(property), EVENT_TEXT_MAX, &r->v.location);
-		break;
-	case ICAL_URL_PROPERTY:
-		set_text(r, icalproperty_get_url(property), EVENT_TEXT_MAX, &r->v.url);
-		break;
-	case ICAL_ORGANIZER_PROPERTY:
-		set_text(r, organizer_of(property), EVENT_TEXT_MAX, &r->v.organizer);
-		break;
-	case ICAL_XLICERROR_PROPERTY:
-		r->v.flags |= EVENT_CUT;	/* a text that libical did not understand is missing */
-		break;
-	default:
-		break;
-	}
-}
-
-static int read_texts(struct reading *r, struct err *err)
-{
-	icalcomponent *component;
-
-	if (r->c->chunk->failed)
-		return err_oom(err);
-	component = icalparser_parse_string(buf_str(r->c->chunk));
-	if (component == NULL)
-		return err_oom(err);
-	for (icalproperty *p = icalcomponent_get_first_property(component, ICAL_ANY_PROPERTY);
-	    p != NULL && r->v.uid != NULL; p = icalcomponent_get_next_property(component, ICAL_ANY_PROPERTY))
-		read_property(r, p);
-	icalcomponent_free(component);
-	if (r->v.uid == NULL || r->v.title == NULL || r->v.location == NULL || r->v.url == NULL ||
-	    r->v.organizer == NULL)
-		return err_oom(err);
-	return 0;
 }
 
 char *ical_name(const struct vevent *v, char out[ICAL_NAME_SIZE])
@@ -295,21 +194,20 @@ char *ical_name(const struct vevent *v, char out[ICAL_NAME_SIZE])
 /* ---- the whole */
 
 /* Lines are read again only for what they add or leave out; all others may go with the text they stand in. */
-static int keep_lines(struct reading *r, struct err *err)
+static int keep_lines(struct reading *r, const struct prescan *p, struct err *err)
 {
-	const char *copy;
+	char *copy;
 
-	if (r->v.nrules == 0 && !r->v.has_dates) {
-		r->v.lines = "";
-		r->v.lines_len = 0;
+	r->v.lines = "";
+	if (r->v.nrules == 0 && !r->v.has_dates && !r->v.has_exrule)
 		return 0;
-	}
-	copy = arena_strndup(r->c->arena, r->v.lines, r->v.lines_len);
+	copy = arena_strndup(r->c->arena, buf_str(&p->text), p->text.len);
 	if (copy == NULL)
 		return err_oom(err);
 	if (r->v.rule != NULL)
-		r->v.rule = copy + (r->v.rule - r->v.lines);
+		r->v.rule = copy + (r->v.rule - buf_str(&p->text));
 	r->v.lines = copy;
+	r->v.lines_len = p->text.len;
 	return 0;
 }
 
@@ -344,34 +242,37 @@ static int skip_if_broken(const struct reading *r, const struct prescan_event *e
 	return 1;
 }
 
-int ical_read(const struct ical *c, const struct prescan *p, const struct prescan_event *e,
-    struct vevent *ret, struct vevent_skip *skip, struct err *err)
+int ical_read(struct ical *c, const struct prescan *p, struct vevent *ret, struct vevent_skip *skip,
+    struct err *err)
 {
+	const struct prescan_event *e = &p->event;
 	struct reading r;
-	const char *lines = buf_str(&p->text) + e->offset, *line;
-	size_t at = 0, len;
-	struct content_line l;
 
 	memset(&r, 0, sizeof(r));
 	r.c = c;
-	r.v.uid = r.v.title = r.v.location = r.v.url = r.v.organizer = "";
 	r.v.flags = e->flags;
-	r.v.lines = lines;
-	r.v.lines_len = e->len;
 	r.v.line = e->line;
-	buf_reset(c->chunk);
-	buf_puts(c->chunk, "BEGIN:VEVENT\r\n");
-	while (ical_line(lines, e->len, &at, &line, &len))
-		if (content_split(line, len, &l) == 0)
-			read_line(&r, &l);
-	buf_puts(c->chunk, "END:VEVENT\r\n");
-	if (read_texts(&r, err) != 0 || keep_lines(&r, err) != 0)
+	r.v.index = e->index;
+	icaltext_begin(&r.texts, c, &r.v);
+	for (size_t i = 0; i < p->nlines; i++) {
+		const struct prescan_line *at = &p->lines[i];
+		const char *name = p->text.data + at->at;
+		struct content_line l = { name, name + at->name_len, name + at->name_len + at->params_len + 1,
+			at->name_len, at->params_len, at->value_len };
+
+		read_line(&r, at->name, &l);
+	}
+	if (icaltext_end(&r.texts, err) != 0 || keep_lines(&r, p, err) != 0)
 		return -1;
+	r.v.cancelled |= e->cancelled;
 	*ret = r.v;
 	return skip_if_broken(&r, e, skip);
 }
 
-void ical_end(void)
+void ical_free(struct ical *c)
 {
-	icalmemory_free_ring();
+	struct buf *bufs[] = { &c->chunk, &c->text, &c->categories, &c->extras, &c->credit };
+
+	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
+		buf_free(bufs[i]);
 }

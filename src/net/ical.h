@@ -4,23 +4,23 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "when.h"
+#include "base/buf.h"
 
 struct arena;
-struct buf;
 struct err;
 struct prescan;
-struct prescan_event;
 struct zone;
 struct zone_names;
 
-/* One VEVENT, understood. Times are read by us from the lines that prescan kept; texts by libical, one event
- * at a time. */
+/* One VEVENT, understood. Times are read by us from the lines that prescan kept. Texts are what stands there; those
+ * with escapes, and organizers with a name, are read by libical, one event at a time. */
 
 enum vevent_length { VEVENT_OPEN, VEVENT_END, VEVENT_SPAN };	/* neither, DTEND, DURATION */
 
 struct vevent {
 	const char *uid;		/* "" = none was given */
 	const char *title, *location, *url, *organizer;
+	const char *categories, *description, *credit, *domain, *extras;	/* see feeds/event.h */
 	struct when start, end;
 	enum vevent_length length;
 	struct when_span span;
@@ -39,11 +39,12 @@ struct vevent {
 	int told;			/* a doublet of it was reported */
 };
 
-struct ical {				/* what reading needs, and its scratch memory */
+struct ical {				/* what reading needs, and its scratch memory; starts as all zero */
 	struct arena *arena;		/* owns all that a struct vevent points to */
 	struct zone_names *zones;
-	struct buf *chunk, *text;
+	struct buf chunk, text, categories, extras, credit;
 };
+void ical_free(struct ical *c);		/* the scratch memory */
 
 /* Why a VEVENT was not read, for the person. */
 struct vevent_skip {
@@ -51,9 +52,10 @@ struct vevent_skip {
 	char text[400];
 };
 
-/* 0 read; 1 skipped, and *skip says why (uid and title of *ret are set all the same); -1 out of memory. */
-int ical_read(const struct ical *c, const struct prescan *p, const struct prescan_event *e,
-    struct vevent *ret, struct vevent_skip *skip, struct err *err);
+/* The event that prescan gives out. 0 read; 1 skipped, and *skip says why (uid and title of *ret are set all the
+ * same); -1 out of memory. */
+int ical_read(struct ical *c, const struct prescan *p, struct vevent *ret, struct vevent_skip *skip,
+    struct err *err);
 
 /* The next line of kept lines: 1 and its place, 0 at the end. *at starts as 0. */
 int ical_line(const char *lines, size_t len, size_t *at, const char **ret, size_t *ret_len);
@@ -65,7 +67,7 @@ int ical_when(struct zone_names *zones, const struct content_line *params, const
     struct when *ret, unsigned *flags);
 
 /* Text cleaned and cut to `max` bytes, in the arena; NULL on lack of memory. Returns 1 if it was cut. */
-int ical_text(const struct ical *c, const char *s, size_t max, const char **ret);
+int ical_text(struct ical *c, const char *s, size_t len, size_t max, const char **ret);
 
 /* How a message calls it: its title, and the line of the feed where it begins. Returns out. */
 #define ICAL_NAME_SIZE 128

@@ -2,13 +2,18 @@
 #define NET_IMPORT_H
 
 #include <stddef.h>
+#include <stdint.h>
+#include "prescan.h"
 #include "series.h"
 
+struct body;
 struct err;
 struct event;
-struct prescan;
 
-/* From what prescan kept to event records, sorted by start, UID and rid. */
+/*
+ * From the bytes of a calendar to event records.  A single event is read, reported and forgotten; those that have
+ * to do with others, series and their changes, are kept and reported at the end, sorted by start, UID and rid.
+ */
 
 struct import_sink {
 	/* Each returns 0, or -1 with err, which ends the import. The record is sealed and valid during the
@@ -18,14 +23,27 @@ struct import_sink {
 	void *to;
 };
 
-struct import_result {
-	size_t events;			/* records given out */
-	char name[400], zone[64];	/* X-WR-CALNAME cleaned; X-WR-TIMEZONE if it is known, else "" */
+struct import_terms {
+	struct series_limits limits;	/* its zone is that of the calendar's owner; X-WR-TIMEZONE comes before it */
+	size_t max_events;
+	const char *owner;		/* the address whose PARTSTAT is looked at; "" = nobody's */
 };
 
-/* limits->zone is the zone of the calendar's owner; the calendar's own X-WR-TIMEZONE comes before it.
- * p->text is freed half way, when it was read. */
-int import_run(struct prescan *p, struct zone_names *zones, const struct series_limits *limits,
+enum { IMPORT_KEPT_MAX = 64 * 1024 * 1024 };	/* bytes of events that have to do with others */
+
+struct import_result {
+	/* OK, TRUNCATED, LIMIT; if it is not OK, what was reported so far is void. */
+	enum prescan_verdict verdict;
+	size_t events;			/* records given out */
+	size_t stray;			/* of them VEVENTs that stand in no VCALENDAR */
+	int cancels;			/* METHOD:CANCEL, of all of it */
+	int64_t refresh_s;		/* what the publisher asks for; 0 = nothing */
+	char name[400], producer[201];	/* X-WR-CALNAME and PRODID, cleaned */
+	char zone[64];			/* X-WR-TIMEZONE if it is known, else "" */
+};
+
+/* body_end() said OK. 0, or -1 with err. */
+int import_run(struct body *b, struct zone_names *zones, const struct import_terms *terms,
     const struct import_sink *sink, struct import_result *ret, struct err *err);
 
 /* Does a skip of this code mean that something is missing? Doublets and tasks are not. */

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* 0x80 to 0x9F of Windows-1252; the five that it leaves open are shown as replacement characters. */
 static const uint16_t upper[32] = {
@@ -29,11 +30,35 @@ static void put(struct buf *out, unsigned c)
 	buf_add(out, bytes, 3);
 }
 
+/* 1 if all is printable ASCII; eight bytes at a time. */
+static int is_plain(const char *s, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
+	uint64_t eight;
+	size_t i = 0;
+
+	for (; len - i >= 8; i += 8) {
+		memcpy(&eight, s + i, 8);
+		/* the high bit of a byte shows one below 0x20, one above 0x7E, or one that is foreign */
+		if (((eight - ones * 0x20) | (eight + ones) | eight) & high)
+			return 0;
+	}
+	for (; i < len; i++)
+		if ((unsigned char)s[i] < 0x20 || (unsigned char)s[i] > 0x7E)
+			return 0;
+	return 1;
+}
+
 int latin_clean(struct buf *out, const char *s, size_t len)
 {
-	int foreign = !text_is_utf8(s, len);
+	int foreign;
 	size_t from = 0, i;
 
+	if (is_plain(s, len)) {
+		buf_add(out, s, len);
+		return 0;
+	}
+	foreign = !text_is_utf8(s, len);
 	for (i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)s[i];
 

@@ -1,188 +1,103 @@
-/* The first look at foreign bytes: lines, components, and the lines of events that are kept. */
+/* The first look at foreign bytes: lines, components, and what they say of the whole calendar. */
 #include "prescan.h"
 #include "contentline.h"
 #include "latin.h"
+#include "lineend.h"
+#include "vtimezone.h"
 #include "when.h"
-#include "zonename.h"
-#include "base/sha.h"
 #include "feeds/event.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#define HASH_BLOCK (64 * 1024)
 #define SHORT_MAX 512			/* of a line that says something about the whole calendar */
 
-enum line_kind { LINE_TEXT, LINE_DATES };
-
-/* What is kept of a VEVENT. A later use of CATEGORIES or DESCRIPTION begins with a row here. */
-static const struct {
-	const char *name;
-	enum line_kind kind;
-} kept[] = {
-	{ "UID", LINE_TEXT },
-	{ "DTSTART", LINE_DATES },
-	{ "DTEND", LINE_DATES },
-	{ "SUMMARY", LINE_TEXT },
-	{ "LOCATION", LINE_TEXT },
-	{ "STATUS", LINE_TEXT },
-	{ "DTSTAMP", LINE_TEXT },
-	{ "URL", LINE_TEXT },
-	{ "ORGANIZER", LINE_TEXT },
-	{ "SEQUENCE", LINE_TEXT },
-	{ "LAST-MODIFIED", LINE_TEXT },
-	{ "DURATION", LINE_DATES },
-	{ "RRULE", LINE_DATES },
-	{ "EXDATE", LINE_DATES },
-	{ "RDATE", LINE_DATES },
-	{ "EXRULE", LINE_DATES },
-	{ "RECURRENCE-ID", LINE_DATES },
-};
-
-void prescan_begin(struct prescan *p, size_t max_bytes, size_t max_events, struct zone_names *zones)
+void prescan_begin(struct prescan *p)
 {
-	memset(p, 0, sizeof(*p));
-	p->max_bytes = max_bytes;
-	p->max_events = max_events;
-	p->zones = zones;
+	size_t given = offsetof(struct prescan, verdict);
+
+	memset((char *)p + given, 0, sizeof(*p) - given);
 }
 
 void prescan_free(struct prescan *p)
 {
-	struct buf *bufs[] = { &p->text, &p->name, &p->zone_id, &p->head, &p->line, &p->hashed, &p->zone_name,
-		&p->zone_place };
+	struct buf *bufs[] = { &p->text, &p->facts.name, &p->facts.zone_id, &p->facts.producer, &p->line, &p->zone };
 
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_free(bufs[i]);
-	free(p->events);
-	memset(p, 0, sizeof(*p));
+	free(p->lines);
+	prescan_begin(p);
 }
 
-static int stop(struct prescan *p, enum prescan_verdict verdict)
+int prescan_stop(struct prescan *p, enum prescan_verdict verdict)
 {
 	if (p->verdict == PRESCAN_OK)
 		p->verdict = verdict;
 	return -1;
 }
 
-/* ---- the hash: blocks of a fixed size, each hashed together with the hash before it */
-
-static void hash_block(struct prescan *p)
-{
-	struct sha_part parts[] = { { p->hash, sizeof(p->hash) }, { p->hashed.data, p->hashed.len } };
-
-	sha256(parts, 2, p->hash);
-	buf_reset(&p->hashed);
-}
-
-static void hash_add(struct prescan *p, const char *data, size_t len)
-{
-	while (len > 0) {
-		size_t room = HASH_BLOCK - p->hashed.len, n = len < room ? len : room;
-
-		if (buf_add(&p->hashed, data, n) != 0)
-			return;			/* prescan_end() sees hashed.failed */
-		if (p->hashed.len == HASH_BLOCK)
-			hash_block(p);
-		data += n;
-		len -= n;
-	}
-}
-
 /* ---- events */
+
+static int has_calendar(const struct prescan *p)
+{
+	return p->depth > 0 && strcmp(p->levels[0].name, "VCALENDAR") == 0;
+}
 
 static int open_event(struct prescan *p)
 {
 	if (p->n == p->max_events)
-		return stop(p, PRESCAN_LIMIT);
-	if (p->n == p->cap) {
-		size_t cap = p->cap > 0 ? p->cap * 2 : 256;
-		struct prescan_event *events = reallocarray(p->events, cap, sizeof(*events));
-
-		if (events == NULL)
-			return stop(p, PRESCAN_MEMORY);
-		p->events = events;
-		p->cap = cap;
-	}
-	p->event = &p->events[p->n++];
-	memset(p->event, 0, sizeof(*p->event));
-	p->event->offset = p->text.len;
-	p->event->line = p->line_start;
-	p->event->cancelled = p->cancels;
+		return prescan_stop(p, PRESCAN_LIMIT);
+	memset(&p->event, 0, sizeof(p->event));
+	p->event.line = p->line_start;
+	p->event.index = p->n++;
+	p->event.cancelled = p->cancels;
+	p->facts.stray += !has_calendar(p);
+	buf_reset(&p->text);
+	p->nlines = p->extras = 0;
+	p->is_open = 1;
 	return 0;
 }
 
-static void close_event(struct prescan *p)
+static int close_event(struct prescan *p)
 {
-	p->event->len = p->text.len - p->event->offset;
-	p->event = NULL;
+	p->is_open = 0;
+	if (p->text.failed)
+		return prescan_stop(p, PRESCAN_MEMORY);
+	if (p->take != NULL && p->take(p->to, p, p->err) != 0)
+		return prescan_stop(p, PRESCAN_STOPPED);
+	return 0;
 }
 
-/* What Outlook and others publish in the encoding of their machine is read as that, line by line. */
-static int keep_value(struct prescan *p, const struct content_line *l)
-{
-	const char *data = l->params;		/* parameters, ':' and value lie side by side */
-	size_t len = l->params_len + 1 + l->value_len;
+/* ---- zones */
 
-	if (latin_clean(&p->text, data, len) > 0)
-		p->event->flags |= EVENT_ENCODING;
-	if (memchr(data, '\0', len) != NULL)
-		p->event->flags |= EVENT_CUT;
-	return buf_putc(&p->text, '\n');
+static int is_zone_word(const struct content_line *l)
+{
+	static const char *const words[] = { "TZID", "X-LIC-LOCATION", "BEGIN", "END", "DTSTART", "TZOFFSETFROM",
+		"TZOFFSETTO", "RRULE", "RDATE", "EXDATE", "EXRULE" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (content_is(l, words[i]))
+			return 1;
+	return 0;
 }
 
-#define NKEPT (sizeof(kept) / sizeof(kept[0]))
-
-static size_t find_kept(const char *name, size_t len)
+static int keep_zone_line(struct prescan *p, const char *line, size_t len)
 {
-	size_t i;
-
-	for (i = 0; i < NKEPT && !content_word(name, len, kept[i].name); i++)
-		;
-	return i;
+	if (p->line_cut || p->zone.len + len >= PRESCAN_ZONE_MAX) {
+		p->zone_cut = 1;
+		len = len < SHORT_MAX ? len : SHORT_MAX;
+		if (p->zone.len + len >= 2 * PRESCAN_ZONE_MAX)
+			return 0;
+	}
+	latin_clean(&p->zone, line, len);
+	return buf_putc(&p->zone, '\n') != 0 ? prescan_stop(p, PRESCAN_MEMORY) : 0;
 }
 
-/* A line that cannot be taken apart. If it spoke of dates the event cannot be trusted without it. */
-static void lose_line(struct prescan *p, const char *line, size_t len)
+static int close_zone(struct prescan *p)
 {
-	size_t name = 0, i;
-
-	while (name < len && line[name] != ';' && line[name] != ':' && line[name] != ' ')
-		name++;
-	i = find_kept(line, name);
-	if (i < NKEPT && kept[i].kind == LINE_DATES)
-		p->event->cut |= PRESCAN_CUT_DATES;
-	else
-		p->event->flags |= EVENT_CUT;
-}
-
-static int keep_line(struct prescan *p, struct content_line *l)
-{
-	struct prescan_event *e = p->event;
-	size_t i = find_kept(l->name, l->name_len);
-
-	if (i == NKEPT)
+	if (p->zone.len == 0 || (p->looks_for & PRESCAN_FACTS) == 0)
 		return 0;
-	if (p->text.len - e->offset + l->params_len + l->value_len > PRESCAN_EVENT_MAX) {
-		e->cut |= PRESCAN_CUT_SIZE;
-		return 0;
-	}
-	if (kept[i].kind == LINE_DATES && p->line_cut) {
-		e->cut |= PRESCAN_CUT_DATES;
-		return 0;
-	}
-	if (kept[i].kind == LINE_TEXT && l->params_len > PRESCAN_TEXT_MAX) {
-		l->params = l->value - 1;
-		l->params_len = 0;
-	}
-	if (kept[i].kind == LINE_TEXT && l->value_len > PRESCAN_TEXT_MAX) {
-		l->value_len = PRESCAN_TEXT_MAX;
-		while (l->value_len > 0 && ((unsigned char)l->value[l->value_len] & 0xC0) == 0x80)
-			l->value_len--;
-		e->flags |= EVENT_CUT;
-	}
-	if (buf_puts(&p->text, kept[i].name) != 0 || keep_value(p, l) != 0)
-		return stop(p, PRESCAN_MEMORY);
+	if (vtimezone_add(p->zones, p->zone.data, p->zone.len, p->zone_cut, p->err) != 0)
+		return prescan_stop(p, PRESCAN_MEMORY);
 	return 0;
 }
 
@@ -190,60 +105,65 @@ static int keep_line(struct prescan *p, struct content_line *l)
 
 static int is_level(const struct prescan *p, size_t depth, const char *name)
 {
-	return p->depth == depth && p->too_deep == 0 && strcmp(p->levels[depth - 1].name, name) == 0;
+	return p->depth >= depth && p->too_deep == 0 && strcmp(p->levels[depth - 1].name, name) == 0;
+}
+
+static int in_zone(const struct prescan *p)
+{
+	return is_level(p, 1, "VTIMEZONE") || is_level(p, 2, "VTIMEZONE");
 }
 
 static void count_other(struct prescan *p, const char *name)
 {
 	if (strcmp(name, "VTODO") == 0)
-		p->todos++;
+		p->facts.todos++;
 	else if (strcmp(name, "VJOURNAL") == 0)
-		p->journals++;
-	else if (strcmp(name, "VTIMEZONE") != 0 && strcmp(name, "VCALENDAR") != 0)
-		p->others++;
+		p->facts.journals++;
+	else if (strcmp(name, "VTIMEZONE") != 0 && strcmp(name, "VCALENDAR") != 0 && strcmp(name, "VEVENT") != 0)
+		p->facts.others++;
 }
 
 static int begin_component(struct prescan *p, const char *name)
 {
-	if (p->event != NULL && (p->depth == PRESCAN_DEPTH_MAX || strcmp(name, "VEVENT") == 0))
-		p->event->cut |= PRESCAN_CUT_NESTED;
+	if (p->is_open && (p->depth == PRESCAN_DEPTH_MAX || strcmp(name, "VEVENT") == 0))
+		p->event.cut |= PRESCAN_CUT_NESTED;
 	if (p->depth == PRESCAN_DEPTH_MAX) {
 		p->too_deep++;
 		return 0;
 	}
 	memcpy(p->levels[p->depth++].name, name, sizeof(p->levels[0].name));
-	if (p->event != NULL)
+	if (p->is_open)
 		return 0;
-	if (strcmp(name, "VEVENT") == 0)
+	if (strcmp(name, "VEVENT") == 0 && (p->looks_for & PRESCAN_EVENTS) != 0)
 		return open_event(p);
 	if (p->depth <= 2)
 		count_other(p, name);
-	if (strcmp(name, "VCALENDAR") == 0)
+	if (strcmp(name, "VCALENDAR") == 0) {
+		p->facts.calendars++;
 		p->cancels = 0;
+	}
 	if (strcmp(name, "VTIMEZONE") == 0) {
-		buf_reset(&p->zone_name);
-		buf_reset(&p->zone_place);
+		buf_reset(&p->zone);
+		p->zone_cut = 0;
 	}
 	return 0;
 }
 
-static void close_level(struct prescan *p)
+static int close_level(struct prescan *p)
 {
 	const char *name = p->levels[--p->depth].name;
 	int inside_event = 0;
 
 	for (size_t i = 0; i < p->depth; i++)
 		inside_event |= strcmp(p->levels[i].name, "VEVENT") == 0;
-	if (strcmp(name, "VEVENT") == 0 && !inside_event && p->event != NULL)
-		close_event(p);
-	if (strcmp(name, "VTIMEZONE") == 0 && p->zone_place.len > 0)
-		zone_names_explain(p->zones, buf_str(&p->zone_name), p->zone_name.len,
-		    buf_str(&p->zone_place), p->zone_place.len);
+	if (strcmp(name, "VEVENT") == 0 && !inside_event && p->is_open)
+		return close_event(p);
+	return strcmp(name, "VTIMEZONE") == 0 && !p->is_open ? close_zone(p) : 0;
 }
 
 /* END closes the nearest component of its name and what was left open inside; without one it is ignored.
  * The end of the calendar ends everything. */
-static void end_component(struct prescan *p, const char *name)
+static int end_component(struct prescan *p, const char *name)
 {
 	size_t at = p->depth;
 
@@ -251,16 +171,18 @@ static void end_component(struct prescan *p, const char *name)
 		p->too_deep = 0;
 	if (p->too_deep > 0) {
 		p->too_deep--;
-		return;
+		return 0;
 	}
 	while (at > 0 && strcmp(p->levels[at - 1].name, name) != 0)
 		at--;
 	if (at == 0)
-		return;
-	if (at < p->depth && p->event != NULL)
-		p->event->flags |= EVENT_CUT;
+		return 0;
+	if (at < p->depth && p->is_open)
+		p->event.flags |= EVENT_CUT;
 	while (p->depth >= at)
-		close_level(p);
+		if (close_level(p) != 0)
+			return -1;
+	return 0;
 }
 
 static void component_name(const struct content_line *l, char out[16])
@@ -274,75 +196,83 @@ static void component_name(const struct content_line *l, char out[16])
 	memset(out + i, 0, 16 - i);
 }
 
-/* ---- lines that speak of the whole calendar or of a zone */
+/* ---- lines that speak of the whole calendar */
 
 static int keep_short(struct prescan *p, struct buf *out, const struct content_line *l)
 {
 	buf_reset(out);
 	latin_clean(out, l->value, l->value_len < SHORT_MAX ? l->value_len : SHORT_MAX);
-	return out->failed ? stop(p, PRESCAN_MEMORY) : 0;
+	return out->failed ? prescan_stop(p, PRESCAN_MEMORY) : 0;
 }
 
 static void keep_refresh(struct prescan *p, const struct content_line *l, int overrides)
 {
 	struct when_span span;
 
-	if ((p->refresh_s == 0 || overrides) && when_parse_span(l->value, l->value_len, &span) == 0 &&
+	if ((p->facts.refresh_s == 0 || overrides) && when_parse_span(l->value, l->value_len, &span) == 0 &&
 	    span.days >= 0 && span.seconds >= 0)
-		p->refresh_s = (int64_t)span.days * 86400 + span.seconds;
+		p->facts.refresh_s = (int64_t)span.days * 86400 + span.seconds;
 }
 
 static int calendar_line(struct prescan *p, const struct content_line *l)
 {
-	if (content_is(l, "X-WR-CALNAME") || (content_is(l, "NAME") && p->name.len == 0))
-		return keep_short(p, &p->name, l);
-	if (content_is(l, "X-WR-TIMEZONE")) {
-		p->two_zones |= p->zone_id.len > 0 && (p->zone_id.len != l->value_len ||
-		    memcmp(p->zone_id.data, l->value, l->value_len) != 0);
-		return keep_short(p, &p->zone_id, l);
-	}
-	if (content_is(l, "METHOD"))
+	struct prescan_facts *f = &p->facts;
+
+	if (content_is(l, "METHOD")) {
+		f->cancelling -= (size_t)(p->cancels != 0);
 		p->cancels = content_word(l->value, l->value_len, "CANCEL");
-	else if (content_is(l, "REFRESH-INTERVAL"))
+		f->cancelling += (size_t)(p->cancels != 0);
+		return 0;
+	}
+	if ((p->looks_for & PRESCAN_FACTS) == 0)
+		return 0;
+	if (content_is(l, "X-WR-CALNAME") || (content_is(l, "NAME") && f->name.len == 0))
+		return keep_short(p, &f->name, l);
+	if (content_is(l, "PRODID") && f->producer.len == 0)
+		return keep_short(p, &f->producer, l);
+	if (content_is(l, "X-WR-TIMEZONE")) {
+		f->two_zones |= f->zone_id.len > 0 && (f->zone_id.len != l->value_len ||
+		    memcmp(f->zone_id.data, l->value, l->value_len) != 0);
+		return keep_short(p, &f->zone_id, l);
+	}
+	if (content_is(l, "REFRESH-INTERVAL"))
 		keep_refresh(p, l, 1);
 	else if (content_is(l, "X-PUBLISHED-TTL"))
 		keep_refresh(p, l, 0);
 	return 0;
 }
 
-static int zone_line(struct prescan *p, const struct content_line *l)
-{
-	if (content_is(l, "TZID"))
-		return keep_short(p, &p->zone_name, l);
-	if (content_is(l, "X-LIC-LOCATION"))
-		return keep_short(p, &p->zone_place, l);
-	return 0;
-}
-
 /* ---- one unfolded line */
 
-/* A calendar begins with BEGIN:VCALENDAR; a bare event is taken as well. */
-static int recognise(struct prescan *p, const struct content_line *l, int is_line)
+static int take_event_line(struct prescan *p, struct content_line *l)
 {
-	char name[16] = "";
-
-	if (is_line && content_is(l, "BEGIN"))
-		component_name(l, name);
-	if (strcmp(name, "VCALENDAR") != 0 && strcmp(name, "VEVENT") != 0)
-		return stop(p, PRESCAN_NOT_CALENDAR);
-	p->recognised = 1;
-	return 0;
+	if (p->too_deep > 0 || (p->event.cut & PRESCAN_CUT_NESTED) != 0 ||
+	    strcmp(p->levels[p->depth - 1].name, "VEVENT") != 0)
+		return 0;
+	return prescan_keep(p, l);
 }
 
-static int take_line(struct prescan *p)
+static int take_component(struct prescan *p, const struct content_line *l, int begins)
 {
-	const char *data = buf_str(&p->line);
-	size_t len = p->line.len;
-	struct content_line l;
 	char name[16];
-	int is_line;
 
-	if (!p->recognised && len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {	/* byte order mark */
+	component_name(l, name);
+	return begins ? begin_component(p, name) : end_component(p, name);
+}
+
+static void lose_line(struct prescan *p, const char *line, size_t len)
+{
+	if (p->is_open)
+		prescan_lose(p, line, len);
+	else if (p->depth > 0 && p->facts.broken++ == 0)
+		p->facts.broken_at = p->line_start;
+}
+
+static int take_line(struct prescan *p, const char *data, size_t len)
+{
+	struct content_line l;
+
+	if (p->line_start == 1 && len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {	/* byte order mark */
 		data += 3;
 		len -= 3;
 	}
@@ -352,55 +282,43 @@ static int take_line(struct prescan *p)
 	}
 	if (len == 0)
 		return 0;
-	is_line = content_split(data, len, &l) == 0;
-	if (!is_line || !content_is(&l, "DTSTAMP")) {
-		hash_add(p, p->line.data, p->line.len);
-		hash_add(p, "\n", 1);
+	if (content_split(data, len, &l) != 0) {
+		lose_line(p, data, len);
+		return 0;
 	}
-	if (!p->recognised && recognise(p, &l, is_line) != 0)
+	if (!p->is_open && in_zone(p) && is_zone_word(&l) && keep_zone_line(p, data, len) != 0)
 		return -1;
-	if (!is_line) {
-		if (p->event != NULL)
-			lose_line(p, data, len);
-		return 0;
-	}
-	if (content_is(&l, "BEGIN")) {
-		component_name(&l, name);
-		return begin_component(p, name);
-	}
-	if (content_is(&l, "END")) {
-		component_name(&l, name);
-		end_component(p, name);
-		return 0;
-	}
-	if (p->event != NULL)
-		return strcmp(p->levels[p->depth - 1].name, "VEVENT") == 0 && p->too_deep == 0 &&
-		    (p->event->cut & PRESCAN_CUT_NESTED) == 0 ? keep_line(p, &l) : 0;
-	if (is_level(p, 1, "VCALENDAR"))
-		return calendar_line(p, &l);
-	return is_level(p, 2, "VTIMEZONE") ? zone_line(p, &l) : 0;
+	if (content_is(&l, "BEGIN"))
+		return take_component(p, &l, 1);
+	if (content_is(&l, "END"))
+		return take_component(p, &l, 0);
+	if (p->is_open)
+		return take_event_line(p, &l);
+	return p->depth == 1 && is_level(p, 1, "VCALENDAR") ? calendar_line(p, &l) : 0;
 }
 
 static int end_line(struct prescan *p)
 {
-	int ret = take_line(p);
+	int ret = 0;
 
+	if (p->begun)
+		ret = take_line(p, buf_str(&p->line), p->line.len);
 	buf_reset(&p->line);
-	p->line_cut = 0;
+	p->begun = p->line_cut = 0;
 	return ret;
 }
 
 static int append(struct prescan *p, const char *data, size_t len)
 {
-	size_t room = PRESCAN_LINE_MAX - p->line.len, n = len < room ? len : room;
+	size_t room = PRESCAN_LINE_MAX - p->line.len, n = len;
 
-	if (buf_add(&p->line, data, n) != 0)
-		return stop(p, PRESCAN_MEMORY);
-	if (n < len) {
-		hash_add(p, data + n, len - n);
-		p->line_cut = 1;
-	}
-	return 0;
+	if (n > PRESCAN_PIECE_MAX - p->piece)
+		n = PRESCAN_PIECE_MAX - p->piece;
+	if (n > room)
+		n = room;
+	p->line_cut |= n < len;
+	p->piece += n;
+	return buf_add(&p->line, data, n) != 0 ? prescan_stop(p, PRESCAN_MEMORY) : 0;
 }
 
 /* A piece of a physical line, without its end. One that begins with a blank continues the line before. */
@@ -411,9 +329,10 @@ static int take_piece(struct prescan *p, const char *data, size_t len)
 	if (len == 0)
 		return 0; /* an empty line ends nothing: some publishers double their line ends */
 	p->in_line = 1;
+	p->piece = 0;
 	if (p->begun && (data[0] == ' ' || data[0] == '\t'))
 		return append(p, data + 1, len - 1);
-	if (p->begun && end_line(p) != 0)
+	if (end_line(p) != 0)
 		return -1;
 	p->begun = 1;
 	p->line_start = p->line_no;
@@ -422,43 +341,33 @@ static int take_piece(struct prescan *p, const char *data, size_t len)
 
 /* ---- bytes */
 
-/* In UTF-16 every second byte of BEGIN is zero; the marks are FF FE and FE FF. */
-static int is_wide(const char *s, size_t len)
+/* A whole line with another one behind it: where that begins, NULL if it is not sure that this one is over. */
+static const char *next_line(const char *end_at, const char *end)
 {
-	if (len >= 2 && ((s[0] == '\xff' && s[1] == '\xfe') || (s[0] == '\xfe' && s[1] == '\xff')))
-		return 1;
-	return len >= 4 && ((s[0] == '\0' && s[2] == '\0') || (s[1] == '\0' && s[3] == '\0'));
+	const char *next = end_at + 1;
+
+	if (next < end && *end_at == '\r' && *next == '\n')
+		next++;
+	if (next >= end || *next == ' ' || *next == '\t' || *next == '\r' || *next == '\n')
+		return NULL;
+	return next;
 }
 
-/* Keeps the head until it can be judged; then lets it through. */
-static int take_head(struct prescan *p, const char *data, size_t len)
+/* Most lines are whole and not folded: they are read where they stand. */
+static int take_whole(struct prescan *p, const char *s, const char *e)
 {
-	size_t room = PRESCAN_HEAD_MAX - p->head.len;
-
-	if (p->recognised || room == 0)
-		return 0;
-	if (buf_add(&p->head, data, len < room ? len : room) != 0)
-		return stop(p, PRESCAN_MEMORY);
-	if (is_wide(p->head.data, p->head.len))
-		return stop(p, PRESCAN_ENCODING);
-	return 0;
-}
-
-/* The next line end in the bytes, or their end. */
-static const char *find_end(const char *s, const char *end)
-{
-	const char *lf = memchr(s, '\n', (size_t)(end - s)), *cr;
-
-	if (lf == NULL)
-		lf = end;
-	cr = memchr(s, '\r', (size_t)(lf - s));
-	return cr != NULL ? cr : lf;
+	if (end_line(p) != 0)
+		return -1;
+	p->line_start = p->line_no++;
+	return take_line(p, s, (size_t)(e - s));
 }
 
 static int take_bytes(struct prescan *p, const char *s, const char *end)
 {
+	struct line_ends ends = { end, NULL };
+
 	while (s < end) {
-		const char *stop_at;
+		const char *e, *next;
 
 		if (p->after_cr && *s == '\n') {
 			p->after_cr = 0;
@@ -466,46 +375,40 @@ static int take_bytes(struct prescan *p, const char *s, const char *end)
 			continue;
 		}
 		p->after_cr = 0;
-		stop_at = find_end(s, end);
-		if ((stop_at > s || stop_at < end) && take_piece(p, s, (size_t)(stop_at - s)) != 0)
+		e = line_end(&ends, s);
+		if (!p->in_line && e > s && e < end && *s != ' ' && *s != '\t' && e - s <= PRESCAN_PIECE_MAX &&
+		    (next = next_line(e, end)) != NULL) {
+			if (take_whole(p, s, e) != 0)
+				return -1;
+			s = next;
+			continue;
+		}
+		if (take_piece(p, s, (size_t)(e - s)) != 0)
 			return -1;
-		if (stop_at == end)
+		if (e == end)
 			return 0;
 		p->in_line = 0;
 		p->line_no++;
-		p->after_cr = *stop_at == '\r';
-		s = stop_at + 1;
+		p->after_cr = *e == '\r';
+		s = e + 1;
 	}
 	return 0;
 }
 
 int prescan_add(struct prescan *p, const char *data, size_t len)
 {
-	size_t seen = p->bytes;
-
 	if (p->verdict != PRESCAN_OK)
 		return -1;
-	if (len > p->max_bytes - seen)
-		return stop(p, PRESCAN_TOO_LARGE);
 	if (p->line_no == 0)
 		p->line_no = 1;
-	if (take_head(p, data, len) != 0)
-		return -1;
-	p->bytes = seen + len;
 	return take_bytes(p, data, data + len);
 }
 
 enum prescan_verdict prescan_end(struct prescan *p)
 {
-	if (p->verdict == PRESCAN_OK && p->begun)
-		end_line(p);
-	if (p->verdict == PRESCAN_OK && !p->recognised)
-		stop(p, PRESCAN_EMPTY);
-	if (p->verdict == PRESCAN_OK && p->depth + p->too_deep > 0)
-		stop(p, PRESCAN_TRUNCATED);
-	if (p->hashed.failed || p->text.failed || p->head.failed)
-		stop(p, PRESCAN_MEMORY);
 	if (p->verdict == PRESCAN_OK)
-		hash_block(p);
+		end_line(p);
+	if (p->verdict == PRESCAN_OK && p->depth + p->too_deep > 0)
+		prescan_stop(p, PRESCAN_TRUNCATED);
 	return p->verdict;
 }

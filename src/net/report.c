@@ -110,5 +110,8 @@ int report_complete(struct report *r, const struct report_complete *c, struct er
 	jsonw_int(&r->w, "retry_after", 0);
 	jsonw_int(&r->w, "refresh_s", c->refresh_s);
 	jsonw_str(&r->w, "url", c->url);
+	jsonw_str(&r->w, "producer", c->producer);
+	jsonw_bool(&r->w, "cancels", c->cancels);
+	jsonw_bool(&r->w, "kept", c->kept);
 	return end(r, 1, err);
 }

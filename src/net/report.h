@@ -34,7 +34,8 @@ int report_failed(struct report *r, const struct failure *f, struct err *err);
 struct report_complete {
 	int not_modified;
 	long http;
-	const char *etag, *last_modified, *body_hash, *name, *zone, *url;
+	const char *etag, *last_modified, *body_hash, *name, *zone, *url, *producer;
+	int cancels, kept;
 	size_t bytes, events;
 	long long refresh_s;
 };

@@ -3,7 +3,7 @@
 #include "address.h"
 #include "failure.h"
 #include "fetch_job.h"
-#include "prescan.h"
+#include "body.h"
 #include "base/err.h"
 #include "base/text.h"
 
@@ -21,7 +21,7 @@
 
 struct transfer {
 	const struct fetch_job *job;
-	struct prescan *body;
+	struct body *body;
 	CURL *curl;
 	CURLU *url;
 	struct curl_slist *headers;
@@ -62,7 +62,7 @@ static size_t take_body(char *data, size_t size, size_t n, void *to)
 		return size * n;		/* the page of a redirect or an error is of no interest */
 	if (t->over_wire)
 		return 0;
-	return prescan_add(t->body, data, size * n) == 0 ? size * n : 0;
+	return body_add(t->body, data, size * n) == 0 ? size * n : 0;
 }
 
 /* What is on the wire, before it is unpacked. An answer without a length shows its size as it comes only. */
@@ -335,7 +335,7 @@ static int tell_failure(struct transfer *t, CURLcode code, struct transfer_answe
 	if (curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
 		f->http = status;
 	if (code == CURLE_WRITE_ERROR && t->body->verdict != PRESCAN_OK)
-		failure_body(f, t->body, a->host);
+		failure_body(f, t->body->verdict, body_head(t->body), a->host);
 	else if (code == CURLE_COULDNT_CONNECT && t->blocked[0] != '\0')
 		tell_blocked(t, f, a->host);
 	else if (status >= 400)
@@ -368,7 +368,7 @@ static int run(struct transfer *t, struct transfer_answer *a, struct failure *f,
 	return code == CURLE_OK ? read_answer(t, a, f) : tell_failure(t, code, a, f);
 }
 
-int transfer_get(const struct fetch_job *job, struct prescan *body, struct transfer_answer *ret,
+int transfer_get(const struct fetch_job *job, struct body *body, struct transfer_answer *ret,
     struct failure *failure, struct err *err)
 {
 	struct transfer t;

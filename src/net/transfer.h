@@ -6,9 +6,9 @@
 struct err;
 struct failure;
 struct fetch_job;
-struct prescan;
+struct body;
 
-/* One GET through libcurl; the body goes into prescan as it comes. */
+/* One GET through libcurl; the body is taken in as it comes. */
 
 struct transfer_answer {
 	long http;
@@ -19,7 +19,7 @@ struct transfer_answer {
 };
 
 /* 0 a body or "not modified"; 1 *failure says why not; -1 with err on our own trouble. */
-int transfer_get(const struct fetch_job *job, struct prescan *body, struct transfer_answer *ret,
+int transfer_get(const struct fetch_job *job, struct body *body, struct transfer_answer *ret,
     struct failure *failure, struct err *err);
 
 #endif
