@@ -79,14 +79,15 @@ struct proposal_list { struct proposal *items; size_t n, cap; };
 int proposal_known(struct store *s, int64_t calendar, struct arena *a, struct known **ret, size_t *n, struct err *err);
 
 /* What proposal_merge() asks of each event that is created, updated or returns: category ... why of *p from p->event, p->state
- * WAITING or IGNORED, and for a new one p->twin_no (0 = none). 0, or -1. */
+ * WAITING or IGNORED, and for a new one (id 0) p->twin_no (0 = none). Of a known one id, state and twin_no are as they are:
+ * which of twins is shown follows from their states by itself. 0, or -1. */
 typedef int proposal_guess(void *arg, struct proposal *p, struct err *err);
 struct merge_source { const char *body_hash; int64_t fetched_at; };	/* for the audit trail */
 struct merge_done { size_t created, changed, withdrawn, rekeyed; };
 /* Carry out a plan in the current transaction. Fast for 10,000 events. A plan may be carried out in parts (actions and n of a
  * slice): what a person decided meanwhile stays. One ledger row a call (actor "ceud", action "feed", with the hash of the body)
- * when it created, changed or withdrew something. When one that others are twins of is withdrawn, the first of them is shown
- * in its place. ERR_ABSENT "no-calendar" if the calendar is removed by now. ret may be NULL. */
+ * when it created, changed or withdrew something. Of twins that one is shown which a person decided, else which waits, else
+ * which its feed withdrew, else which is ignored; of equals the oldest: whenever a state changes, here and elsewhere. ERR_ABSENT "no-calendar" if the calendar is removed by now. ret may be NULL. */
 int proposal_merge(struct store *s, const struct calendar *c, const struct known *known, const struct event *events,
     const struct merge_plan *plan, const struct merge_source *from, proposal_guess *guess, void *arg, int64_t now,
     struct merge_done *ret, struct err *err);

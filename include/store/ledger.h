@@ -40,7 +40,7 @@ int ledger_of(struct store *s, int64_t subject, int64_t before, int limit, struc
 /*
  * Undo the newest step that `by` made on `subject` (or on teams: those have no subject) that is not undone and is neither an
  * undo nor a redo: every object of it goes back to its `before` image. Objects that can be taken back: entries (added ones are
- * voided), evidence, proposals, calendars, cycles (opened ones are set aside), people, teams, their members, and programs on
+ * voided), evidence, proposals, calendars, feed rules, cycles (opened ones are set aside), people, teams, their members, and programs on
  * offer. The changes made are in *ret, in the order they were made: action "undo", text "undo: TEXT OF THE CHANGE". ERR_RULE
  * "nothing-to-undo", also for a step that added a person; "undo-overtaken" if an object was changed since by someone else, or
  * an entry that the cycle holds whose opening it was;

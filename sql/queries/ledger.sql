@@ -24,10 +24,10 @@ WHERE ledger.seq >= $1 ORDER BY ledger.seq
 
 -- What undo looks through: everything about a person or about nobody, newest first. A feed is no person's act.
 -- name: ledger_walk
-SELECT seq, step, actor, actor_person, action, object, undoes
+SELECT seq, step, actor, actor_person, action, object, undoes, subject
 FROM ledger WHERE subject IS NOT NULL AND subject = $1 AND action <> 'feed'
 UNION ALL
-SELECT seq, step, actor, actor_person, action, object, undoes
+SELECT seq, step, actor, actor_person, action, object, undoes, subject
 FROM ledger WHERE subject IS NULL AND action <> 'feed' ORDER BY seq DESC
 
 -- name: ledger_concerned
@@ -39,6 +39,9 @@ ORDER BY subject
 SELECT ledger.seq, step, subject, object, body, text
 FROM ledger LEFT JOIN ledger_text ON ledger_text.seq = ledger.seq WHERE ledger.seq >= $1 AND step = $1
 ORDER BY ledger.seq
+
+-- name: ledger_step_objects
+SELECT seq, at, subject, object FROM ledger WHERE seq >= $1 AND step = $1 ORDER BY seq
 
 -- The way back into a person's past.
 -- name: ledger_back

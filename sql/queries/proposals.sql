@@ -280,6 +280,9 @@ DELETE FROM proposal_news WHERE proposal = $1
 -- name: proposal_shown
 SELECT COALESCE(twin, id) FROM proposal WHERE person = $1 AND no = $2
 
+-- name: proposal_twin_no
+SELECT shown.no FROM proposal JOIN proposal AS shown ON shown.id = proposal.twin WHERE proposal.id = $1
+
 -- Only of one that has twins or is one.
 -- name: proposal_group
 SELECT COALESCE(twin, id) FROM proposal

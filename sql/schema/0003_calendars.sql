@@ -110,7 +110,7 @@ CREATE TABLE feed_rule (
 	id INTEGER PRIMARY KEY,
 	person INTEGER REFERENCES person (id),	-- NULL: for everybody
 	no INTEGER NOT NULL,			-- numbers are never given twice
-	field TEXT NOT NULL,			-- a word of match_field_name(); 'x-NAME' for an X-property
+	field TEXT NOT NULL,			-- a word of match_field_name(); of an X-property its name
 	test TEXT NOT NULL,
 	value TEXT NOT NULL CHECK (value <> ''),
 	calendar INTEGER REFERENCES calendar (id),	-- NULL: of all

@@ -42,7 +42,7 @@ struct revert {
 };
 typedef int reverter(struct store *s, const struct actor *by, const struct revert *r, struct err *err);
 reverter entry_revert, evidence_revert, proposal_revert, calendar_revert, cycle_revert, person_revert,
-    team_revert, member_revert, program_revert;
+    team_revert, member_revert, program_revert, feed_rule_revert;
 
 /* ERR_FAILED "store-corrupt": the image of `what` cannot be read. */
 int image_bad(const char *what, struct err *err);

@@ -55,18 +55,22 @@ static const char *series_key(struct merging *m, const struct event *e)
 	return e->series || *e->rid ? event_series_key(e->uid, m->series_key) : "";
 }
 
-/* What it is taken for. Without a guess: what its calendar says. */
-static int take(struct merging *m, const struct event *e, int64_t id, int64_t no, struct proposal *ret,
+/* What it is taken for; k: as which it is known, or NULL. Without a guess: what its calendar says. */
+static int take(struct merging *m, const struct event *e, const struct known *k, struct proposal *ret,
     struct err *err)
 {
 	const struct calendar *c = m->calendar;
 
-	*ret = (struct proposal){ .id = id, .person = c->person, .no = no, .calendar = c->id,
-	    .calendar_name = c->name, .event = *e, .series_key = series_key(m, e), .category = c->category,
-	    .competencies = c->competencies, .provider = "", .suggested = e->minutes, .why = "",
-	    .state = PROPOSAL_WAITING };
+	*ret = (struct proposal){ .id = k ? k->id : 0, .person = c->person, .no = k ? 0 : ++m->next_no,
+	    .calendar = c->id, .calendar_name = c->name, .event = *e, .series_key = series_key(m, e),
+	    .category = c->category, .competencies = c->competencies, .provider = "", .suggested = e->minutes,
+	    .why = "", .state = PROPOSAL_WAITING };
 	if (!m->guess)
 		return 0;
+	if (k)
+		ret->state = k->state;
+	if (k && db_number(m->store, SQL_PROPOSAL_TWIN_NO, VALUES(v_int(k->id)), &ret->twin_no, err) < 0)
+		return -1;
 	if (m->guess(m->arg, ret, err) < 0)
 		return -1;
 	if (ret->state != PROPOSAL_WAITING && ret->state != PROPOSAL_IGNORED)
@@ -112,7 +116,7 @@ static int create(struct merging *m, const struct event *e, int withdrawn, struc
 	int64_t twin;
 	int n;
 
-	if (take(m, e, 0, ++m->next_no, &p, err) < 0 || shown_for(m, p.twin_no, &twin, err) < 0)
+	if (take(m, e, NULL, &p, err) < 0 || shown_for(m, p.twin_no, &twin, err) < 0)
 		return -1;
 	n = insert(m, &p, withdrawn, twin, err);
 	if (n > 0 && twin && twins_settle(m->store, sqlite3_last_insert_rowid(m->store->db), err) < 0)
@@ -127,7 +131,7 @@ static int follow(struct merging *m, enum sql_id how, const struct known *k, con
 	struct proposal p;
 	int n;
 
-	if (take(m, e, k->id, 0, &p, err) < 0)
+	if (take(m, e, k, &p, err) < 0)
 		return -1;
 	n = db_run(m->store, how, VALUES(v_int(k->id), v_int(p.state), v_text(p.series_key), v_int(e->start),
 	    v_int(e->end), v_int(e->day), v_int(e->minutes), v_int(e->all_day), v_int(e->cancelled),

@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct walked {
-	int64_t seq, step, undoes, actor_person;
+	int64_t seq, step, undoes, actor_person, subject;
 	const char *actor, *action, *object;
 	int is_undone;
 };
@@ -20,6 +20,7 @@ static const struct family { const char *kind; reverter *revert; } families[] = 
 	{ "entry:", entry_revert }, { "evidence:", evidence_revert }, { "proposal:", proposal_revert },
 	{ "calendar:", calendar_revert }, { "cycle:", cycle_revert }, { "person:", person_revert },
 	{ "team:", team_revert }, { "member:", member_revert }, { "program:", program_revert },
+	{ "feed-rule:", feed_rule_revert },
 };
 
 /* The family of "entry:12", and "12" in *key; NULL for one that undo leaves alone. */
@@ -49,6 +50,7 @@ static void walked_read(struct query *q, void *item)
 	w->action = q_text(q);
 	w->object = q_text(q);
 	w->undoes = q_int(q);
+	w->subject = q_int(q);
 }
 
 static int is_by(const struct walked *w, const struct actor *by)
@@ -375,4 +377,67 @@ int ledger_redo(struct store *s, struct actor *by, int64_t subject, struct arena
     struct err *err)
 {
 	return take_back(s, by, &redoing, subject, a, ret, err);
+}
+
+/* ---- going on with a step */
+
+enum { GOES_ON_FOR = 3600000 };		/* ms */
+
+/* The newest row that undo knows and that is about the person, or by her. */
+static int is_newest(const struct walked *w, const void *by)
+{
+	const char *key;
+
+	return family_of(w->object, &key) && (w->subject || is_by(w, by));
+}
+
+struct step_object { int64_t seq, at, subject; const char *object; };
+
+static void step_object_read(struct query *q, void *item)
+{
+	struct step_object *o = item;
+
+	o->seq = q_int(q);
+	o->at = q_int(q);
+	o->subject = q_int(q);
+	o->object = q_text(q);
+}
+
+/* 1 if all of the step are decisions of the inbox about that person. */
+static int is_deciding(const struct step_object *o, size_t n, int64_t subject)
+{
+	static const char *const kinds[] = { "proposal:", "entry:", "feed-rule:" };
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < 3 && strncmp(o[i].object, kinds[k], strlen(kinds[k])) != 0; k++)
+			;
+		if (k == 3 || o[i].subject != subject)
+			return 0;
+	}
+	return n > 0;
+}
+
+int ledger_goes_on(struct store *s, const struct actor *by, int64_t subject, int64_t step, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct walk walk = { NULL, 0, 0 };
+	const struct walked *newest;
+	const struct step_object *o;
+	struct rows rows;
+	int rc = walk_back(s, subject, is_newest, by, &a, &walk, err);
+
+	if (rc > 0) {
+		newest = &walk.rows[walk.n - 1];
+		rc = newest->step == step && newest->undoes == 0 && is_by(newest, by);
+	}
+	if (rc > 0 && db_list(s, SQL_LEDGER_STEP_OBJECTS, VALUES(v_int(step)), &a, step_object_read,
+	    sizeof(struct step_object), &rows, err) < 0)
+		rc = -1;
+	if (rc > 0) {
+		o = rows.items;
+		rc = is_deciding(o, rows.n, subject) && by->now - o[0].at <= GOES_ON_FOR;
+	}
+	arena_free(&a);
+	return rc;
 }
