@@ -59,7 +59,11 @@ struct match_rule {
 	enum match_verdict verdict;	/* a rule that sets something proposes, unless it says ignore */
 };
 
-/* Rules ready for use: folded once. Keeps pointers to the rules given. */
+/*
+ * Rules ready for use: folded once. Keeps pointers to the rules given; not for two threads at once.
+ * Texts are compared folded (text_fold), each of the categories and each X-property of the name by itself; a host and a domain
+ * in lower case, without "www."; a series byte for byte. A value without a letter or digit matches nothing.
+ */
 struct matcher;
 int matcher_new(const struct match_rule *rules, size_t n, struct matcher **ret, struct err *err);
 void matcher_free(struct matcher *m);
@@ -89,8 +93,8 @@ struct match_calendar {			/* what its owner said of a calendar */
  * First match wins for each target: rules of the person, lessons (the same series, else the same title, else at least
  * three of the same host or organizer's domain that all agree), the calendar's own words, rules of admins, example words
  * of the program; each in order of `no`.  Whether it is proposed: a personal rule that says so, either way; then what was
- * declined is ignored; then an admin's rule, either way; then a lesson, `everything`, an example word or a credit figure
- * proposes; else it is ignored.
+ * declined is ignored; then an admin's rule, either way; then a lesson of the same series or title, `everything`, an example
+ * word or a credit figure proposes; else it is ignored. What many events of one host teach is too weak to propose another.
  * Minutes: e->minutes less breaks. Breaks: a rule's, else 60 minutes from 6 hours on, else none; never below 1 minute.
  * An event without minutes (all-day, long, no end) gets days x per_day if a rule says so, else 0: nothing is invented.
  */

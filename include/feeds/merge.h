@@ -38,7 +38,8 @@ enum merge_kind {
 	MERGE_MARK_CHANGED,		/* confirmed: the mark, the new hash and the event as news (its old fields stay).
 					 * skipped: the mark and the new hash, only when title or start changed */
 	MERGE_ADOPT,			/* confirmed or skipped: only the new hash is stored, nobody is told */
-	MERGE_WITHDRAW,			/* -> withdrawn: cancelled, or gone twice 24 h apart and in the future */
+	MERGE_WITHDRAW,			/* waiting or ignored -> withdrawn: cancelled, or gone twice 24 h apart (once, if the
+					 * owner accepted) and in the future */
 	MERGE_RETURN,			/* withdrawn by the feed -> waiting or ignored again, with the event's fields */
 	MERGE_MISSING,			/* remember missing_since */
 	MERGE_FOUND,			/* forget missing_since */
@@ -50,7 +51,8 @@ struct merge_action { enum merge_kind kind; size_t event; size_t known; };	/* in
 struct merge_plan {
 	struct merge_action *actions; size_t n;
 	size_t created, changed, withdrawn, rekeyed;
-	int unstable;			/* 1: its publisher gives new UIDs to the same events (churn, FEEDS.md 4.1) */
+	int unstable;			/* 1: its publisher gives new UIDs to the same events (churn, FEEDS.md 4.1), or the
+					 * context says so already */
 	int suspect;			/* 1: nothing may be done; code and reason say why */
 	const char *code;		/* static: "empty-now" "shrunk" "other-calendar" "cancels-all", or NULL */
 	const char *reason;		/* static text for people, or NULL */
@@ -61,18 +63,25 @@ struct merge_context {
 	int absence_counts;		/* 0 after a fetch that was PARTIAL */
 	int cancels;			/* the whole feed has METHOD:CANCEL */
 	int new_producer;		/* its PRODID is another one than at the last good fetch */
-	int accepted;			/* the owner said "accept as is": nothing is suspect */
-	int unstable;			/* known to give new UIDs: fingerprints are used from the first vanished one on */
+	int accepted;			/* the owner said "accept as is": nothing is suspect, and what is to come and not in
+					 * it is gone at once: the next fetch would be held again */
+	int unstable;			/* known to give new UIDs */
 };
 
 /*
  * Plan.  Events with the same (uid, rid): the last wins.
- * Suspect, and then without any action (FEEDS.md 4.2): no event at all while `known` has waiting, ignored or confirmed future
- * ones; future events down by more than half and at least 5; another producer and every key new; METHOD:CANCEL.
- * Churn: at least 3 and at least half of the known future keys (of waiting, ignored, skipped and confirmed ones) vanish while
- * new keys with equal fingerprints come: folded title, start, end, and host and path of the URL. Those are re-keyed, whatever
- * their state, and then judged as known; never is a second proposal made for the key or, in an unstable feed, the fingerprint
- * of one that was confirmed or skipped. A fingerprint that several share pairs none of them.
+ * Suspect, and then without any action (FEEDS.md 4.2): METHOD:CANCEL; another producer and every key
+ * new; and where absence counts, no event at all while `known` has waiting, ignored or confirmed future
+ * ones, or future events down by more than half and at least 5.
+ * Events of new keys are looked for among the known ones that the fetch lacks, whatever their state:
+ * those that look the same in all a person sees, then those of equal fingerprint (folded title, start,
+ * end, host and path of the URL) where one of each side has it, or one that is not withdrawn; a
+ * fingerprint that several share pairs none of them. They are re-keyed and then judged as known, so that
+ * no new UID, no occurrence's new rid and no "this and all following" brings back what was decided on.
+ * Churn, `unstable`: at least 3 and at least half of the known future keys (of waiting, ignored, skipped
+ * and confirmed ones) came back under another UID. Of an unstable feed, moreover, nothing is made of an
+ * event of a new key that looks like one that was confirmed or skipped, or has its fingerprint, though
+ * that one be there as well.
  * *ret is released with merge_plan_free().  O((n + m) log (n + m)).
  */
 int merge_events(const struct known *known, size_t nknown, const struct event *events, size_t nevents,

@@ -1,10 +1,14 @@
 /* What a fetch may do to what is known. */
 #include "feeds/merge.h"
 #include "base/err.h"
+#include "base/buf.h"
+#include "base/text.h"
+#include "merging.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHRUNK_LEAST = 5 };
 #define GONE_FOR INT64_C(86400000)	/* two good fetches a day apart lacked it */
 
 const char *proposal_state_name(enum proposal_state s)
@@ -49,18 +53,7 @@ static int by_known_key(const void *a, const void *b, void *known)
 	return order != 0 ? order : order_of(i, j);
 }
 
-struct work {
-	const struct known *known;
-	const struct event *events;
-	size_t nknown, nevents;
-	const struct merge_context *ctx;
-	size_t *partner;		/* event -> known with its key, SIZE_MAX = none */
-	unsigned char *older;		/* event -> a later one has the same key */
-	unsigned char *present;		/* known -> the fetch had it */
-	struct merge_plan *plan;
-};
-
-/* A plan never holds more than two actions an event and one a known proposal. */
+/* A plan never holds more than three actions an event and one a known proposal. */
 static void add(struct work *w, enum merge_kind kind, size_t event, size_t known)
 {
 	struct merge_action *a = &w->plan->actions[w->plan->n++];
@@ -74,9 +67,19 @@ static void add(struct work *w, enum merge_kind kind, size_t event, size_t known
 		w->plan->changed++;
 	else if (kind == MERGE_WITHDRAW)
 		w->plan->withdrawn++;
+	else if (kind == MERGE_REKEY)
+		w->plan->rekeyed++;
 }
 
-static void judge_waiting(struct work *w, size_t event, size_t known)
+/* ---- what becomes of an event */
+
+/* A row of an older release does not know its detail: it takes it over once. */
+static int has_changed(const struct known *k, const struct event *e)
+{
+	return strcmp(e->content, k->content) != 0 || strcmp(e->detail, k->detail != NULL ? k->detail : "") != 0;
+}
+
+static void judge_following(struct work *w, size_t event, size_t known)
 {
 	const struct event *e = &w->events[event];
 
@@ -84,55 +87,113 @@ static void judge_waiting(struct work *w, size_t event, size_t known)
 		add(w, MERGE_FOUND, event, known);
 	if (e->cancelled)
 		add(w, MERGE_WITHDRAW, event, known);
-	else if (strcmp(e->content, w->known[known].content) != 0)
+	else if (has_changed(&w->known[known], e))
 		add(w, MERGE_UPDATE, event, known);
 }
 
-static void judge_event(struct work *w, size_t event)
+static void judge_withdrawn(struct work *w, size_t event, size_t known)
+{
+	if (!w->known[known].withdrawn_by_feed)
+		return;
+	if (w->known[known].missing_since != 0)
+		add(w, MERGE_FOUND, event, known);
+	if (!w->events[event].cancelled)
+		add(w, MERGE_RETURN, event, known);
+}
+
+/* 1 if they are, 0 if not, -1 on lack of memory */
+static int same_title(const char *a, const char *b)
+{
+	struct buf one = BUF_INIT, two = BUF_INIT;
+	int ret = -1;
+
+	if (strcmp(a, b) == 0)
+		return 1;
+	if (text_fold(&one, a, strlen(a)) == 0 && text_fold(&two, b, strlen(b)) == 0)
+		ret = strcmp(buf_str(&one), buf_str(&two)) == 0;
+	buf_free(&one);
+	buf_free(&two);
+	return ret;
+}
+
+/* It was not wanted: only another title or start may make it another matter. */
+static int judge_skipped(struct work *w, size_t event, size_t known)
+{
+	const struct event *e = &w->events[event];
+	const struct known *k = &w->known[known];
+	int same;
+
+	if (strcmp(e->content, k->content) == 0)
+		return 0;
+	same = same_title(e->title, k->title != NULL ? k->title : "");
+	if (same < 0)
+		return -1;
+	add(w, same && e->start == k->start ? MERGE_ADOPT : MERGE_MARK_CHANGED, event, known);
+	return 0;
+}
+
+static int judge_event(struct work *w, size_t event)
 {
 	const struct event *e = &w->events[event];
 	size_t known = w->partner[event];
 
 	if (known == SIZE_MAX) {
-		add(w, e->cancelled ? MERGE_CREATE_CANCELLED : MERGE_CREATE, event, SIZE_MAX);
-		return;
+		if (!w->barred[event])
+			add(w, e->cancelled ? MERGE_CREATE_CANCELLED : MERGE_CREATE, event, SIZE_MAX);
+		return 0;
 	}
-	w->present[known] = 1;
+	if (w->moved[event])
+		add(w, MERGE_REKEY, event, known);
 	switch (w->known[known].state) {
 	case PROPOSAL_WAITING:
 	case PROPOSAL_IGNORED:
-		judge_waiting(w, event, known);
+		judge_following(w, event, known);
 		break;
 	case PROPOSAL_WITHDRAWN:
-		if (!w->known[known].withdrawn_by_feed)
-			break;
-		if (w->known[known].missing_since != 0)
-			add(w, MERGE_FOUND, event, known);
-		if (!e->cancelled)
-			add(w, MERGE_RETURN, event, known);
+		judge_withdrawn(w, event, known);
 		break;
 	case PROPOSAL_SKIPPED:
+		return judge_skipped(w, event, known);
 	case PROPOSAL_CONFIRMED:
 		if (strcmp(e->content, w->known[known].content) != 0)
 			add(w, MERGE_MARK_CHANGED, event, known);
 		break;
 	}
+	return 0;
 }
 
+/* Many feeds forget the past, so only what is to come can be gone. */
 static void judge_absent(struct work *w, size_t known)
 {
 	const struct known *k = &w->known[known];
+	int is_gone = w->ctx->accepted || (k->missing_since != 0 && w->ctx->now - k->missing_since >= GONE_FOR);
 
-	if (k->state != PROPOSAL_WAITING)
+	if (!follows_feed(k))
 		return;
-	if (k->missing_since == 0)
-		add(w, MERGE_MISSING, SIZE_MAX, known);
-	else if (k->start > w->ctx->now && w->ctx->now - k->missing_since >= GONE_FOR)
+	if (is_gone && k->start > w->ctx->now)
 		add(w, MERGE_WITHDRAW, SIZE_MAX, known);
+	else if (k->missing_since == 0)
+		add(w, MERGE_MISSING, SIZE_MAX, known);
 }
 
-/* Find each event's known proposal and the events that a later one replaces. */
-static int pair(struct work *w)
+static int judge(struct work *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->nevents; i++)
+		if (!w->older[i] && judge_event(w, i) != 0)
+			return -1;
+	if (!w->ctx->absence_counts)
+		return 0;
+	for (i = 0; i < w->nknown; i++)
+		if (w->found[i] == SIZE_MAX)
+			judge_absent(w, i);
+	return 0;
+}
+
+/* ---- partners by key */
+
+static int pair_keys(struct work *w)
 {
 	size_t *es = calloc(w->nevents + 1, sizeof(*es)), *ks = calloc(w->nknown + 1, sizeof(*ks));
 	size_t i, j = 0;
@@ -145,7 +206,7 @@ static int pair(struct work *w)
 	for (i = 0; i < w->nevents; i++)
 		es[i] = i;
 	for (i = 0; i < w->nknown; i++)
-		ks[i] = i;
+		w->found[ks[i] = i] = SIZE_MAX;
 	qsort_r(es, w->nevents, sizeof(*es), by_event_key, (void *)(uintptr_t)w->events);
 	qsort_r(ks, w->nknown, sizeof(*ks), by_known_key, (void *)(uintptr_t)w->known);
 	for (i = 0; i < w->nevents; i++) {
@@ -158,64 +219,118 @@ static int pair(struct work *w)
 		    (order = compare_key(w->known[ks[j]].uid, w->known[ks[j]].rid, e->uid, e->rid)) < 0)
 			j++;
 		w->partner[es[i]] = j < w->nknown && order == 0 ? ks[j] : SIZE_MAX;
+		if (j < w->nknown && order == 0)
+			w->found[ks[j]] = es[i];
 	}
 	free(es);
 	free(ks);
 	return 0;
 }
 
-static void judge(struct work *w)
-{
-	size_t i;
+/* ---- fetches that are more likely a fault than the truth */
 
-	for (i = 0; i < w->nevents; i++)
-		if (!w->older[i])
-			judge_event(w, i);
-	if (!w->ctx->absence_counts)
-		return;
-	for (i = 0; i < w->nknown; i++)
-		if (!w->present[i])
-			judge_absent(w, i);
+static void suspect(struct work *w, const char *code, const char *reason)
+{
+	w->plan->suspect = 1;
+	w->plan->code = code;
+	w->plan->reason = reason;
 }
 
-/* An empty calendar is more often a broken publisher than a cancelled year. */
-static int is_suspect(const struct known *known, size_t nknown, size_t nevents, int64_t now)
+static int expects_some(const struct work *w)
 {
-	if (nevents > 0)
-		return 0;
-	for (size_t i = 0; i < nknown; i++)
-		if (known[i].start > now &&
-		    (known[i].state == PROPOSAL_WAITING || known[i].state == PROPOSAL_CONFIRMED))
+	for (size_t i = 0; i < w->nknown; i++)
+		if (w->known[i].start > w->ctx->now &&
+		    (follows_feed(&w->known[i]) || w->known[i].state == PROPOSAL_CONFIRMED))
 			return 1;
 	return 0;
+}
+
+static int is_another(const struct work *w)
+{
+	if (!w->ctx->new_producer || w->nknown == 0 || w->nevents == 0)
+		return 0;
+	for (size_t i = 0; i < w->nevents; i++)
+		if (w->partner[i] != SIZE_MAX)
+			return 0;
+	return 1;
+}
+
+/* What came of the last fetch and is still to come, against what is to come in this one. */
+static int has_shrunk(const struct work *w)
+{
+	size_t before = 0, after = 0, i;
+
+	for (i = 0; i < w->nknown; i++) {
+		const struct known *k = &w->known[i];
+
+		if (k->start > w->ctx->now && k->missing_since == 0)
+			before += follows_feed(k) || (is_decided(k) && w->found[i] != SIZE_MAX);
+	}
+	for (i = 0; i < w->nevents; i++)
+		after += !w->older[i] && w->events[i].start > w->ctx->now;
+	return before >= after + SHRUNK_LEAST && 2 * after < before;
+}
+
+/* Without absence being counted there is nothing to fear of what is not there. */
+static void doubt_keys(struct work *w)
+{
+	if (w->ctx->accepted)
+		return;
+	if (w->ctx->cancels)
+		suspect(w, "cancels-all", "The calendar says that every event in it is cancelled.");
+	else if (w->nevents == 0 && w->ctx->absence_counts && expects_some(w))
+		suspect(w, "empty-now", "The calendar is empty now, though events still to come were in it before.");
+	else if (is_another(w))
+		suspect(w, "other-calendar",
+		    "Another program publishes the calendar now, and not one event in it is known.");
+}
+
+static void doubt_size(struct work *w)
+{
+	if (!w->ctx->accepted && w->ctx->absence_counts && has_shrunk(w))
+		suspect(w, "shrunk", "More than half of the events still to come are gone from the calendar.");
+}
+
+static int make_plan(struct work *w)
+{
+	struct merge_plan *p = w->plan;
+
+	w->partner = calloc(w->nevents + 1, sizeof(*w->partner));
+	w->found = calloc(w->nknown + 1, sizeof(*w->found));
+	w->older = calloc(3 * w->nevents + 1, 1);
+	if (w->partner == NULL || w->found == NULL || w->older == NULL)
+		return -1;
+	w->moved = w->older + w->nevents;
+	w->barred = w->moved + w->nevents;
+	if (pair_keys(w) != 0)
+		return -1;
+	doubt_keys(w);
+	if (p->suspect)
+		return 0;
+	if (merge_by_look(w) != 0)
+		return -1;
+	doubt_size(w);
+	if (p->suspect)
+		return 0;
+	p->unstable = w->unstable;
+	p->actions = calloc(3 * w->nevents + w->nknown + 1, sizeof(*p->actions));
+	return p->actions != NULL ? judge(w) : -1;
 }
 
 int merge_events(const struct known *known, size_t nknown, const struct event *events, size_t nevents,
     const struct merge_context *ctx, struct merge_plan *ret, struct err *err)
 {
 	struct merge_plan plan;
-	struct work w = { known, events, nknown, nevents, ctx, NULL, NULL, NULL, &plan };
-	int ok;
+	struct work w = { .known = known, .events = events, .nknown = nknown, .nevents = nevents, .ctx = ctx,
+		.plan = &plan };
+	int failed;
 
 	memset(&plan, 0, sizeof(plan));
-	if (is_suspect(known, nknown, nevents, ctx->now)) {
-		plan.suspect = 1;
-		plan.reason = "The calendar is empty now, though events still to come were in it before.";
-		*ret = plan;
-		return 0;
-	}
-	w.partner = calloc(nevents + 1, sizeof(*w.partner));
-	w.older = calloc(nevents + 1, 1);
-	w.present = calloc(nknown + 1, 1);
-	plan.actions = calloc(2 * nevents + nknown + 1, sizeof(*plan.actions));
-	ok = w.partner != NULL && w.older != NULL && w.present != NULL && plan.actions != NULL &&
-	    pair(&w) == 0;
-	if (ok)
-		judge(&w);
+	failed = make_plan(&w);
 	free(w.partner);
+	free(w.found);
 	free(w.older);
-	free(w.present);
-	if (!ok) {
+	if (failed) {
 		merge_plan_free(&plan);
 		return err_oom(err);
 	}

@@ -1,0 +1,253 @@
+/* Events whose publisher gave them another key: found again by what they look like. */
+#include "merging.h"
+#include "base/buf.h"
+#include "base/text.h"
+#include "link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHURN_LEAST = 3 };
+
+/* An event or a known proposal, and by what it is compared: its content hash or its fingerprint. */
+struct look {
+	size_t index;
+	int rank;			/* known ones: whom to prefer, 0 = decided by a person */
+	const unsigned char *key;
+	size_t len, at;
+};
+
+struct looks { struct look *items; size_t n; struct buf text; };
+
+static int compare_looks(const struct look *a, const struct look *b)
+{
+	size_t n = a->len < b->len ? a->len : b->len;
+	int order = memcmp(a->key, b->key, n);
+
+	return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+static int by_look(const void *a, const void *b)
+{
+	const struct look *l = a, *k = b;
+	int order = compare_looks(l, k);
+
+	if (order == 0)
+		order = l->rank - k->rank;
+	return order != 0 ? order : (l->index > k->index) - (l->index < k->index);
+}
+
+static void looks_sort(struct looks *l)
+{
+	qsort(l->items, l->n, sizeof(*l->items), by_look);
+}
+
+static int rank_of(const struct known *k)
+{
+	return is_decided(k) ? 0 : k->state == PROPOSAL_WITHDRAWN ? 2 : 1;
+}
+
+static void add(struct looks *l, size_t index, int rank, const char *content)
+{
+	l->items[l->n++] = (struct look){ index, rank, (const unsigned char *)content, strlen(content), 0 };
+}
+
+/* ---- fingerprints: folded title, start, end, page of the URL */
+
+static void put_fingerprint(struct buf *out, const char *title, const char *url, int64_t start, int64_t end)
+{
+	const int64_t times[2] = { start, end };
+	char page[LINK_SIZE];
+
+	buf_add(out, times, sizeof(times));
+	text_fold(out, title != NULL ? title : "", title != NULL ? strlen(title) : 0);
+	buf_putc(out, '\n');
+	buf_puts(out, link_page(url != NULL ? url : "", page, sizeof(page)));
+}
+
+/* Replace content hashes by fingerprints. */
+static int take_fingerprints(const struct work *w, struct looks *l, int of_events)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct look *k = &l->items[i];
+		const struct event *e = of_events ? &w->events[k->index] : NULL;
+		const struct known *o = of_events ? NULL : &w->known[k->index];
+
+		k->at = l->text.len;
+		if (e != NULL)
+			put_fingerprint(&l->text, e->title, e->url, e->start, e->end);
+		else
+			put_fingerprint(&l->text, o->title, o->url, o->start, o->end);
+		k->len = l->text.len - k->at;
+	}
+	if (l->text.failed)
+		return -1;
+	for (size_t i = 0; i < l->n; i++)
+		l->items[i].key = (const unsigned char *)l->text.data + l->items[i].at;
+	return 0;
+}
+
+/* ---- pairs */
+
+static void pair(struct work *w, const struct look *event, const struct look *known)
+{
+	w->partner[event->index] = known->index;
+	w->found[known->index] = event->index;
+	w->moved[event->index] = 1;
+}
+
+/* Where the looks equal to items[i] end. */
+static size_t run_end(const struct looks *l, size_t i)
+{
+	size_t end = i + 1;
+
+	while (end < l->n && compare_looks(&l->items[i], &l->items[end]) == 0)
+		end++;
+	return end;
+}
+
+/* Those that look the same in all a person sees: which of them is which makes no difference. */
+static void pair_run(struct work *w, const struct look *e, size_t ne, const struct look *k, size_t nk)
+{
+	for (size_t i = 0; i < ne && i < nk; i++)
+		pair(w, &e[i], &k[i]);
+}
+
+/* One of each; withdrawn ones do not stand in the way of one that is not. */
+static void pair_single(struct work *w, const struct look *e, size_t ne, const struct look *k, size_t nk)
+{
+	if (ne == 1 && (nk == 1 || (k[0].rank < 2 && k[1].rank == 2)))
+		pair(w, e, k);
+}
+
+typedef void pair_fn(struct work *w, const struct look *e, size_t ne, const struct look *k, size_t nk);
+
+static void join(struct work *w, struct looks *events, struct looks *known, pair_fn *fn)
+{
+	size_t i = 0, j = 0;
+
+	looks_sort(events);
+	looks_sort(known);
+	while (i < events->n && j < known->n) {
+		int order = compare_looks(&events->items[i], &known->items[j]);
+
+		if (order == 0) {
+			size_t ei = run_end(events, i), ej = run_end(known, j);
+
+			fn(w, events->items + i, ei - i, known->items + j, ej - j);
+			i = ei;
+			j = ej;
+		} else if (order < 0) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+}
+
+static void drop_paired(const struct work *w, struct looks *l, int of_events)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if ((of_events ? w->partner : w->found)[l->items[i].index] == SIZE_MAX)
+			l->items[n++] = l->items[i];
+	l->n = n;
+}
+
+static int find_pairs(struct work *w, struct looks *events, struct looks *known)
+{
+	join(w, events, known, pair_run);
+	drop_paired(w, events, 1);
+	drop_paired(w, known, 0);
+	if (events->n == 0 || known->n == 0)
+		return 0;
+	if (take_fingerprints(w, events, 1) != 0 || take_fingerprints(w, known, 0) != 0)
+		return -1;
+	join(w, events, known, pair_single);
+	drop_paired(w, events, 1);
+	return 0;
+}
+
+/* ---- what it tells of the publisher */
+
+/* Google's "this and all following" is no churn: a new UID of the same series. */
+static int is_new_name(const struct work *w, size_t event)
+{
+	char one[EVENT_UID_MAX + 1], two[EVENT_UID_MAX + 1];
+
+	return w->moved[event] && strcmp(event_series_key(w->events[event].uid, one),
+	                              event_series_key(w->known[w->partner[event]].uid, two)) != 0;
+}
+
+static int churns(const struct work *w)
+{
+	size_t future = 0, renamed = 0;
+
+	for (size_t i = 0; i < w->nknown; i++) {
+		const struct known *k = &w->known[i];
+
+		if (k->start <= w->ctx->now || k->state == PROPOSAL_WITHDRAWN)
+			continue;
+		future++;
+		renamed += w->found[i] != SIZE_MAX && is_new_name(w, w->found[i]);
+	}
+	return renamed >= CHURN_LEAST && 2 * renamed >= future;
+}
+
+static void bar_run(struct work *w, const struct look *e, size_t ne, const struct look *k, size_t nk)
+{
+	(void)k;
+	(void)nk;
+	for (size_t i = 0; i < ne; i++)
+		w->barred[e[i].index] = 1;
+}
+
+/* `decided` has room for all known. */
+static int bar_decided(struct work *w, struct looks *events, struct looks *decided)
+{
+	decided->n = events->n = 0;
+	for (size_t i = 0; i < w->nknown; i++)
+		if (is_decided(&w->known[i]))
+			add(decided, i, 0, w->known[i].content);
+	for (size_t i = 0; i < w->nevents; i++)
+		if (!w->older[i] && w->partner[i] == SIZE_MAX)
+			add(events, i, 0, w->events[i].content);
+	if (decided->n == 0 || events->n == 0)
+		return 0;
+	join(w, events, decided, bar_run);
+	if (take_fingerprints(w, events, 1) != 0 || take_fingerprints(w, decided, 0) != 0)
+		return -1;
+	join(w, events, decided, bar_run);
+	return 0;
+}
+
+static int look_at(struct work *w, struct looks *events, struct looks *known)
+{
+	for (size_t i = 0; i < w->nevents; i++)
+		if (!w->older[i] && w->partner[i] == SIZE_MAX)
+			add(events, i, 0, w->events[i].content);
+	for (size_t i = 0; i < w->nknown; i++)
+		if (w->found[i] == SIZE_MAX)
+			add(known, i, rank_of(&w->known[i]), w->known[i].content);
+	if (events->n == 0 || known->n == 0)
+		return 0;
+	return find_pairs(w, events, known);
+}
+
+int merge_by_look(struct work *w)
+{
+	struct looks events = { calloc(w->nevents + 1, sizeof(struct look)), 0, BUF_INIT };
+	struct looks known = { calloc(w->nknown + 1, sizeof(struct look)), 0, BUF_INIT };
+	int ret = -1;
+
+	if (events.items != NULL && known.items != NULL && look_at(w, &events, &known) == 0) {
+		w->unstable = w->ctx->unstable || churns(w);
+		ret = w->unstable ? bar_decided(w, &events, &known) : 0;
+	}
+	free(events.items);
+	free(known.items);
+	buf_free(&events.text);
+	buf_free(&known.text);
+	return ret;
+}

@@ -1,0 +1,38 @@
+#ifndef FEEDS_MERGING_H
+#define FEEDS_MERGING_H
+
+#include "feeds/merge.h"
+
+/* What a merge finds out before it judges. */
+struct work {
+	const struct known *known;
+	const struct event *events;
+	size_t nknown, nevents;
+	const struct merge_context *ctx;
+	size_t *partner;		/* event -> the known proposal that it is, SIZE_MAX = none */
+	size_t *found;			/* known -> its event, SIZE_MAX = the fetch lacks it */
+	unsigned char *older;		/* event -> a later one has the same key */
+	unsigned char *moved;		/* event -> its partner had another key */
+	unsigned char *barred;		/* event -> nothing is made of it: a person has decided on the same one */
+	int unstable;
+	struct merge_plan *plan;
+};
+
+/*
+ * Find partners for events of new keys among the known ones that the fetch lacks: first what looks the same to a person
+ * (equal content), then what has the same fingerprint, if only one of each side has it.  Then tell whether the
+ * publisher's UIDs are unstable, and bar what was decided on.  -1 on lack of memory.
+ */
+int merge_by_look(struct work *w);
+
+static inline int is_decided(const struct known *k)
+{
+	return k->state == PROPOSAL_CONFIRMED || k->state == PROPOSAL_SKIPPED;
+}
+
+static inline int follows_feed(const struct known *k)
+{
+	return k->state == PROPOSAL_WAITING || k->state == PROPOSAL_IGNORED;
+}
+
+#endif
