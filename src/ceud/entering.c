@@ -10,6 +10,8 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "ceud.h"
+#include "programs.h"
+#include "rematch.h"
 #include "views.h"
 
 enum { DAY_MINUTES = 1440 };
@@ -148,20 +150,26 @@ end:
 
 /* ---- storing */
 
+/* What became of one event is a lesson about others. */
+static int owe_rematch(struct call *c, const struct entry *e, struct err *err)
+{
+	return e->proposal ? rematch_owe(c->d, e->person, 0, err) : 0;
+}
+
 int entering_add(struct call *c, const struct standing *s, const char *action, struct entry *e,
     struct err *err)
 {
-	if (cycle_lock(c->d->store, s->cycle.id, err))
+	if (cycle_lock(c->d->store, s->cycle.id, err) || entry_add(c->d->store, &c->actor, action, e, err))
 		return -1;
-	return entry_add(c->d->store, &c->actor, action, e, err);
+	return owe_rematch(c, e, err);
 }
 
 int entering_change(struct call *c, const struct standing *s, const char *action, struct entry *e,
     struct err *err)
 {
-	if (s && cycle_lock(c->d->store, s->cycle.id, err))
+	if ((s && cycle_lock(c->d->store, s->cycle.id, err)) || entry_update(c->d->store, &c->actor, action, e, err))
 		return -1;
-	return entry_update(c->d->store, &c->actor, action, e, err);
+	return owe_rematch(c, e, err);
 }
 
 static int settle_on(struct call *c, struct standing *s, const struct standing *after, struct err *err)
@@ -232,6 +240,73 @@ int entering_keep_open(struct call *c, const struct person *p, struct err *err)
 	return standing_keep(c->d, p, c->arena, err);
 }
 
+/* ---- editing and removing */
+
+/* What carried into the next cycle was reckoned with it, so it cannot count there once more. */
+static int check_leaving(struct call *c, const struct entry *e, const struct cycle_row *left, struct err *err)
+{
+	const struct program *p;
+	char from[48], until[48];
+
+	if (!left->closed_at || e->is_late || e->is_void)
+		return 0;
+	if (programs_by_hash(c->d, left->program_hash, &p, err))
+		return -1;
+	if (!p->carry.most)
+		return 0;
+	err_set(err, ERR_RULE, "entry-settled", "Entry %" PRId64 " is of the cycle %s to %s, which was renewed with it. "
+	    "It stays there, so that nothing counts twice.", e->no, date_text(left->start, DATE_LONG, from, sizeof from),
+	    date_text(left->end, DATE_LONG, until, sizeof until));
+	return err_next(err, "If it is wrong there: ceu remove %" PRId64 " --because TEXT", e->no);
+}
+
+/* Had the entry another cycle before?  Then that one changes too: locked, 1. */
+static int lock_left(struct call *c, const struct entry *before, const struct standing *s,
+    struct cycle_row *ret, struct err *err)
+{
+	int found = cycle_at(c->d->store, c->subject.id, before->day, c->arena, ret, err);
+
+	if (found <= 0 || ret->id == s->cycle.id)
+		return found < 0 ? -1 : 0;
+	return check_leaving(c, before, ret, err) || cycle_lock(c->d->store, ret->id, err) ? -1 : 1;
+}
+
+static int settle_left(struct call *c, const struct cycle_row *cycle, struct err *err)
+{
+	struct standing left;
+	int rc;
+
+	if (standing_of_cycle(c->d, &c->subject, cycle, c->arena, &left, err))
+		return -1;
+	rc = entering_settle(c, &left, err);
+	standing_free(&left);
+	return rc;
+}
+
+int entering_edit(struct call *c, struct standing *s, const struct entry *before, struct entry *e, int yes,
+    struct err *err)
+{
+	struct cycle_row left;
+	int has_left;
+
+	if (entering_check(c, s, before, e, yes, err))
+		return -1;
+	if (e->day != before->day && e->day > s->today)
+		e->is_planned = 1;
+	has_left = lock_left(c, before, s, &left, err);
+	if (has_left < 0 || entering_change(c, s, "edit", e, err) || (has_left && settle_left(c, &left, err)))
+		return -1;
+	return entering_settle(c, s, err);
+}
+
+int entering_remove(struct call *c, struct entry *e, struct err *err)
+{
+	e->is_void = 1;
+	if (entering_lock_day(c, e->day, err) || entering_change(c, NULL, "remove", e, err))
+		return -1;
+	return entering_keep_open(c, &c->subject, err);
+}
+
 /* ---- answers */
 
 int entering_write(struct call *c, struct entry_view *v, struct err *err)
@@ -269,11 +344,12 @@ int entering_answer(struct call *c, const struct entry *e, int is_change, struct
 	return rc;
 }
 
-static int write_one(struct call *c, struct book *b, struct jsonw *w, int64_t no, const char *conflict,
+static int write_one(struct call *c, struct book *b, struct jsonw *w, int64_t no, const struct entry_note *note,
     struct err *err)
 {
 	struct entry e;
-	struct entry_view v = { .entry = &e, .is_change = 1, .conflict = conflict };
+	struct entry_view v = { .entry = &e, .is_change = 1, .conflict = note ? note->conflict : NULL,
+	    .rule = note ? note->rule : NULL };
 
 	if (entry_get(c->d->store, c->subject.id, no, c->arena, &e, err) || look_up(b, &v, err) ||
 	    view_files(c->d, &v, c->arena, err))
@@ -282,7 +358,7 @@ static int write_one(struct call *c, struct book *b, struct jsonw *w, int64_t no
 	return 0;
 }
 
-int entering_answer_all(struct call *c, const int64_t *numbers, const char *const *conflicts, size_t n,
+int entering_answer_all(struct call *c, const int64_t *numbers, const struct entry_note *notes, size_t n,
     struct err *err)
 {
 	struct book b;
@@ -295,8 +371,9 @@ int entering_answer_all(struct call *c, const int64_t *numbers, const char *cons
 	jsonw_object(&w, NULL);
 	jsonw_array(&w, "entries");
 	for (size_t i = 0; i < n && !rc; i++)
-		rc = write_one(c, &b, &w, numbers[i], conflicts ? conflicts[i] : NULL, err);
+		rc = write_one(c, &b, &w, numbers[i], notes ? &notes[i] : NULL, err);
 	jsonw_end_array(&w);
+	jsonw_int(&w, "step", c->actor.step);
 	jsonw_end_object(&w);
 	book_close(&b);
 	return rc ? -1 : views_done(c, err);

@@ -41,6 +41,13 @@ int entering_add(struct call *c, const struct standing *s, const char *action, s
 int entering_change(struct call *c, const struct standing *s, const char *action, struct entry *e,
     struct err *err);
 
+/* An edit, whole: checked (`yes`: a double is meant), stored, both cycles evaluated again where the day moved it from one into
+ * the other. */
+int entering_edit(struct call *c, struct standing *s, const struct entry *before, struct entry *e, int yes,
+    struct err *err);
+/* Mark it as removed and evaluate the cycles again; it may be in none any more. e->void_reason is set. */
+int entering_remove(struct call *c, struct entry *e, struct err *err);
+
 /* Evaluate the cycle again (`s` is replaced) and keep what was found if it is open; where all that changed is
  * one entry that was added, without reading the others again. */
 int entering_settle(struct call *c, struct standing *s, struct err *err);
@@ -56,10 +63,12 @@ int entering_lock_all(struct call *c, const struct person *p, struct err *err);
 int entering_keep_open(struct call *c, const struct person *p, struct err *err);
 
 /* Answer with an entry, with its ETag; as it stands, in whatever cycle; or with several, by their numbers:
- * {"entries":[..]}. conflicts: for each of them what took place at the same time, or NULL; may be NULL. */
+ * {"entries":[..],"step":N}. notes: for each of them what took place at the same time, and the command that makes a
+ * correction a rule, or NULL; may be NULL. */
+struct entry_note { const char *conflict, *rule; };
 int entering_write(struct call *c, struct entry_view *v, struct err *err);
 int entering_answer(struct call *c, const struct entry *e, int is_change, struct err *err);
-int entering_answer_all(struct call *c, const int64_t *numbers, const char *const *conflicts, size_t n,
+int entering_answer_all(struct call *c, const int64_t *numbers, const struct entry_note *notes, size_t n,
     struct err *err);
 
 #endif

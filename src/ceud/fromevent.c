@@ -10,6 +10,15 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "ceud.h"
+#include "feedrules.h"
+
+int event_refuse_twin(const struct proposal *p, struct err *err)
+{
+	if (!p->twin_no)
+		return 0;
+	err_set(err, ERR_RULE, "proposal-twin", "Event %" PRId64 " is event %" PRId64 " from another calendar.", p->no, p->twin_no);
+	return err_next(err, "ceu inbox confirm %" PRId64, p->twin_no);
+}
 
 int event_refuse_decided(const struct proposal *p, struct err *err)
 {
@@ -21,6 +30,11 @@ int event_refuse_decided(const struct proposal *p, struct err *err)
 	if (p->state == PROPOSAL_SKIPPED) {
 		err_set(err, ERR_RULE, "proposal-decided", "Event %" PRId64 " was skipped.", p->no);
 		return err_next(err, "ceu inbox restore %" PRId64, p->no);
+	}
+	if (p->state == PROPOSAL_IGNORED) {
+		err_set(err, ERR_RULE, "proposal-decided", "Event %" PRId64 " is not proposed: no rule says that it is learning, "
+		    "or one says that it is not.", p->no);
+		return err_next(err, "If you learned there, enter it: ceu log HOURS CATEGORY TITLE");
 	}
 	err_set(err, ERR_RULE, "proposal-decided", "Event %" PRId64 " was withdrawn by its calendar.", p->no);
 	return err_next(err, "If it took place, enter it: ceu log HOURS CATEGORY TITLE");
@@ -89,10 +103,11 @@ static int set_title(struct call *c, const struct proposal *p, struct entry *e, 
 int event_entry(struct call *c, const struct proposal *p, const struct program *program, struct entry *e,
     struct err *err)
 {
-	*e = (struct entry){ .person = c->subject.id, .day = p->event.day, .minutes = p->event.minutes,
-		.kind = "", .provider = "", .note = "", .void_reason = "", .source = SOURCE_CALENDAR,
+	*e = (struct entry){ .person = c->subject.id, .day = p->event.day, .minutes = p->suggested,
+		.kind = "", .provider = p->provider, .note = "", .void_reason = "", .source = SOURCE_CALENDAR,
 		.calendar_name = p->calendar_name, .uid = p->event.uid, .proposal = p->id };
-	if (args_minutes(c->body, &e->minutes, err) < 0)
+	if (args_minutes(c->body, &e->minutes, err) < 0 ||
+	    args_line(c->body, "provider", PROVIDER_CHARS, c->arena, &e->provider, err) < 0)
 		return -1;
 	if (!e->minutes)
 		return needs(c, "hours-needed", p, "does not say how long you learned", "--hours HOURS", err);
@@ -151,14 +166,42 @@ static int conflict_text(const struct proposal_list *around, const struct propos
 	return *ret ? 0 : err_oom(err);
 }
 
-int event_conflicts(struct call *c, const struct proposal *items, size_t n, const char **ret, struct err *err)
+int event_conflicts(struct call *c, const struct proposal *items, size_t n, struct entry_note *ret, struct err *err)
 {
 	struct proposal_list around = { 0 };
 
 	if (event_around(c->d, c->subject.id, items, n, c->arena, &around, err))
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (conflict_text(&around, &items[i], c->arena, &ret[i], err))
+		if (conflict_text(&around, &items[i], c->arena, &ret[i].conflict, err))
 			return -1;
 	return 0;
+}
+
+/* ---- a correction as a rule */
+
+static int is_joined(const char *joined, const struct entry *e)
+{
+	for (size_t i = 0; i < e->ncompetencies; i++) {
+		size_t len = strlen(e->competencies[i]);
+
+		if (strncmp(joined, e->competencies[i], len) || (joined[len] && joined[len] != ','))
+			return 0;
+		joined += len + (joined[len] == ',');
+	}
+	return !*joined;
+}
+
+/* Who left a guess away corrects nothing. */
+int event_correction(struct call *c, const struct proposal *p, const struct entry *e, const char **ret, struct err *err)
+{
+	int category = strcmp(e->category, p->category) != 0;
+	int competencies = e->ncompetencies && !is_joined(p->competencies, e);
+
+	*ret = NULL;
+	if ((!category && !competencies) || !p->event.title[0])
+		return 0;
+	*ret = feedrules_command(p->event.title, category ? e->category : NULL, e->competencies,
+	    competencies ? e->ncompetencies : 0, c->arena);
+	return *ret ? 0 : err_oom(err);
 }

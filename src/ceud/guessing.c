@@ -287,59 +287,21 @@ static int is_same(const struct event *a, const struct event *b)
 	return alike_events(&x, &y);
 }
 
-/* One that is shown, or was decided about; NULL without one. */
-static int find_twin(struct guessing *g, const struct proposal *p, const struct proposal **ret, struct err *err)
+/* The number of the one that is shown for the same event in another calendar, ignored or not; 0 without one. */
+static int find_twin(struct guessing *g, const struct proposal *p, int64_t *ret, struct err *err)
 {
 	const day_t last = bucket_of(p->event.day + 1);
 
-	*ret = NULL;
+	*ret = 0;
 	for (day_t first = bucket_of(p->event.day - 1); first <= last && !*ret; first += BUCKET_DAYS) {
 		struct bucket *b;
 
 		if (find_bucket(g, first, &b, err))
 			return -1;
-		for (size_t i = 0; i < b->events.n && !*ret; i++) {
-			const struct proposal *other = &b->events.items[i];
-
-			if (other->calendar != p->calendar && other->state != PROPOSAL_IGNORED &&
-			    is_same(&p->event, &other->event))
-				*ret = other;
-		}
+		for (size_t i = 0; i < b->events.n && !*ret; i++)
+			if (b->events.items[i].calendar != p->calendar && is_same(&p->event, &b->events.items[i].event))
+				*ret = b->events.items[i].no;
 	}
-	return 0;
-}
-
-/* The picture keeps up with what it decides. */
-static void note_state(struct guessing *g, const struct proposal *p)
-{
-	for (struct bucket *b = g->buckets; p->id && b; b = b->next)
-		for (size_t i = 0; b->first == bucket_of(p->event.day) && i < b->events.n; i++)
-			if (b->events.items[i].id == p->id)
-				b->events.items[i].state = p->state;
-}
-
-static int stay_ignored(struct guessing *g, struct proposal *p, const struct proposal *twin, struct err *err)
-{
-	struct buf why = BUF_INIT;
-
-	buf_printf(&why, "%s has the same event.", twin->calendar_name);
-	p->state = PROPOSAL_IGNORED;
-	p->why = why.failed ? NULL : arena_strdup(&g->scratch, buf_str(&why));
-	buf_free(&why);
-	return p->why ? 0 : err_oom(err);
-}
-
-static int judge_twin(struct guessing *g, struct proposal *p, enum proposal_state was, struct err *err)
-{
-	const struct proposal *twin = NULL;
-
-	if (p->state != PROPOSAL_WAITING || (p->id && was == PROPOSAL_WAITING))
-		return 0;
-	if (find_twin(g, p, &twin, err))
-		return -1;
-	if (twin && p->id)
-		return stay_ignored(g, p, twin, err);
-	p->twin_no = twin ? twin->no : 0;
 	return 0;
 }
 
@@ -347,7 +309,6 @@ int guessing_proposal(void *arg, struct proposal *p, struct err *err)
 {
 	struct guessing *g = arg;
 	struct match_guess guess;
-	enum proposal_state was = p->state;
 
 	if (guessing_event(g, p->calendar, &p->event, &guess, err))
 		return -1;
@@ -358,8 +319,5 @@ int guessing_proposal(void *arg, struct proposal *p, struct err *err)
 	p->breaks = guess.breaks;
 	p->why = guess.why;
 	p->state = guess.is_proposed ? PROPOSAL_WAITING : PROPOSAL_IGNORED;
-	if (judge_twin(g, p, was, err))
-		return -1;
-	note_state(g, p);
-	return 0;
+	return p->id ? 0 : find_twin(g, p, &p->twin_no, err);
 }

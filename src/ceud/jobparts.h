@@ -20,7 +20,9 @@ struct mail_job;
 struct mail_test;
 struct packets_job;
 struct programs_job;
+struct rematch_job;
 struct reminders_job;
+struct ruletests;
 
 struct jobs {
 	struct feeds_job *feeds;
@@ -30,6 +32,8 @@ struct jobs {
 	struct keeper *keeper;
 	struct programs_job *programs;		/* progjob.h */
 	struct packets_job *packets;		/* packetjob.h */
+	struct rematch_job *rematch;		/* rematch.h */
+	struct ruletests *ruletests;		/* ruletest.h */
 	struct mail_test *tests;		/* under way */
 	struct forward *forward;		/* a clock on its way, or NULL */
 	int stopping;

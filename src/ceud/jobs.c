@@ -12,6 +12,8 @@
 #include "loop.h"
 #include "packetjob.h"
 #include "progjob.h"
+#include "rematch.h"
+#include "ruletest.h"
 #include "store/outbox.h"
 #include "store/store.h"
 
@@ -41,7 +43,8 @@ int jobs_open(struct ceud *d, struct jobs **ret, struct err *err)
 		return err_oom(err);
 	if (recover(d, err) || feeds_open(d, &j->feeds, err) || mail_open(d, &j->mail, err) ||
 	    reminders_open(&j->reminders, err) || digests_open(&j->digests, err) || keeper_open(&j->keeper, err) ||
-	    programs_job_open(d, &j->programs, err) || packets_open(&j->packets, err)) {
+	    programs_job_open(d, &j->programs, err) || packets_open(&j->packets, err) ||
+	    rematch_open(d, &j->rematch, err) || ruletests_open(&j->ruletests, err)) {
 		jobs_close(j);
 		return -1;
 	}
@@ -60,6 +63,8 @@ void jobs_close(struct jobs *j)
 	keeper_close(j->keeper);
 	programs_job_close(j->programs);
 	packets_close(j->packets);
+	rematch_close(j->rematch);
+	ruletests_close(j->ruletests);
 	free(j->forward);
 	free(j);
 }
@@ -96,10 +101,12 @@ static int64_t next_due(struct ceud *d)
 }
 
 /* The next slice of what is in hand comes with the next turn. */
-static int has_slices(const struct jobs *j)
+static int has_slices(const struct ceud *d)
 {
+	const struct jobs *j = d->jobs;
+
 	return reminders_busy(j->reminders) || digests_busy(j->digests) || keeper_busy(j->keeper) ||
-	    programs_job_busy(j->programs);
+	    programs_job_busy(j->programs) || rematch_busy(d) || ruletests_busy(j->ruletests);
 }
 
 static int is_busy(const struct jobs *j)
@@ -112,11 +119,12 @@ static int64_t next_wake(struct ceud *d)
 	struct jobs *j = d->jobs;
 	int64_t next;
 
-	if (has_slices(j))
+	if (has_slices(d))
 		return d->now;
 	if (j->forward)
 		return is_busy(j) ? d->now + FORWARD_POLL_MS : d->now;
 	next = sooner(sooner(next_due(d), feeds_next(d)), keeper_next(d));
+	next = sooner(next, rematch_next(d));
 	return sooner(next, d->now + LATEST_MS);
 }
 
@@ -128,12 +136,14 @@ void jobs_turn(struct ceud *d)
 		return;
 	keeper_turn(d);
 	programs_job_turn(d);
+	rematch_turn(d);
+	ruletests_turn(d);
 	reminders_turn(d);
 	digests_turn(d);
 	mail_turn(d);
 	feeds_turn(d, forward_polls(d));
 	if (j->forward)
-		forward_turn(d, has_slices(j) || is_busy(j), next_due(d));
+		forward_turn(d, has_slices(d) || is_busy(j), next_due(d));
 	loop_wake_at(d->loop, next_wake(d));
 }
 
@@ -163,6 +173,7 @@ int jobs_drain(struct ceud *d)
 		digests_stop(d);
 		feeds_stop(d);
 		programs_job_stop(d);
+		ruletests_stop(d);
 		packets_stop(d);
 		mail_tests_stop(d);
 		mail_stop(d);

@@ -8,6 +8,7 @@
 #include "entering.h"
 #include "jobparts.h"
 #include "progjob.h"
+#include "rematch.h"
 #include "store/ledger.h"
 #include "views.h"
 
@@ -200,6 +201,22 @@ static int check_whole(struct call *c, const struct change_list *done, struct er
 	return err_next(err, "Wait a moment, then try again.");
 }
 
+/* Rules, or what was learned from events, are others now. Those of admins are everybody's. */
+static int owe_rematch(struct call *c, const struct change_list *done, struct err *err)
+{
+	int rules = 0, events = 0;
+
+	for (size_t i = 0; i < done->n; i++) {
+		const char *object = done->items[i].object;
+
+		rules |= !strncmp(object, "feed-rule:", 10);
+		events |= !strncmp(object, "proposal:", 9) || !strncmp(object, "calendar:", 9) || !strncmp(object, "entry:", 6);
+	}
+	if (!rules && !events)
+		return 0;
+	return rematch_owe(c->d, rules && c->caller.is_admin ? 0 : c->subject.id, REMATCH_AT_ONCE, err);
+}
+
 /* What was changed may be the person, entries, or which cycles there are. */
 static int take_back(struct call *c, step_back *step, struct err *err)
 {
@@ -209,7 +226,7 @@ static int take_back(struct call *c, step_back *step, struct err *err)
 	if (args_only(c, NULL, 0, err) || entering_lock_all(c, &c->subject, err) ||
 	    step(c->d->store, &c->actor, c->subject.id, c->arena, &done, err) || check_whole(c, &done, err) ||
 	    person_get(c->d->store, c->subject.id, c->arena, &now, err) || entering_keep_open(c, &now, err) ||
-	    settle_others(c, &done, err))
+	    settle_others(c, &done, err) || owe_rematch(c, &done, err))
 		return -1;
 	return write_changes(c, &done, done.n, err);
 }

@@ -267,66 +267,17 @@ static int get_current(struct call *c, struct entry *ret, struct err *err)
 	return err_next(err, "If that was your last change: ceu undo");
 }
 
-/* Had the entry another cycle before?  Then that one changes too: locked, 1. */
-/* What carried into the next cycle was reckoned with it, so it cannot count there once more. */
-static int check_leaving(struct call *c, const struct entry *e, const struct cycle_row *left, struct err *err)
-{
-	const struct program *p;
-	char from[48], until[48];
-
-	if (!left->closed_at || e->is_late || e->is_void)
-		return 0;
-	if (programs_by_hash(c->d, left->program_hash, &p, err))
-		return -1;
-	if (!p->carry.most)
-		return 0;
-	err_set(err, ERR_RULE, "entry-settled", "Entry %" PRId64 " is of the cycle %s to %s, which was renewed with it. "
-	    "It stays there, so that nothing counts twice.", e->no, date_text(left->start, DATE_LONG, from, sizeof from),
-	    date_text(left->end, DATE_LONG, until, sizeof until));
-	return err_next(err, "If it is wrong there: ceu remove %" PRId64 " --because TEXT", e->no);
-}
-
-static int lock_left(struct call *c, const struct entry *before, const struct standing *s,
-    struct cycle_row *ret, struct err *err)
-{
-	int found = cycle_at(c->d->store, c->subject.id, before->day, c->arena, ret, err);
-
-	if (found <= 0 || ret->id == s->cycle.id)
-		return found < 0 ? -1 : 0;
-	return check_leaving(c, before, ret, err) || cycle_lock(c->d->store, ret->id, err) ? -1 : 1;
-}
-
-static int settle_left(struct call *c, const struct cycle_row *cycle, struct err *err)
-{
-	struct standing left;
-	int rc;
-
-	if (standing_of_cycle(c->d, &c->subject, cycle, c->arena, &left, err))
-		return -1;
-	rc = entering_settle(c, &left, err);
-	standing_free(&left);
-	return rc;
-}
-
 static int edit(struct call *c, struct standing *s, const struct entry *before, struct entry *e,
     struct err *err)
 {
-	struct cycle_row left;
 	struct entry_view v;
-	int yes = 0, has_left;
+	int yes = 0;
 
 	if (entering_fields(c, s->program, e, err) || args_flag(c->body, "yes", &yes, err) < 0)
 		return -1;
 	if (entering_is_same(before, e))
 		return entering_answer(c, before, 0, err);
-	if (entering_check(c, s, before, e, yes, err))
-		return -1;
-	if (e->day != before->day && e->day > s->today)
-		e->is_planned = 1;
-	has_left = lock_left(c, before, s, &left, err);
-	if (has_left < 0 || entering_change(c, s, "edit", e, err) ||
-	    (has_left && settle_left(c, &left, err)) || entering_settle(c, s, err) ||
-	    entering_view(s, e->id, &v, err))
+	if (entering_edit(c, s, before, e, yes, err) || entering_view(s, e->id, &v, err))
 		return -1;
 	return entering_write(c, &v, err);
 }
@@ -375,24 +326,11 @@ static int read_because(struct call *c, struct entry *e, struct err *err)
 	return e->void_reason ? 0 : err_oom(err);
 }
 
-/* An entry that is in no cycle any more can be removed too. */
-static int lock_and_remove(struct call *c, struct entry *e, struct err *err)
-{
-	struct cycle_row cycle;
-	int found = cycle_at(c->d->store, c->subject.id, e->day, c->arena, &cycle, err);
-
-	if (found < 0 || (found && cycle_lock(c->d->store, cycle.id, err)) ||
-	    entering_change(c, NULL, "remove", e, err))
-		return -1;
-	return entering_keep_open(c, &c->subject, err);
-}
-
 int route_entry_remove(struct call *c, struct err *err)
 {
 	struct entry e;
 
 	if (get_current(c, &e, err) || read_because(c, &e, err))
 		return -1;
-	e.is_void = 1;
-	return lock_and_remove(c, &e, err) ? -1 : entering_answer(c, &e, 1, err);
+	return entering_remove(c, &e, err) ? -1 : entering_answer(c, &e, 1, err);
 }

@@ -3,90 +3,40 @@
 
 #include "args.h"
 #include "base/arena.h"
+#include "base/err.h"
 #include "ceud.h"
 #include "entering.h"
 #include "fromevent.h"
-#include "views.h"
+#include "guessing.h"
+#include "inbox.h"
+#include "rematch.h"
+#include "store/feedrules.h"
 
-/* The open cycle's standing for what an event would add; *has 0 for a person without a cycle. */
-static int find_standing(struct call *c, struct standing *ret, int *has, struct err *err)
+static int read_filter(const struct call *c, enum proposal_filter *ret, struct err *err)
 {
-	struct cycle_row cycle;
-	int found = cycle_current(c->d->store, c->subject.id, c->arena, &cycle, err);
+	int skipped, changed;
 
-	if (found < 0 || (found && standing_of_cycle(c->d, &c->subject, &cycle, c->arena, ret, err)))
+	if (args_query_flag(c, "skipped", &skipped, err) || args_query_flag(c, "changed", &changed, err))
 		return -1;
-	*has = found;
+	if (skipped && changed) {
+		err_set(err, ERR_USAGE, "query-double", "Skipped events and changed ones are two lists.");
+		return err_next(err, "ceu inbox list --skipped, or ceu inbox list --changed");
+	}
+	*ret = skipped ? PROPOSALS_SKIPPED : changed ? PROPOSALS_CHANGED : PROPOSALS_WAITING;
 	return 0;
-}
-
-static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *around,
-    const struct proposal *p, const struct standing *s, struct err *err)
-{
-	struct proposal_view v = { .proposal = p, .standing = s, .now = c->d->now };
-
-	if (s && standing_worth(s, p, c->arena, &v.worth, err))
-		return -1;
-	v.has_conflict = p->state == PROPOSAL_WAITING && event_conflict(around, p, 0);
-	view_proposal(w, &v);
-	return 0;
-}
-
-/* {"proposals":[..]}, with next_after when more of them follow. */
-static int write_proposals(struct call *c, const struct proposal_list *l, size_t shown, struct err *err)
-{
-	struct proposal_list around = { 0 };
-	struct standing s;
-	struct jsonw w;
-	int has, rc = 0;
-
-	if (event_around(c->d, c->subject.id, l->items, shown, c->arena, &around, err) || find_standing(c, &s, &has, err))
-		return -1;
-	jsonw_begin(&w, &c->reply.body);
-	jsonw_object(&w, NULL);
-	jsonw_array(&w, "proposals");
-	for (size_t i = 0; i < shown && !rc; i++)
-		rc = write_one(c, &w, &around, &l->items[i], has ? &s : NULL, err);
-	jsonw_end_array(&w);
-	if (shown < l->n)
-		jsonw_int(&w, "next_after", l->items[shown - 1].no);
-	jsonw_end_object(&w);
-	if (has)
-		standing_free(&s);
-	return rc ? -1 : views_done(c, err);
 }
 
 int route_inbox(struct call *c, struct err *err)
 {
 	struct proposal_list page = { 0 };
-	int skipped, limit;
+	enum proposal_filter filter;
+	int limit;
 	int64_t after;
 
-	if (args_query_flag(c, "skipped", &skipped, err) || args_limit(c, &limit, err) ||
-	    args_after(c, &after, err) ||
-	    proposal_page(c->d->store, c->subject.id, skipped ? PROPOSALS_SKIPPED : PROPOSALS_WAITING,
-	    c->d->now, after, limit + 1, c->arena, &page, err))
+	if (read_filter(c, &filter, err) || args_limit(c, &limit, err) || args_after(c, &after, err) ||
+	    proposal_page(c->d->store, c->subject.id, filter, c->d->now, after, limit + 1, c->arena, &page, err))
 		return -1;
-	return write_proposals(c, &page, page.n > (size_t)limit ? (size_t)limit : page.n, err);
-}
-
-/* ---- which ones */
-
-static int get_all(struct call *c, struct proposal_list *ret, struct err *err)
-{
-	struct proposal_list l = { 0 };
-	struct ids ids;
-
-	if (args_ids(c->args[1], c->arena, &ids, err))
-		return -1;
-	l.items = arena_alloc(c->arena, ids.n * sizeof *l.items);
-	if (!l.items)
-		return err_oom(err);
-	for (; l.n < ids.n; l.n++)
-		if (proposal_get(c->d->store, c->subject.id, ids.items[l.n], c->arena, &l.items[l.n], err))
-			return -1;
-	*ret = l;
-	return 0;
+	return inbox_write(c, &(struct inbox_answer){ &page, page.n > (size_t)limit ? (size_t)limit : page.n, 0, 0 }, err);
 }
 
 /* ---- confirming */
@@ -95,6 +45,8 @@ static int check_event(const struct call *c, const struct proposal *p, struct er
 {
 	if (p->state != PROPOSAL_WAITING)
 		return event_refuse_decided(p, err);
+	if (event_refuse_twin(p, err))
+		return -1;
 	if (p->event.end <= c->d->now)
 		return 0;
 	err_set(err, ERR_RULE, "event-not-over", "Event %" PRId64 " (%.120s) is not over yet.", p->no,
@@ -102,7 +54,8 @@ static int check_event(const struct call *c, const struct proposal *p, struct er
 	return err_next(err, "Confirm it afterwards; it waits in: ceu inbox");
 }
 
-static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *ret, struct err *err)
+static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *ret, struct entry_note *note,
+    struct err *err)
 {
 	struct standing s;
 	struct entry e;
@@ -112,8 +65,9 @@ static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *r
 		return -1;
 	if (!event_entry(c, p, s.program, &e, err) && !entering_check(c, &s, NULL, &e, yes, err) &&
 	    !entering_add(c, &s, "confirm", &e, err) &&
-	    !proposal_decide(c->d->store, &c->actor, "confirm", p, PROPOSAL_CONFIRMED, e.id, err))
-		rc = entering_settle_added(c, &s, &e, err);
+	    !proposal_decide(c->d->store, &c->actor, "confirm", p, PROPOSAL_CONFIRMED, e.id, err) &&
+	    !entering_settle_added(c, &s, &e, err))
+		rc = event_correction(c, p, &e, &note->rule, err);
 	standing_free(&s);
 	*ret = e.no;
 	return rc;
@@ -121,28 +75,30 @@ static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *r
 
 int route_inbox_confirm(struct call *c, struct err *err)
 {
-	static const char *const members[] = { "hours", "minutes", "category", "for", "yes" };
+	static const char *const members[] = { "hours", "minutes", "category", "for", "provider", "yes", "step" };
 	struct proposal_list l;
-	const char **conflicts;
+	struct entry_note *notes;
 	int64_t *numbers;
 	int yes = 0;
 
 	if (args_only(c, members, sizeof members / sizeof *members, err) ||
-	    args_flag(c->body, "yes", &yes, err) < 0 || get_all(c, &l, err))
+	    args_flag(c->body, "yes", &yes, err) < 0 || inbox_join_step(c, err) || inbox_get_all(c, &l, err))
 		return -1;
 	numbers = arena_alloc(c->arena, l.n * sizeof *numbers);
-	conflicts = arena_alloc(c->arena, l.n * sizeof *conflicts);
-	if (!numbers || !conflicts)
+	notes = arena_alloc(c->arena, l.n * sizeof *notes);
+	if (!numbers || !notes)
 		return err_oom(err);
 	for (size_t i = 0; i < l.n; i++)
-		if (confirm(c, &l.items[i], yes, &numbers[i], err))
+		if (confirm(c, &l.items[i], yes, &numbers[i], &notes[i], err))
 			return -1;
-	if (event_conflicts(c, l.items, l.n, conflicts, err))
+	if (event_conflicts(c, l.items, l.n, notes, err) || inbox_learn(c, l.items, l.n, err))
 		return -1;
-	return entering_answer_all(c, numbers, conflicts, l.n, err);
+	return entering_answer_all(c, numbers, notes, l.n, err);
 }
 
-/* ---- skipping and restoring */
+/* ---- skipping */
+
+struct skipping { struct proposal_list done; int64_t rule; };
 
 static int decide(struct call *c, struct proposal *p, const char *action, enum proposal_state state,
     struct err *err)
@@ -169,57 +125,109 @@ static int has(const struct proposal_list *l, int64_t id)
 	return 0;
 }
 
-/* The event, and with `series` all others of its series that still wait. */
-static int skip(struct call *c, struct proposal *p, int series, struct proposal_list *done, struct err *err)
+/* Later dates of the series never come. */
+static int never_again(struct call *c, const struct proposal *p, int64_t *rule, struct err *err)
+{
+	struct calendar from;
+	struct feed_rule r = { .person = c->subject.id, .added_at = c->d->now,
+	    .rule = { .origin = MATCH_PERSONAL, .field = MATCH_SERIES, .extra = "", .test = MATCH_IS, .value = p->series_key,
+	    .calendar = p->calendar, .category = "", .competencies = "", .provider = "", .break_minutes = -1,
+	    .verdict = MATCH_IGNORE } };
+
+	if (calendar_by_id(c->d->store, p->calendar, c->arena, &from, err))
+		return -1;
+	r.calendar_no = from.no;
+	if (feed_rule_add(c->d->store, &c->actor, &r, err) || rematch_owe(c->d, c->subject.id, REMATCH_AT_ONCE, err))
+		return -1;
+	*rule = r.rule.no;
+	return 0;
+}
+
+static int skip_others(struct call *c, const struct proposal *p, struct skipping *s, struct err *err)
 {
 	struct proposal_list others = { 0 };
 
-	if (has(done, p->id))
-		return 0;		/* with its series, a moment ago */
-	if (p->state != PROPOSAL_WAITING)
-		return event_refuse_decided(p, err);
-	if (decide(c, p, "skip", PROPOSAL_SKIPPED, err) || push(c, done, p, err))
-		return -1;
-	if (series && proposal_series(c->d->store, p, c->arena, &others, err))
+	if (proposal_series(c->d->store, p, c->arena, &others, err))
 		return -1;
 	for (size_t i = 0; i < others.n; i++)
 		if (others.items[i].id != p->id &&
 		    (decide(c, &others.items[i], "skip", PROPOSAL_SKIPPED, err) ||
-		    push(c, done, &others.items[i], err)))
+		    push(c, &s->done, &others.items[i], err)))
 			return -1;
-	return 0;
+	return p->series_key[0] ? never_again(c, p, &s->rule, err) : 0;
+}
+
+/* The event, and with `series` all others of its series that still wait. */
+static int skip(struct call *c, struct proposal *p, int series, struct skipping *s, struct err *err)
+{
+	if (has(&s->done, p->id))
+		return 0;		/* with its series, a moment ago */
+	if (p->state != PROPOSAL_WAITING)
+		return event_refuse_decided(p, err);
+	if (event_refuse_twin(p, err) || decide(c, p, "skip", PROPOSAL_SKIPPED, err) || push(c, &s->done, p, err))
+		return -1;
+	return series ? skip_others(c, p, s, err) : 0;
 }
 
 int route_inbox_skip(struct call *c, struct err *err)
 {
-	static const char *const members[] = { "series" };
-	struct proposal_list l, done = { 0 };
+	static const char *const members[] = { "series", "step" };
+	struct skipping s = { .rule = 0 };
+	struct proposal_list l;
 	int series = 0;
 
-	if (args_only(c, members, 1, err) || args_flag(c->body, "series", &series, err) < 0 ||
-	    get_all(c, &l, err))
+	if (args_only(c, members, 2, err) || args_flag(c->body, "series", &series, err) < 0 ||
+	    inbox_join_step(c, err) || inbox_get_all(c, &l, err))
 		return -1;
 	for (size_t i = 0; i < l.n; i++)
-		if (skip(c, &l.items[i], series, &done, err))
+		if (skip(c, &l.items[i], series, &s, err))
 			return -1;
-	return write_proposals(c, &done, done.n, err);
+	return inbox_write(c, &(struct inbox_answer){ &s.done, s.done.n, c->actor.step, s.rule }, err);
+}
+
+/* ---- restoring */
+
+static int check_skipped(const struct proposal *p, struct err *err)
+{
+	if (p->state == PROPOSAL_SKIPPED)
+		return 0;
+	err_set(err, ERR_RULE, "proposal-not-skipped", "Event %" PRId64 " is not skipped; it is %s.", p->no,
+	    proposal_state_name(p->state));
+	return err_next(err, "Those that are: ceu inbox list --skipped");
+}
+
+/* One that a rule of hers ignores would be gone again in a moment. */
+static int check_wanted(struct guessing *g, const struct proposal *p, struct err *err)
+{
+	int64_t rule = guessing_ignoring(g, p->calendar, &p->event, err);
+
+	if (rule <= 0)
+		return rule < 0 ? -1 : 0;
+	err_set(err, ERR_RULE, "rule-ignores", "Your rule %" PRId64 " says to ignore event %" PRId64 " (%.120s).", rule, p->no,
+	    p->event.title);
+	return err_next(err, "ceu calendar rule remove %" PRId64, rule);
+}
+
+static int restore_all(struct call *c, struct guessing *g, struct proposal_list *l, struct err *err)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (check_skipped(&l->items[i], err) || check_wanted(g, &l->items[i], err) ||
+		    decide(c, &l->items[i], "restore", PROPOSAL_WAITING, err))
+			return -1;
+	return 0;
 }
 
 int route_inbox_restore(struct call *c, struct err *err)
 {
+	static const char *const members[] = { "step" };
+	struct guessing *g = NULL;
 	struct proposal_list l;
+	int rc;
 
-	if (args_only(c, NULL, 0, err) || get_all(c, &l, err))
+	if (args_only(c, members, 1, err) || inbox_join_step(c, err) || inbox_get_all(c, &l, err) ||
+	    guessing_open(c->d, &c->subject, 0, &g, err))
 		return -1;
-	for (size_t i = 0; i < l.n; i++) {
-		if (l.items[i].state != PROPOSAL_SKIPPED) {
-			err_set(err, ERR_RULE, "proposal-not-skipped",
-			    "Event %" PRId64 " is not skipped; it is %s.", l.items[i].no,
-			    proposal_state_name(l.items[i].state));
-			return err_next(err, "Those that are: ceu inbox list --skipped");
-		}
-		if (decide(c, &l.items[i], "restore", PROPOSAL_WAITING, err))
-			return -1;
-	}
-	return write_proposals(c, &l, l.n, err);
+	rc = restore_all(c, g, &l, err);
+	guessing_close(g);
+	return rc ? -1 : inbox_write(c, &(struct inbox_answer){ &l, l.n, c->actor.step, 0 }, err);
 }

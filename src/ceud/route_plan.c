@@ -48,7 +48,7 @@ static int add_candidate(struct call *c, const struct standing *s, const struct 
 	int category = e->category[0] ? program_category(s->program, e->category) : -1;
 	struct entry_fact *f = &list->facts[list->n];
 
-	if (category < 0 || e->event.minutes <= 0 || e->event.cancelled)
+	if (category < 0 || e->suggested <= 0 || e->event.cancelled || standing_recorded(s, e))
 		return 0;
 	if (standing_event_fact(s, e, category, c->arena, f, err))
 		return -1;

@@ -74,7 +74,7 @@ static int keep(struct call *c, const struct proposal *p, int yes, int64_t *ret,
 
 	if (p->state != PROPOSAL_WAITING)
 		return event_refuse_decided(p, err);
-	if (entering_cycle(c, p->event.day, &s, err))
+	if (event_refuse_twin(p, err) || entering_cycle(c, p->event.day, &s, err))
 		return -1;
 	if (!event_entry(c, p, s.program, &e, err) && !entering_check(c, &s, NULL, &e, yes, err)) {
 		e.is_planned = 1;
@@ -92,7 +92,7 @@ int route_plan_keep(struct call *c, struct err *err)
 	static const char *const members[] = { "proposals", "hours", "minutes", "category", "for", "yes" };
 	struct proposal *kept;
 	struct ids ids;
-	const char **conflicts;
+	struct entry_note *notes;
 	int64_t *numbers;
 	int yes = 0;
 
@@ -101,16 +101,16 @@ int route_plan_keep(struct call *c, struct err *err)
 		return -1;
 	kept = arena_alloc(c->arena, ids.n * sizeof *kept);
 	numbers = arena_alloc(c->arena, ids.n * sizeof *numbers);
-	conflicts = arena_alloc(c->arena, ids.n * sizeof *conflicts);
-	if (!kept || !numbers || !conflicts)
+	notes = arena_alloc(c->arena, ids.n * sizeof *notes);
+	if (!kept || !numbers || !notes)
 		return err_oom(err);
 	for (size_t i = 0; i < ids.n; i++)
 		if (proposal_get(c->d->store, c->subject.id, ids.items[i], c->arena, &kept[i], err) ||
 		    keep(c, &kept[i], yes, &numbers[i], err))
 			return -1;
-	if (event_conflicts(c, kept, ids.n, conflicts, err))
+	if (event_conflicts(c, kept, ids.n, notes, err))
 		return -1;
-	return entering_answer_all(c, numbers, conflicts, ids.n, err);
+	return entering_answer_all(c, numbers, notes, ids.n, err);
 }
 
 /* ---- done, and dropped */

@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
-#include "base/text.h"
 #include "base/zone.h"
 #include "ceud.h"
 #include "config.h"
@@ -353,121 +351,7 @@ int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, 
 	return 0;
 }
 
-/* ---- what waits */
-
-static uint32_t all_competencies(const struct program *p)
-{
-	return p->ncompetencies ? UINT32_MAX >> (32 - p->ncompetencies) : 0;
-}
-
-static const char *folded(const char *title, struct arena *a)
-{
-	struct buf key = BUF_INIT;
-	const char *ret = text_fold(&key, title, strlen(title)) ? NULL : arena_strdup(a, buf_str(&key));
-
-	buf_free(&key);
-	return ret;
-}
-
-static int event_category(const struct standing *s, const struct proposal *p)
-{
-	return p->category[0] ? program_category(s->program, p->category) : -1;
-}
-
-int standing_event_fact(const struct standing *s, const struct proposal *p, int category, struct arena *a,
-    struct entry_fact *ret, struct err *err)
-{
-	struct entry_fact f = { .day = p->event.day, .minutes = p->event.minutes, .category = category,
-		.competencies = all_competencies(s->program), .tags = program_tags(s->program, category, 0), .kind = -1,
-		.has_evidence = 1, .course = folded(p->event.title, a), .event = standing_occurrence(&p->event, a) };
-
-	if (!f.course || !f.event)
-		return err_oom(err);
-	*ret = f;
-	return 0;
-}
-
-int standing_worth(const struct standing *s, const struct proposal *p, struct arena *a,
-    struct event_worth *ret, struct err *err)
-{
-	struct credit_cycle cycle = standing_cycle(s);
-	int category = event_category(s, p);
-	struct event_worth worth = { .is_known = category >= 0 && p->event.minutes > 0 };
-	struct entry_fact f;
-
-	*ret = worth;
-	if (!worth.is_known)
-		return 0;
-	if (standing_event_fact(s, p, category, a, &f, err))
-		return -1;
-	worth.adds = credit_adds(s->program, &cycle, s->facts, s->entries.n, &s->verdict, &f);
-	if (!worth.adds) {
-		f.course = f.event = "";
-		worth.is_repeat = credit_adds(s->program, &cycle, s->facts, s->entries.n, &s->verdict, &f) > 0;
-	}
-	*ret = worth;
-	return 0;
-}
-
-static int add_waiting(const struct standing *s, struct entry_fact *facts, size_t *n, struct arena *a,
-    struct err *err)
-{
-	for (size_t i = 0; i < s->waiting.n; i++) {
-		const struct proposal *p = &s->waiting.items[i];
-		int category = event_category(s, p);
-
-		if (category < 0 || p->event.minutes <= 0)
-			continue;
-		if (standing_event_fact(s, p, category, a, &facts[*n], err))
-			return -1;
-		facts[(*n)++].id = -(int64_t)i - 1;
-	}
-	return 0;
-}
-
-/* What the waiting events would add together: the same evaluation with them in it. */
-static int count_pending(struct standing *s, struct arena *a, struct err *err)
-{
-	size_t n = s->entries.n;
-	struct entry_fact *facts = arena_alloc(a, (n + s->waiting.n + 1) * sizeof *facts);
-	struct credit_cycle cycle = standing_cycle(s);
-	struct verdict with;
-
-	if (!facts)
-		return err_oom(err);
-	if (n)
-		memcpy(facts, s->facts, n * sizeof *facts);
-	if (add_waiting(s, facts, &n, a, err) ||
-	    credit_count(s->program, &cycle, facts, n, s->today, &with, err))
-		return -1;
-	s->pending = with.counted - s->verdict.counted;
-	for (size_t i = 0; i < s->program->ncategories; i++)
-		s->pending_of[i] = with.categories[i].counted - s->verdict.categories[i].counted;
-	verdict_free(&with);
-	return 0;
-}
-
-int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
-{
-	int64_t after = 0;
-	struct proposal_list page;
-
-	if (s->is_past)
-		return 0;		/* what waited then is not known */
-	do {
-		page = (struct proposal_list){ 0 };
-		if (proposal_page(d->store, s->person.id, PROPOSALS_WAITING, d->now, after, PAGE, a, &page, err))
-			return -1;
-		for (size_t i = 0; i < page.n; i++) {
-			if (arena_grow(a, (void **)&s->waiting.items, s->waiting.n, &s->waiting.cap,
-			    sizeof *page.items))
-				return err_oom(err);
-			s->waiting.items[s->waiting.n++] = page.items[i];
-			after = page.items[i].no;
-		}
-	} while (page.n == PAGE);
-	return s->cycle.submitted_at || s->cycle.closed_at ? 0 : count_pending(s, a, err);
-}
+/* ---- what was sent in */
 
 int standing_sent(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
 {

@@ -45,6 +45,7 @@ int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle
  * "as-of-future", ERR_RULE "past-erased". */
 int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, struct arena *a,
     struct standing *ret, struct err *err);
+/* What waits, but what she entered by hand already. */
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
 /* What was sent in of it, without what was frozen. */
 int standing_sent(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
@@ -71,9 +72,12 @@ struct event_worth {
 	int is_known;
 	int64_t adds;				/* hundredths */
 	int is_repeat;				/* nothing: the cycle has the same course or event already */
+	int64_t recorded;			/* nothing: this entry, made by hand, is that event; 0 = none is */
 };
 int standing_worth(const struct standing *s, const struct proposal *p, struct arena *a,
     struct event_worth *ret, struct err *err);
+/* The number of the entry made by hand that is this event already, 0 = none. */
+int64_t standing_recorded(const struct standing *s, const struct proposal *p);
 void standing_free(struct standing *s);
 
 /* In a transaction, after entries changed: evaluate each open cycle of the person again, if there is one,

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "ceud.h"
+#include "news.h"
 #include "programs.h"
 
 /* ---- the book: which cycle holds an entry */
@@ -139,10 +141,34 @@ struct entry_verdict view_verdict(const struct entry_view *v)
 	return none;
 }
 
+/* What the calendar says now of the event that the entry was made of. */
+static int find_news(struct ceud *d, struct entry_view *v, struct arena *a, struct err *err)
+{
+	struct proposal p;
+	struct proposal_news news;
+	struct buf text = BUF_INIT;
+	int found;
+
+	if (proposal_by_id(d->store, v->entry->proposal, a, &p, err))
+		return -1;
+	found = proposal_news_get(d->store, p.id, a, &news, err);
+	if (found <= 0)
+		return found;
+	news_text(&p.event, &news.event, &text);
+	buf_puts(&text, " The entry stays as it was confirmed.");
+	v->news_of = p.no;
+	v->news = text.failed ? NULL : arena_strdup(a, buf_str(&text));
+	buf_free(&text);
+	return v->news ? 0 : err_oom(err);
+}
+
 int view_files(struct ceud *d, struct entry_view *v, struct arena *a, struct err *err)
 {
 	v->files = (struct evidence_list){ 0 };
-	return v->entry->nevidence ? evidence_of(d->store, v->entry->id, a, &v->files, err) : 0;
+	v->news = NULL;
+	if (v->entry->nevidence && evidence_of(d->store, v->entry->id, a, &v->files, err))
+		return -1;
+	return v->entry->is_source_changed && !v->entry->is_void ? find_news(d, v, a, err) : 0;
 }
 
 static void warn(struct jsonw *w, const char *code, const char *text)
@@ -257,7 +283,8 @@ static void warnings(struct jsonw *w, const struct entry_view *v, const struct e
 	if (v->conflict)
 		warn(w, "conflict", v->conflict);
 	if (v->entry->is_source_changed && !v->entry->is_void)
-		warn(w, "source-changed", "Its calendar has changed the event since. The entry stays as it was confirmed.");
+		warn(w, "source-changed", v->news ? v->news :
+		    "Its calendar has changed the event since. The entry stays as it was confirmed.");
 	warn_state(w, v, e);
 	jsonw_end_array(w);
 }
@@ -287,6 +314,14 @@ static void next_steps(struct jsonw *w, const struct entry_view *v, const struct
 		jsonw_str(w, NULL, command);
 	else if (v->is_change && shown_cut(v, e) > 0)
 		jsonw_str(w, NULL, "ceu why");
+	if (v->news) {
+		snprintf(command, sizeof command, "ceu inbox accept %" PRId64, v->news_of);
+		jsonw_str(w, NULL, command);
+		snprintf(command, sizeof command, "ceu inbox dismiss %" PRId64, v->news_of);
+		jsonw_str(w, NULL, command);
+	}
+	if (v->rule)
+		jsonw_str(w, NULL, v->rule);
 	if (v->is_change)
 		jsonw_str(w, NULL, "ceu undo");
 	jsonw_end_array(w);

@@ -7,6 +7,7 @@
 #include "base/zone.h"
 #include "ceud.h"
 #include "mail/policy.h"
+#include "news.h"
 
 void view_competencies(struct jsonw *w, const char *joined)
 {
@@ -107,24 +108,39 @@ void view_event_times(struct jsonw *w, const struct event *e)
 	jsonw_bool(w, "all_day", e->all_day);
 }
 
+/* Its length as the feed says it; days without hours have none. */
+static int64_t scheduled(const struct event *e)
+{
+	return e->all_day ? 0 : (e->end - e->start) / 60000;
+}
+
+static void maybe_minutes(struct jsonw *w, const char *name, int64_t minutes)
+{
+	if (minutes > 0)
+		jsonw_int(w, name, minutes);
+	else
+		jsonw_null(w, name);
+}
+
 static void event_worth(struct jsonw *w, const struct proposal_view *v)
 {
 	const struct proposal *p = v->proposal;
 
-	if (p->event.minutes > 0)
-		jsonw_int(w, "minutes", p->event.minutes);
-	else
-		jsonw_null(w, "minutes");
-	if (p->event.minutes > 0 && v->standing)
-		jsonw_units(w, "units", program_units(v->standing->program, p->event.minutes));
+	maybe_minutes(w, "minutes", p->suggested);
+	maybe_minutes(w, "scheduled_minutes", scheduled(&p->event));
+	jsonw_int(w, "breaks_minutes", p->breaks);
+	if (p->suggested > 0 && v->standing)
+		jsonw_units(w, "units", program_units(v->standing->program, p->suggested));
 	else
 		jsonw_null(w, "units");
 	if (v->worth.is_known)
 		jsonw_units(w, "adds", v->worth.adds);
 	else
 		jsonw_null(w, "adds");
+	jsonw_str(w, "credit", p->event.credit);
 	maybe_text(w, "category", p->category);
 	view_competencies(w, p->competencies);
+	jsonw_str(w, "provider", p->provider);
 }
 
 static void event_flags(struct jsonw *w, const struct proposal_view *v)
@@ -144,15 +160,69 @@ static void event_flags(struct jsonw *w, const struct proposal_view *v)
 	jsonw_end_array(w);
 }
 
-static const char *state_of(const struct proposal *p, int64_t now)
+const char *view_proposal_state(const struct proposal *p, int64_t now)
 {
 	return p->state == PROPOSAL_WAITING && p->event.end > now ? "planned" : proposal_state_name(p->state);
+}
+
+/* One from before guesses were kept gives what its calendar says. */
+static void event_why(struct jsonw *w, const struct proposal *p)
+{
+	struct buf why = BUF_INIT;
+
+	if (p->why[0])
+		buf_puts(&why, p->why);
+	else if (p->category[0])
+		buf_printf(&why, "Events of %s are entered as %s.", p->calendar_name, p->category);
+	else
+		buf_printf(&why, "%s names no category for its events.", p->calendar_name);
+	jsonw_str(w, "why", buf_str(&why));
+	if (why.failed)
+		w->out->failed = 1;
+	buf_free(&why);
+}
+
+static void event_news(struct jsonw *w, const struct proposal_view *v)
+{
+	const struct event *now = &v->news->event;
+	struct buf text = BUF_INIT;
+
+	news_text(&v->proposal->event, now, &text);
+	jsonw_object(w, "news");
+	jsonw_instant(w, "at", v->news->at);
+	jsonw_bool(w, "cancelled", now->cancelled);
+	view_event_times(w, now);
+	jsonw_str(w, "title", now->title);
+	maybe_text(w, "location", now->location);
+	jsonw_str(w, "text", buf_str(&text));
+	jsonw_end_object(w);
+	if (text.failed)
+		w->out->failed = 1;
+	buf_free(&text);
+}
+
+/* Where else it is known. */
+static void event_relations(struct jsonw *w, const struct proposal_view *v)
+{
+	const struct proposal *p = v->proposal;
+
+	maybe_text(w, "series", p->series_key);
+	jsonw_array(w, "twins");
+	for (size_t i = 0; i < v->twins.n; i++)
+		jsonw_str(w, NULL, v->twins.items[i].calendar_name);
+	jsonw_end_array(w);
+	if (v->worth.recorded)
+		jsonw_int(w, "recorded", v->worth.recorded);
+	jsonw_bool(w, "changed", p->changed);
+	if (v->news)
+		event_news(w, v);
+	if (p->entry_no)
+		jsonw_int(w, "entry", p->entry_no);
 }
 
 void view_proposal(struct jsonw *w, const struct proposal_view *v)
 {
 	const struct proposal *p = v->proposal;
-	struct buf why = BUF_INIT;
 
 	jsonw_object(w, NULL);
 	jsonw_int(w, "id", p->no);
@@ -161,39 +231,61 @@ void view_proposal(struct jsonw *w, const struct proposal_view *v)
 	event_worth(w, v);
 	jsonw_str(w, "calendar", p->calendar_name);
 	jsonw_str(w, "uid", p->event.uid);
-	jsonw_str(w, "state", state_of(p, v->now));
+	jsonw_str(w, "state", view_proposal_state(p, v->now));
 	event_flags(w, v);
-	if (p->category[0])
-		buf_printf(&why, "Events of %s are entered as %s.", p->calendar_name, p->category);
-	else
-		buf_printf(&why, "%s names no category for its events.", p->calendar_name);
-	jsonw_str(w, "why", buf_str(&why));
-	if (why.failed)
-		w->out->failed = 1;
-	buf_free(&why);
+	event_why(w, p);
 	maybe_text(w, "location", p->event.location);
-	if (p->entry_no)
-		jsonw_int(w, "entry", p->entry_no);
+	event_relations(w, v);
 	jsonw_end_object(w);
 }
 
-void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting,
-    int64_t planned)
+/* ---- calendars */
+
+char *view_calendar_notice(const struct calendar *c, char *out, size_t size)
 {
+	long long no = (long long)c->no;
+
+	*out = '\0';
+	if (c->removed)
+		return out;
+	if (!strcmp(c->state, "suspect"))
+		snprintf(out, size, "Nothing of the last fetch was taken over. Look at it, then: ceu calendar accept %lld", no);
+	else if (c->paused)
+		snprintf(out, size, "It could not be read for 14 days and is not asked any more. "
+		    "Once it is there again: ceu calendar check %lld", no);
+	else if (c->unstable)
+		snprintf(out, size, "Its publisher keeps giving the same events new ids; they are told apart by title and time.");
+	return out;
+}
+
+static const char *shown_state(const struct calendar *c)
+{
+	return c->removed ? "removed" : c->paused ? "paused" : c->state;
+}
+
+void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, const struct calendar_counts *n)
+{
+	char notice[200];
+
 	jsonw_object(w, name);
 	jsonw_int(w, "id", c->no);
 	jsonw_str(w, "name", c->name[0] ? c->name : c->shown);
 	jsonw_str(w, "url", c->shown);
-	jsonw_str(w, "state", c->removed ? "removed" : c->state);
+	jsonw_str(w, "state", shown_state(c));
 	maybe_text(w, "error", c->error_text);
 	maybe_text(w, "error_code", c->error_code);
 	maybe_instant(w, "last_good", c->last_good);
-	maybe_instant(w, "next_poll", c->removed ? 0 : c->next_poll);
+	maybe_instant(w, "next_poll", c->removed || c->paused ? 0 : c->next_poll);
 	jsonw_int(w, "events", c->events);
-	jsonw_int(w, "proposals", waiting);
-	jsonw_int(w, "planned", planned);
+	jsonw_int(w, "proposals", n->waiting);
+	jsonw_int(w, "planned", n->planned);
+	jsonw_int(w, "ignored", n->ignored);
+	jsonw_bool(w, "everything", c->everything);
+	jsonw_bool(w, "unstable", c->unstable);
 	maybe_text(w, "category", c->category);
 	view_competencies(w, c->competencies);
+	if (*view_calendar_notice(c, notice, sizeof notice))
+		jsonw_str(w, "notice", notice);
 	jsonw_end_object(w);
 }
 

@@ -46,9 +46,11 @@ struct entry_view {
 	int is_change;				/* the answer to a change */
 	int64_t cut;				/* of a change: what limits take because of it */
 	const char *conflict;			/* of a confirmed event: what took place at the same time, or NULL */
-	struct evidence_list files;		/* its evidence: view_files() */
+	const char *rule;			/* the command that makes a correction a rule, or NULL */
+	struct evidence_list files;		/* its evidence, and what its calendar says of it now: view_files() */
+	const char *news; int64_t news_of;	/* a sentence, NULL without one; number of the event */
 };
-/* Load the evidence of the entry. */
+/* Load the evidence of the entry, and the news of its event. */
 int view_files(struct ceud *d, struct entry_view *v, struct arena *a, struct err *err);
 void view_entry(struct jsonw *w, const char *name, const struct entry_view *v);
 /* The entry's verdict, as it is shown: also for one in no cycle. */
@@ -87,12 +89,15 @@ struct proposal_view {
 	const struct standing *standing;	/* NULL: the person has no cycle */
 	struct event_worth worth;
 	int has_conflict;			/* something else takes place at the same time */
+	struct proposal_list twins;		/* where else it is known */
+	const struct proposal_news *news;	/* what its calendar says now, or NULL */
 	int64_t now;
 };
 void view_proposal(struct jsonw *w, const struct proposal_view *v);
-/* waiting: of its events, in the inbox now; planned: not over yet. */
-void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, int64_t waiting,
-    int64_t planned);
+const char *view_proposal_state(const struct proposal *p, int64_t now);	/* "planned": waits, and is not over yet */
+void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, const struct calendar_counts *n);
+/* What to do about a calendar in an unusual state, as a sentence; "" = nothing. Returns out. */
+char *view_calendar_notice(const struct calendar *c, char *out, size_t size);
 void view_change(struct jsonw *w, const struct change *c);
 void view_program(struct jsonw *w, const char *name, const struct program *p, int whole);
 void view_mail(struct jsonw *w, const struct outbox_mail *m);

@@ -205,6 +205,15 @@ static void cycle_steps(struct jsonw *w, const struct standing *s)
 	}
 }
 
+/* A calendar says other things by now of an event that was confirmed. */
+static int has_news(const struct standing *s)
+{
+	for (size_t i = 0; i < s->entries.n; i++)
+		if (s->entries.items[i].is_source_changed && !s->entries.items[i].is_void)
+			return 1;
+	return 0;
+}
+
 /* What helps first: confirming, completing, understanding a limit, doing more. */
 static void next_steps(struct jsonw *w, const struct standing *s)
 {
@@ -215,6 +224,8 @@ static void next_steps(struct jsonw *w, const struct standing *s)
 	}
 	if (s->waiting.n)
 		jsonw_str(w, NULL, "ceu inbox");
+	if (has_news(s))
+		jsonw_str(w, NULL, "ceu inbox list --changed");
 	entry_steps(w, s);
 	if (s->verdict.over_limit)
 		jsonw_str(w, NULL, "ceu why");
