@@ -77,6 +77,9 @@ route_fn route_entries, route_entry_add, route_entry_get, route_entry_edit, rout
 route_fn route_file_add, route_evidence_add, route_evidence_remove;					/* route_files.c */
 route_fn route_packet;											/* route_packet.c */
 route_fn route_inbox, route_inbox_confirm, route_inbox_skip, route_inbox_restore;			/* route_inbox.c */
+route_fn route_inbox_accept, route_inbox_dismiss;							/* route_news.c */
+route_fn route_feedrules, route_feedrule_add, route_feedrule_test, route_feedrule_remove, route_admin_rules,
+    route_admin_rule_add, route_admin_rule_test, route_admin_rule_remove;				/* route_feedrules.c */
 route_fn route_calendars, route_calendar_add, route_calendar_check, route_calendar_remove;		/* route_calendars.c */
 route_fn route_teams, route_team_add, route_team_set, route_team_status, route_team_digest;		/* route_teams.c */
 route_fn route_admin_status, route_admin_run, route_admin_clock, route_admin_clock_set, route_admin_reload,
