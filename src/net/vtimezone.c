@@ -434,7 +434,7 @@ static int by_time(const void *a, const void *b)
 
 /*
  * Sorted, and without those that change nothing. Where every observance has begun each must go on from the offset
- * the one before it left; earlier ones need not, since publishers cut off the past here and there.
+ * that the one before it left; earlier ones need not, since publishers cut off the past here and there.
  */
 static int settle(struct reader *r, struct zone_shift *out, size_t *ret_n)
 {
@@ -446,10 +446,10 @@ static int settle(struct reader *r, struct zone_shift *out, size_t *ret_n)
 
 		if (before != NULL && before->at == s->at && before->to != s->to)
 			return REFUSED;
-		if (before != NULL && before->at >= r->settled && s->at > before->at && s->from != before->to)
-			return REFUSED;
 		if (n > 0 ? out[n - 1].offset == s->to : s->from == s->to)
 			continue;
+		if (before != NULL && before->at >= r->settled && s->from != before->to)
+			return REFUSED;
 		if (n > 0 && s->at * 1000 - out[n - 1].at < APART * 1000)
 			return REFUSED;
 		out[n++] = (struct zone_shift){ s->at * 1000, s->to };
