@@ -80,7 +80,12 @@ static void complete(void **state)
 {
 	(void)state;
 	assert_int_equal(take("{\"complete\":{\"result\":\"partial\",\"http\":200,\"etag\":\"\\\"v1\\\"\",\"last_modified\":\"Sun\","
-	    "\"body_hash\":\"ab\",\"events\":7,\"name\":\"  My\\tCalendar \",\"retry_after\":0,\"refresh_s\":3600}}"), 0);
+	    "\"body_hash\":\"ab\",\"events\":7,\"name\":\"  My\\tCalendar \",\"retry_after\":0,\"refresh_s\":3600,"
+	    "\"producer\":\"-//Maker//EN\",\"cancels\":true,\"kept\":true,\"parsed\":true,\"url\":\"https://x/y\"}}"), 0);
+	assert_string_equal(f.producer, "-//Maker//EN");
+	assert_string_equal(f.moved_to, "https://x/y");
+	assert_true(f.cancels && f.kept && f.parsed);
+	assert_int_equal(f.http, 200);
 	assert_true(f.result == FETCH_PARTIAL);
 	assert_string_equal(f.etag, "\"v1\"");
 	assert_string_equal(f.last_modified, "Sun");
@@ -107,6 +112,8 @@ static void results(void **state)
 		assert_true(f.result == rows[i].result);
 		assert_string_equal(f.etag, "");
 		assert_string_equal(f.name, "");
+		assert_string_equal(f.producer, "");
+		assert_false(f.cancels || f.kept || f.parsed || f.http);
 		fetch_answer_free(&f);
 	}
 	refuse("{\"complete\":{\"result\":\"fine\"}}", "helper-line");
@@ -139,6 +146,38 @@ static void failed(void **state)
 	assert_string_equal(f.next, "Copy it again.");
 	assert_false(f.retry);
 	assert_int_equal(f.retry_after, 0);
+}
+
+/* All but the events: those are read anew for the other one. */
+static void copies(void **state)
+{
+	struct fetch_answer copy = { 0 };
+	struct buf line = BUF_INIT;
+
+	(void)state;
+	write_event(&line, "a@example.org");
+	assert_int_equal(take(buf_str(&line)), 0);
+	buf_free(&line);
+	assert_int_equal(take("{\"skipped\":{\"code\":\"no-start\",\"uid\":\"u\",\"text\":\"It has no start.\"}}"), 0);
+	assert_int_equal(take("{\"complete\":{\"result\":\"ok\",\"http\":200,\"etag\":\"e\",\"body_hash\":\"ab\",\"refresh_s\":7200}}"), 0);
+	assert_int_equal(fetch_answer_copy(&copy, &f, &err), 0);
+	fetch_answer_free(&f);
+	assert_int_equal(copy.events.n, 0);
+	assert_int_equal(copy.nskipped, 0);
+	assert_true(copy.result == FETCH_OK);
+	assert_string_equal(copy.etag, "e");
+	assert_string_equal(copy.body_hash, "ab");
+	assert_int_equal(copy.refresh, 7200);
+	assert_null(copy.text);
+	fetch_answer_free(&copy);
+}
+
+static void numbers_out_of_range(void **state)
+{
+	(void)state;
+	assert_int_equal(take("{\"complete\":{\"result\":\"ok\",\"http\":70000,\"cancels\":\"yes\",\"kept\":1,\"parsed\":null}}"), 0);
+	assert_int_equal(f.http, 999);
+	assert_false(f.cancels || f.kept || f.parsed);
 }
 
 static void long_texts_are_cut(void **state)
@@ -184,7 +223,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(events), TEST(complete), TEST(results), TEST(numbers_have_bounds), TEST(failed), TEST(long_texts_are_cut),
-		TEST(skips), TEST(nonsense),
+		TEST(skips), TEST(nonsense), TEST(copies),
+		TEST(numbers_out_of_range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

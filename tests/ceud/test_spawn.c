@@ -273,6 +273,46 @@ static void passes_one_descriptor(void **state)
 	unlink(path);
 }
 
+/* Each in its place, also where our own numbers are just the other way round. */
+static void passes_several_descriptors(void **state)
+{
+	const char *const argv[] = { "/bin/sh", "-c", "echo three >&3; echo four >&4; for i in 5 6 7 8 9; do [ -e /proc/self/fd/$i ] && echo $i; done; echo in", NULL };
+	char paths[2][32] = { "/tmp/ceud-passed-XXXXXX", "/tmp/ceud-passed-XXXXXX" }, got[2][16] = { "", "" };
+	int fds[2], spare[4];
+
+	(void)state;
+	loop_close(d.loop);
+	for (int i = 0; i < 4; i++)
+		spare[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	fds[0] = mkostemp(paths[0], O_CLOEXEC);
+	fds[1] = mkostemp(paths[1], O_CLOEXEC);
+	for (int i = 0; i < 4; i++)
+		close(spare[i]);
+	assert_int_equal(dup3(fds[0], 4, O_CLOEXEC), 4);
+	assert_int_equal(dup3(fds[1], 3, O_CLOEXEC), 3);
+	assert_int_equal(loop_open(&d, &d.loop, &err), 0);
+	assert_int_equal(child_start_with(&d, argv, (const int[]){ 4, 3 }, 2, 5000, &events, &seen, &child, &err), 0);
+	run("in|", "");
+	for (int i = 0; i < 2; i++) {
+		assert_true(pread(fds[i], got[i], sizeof got[i] - 1, 0) > 0);
+		close(fds[i]);
+		close(3 + i);
+		unlink(paths[i]);
+	}
+	assert_string_equal(got[0], "three\n");
+	assert_string_equal(got[1], "four\n");
+}
+
+static void a_descriptor_that_is_none(void **state)
+{
+	const char *const argv[] = { "/bin/true", NULL };
+
+	(void)state;
+	assert_int_equal(child_start_with(&d, argv, (const int[]){ 999 }, 1, 1000, &events, &seen, &child, &err), -1);
+	assert_string_equal(err.code, "helper-failed");
+	assert_int_equal(seen.gone, 0);
+}
+
 static void cannot_start(void **state)
 {
 	const char *const argv[] = { "/nowhere/at/all", NULL };
@@ -292,7 +332,8 @@ int main(void)
 		TEST(ends_well), TEST(half_a_line_is_no_line), TEST(ends_badly), TEST(is_killed), TEST(runs_past_its_deadline),
 		TEST(the_deadline_can_be_moved), TEST(a_line_too_long), TEST(the_longest_line), TEST(takes_its_input),
 		TEST(closes_its_input_early), TEST(closes_its_output_early), TEST(tells_when_all_is_taken),
-		TEST(killed_while_it_speaks), TEST(many_lines), TEST(inherits_nothing), TEST(passes_one_descriptor), TEST(cannot_start),
+		TEST(killed_while_it_speaks), TEST(many_lines), TEST(inherits_nothing),
+		TEST(passes_one_descriptor), TEST(passes_several_descriptors), TEST(a_descriptor_that_is_none), TEST(cannot_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
