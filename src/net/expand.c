@@ -1,269 +1,179 @@
-/* Expanding recurrence rules within a budget of steps. */
+/* Expanding recurrence rules within a budget of steps: which of the dates of a period come, and how many. */
 #include "expand.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-static int64_t floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
-static int by_number(const void *a, const void *b)
-{
-	int x = *(const int *)a, y = *(const int *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int or_one(const struct rule_list *l)
-{
-	return l->n > 0 ? l->n : 1;
-}
-
-static int pick(const struct rule_list *l, int i, int fallback)
-{
-	return l->n > 0 ? l->of[i] : fallback;
-}
-
-/* Times of the day: the lists of the rule, filled up from DTSTART; each once. */
-static void set_times(struct expand *x, int seconds)
-{
-	const struct rule *r = &x->rule;
-	int n = 0, kept = 0;
-
-	if (seconds < 0) {
-		x->times[0] = 0;
-		x->ntimes = 1;
-		return;
-	}
-	for (int h = 0; h < or_one(&r->hours); h++)
-		for (int m = 0; m < or_one(&r->minutes); m++)
-			for (int s = 0; s < or_one(&r->seconds); s++)
-				x->times[n++] = pick(&r->hours, h, seconds / 3600) * 3600 +
-				    pick(&r->minutes, m, seconds / 60 % 60) * 60 +
-				    pick(&r->seconds, s, seconds % 60);
-	qsort(x->times, (size_t)n, sizeof(x->times[0]), by_number);
-	for (int i = 0; i < n; i++)
-		if (i == 0 || x->times[i] != x->times[kept - 1])
-			x->times[kept++] = x->times[i];
-	x->ntimes = kept;
-}
+#include "expand_parts.h"
 
 /* What DTSTART says where the rule is silent (RFC 5545 section 3.3.10, the paragraph after the table). */
 static void set_defaults(struct rule *r, day_t day)
 {
-	struct ymd d = date_ymd(day);
+	struct ymd d;
 
-	if (r->ndays > 0 || r->month_days.n > 0 || r->year_days.n > 0)
+	if (rule_has_days(r))
 		return;
-	if (r->freq == RULE_WEEKLY) {
-		r->days[0].ordinal = 0;
-		r->days[0].weekday = (int16_t)date_weekday(day);
-		r->ndays = 1;
-	} else if (r->freq != RULE_DAILY) {
+	if (r->freq == RULE_WEEKLY || rule_has_weeks(r)) {
+		r->weekdays = 1U << date_weekday(day);
+	} else if (r->freq == RULE_MONTHLY || r->freq == RULE_YEARLY) {
+		d = date_ymd(day);
 		if (r->freq == RULE_YEARLY && r->months == 0)
 			r->months = 1U << d.month;
-		r->month_days.of[0] = (int16_t)d.day;
-		r->month_days.n = 1;
+		r->month_days.of = UINT64_C(1) << d.day;
 	}
 }
 
-static day_t week_begin(const struct rule *r, day_t day)
+/* ---- BYSETPOS: which of `total` candidates are chosen */
+
+/* The first number of a set from n on, or `limit`. */
+static int next_position(const uint64_t *set, int n, int limit)
 {
-	return day - (date_weekday(day) - r->week_start + 7) % 7;
-}
+	for (int word = n / 64; word < RULE_WORDS; word++) {
+		int found = expand_bit_from(set[word], word == n / 64 ? n % 64 : 0, 64);
 
-static int64_t month_number(day_t day)
-{
-	struct ymd d = date_ymd(day);
-
-	return (int64_t)d.year * 12 + d.month - 1;
-}
-
-/* The number of the last period that begins at or before `day`. */
-static int64_t period_of(const struct expand *x, day_t day)
-{
-	const struct rule *r = &x->rule;
-
-	switch (r->freq) {
-	case RULE_DAILY:
-		return floor_div((int64_t)day - x->first, r->interval);
-	case RULE_WEEKLY:
-		return floor_div((int64_t)day - week_begin(r, x->first), 7 * (int64_t)r->interval);
-	case RULE_MONTHLY:
-		return floor_div(month_number(day) - month_number(x->first), r->interval);
-	default:
-		return floor_div((int64_t)date_ymd(day).year - date_ymd(x->first).year, r->interval);
+		if (found < 64)
+			return word * 64 + found < limit ? word * 64 + found : limit;
 	}
+	return limit;
 }
 
-void expand_begin(struct expand *x, const struct rule *r, day_t day, int seconds, day_t not_before,
-    day_t last, int64_t max_steps)
+/* The last number of a set up to n, or 0. */
+static int previous_position(const uint64_t *set, int n)
 {
-	memset(x, 0, sizeof(*x));
+	if (n > RULE_POSITION_MAX)
+		n = RULE_POSITION_MAX;
+	for (; n > 0; n--)
+		if (rule_bit(set, n))
+			return n;
+	return 0;
+}
+
+/* The first chosen candidate from number `at` on; x->total if there is none. */
+static int next_chosen(const struct expand *x, int at)
+{
+	const struct rule_long *p = &x->rule.positions;
+	int front, back;
+
+	if (p->n == 0 || at >= x->total)
+		return at;
+	front = next_position(p->of, at + 1, x->total + 1) - 1;
+	back = x->total - previous_position(p->from_end, x->total - at);
+	return front < back ? front : back;
+}
+
+/* A period within the day has nothing but its times: is any of them chosen? */
+static int has_chosen_time(struct expand *x)
+{
+	x->total = x->ntimes;
+	return next_chosen(x, 0) < x->total;
+}
+
+void expand_begin(struct expand *x, const struct rule *r, const struct when *start, int64_t from, int64_t to,
+    int64_t max_steps)
+{
 	x->rule = *r;
-	x->first = day;
-	x->first_seconds = seconds < 0 ? 0 : seconds;
-	x->last = last;
+	x->start = start->day * EXPAND_DAY + start->seconds;
+	x->from = from > x->start ? from : x->start;
+	x->to = to;
+	x->period = x->found = x->steps = 0;
 	x->max_steps = max_steps;
-	set_times(x, seconds);
-	set_defaults(&x->rule, day);
-	if (r->count == 0 && not_before > day)
-		x->period = period_of(x, not_before);
-}
-
-/* ---- which days of a period the rule means */
-
-static int listed(const struct rule_list *l, int from_start, int from_end)
-{
-	if (l->n == 0)
-		return 1;
-	for (int i = 0; i < l->n; i++)
-		if (l->of[i] == from_start || l->of[i] == -from_end)
-			return 1;
-	return 0;
-}
-
-static int day_of_year(struct ymd d, int *ret_length)
-{
-	int n = d.day;
-
-	for (int m = 1; m < d.month; m++)
-		n += date_days_in_month(d.year, m);
-	*ret_length = 337 + date_days_in_month(d.year, 2);
-	return n;
-}
-
-/* Numbered weekdays count within the month, or within the year in a yearly rule without BYMONTH. */
-static int weekday_fits(const struct rule *r, day_t day, struct ymd d)
-{
-	int weekday = date_weekday(day), length = date_days_in_month(d.year, d.month), n = d.day;
-
-	if (r->ndays == 0)
-		return 1;
-	if (r->freq == RULE_YEARLY && r->months == 0)
-		n = day_of_year(d, &length);
-	for (int i = 0; i < r->ndays; i++) {
-		int ordinal = r->days[i].ordinal;
-
-		if (r->days[i].weekday == weekday &&
-		    (ordinal == 0 || ordinal == (n - 1) / 7 + 1 || -ordinal == (length - n) / 7 + 1))
-			return 1;
+	x->empty = x->exhausted = 0;
+	x->ndays = x->at = x->of_day = 0;
+	x->checked = DAY_NONE;
+	x->fits = 0;
+	expand_set_times(x, start);
+	set_defaults(&x->rule, start->day);
+	x->checks_days = x->rule.months != 0 || rule_has_days(&x->rule);
+	if (r->freq < RULE_DAILY) {
+		x->origin = expand_floor(x->start, expand_unit(r)) * expand_unit(r);
+		x->empty = !expand_is_reachable(x) || !has_chosen_time(x);
+		if (r->count == 0)
+			x->period = expand_floor(x->from - x->origin, expand_unit(r) * r->interval);
+	} else {
+		x->origin = expand_origin(&x->rule, start->day);
+		if (r->count == 0)
+			x->period = expand_period_of(x, (day_t)expand_floor(x->from, EXPAND_DAY));
 	}
-	return 0;
+	x->total = 0;
 }
 
-static int fits(const struct rule *r, day_t day)
+/* ---- candidates */
+
+/* The first candidate of the period that is not before the second `floor`. */
+static int first_from(const struct expand *x, int64_t floor)
 {
-	struct ymd d = date_ymd(day);
-	int length, n;
+	int day = 0, time;
 
-	if (r->months != 0 && (r->months & 1U << d.month) == 0)
-		return 0;
-	if (!listed(&r->month_days, d.day, date_days_in_month(d.year, d.month) + 1 - d.day))
-		return 0;
-	if (r->year_days.n > 0) {
-		n = day_of_year(d, &length);
-		if (!listed(&r->year_days, n, length + 1 - n))
-			return 0;
-	}
-	return weekday_fits(r, day, d);
+	while (day < x->ndays && (x->days[day] + 1) * EXPAND_DAY <= floor)
+		day++;
+	if (day == x->ndays)
+		return x->total;
+	time = expand_time_from(x, floor - x->days[day] * EXPAND_DAY - x->of_day);
+	return day * x->ntimes + time;
 }
 
-static void take(struct expand *x, day_t day)
-{
-	if (fits(&x->rule, day)) {
-		x->days[x->ndays++] = day;
-		x->steps++;
-	}
-}
-
-/* All days of a month; the month is a step of its own. */
-static void take_month(struct expand *x, int64_t number)
-{
-	int year = (int)floor_div(number, 12), month = (int)(number - floor_div(number, 12) * 12) + 1;
-	day_t first;
-
-	x->steps++;
-	if ((x->rule.months != 0 && (x->rule.months & 1U << month) == 0) ||
-	    when_day(year, month, 1, &first) != 0)
-		return;
-	for (int i = 0; i < date_days_in_month(year, month); i++)
-		take(x, first + i);
-}
-
-/* Fill days[] for the next period. 0 when it begins after `last`. */
+/* The next period's days x times, as far as they are not before DTSTART (or the window). */
 static int take_period(struct expand *x)
 {
-	const struct rule *r = &x->rule;
-	int64_t k = x->period++ * r->interval, at;
+	int64_t floor = x->rule.count > 0 ? x->start : x->from;
 
-	x->ndays = x->at = 0;
-	x->steps++;
-	switch (r->freq) {
-	case RULE_DAILY:
-		at = x->first + k;
-		if (at > x->last)
-			return 0;
-		take(x, (day_t)at);
-		return 1;
-	case RULE_WEEKLY:
-		at = week_begin(r, x->first) + 7 * k;
-		if (at > x->last)
-			return 0;
-		for (int i = 0; i < 7; i++)
-			take(x, (day_t)at + i);
-		return 1;
-	case RULE_MONTHLY:
-		at = month_number(x->first) + k;
-		if (at > month_number(x->last))
-			return 0;
-		take_month(x, at);
-		return 1;
-	default:
-		at = date_ymd(x->first).year + k;
-		if (at > date_ymd(x->last).year)
-			return 0;
-		for (int m = 0; m < 12; m++)
-			take_month(x, at * 12 + m);
-		return 1;
-	}
-}
-
-/* BYSETPOS chooses among days x times of the period. */
-static int chosen(const struct expand *x, int at)
-{
-	int total = x->ndays * x->ntimes;
-
-	return listed(&x->rule.positions, at + 1, total - at);
+	x->ndays = x->at = x->total = 0;
+	if (x->empty || (x->rule.freq < RULE_DAILY ? !expand_take_part_of_day(x) : !expand_take_days(x)))
+		return 0;
+	x->total = x->ndays * x->ntimes;
+	if (x->ndays > 0 && x->days[0] * EXPAND_DAY < floor)
+		x->at = first_from(x, floor);
+	x->at = next_chosen(x, x->at);
+	return 1;
 }
 
 int expand_next(struct expand *x, day_t *ret_day, int *ret_seconds)
 {
-	for (;;) {
-		if (x->rule.count > 0 && x->found >= x->rule.count)
-			return 0;
-		if (x->steps > x->max_steps) {
+	while (x->rule.count == 0 || x->found < x->rule.count) {
+		int64_t second;
+		day_t day;
+		int time;
+
+		if (x->steps >= x->max_steps) {
 			x->exhausted = 1;
 			return -1;
 		}
-		while (x->at < x->ndays * x->ntimes) {
-			int at = x->at++;
-			day_t day = x->days[at / x->ntimes];
-			int seconds = x->times[at % x->ntimes];
-
-			if (!chosen(x, at) || day < x->first ||
-			    (day == x->first && seconds < x->first_seconds))
-				continue;
-			if (day > x->last)
+		if (x->at >= x->total) {
+			if (!take_period(x))
 				return 0;
-			x->found++;
-			*ret_day = day;
-			*ret_seconds = seconds;
-			return 1;
+			continue;
 		}
-		if (!take_period(x))
+		day = x->days[x->ntimes == 1 ? x->at : x->at / x->ntimes];
+		time = x->of_day + expand_time(x, x->ntimes == 1 ? 0 : x->at % x->ntimes);
+		second = day * EXPAND_DAY + time;
+		x->at = next_chosen(x, x->at + 1);
+		x->steps++;
+		if (second > x->to)
 			return 0;
+		x->found++;
+		if (second < x->from)
+			continue;		/* counted only */
+		*ret_day = day;
+		*ret_seconds = time;
+		return 1;
 	}
+	return 0;
+}
+
+static int fits_itself(const struct rule *r, const struct when *start)
+{
+	int64_t second = start->day * EXPAND_DAY + start->seconds;
+	struct expand x;
+	day_t day;
+	int seconds;
+
+	expand_begin(&x, r, start, second, second, 1000);
+	return expand_next(&x, &day, &seconds) > 0;
+}
+
+const char *expand_refusal(const struct rule *r, const struct when *start)
+{
+	if (start->kind == WHEN_DATE && r->freq < RULE_DAILY)
+		return "repetitions within the day of something that has no time are not followed";
+	/* Which year is the first one then, that of the day or that of its week? Readers differ. */
+	if (rule_has_weeks(r) && r->interval > 1 && expand_is_between_years(r, start->day) &&
+	    !fits_itself(r, start))
+		return "numbers of weeks in every other year, from a start that is not one of them, are not followed";
+	return NULL;
 }

@@ -66,20 +66,15 @@ static int read_weekday(const char *s, size_t len)
 
 static enum rule_verdict read_freq(struct reading *r, const char *s, size_t len)
 {
-	static const char *const names[] = { "DAILY", "WEEKLY", "MONTHLY", "YEARLY" };
+	static const char *const names[] = { "SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY",
+		"YEARLY" };
 
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 7; i++)
 		if (content_word(s, len, names[i])) {
 			r->rule.freq = (enum rule_freq)i;
 			r->has_freq = 1;
 			return RULE_FOLLOWED;
 		}
-	if (content_word(s, len, "SECONDLY"))
-		return refused(r, "rules by the second are not followed");
-	if (content_word(s, len, "MINUTELY"))
-		return refused(r, "rules by the minute are not followed");
-	if (content_word(s, len, "HOURLY"))
-		return refused(r, "rules by the hour are not followed");
 	return broken(r, "FREQ", s, len);
 }
 
@@ -89,7 +84,7 @@ static enum rule_verdict read_interval(struct reading *r, const char *s, size_t 
 
 	if (read_number(s, len, &n) != 0 || n < 1)
 		return broken(r, "INTERVAL", s, len);
-	r->rule.interval = n > RULE_INTERVAL_MAX ? RULE_INTERVAL_MAX : (int)n;
+	r->rule.interval = n > RULE_INTERVAL_MAX ? RULE_INTERVAL_MAX : n;
 	return RULE_FOLLOWED;
 }
 
@@ -97,8 +92,6 @@ static enum rule_verdict read_count(struct reading *r, const char *s, size_t len
 {
 	if (read_number(s, len, &r->rule.count) != 0 || r->rule.count < 1)
 		return broken(r, "COUNT", s, len);
-	if (r->rule.count > RULE_COUNT_MAX)
-		return refused(r, "more than 10,000 repetitions are not followed");
 	return RULE_FOLLOWED;
 }
 
@@ -138,81 +131,112 @@ static enum rule_verdict read_byday(struct reading *r, const char *s, size_t len
 	size_t n;
 
 	while (next_item(&s, &len, &item, &n)) {
-		int64_t ordinal = 0;
+		int64_t nth = 0;
 		int weekday = n >= 2 ? read_weekday(item + n - 2, 2) : -1;
 
-		if (weekday < 0 || (n > 2 && (read_number(item, n - 2, &ordinal) != 0 || ordinal == 0)) ||
-		    ordinal < -53 || ordinal > 53)
+		if (weekday < 0 || (n > 2 && (read_number(item, n - 2, &nth) != 0 || nth == 0)) || nth < -53 ||
+		    nth > 53)
 			return broken(r, "BYDAY", item, n);
-		if (r->rule.ndays == RULE_LIST_MAX)
-			return refused(r, "lists of more than 62 items are not followed");
-		r->rule.days[r->rule.ndays].ordinal = (int16_t)ordinal;
-		r->rule.days[r->rule.ndays++].weekday = (int16_t)weekday;
+		if (nth == 0)
+			r->rule.weekdays |= 1U << weekday;
+		else
+			r->rule.numbered |= 1U << weekday;
+		if (nth > 0)
+			r->rule.nth[weekday].of |= UINT64_C(1) << nth;
+		else if (nth < 0)
+			r->rule.nth[weekday].from_end |= UINT64_C(1) << -nth;
 	}
 	return RULE_FOLLOWED;
 }
 
-static enum rule_verdict read_list(struct reading *r, struct rule_list *list, const char *name, int least,
-    int most, const char *s, size_t len)
+/* Numbers least to most, without 0 where they may be negative. A set has room for 64 times RULE_WORDS. */
+static enum rule_verdict read_list(struct reading *r, const char *name, int least, int most, const char *s,
+    size_t len, struct rule_long *ret)
 {
 	const char *item;
 	size_t size;
 	int64_t n;
 
+	memset(ret, 0, sizeof(*ret));
 	while (next_item(&s, &len, &item, &size)) {
 		if (read_number(item, size, &n) != 0 || n < least || n > most || (n == 0 && least < 0))
 			return broken(r, name, item, size);
-		if (list->n == RULE_LIST_MAX)
-			return refused(r, "lists of more than 62 items are not followed");
-		list->of[list->n++] = (int16_t)n;
+		if (n >= 0)
+			ret->of[n / 64] |= UINT64_C(1) << (n % 64);
+		else
+			ret->from_end[-n / 64] |= UINT64_C(1) << (-n % 64);
+		ret->n++;
 	}
 	return RULE_FOLLOWED;
 }
 
+/* The same of numbers below 64. */
+static enum rule_verdict read_short(struct reading *r, const char *name, int least, int most, const char *s,
+    size_t len, struct rule_short *ret)
+{
+	struct rule_long list;
+	enum rule_verdict v = read_list(r, name, least, most, s, len, &list);
+
+	ret->of = list.of[0];
+	ret->from_end = list.from_end[0];
+	return v;
+}
+
 static enum rule_verdict read_bymonth(struct reading *r, const char *s, size_t len)
 {
-	struct rule_list list = { 0, { 0 } };
-	enum rule_verdict v = read_list(r, &list, "BYMONTH", 1, 12, s, len);
+	struct rule_short list;
+	enum rule_verdict v = read_short(r, "BYMONTH", 1, 12, s, len, &list);
 
-	for (int i = 0; i < list.n; i++)
-		r->rule.months |= 1U << list.of[i];
+	r->rule.months = (unsigned)list.of;
 	return v;
 }
 
 static enum rule_verdict read_bymonthday(struct reading *r, const char *s, size_t len)
 {
-	return read_list(r, &r->rule.month_days, "BYMONTHDAY", -31, 31, s, len);
+	return read_short(r, "BYMONTHDAY", -31, 31, s, len, &r->rule.month_days);
 }
 
 static enum rule_verdict read_byyearday(struct reading *r, const char *s, size_t len)
 {
-	return read_list(r, &r->rule.year_days, "BYYEARDAY", -366, 366, s, len);
+	return read_list(r, "BYYEARDAY", -366, 366, s, len, &r->rule.year_days);
+}
+
+static enum rule_verdict read_byweekno(struct reading *r, const char *s, size_t len)
+{
+	return read_short(r, "BYWEEKNO", -53, 53, s, len, &r->rule.weeks);
 }
 
 static enum rule_verdict read_bysetpos(struct reading *r, const char *s, size_t len)
 {
-	return read_list(r, &r->rule.positions, "BYSETPOS", -366, 366, s, len);
+	return read_list(r, "BYSETPOS", -RULE_POSITION_MAX, RULE_POSITION_MAX, s, len, &r->rule.positions);
 }
 
 static enum rule_verdict read_byhour(struct reading *r, const char *s, size_t len)
 {
-	return read_list(r, &r->rule.hours, "BYHOUR", 0, 23, s, len);
+	struct rule_short list;
+	enum rule_verdict v = read_short(r, "BYHOUR", 0, 23, s, len, &list);
+
+	r->rule.hours = list.of;
+	return v;
 }
 
 static enum rule_verdict read_byminute(struct reading *r, const char *s, size_t len)
 {
-	return read_list(r, &r->rule.minutes, "BYMINUTE", 0, 59, s, len);
+	struct rule_short list;
+	enum rule_verdict v = read_short(r, "BYMINUTE", 0, 59, s, len, &list);
+
+	r->rule.minutes = list.of;
+	return v;
 }
 
+/* Leap seconds are not counted here: the 60th second is taken as the 59th, as the standard has it. */
 static enum rule_verdict read_bysecond(struct reading *r, const char *s, size_t len)
 {
-	return read_list(r, &r->rule.seconds, "BYSECOND", 0, 59, s, len);
-}
+	struct rule_short list;
+	enum rule_verdict v = read_short(r, "BYSECOND", 0, 60, s, len, &list);
 
-static enum rule_verdict refuse_byweekno(struct reading *r, const char *s, size_t len)
-{
-	(void)s, (void)len;
-	return refused(r, "rules by number of the week are not followed");
+	r->rule.seconds = (list.of | list.of >> 60 << 59) & ~(UINT64_C(1) << 60);
+	return v;
 }
 
 /* RFC 7529: the Gregorian calendar that leaves impossible dates out is what we do anyway. */
@@ -247,7 +271,7 @@ static const struct {
 	{ "BYHOUR", read_byhour },
 	{ "BYMINUTE", read_byminute },
 	{ "BYSECOND", read_bysecond },
-	{ "BYWEEKNO", refuse_byweekno },
+	{ "BYWEEKNO", read_byweekno },
 	{ "RSCALE", read_rscale },
 	{ "SKIP", read_skip },
 };
@@ -278,40 +302,47 @@ static enum rule_verdict read_part(struct reading *r, const char *s, size_t len)
 	return broken(r, "the part", s, len);
 }
 
-/* Combinations that the standard forbids, whose dates would be anybody's guess. */
+/* Days that the standard forbids in such a rule, or that readers take differently. */
+static const char *forbidden_days(const struct rule *r)
+{
+	int month_days = (r->month_days.of | r->month_days.from_end) != 0;
+
+	if (r->numbered != 0 && r->freq != RULE_MONTHLY && r->freq != RULE_YEARLY)
+		return "numbered weekdays in a rule that is neither monthly nor yearly are not followed";
+	if (r->numbered != 0 && rule_has_weeks(r))
+		return "numbered weekdays together with numbers of weeks are not followed";
+	if (rule_has_weeks(r) && r->freq != RULE_YEARLY)
+		return "numbers of weeks in a rule that is not yearly are not followed";
+	if (month_days && r->freq == RULE_WEEKLY)
+		return "days of the month in a weekly rule are not followed";
+	if (r->year_days.n > 0 &&
+	    (r->freq == RULE_DAILY || r->freq == RULE_WEEKLY || r->freq == RULE_MONTHLY))
+		return "days of the year in a daily, weekly or monthly rule are not followed";
+	/* Some take the month of DTSTART, others every month. */
+	if (month_days && r->freq == RULE_YEARLY && r->months == 0 && r->year_days.n == 0 && !rule_has_weeks(r))
+		return "days of the month in a yearly rule without months are not followed";
+	return NULL;
+}
+
 static enum rule_verdict check(struct reading *r)
 {
 	const struct rule *rule = &r->rule;
-	int has_day = rule->ndays + rule->month_days.n + rule->year_days.n > 0;
-	int times = 1;
+	const char *forbidden;
 
 	if (!r->has_freq) {
 		text_copy(r->why, r->size, "it does not say how often");
 		return RULE_BROKEN;
 	}
-	for (int i = 0; i < rule->ndays; i++)
-		if (rule->days[i].ordinal != 0 && rule->freq != RULE_MONTHLY && rule->freq != RULE_YEARLY)
-			return refused(r, "numbered weekdays in a daily or weekly rule are not followed");
-	for (int i = 0; i < rule->ndays; i++)
-		if (rule->freq == RULE_MONTHLY && abs(rule->days[i].ordinal) > 5) {
+	forbidden = forbidden_days(rule);
+	if (forbidden != NULL)
+		return refused(r, forbidden);
+	for (int i = 0; i < 7; i++)
+		if (rule->freq == RULE_MONTHLY && (rule->nth[i].of | rule->nth[i].from_end) >> 6 != 0) {
 			text_copy(r->why, r->size, "no month has more than five of a weekday");
 			return RULE_BROKEN;
 		}
-	if (rule->month_days.n > 0 && rule->freq == RULE_WEEKLY)
-		return refused(r, "days of the month in a weekly rule are not followed");
-	if (rule->year_days.n > 0 && rule->freq != RULE_YEARLY)
-		return refused(r, "days of the year in a rule that is not yearly are not followed");
-	/* libical takes the month of DTSTART, dateutil every month. */
-	if (rule->month_days.n > 0 && rule->freq == RULE_YEARLY && rule->months == 0)
-		return refused(r, "days of the month in a yearly rule without months are not followed");
-	times *= rule->hours.n > 0 ? rule->hours.n : 1;
-	times *= rule->minutes.n > 0 ? rule->minutes.n : 1;
-	times *= rule->seconds.n > 0 ? rule->seconds.n : 1;
-	if (times > RULE_TIMES_MAX)
-		return refused(r, "more than 96 times a day are not followed");
-	if (rule->positions.n > 0 && (rule->freq == RULE_DAILY || rule->freq == RULE_WEEKLY))
-		return refused(r, "BYSETPOS in a daily or weekly rule is not followed");
-	if (rule->positions.n > 0 && !has_day && times == 1 && rule->months == 0)
+	if (rule->positions.n > 0 && !rule_has_days(rule) && !rule_has_weeks(rule) && rule->months == 0 &&
+	    (rule->hours | rule->minutes | rule->seconds) == 0)
 		return refused(r, "BYSETPOS without a list to choose from is not followed");
 	return RULE_FOLLOWED;
 }
@@ -319,6 +350,7 @@ static enum rule_verdict check(struct reading *r)
 enum rule_verdict rule_parse(const char *s, size_t len, struct rule *ret, char *why, size_t size)
 {
 	struct reading r;
+	enum rule_verdict v;
 
 	memset(&r, 0, sizeof(r));
 	r.rule.interval = 1;
@@ -327,18 +359,16 @@ enum rule_verdict rule_parse(const char *s, size_t len, struct rule *ret, char *
 	while (len > 0) {
 		const char *stop = memchr(s, ';', len), *part = s;
 		size_t part_len = stop != NULL ? (size_t)(stop - s) : len;
-		enum rule_verdict v = RULE_FOLLOWED;
 
 		len -= part_len + (stop != NULL);
 		s = stop != NULL ? stop + 1 : s;
 		content_trim(&part, &part_len);
-		if (part_len > 0)
-			v = read_part(&r, part, part_len);
+		v = part_len > 0 ? read_part(&r, part, part_len) : RULE_FOLLOWED;
 		if (v != RULE_FOLLOWED)
 			return v;
 	}
-	if (check(&r) != RULE_FOLLOWED)
-		return check(&r);
-	*ret = r.rule;
-	return RULE_FOLLOWED;
+	v = check(&r);
+	if (v == RULE_FOLLOWED)
+		*ret = r.rule;
+	return v;
 }

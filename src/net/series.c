@@ -259,8 +259,7 @@ static int make_rule(struct making *m, const struct rule *r, struct err *err)
 	struct expand x;
 	int found, seconds;
 
-	expand_begin(
-	    &x, r, w.day, w.kind == WHEN_DATE ? -1 : w.seconds, (day_t)not_before, s->limits.to + 2, budget);
+	expand_begin(&x, r, &m->v->start, not_before * DAY_SECONDS, (s->limits.to + 2) * DAY_SECONDS, budget);
 	while ((found = expand_next(&x, &w.day, &seconds)) > 0 && !m->full) {
 		w.seconds = seconds;
 		if (is_past(r, &w, when_instant(&w, m->zone), s->limits.zone))

@@ -42,13 +42,13 @@ static void add(struct buf *out, day_t day, int seconds, enum when_kind kind)
 		    kind == WHEN_UTC ? "Z" : "");
 }
 
-int expand_text(struct buf *out, const char *text, const char *start, int most)
+int expand_text_until(struct buf *out, const char *text, const char *start, int most, int year)
 {
 	struct rule rule;
 	struct when first;
 	struct expand x;
 	char why[200];
-	day_t day, last;
+	day_t day, from, to;
 	int seconds;
 
 	buf_reset(out);
@@ -57,9 +57,12 @@ int expand_text(struct buf *out, const char *text, const char *start, int most)
 		return 1;
 	}
 	assert_int_equal(when_parse(start, strlen(start), &first), 0);
-	assert_int_equal(when_day(2200, 1, 1, &last), 0);
-	expand_begin(
-	    &x, &rule, first.day, first.kind == WHEN_DATE ? -1 : first.seconds, first.day, last, 200000);
+	if (expand_refusal(&rule, &first) != NULL) {
+		buf_puts(out, expand_refusal(&rule, &first));
+		return 1;
+	}
+	assert_true(when_day(1, 1, 1, &from) == 0 && when_day(year, 1, 1, &to) == 0);
+	expand_begin(&x, &rule, &first, from * INT64_C(86400), to * INT64_C(86400) - 1, 1000000);
 	while (most-- > 0 && expand_next(&x, &day, &seconds) > 0) {
 		if (rule.has_until &&
 		    (day > rule.until.day ||
@@ -69,4 +72,9 @@ int expand_text(struct buf *out, const char *text, const char *start, int most)
 		add(out, day, seconds, first.kind);
 	}
 	return 0;
+}
+
+int expand_text(struct buf *out, const char *text, const char *start, int most)
+{
+	return expand_text_until(out, text, start, most, 2200);
 }
