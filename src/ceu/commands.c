@@ -9,13 +9,17 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_AS_OF] = { "as-of", "DATE", "as it was at the end of that day", 0 },
 	[OPTION_ASCII] = { "ascii", NULL, "draw with # = . instead of block characters", 1 },
 	[OPTION_BECAUSE] = { "because", "TEXT", "the reason, kept in the history", 0 },
+	[OPTION_BREAK] = { "break", "MINUTES", "what to take off for breaks; none for nothing", 0 },
 	[OPTION_BY] = { "by", "DATE", "the day by which it is to be done", 0 },
+	[OPTION_CALENDAR] = { "calendar", "CALENDAR", "only events of that calendar, by its number", 0 },
 	[OPTION_CATEGORY] = { "category", "CATEGORY", "a category of your program, or its beginning", 0 },
+	[OPTION_CHANGED] = { "changed", NULL, "confirmed events that their calendar changed since", 0 },
 	[OPTION_CHECK] = { "check", NULL, "exit 7 if someone is not on track", 0 },
 	[OPTION_COLOR] = { "color", "WHEN", "auto, always or never", 1 },
 	[OPTION_CYCLE] = { "cycle", "YEAR", "the cycle that starts in that year", 0 },
 	[OPTION_EARN] = { "earn", "KIND[=COUNT]", "what earned it, where the program has kinds, and how many", 0 },
 	[OPTION_ENABLE] = { "enable", NULL, "take back: admin person disable", 0 },
+	[OPTION_EVERYTHING] = { "everything", NULL, "propose every event, not only what a rule knows", 0 },
 	[OPTION_EVIDENCE] = { "evidence", "FILE", "a certificate, agenda or other proof to keep with it", 0 },
 	[OPTION_FAILED] = { "failed", NULL, "mails that were given up", 0 },
 	[OPTION_FOR] = { "for", "COMPETENCY,..", "what it was good for: competencies joined by commas", 0 },
@@ -24,16 +28,20 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_HELP] = { "help", NULL, "explain the command instead of running it", 1 },
 	[OPTION_HOST] = { "host", "USER@SERVER", "run ceu on that machine, through ssh", 1 },
 	[OPTION_HOURS] = { "hours", "HOURS", "how long it took: 1.5 1.5h 90m 1h30 1:30", 0 },
+	[OPTION_IGNORE] = { "ignore", NULL, "such events are no learning: leave them out", 0 },
 	[OPTION_JSON] = { "json", NULL, "print one JSON document; implies --no-input", 1 },
 	[OPTION_KEY] = { "key", "KEY", "a name for this request: sent twice, it is done once", 0 },
 	[OPTION_LEAD] = { "lead", "EMAIL", "who leads the team", 0 },
 	[OPTION_LEAVE] = { "leave", "TEAM", "a team to leave", 0 },
 	[OPTION_NAME] = { "name", "NAME", "the name to show", 0 },
+	[OPTION_NEW_ADDRESS] = { "new-address", NULL, "a new secret address; one before it no longer works", 0 },
 	[OPTION_NO_EVIDENCE] = { "no-evidence", NULL, "only entries without evidence", 0 },
 	[OPTION_NO_INPUT] = { "no-input", NULL, "never ask; what is missing is an error", 1 },
 	[OPTION_NOTE] = { "note", "TEXT", "a note for yourself", 0 },
+	[OPTION_OFF] = { "off", NULL, "no address any more", 0 },
 	[OPTION_ON] = { "on", "DATE", "the day: today, yesterday, monday, 3 days ago, 24 feb, 2026-02-24",
 	    0 },
+	[OPTION_PER_DAY] = { "per-day", "HOURS", "for each day of an event that names no hours", 0 },
 	[OPTION_PREVIEW] = { "preview", NULL, "show it and send nothing (that is what it does anyway)", 0 },
 	[OPTION_PROGRAM] = { "program", "PROGRAM", "the certificate's rules, as ceu admin program list names them", 0 },
 	[OPTION_PROVIDER] = { "provider", "TEXT", "who offered it", 0 },
@@ -63,6 +71,11 @@ const char *const group_titles[GROUP_COUNT] = { "EVERY DAY", "FINISHING", "SETTI
     "HELP" };
 
 #define PERSON_OPTIONS "name user program from until team role zone"
+#define RULE_OPTIONS "category for provider break per-day ignore"
+#define RULE_HELP \
+	"FIELD is title, categories, description, location, host, organizer, domain, calendar, series or x-NAME; TEST is " \
+	"is, contains (whole words), begins, ends or like (with * and ?). The first rule that matches wins. A rule that " \
+	"says nothing more has the event proposed."
 
 const struct command commands[] = {
 	{ "status", NULL, "as-of cycle check", "where you stand",
@@ -82,8 +95,9 @@ const struct command commands[] = {
 	  "changes, s skips, n skips the whole series, q stops. Then what was planned and whose day is over. "
 	  "Elsewhere it lists the events.",
 	  verb_inbox, GROUP_EVERY_DAY, 1 },
-	{ "inbox list", NULL, "skipped", "events waiting for your word",
-	  "Nothing counts until you confirm it.", verb_inbox_list, GROUP_EVERY_DAY, 1 },
+	{ "inbox list", NULL, "skipped changed", "events waiting for your word",
+	  "Nothing counts until you confirm it. --changed lists those that you confirmed and their calendar changed "
+	  "since; your entries stay as they are until you accept.", verb_inbox_list, GROUP_EVERY_DAY, 1 },
 	{ "inbox confirm", "ID..", "hours category for", "make entries of events",
 	  "Several events are confirmed all or none. The options replace what the calendar suggests.",
 	  verb_inbox_confirm, GROUP_EVERY_DAY, 1 },
@@ -91,6 +105,11 @@ const struct command commands[] = {
 	  "A skipped event does not come back. To see those: ceu inbox list --skipped", verb_inbox_skip,
 	  GROUP_EVERY_DAY, 1 },
 	{ "inbox restore", "ID..", NULL, "bring skipped events back", NULL, verb_inbox_restore,
+	  GROUP_EVERY_DAY, 1 },
+	{ "inbox accept", "ID..", NULL, "take over what the calendar says now",
+	  "Of an event that you confirmed: its entry takes the new date, hours and title; of one that was cancelled it "
+	  "is removed.", verb_inbox_accept, GROUP_EVERY_DAY, 1 },
+	{ "inbox dismiss", "ID..", NULL, "leave an entry as it is", NULL, verb_inbox_dismiss,
 	  GROUP_EVERY_DAY, 1 },
 	{ "list", "[WORDS]..", "category for from to no-evidence uncounted", "your entries",
 	  "WORDS are searched for in the titles.", verb_list, GROUP_EVERY_DAY, 1 },
@@ -136,9 +155,10 @@ const struct command commands[] = {
 	  "Your own program's without PROGRAM, with the words for --tag and --earn. With --try everything is "
 	  "recounted under another program, and nothing is changed.",
 	  verb_rules, GROUP_FINISHING, 1 },
-	{ "export", "packet|csv|json [FILE]", "cycle", "the packet for your renewal, or its tables",
+	{ "export", "packet|csv|json|ics [FILE]", "cycle", "the packet for your renewal, its tables, or your deadlines",
 	  "packet is a zip with a PDF, tables, evidence, rules and checksums; it goes into the present folder "
-	  "unless FILE is named. csv and json without FILE go to standard output.",
+	  "unless FILE is named. csv, json and ics (your deadlines as a calendar, see ceu deadlines) without FILE "
+	  "go to standard output.",
 	  verb_export, GROUP_FINISHING, 1 },
 	{ "verify", "FILE", NULL, "check a packet, without a server",
 	  "Checksums, files and totals. Exit code 1 if anything is wrong.", verb_verify, GROUP_FINISHING, 0 },
@@ -148,18 +168,32 @@ const struct command commands[] = {
 	  "Shows first what it does, and asks. Without a terminal it wants --yes. --because is for admins, who "
 	  "may open a new cycle after one that lapsed.",
 	  verb_renew, GROUP_FINISHING, 1 },
-	{ "calendar add", "URL|FILE", "name category for user-agent",
+	{ "deadlines", NULL, "new-address off", "your deadlines as a calendar",
+	  "The last day of your cycle, check-ins on the way, and what you planned, for a calendar program to show. "
+	  "--new-address makes the secret address it subscribes to, and shows it once; --off takes it back. As a "
+	  "file: ceu export ics",
+	  verb_deadlines, GROUP_SETTING_UP, 1 },
+	{ "calendar add", "URL|FILE", "name category for everything user-agent",
 	  "bring in events from a calendar",
-	  "An address is looked at again and again; a file once. ceu reads the file itself, so only you need "
-	  "the right to. Events are proposed in your inbox and never counted by themselves.",
+	  "An address is looked at again and again; a file once, and again when you add a file of that name. ceu reads the "
+	  "file itself, so only you need the right to. Events are proposed in your inbox and never counted by themselves. Of "
+	  "a calendar of your own only what looks like learning is proposed; with --category or --everything every event is.",
 	  verb_calendar_add, GROUP_SETTING_UP, 1 },
 	{ "calendar list", NULL, NULL, "your calendars", NULL, verb_calendar_list, GROUP_SETTING_UP, 1 },
 	{ "calendar check", "N", NULL, "look at a calendar now", "Exit code 1 if it cannot be read.",
-	  verb_calendar_check,
-	  GROUP_SETTING_UP, 1 },
+	  verb_calendar_check, GROUP_SETTING_UP, 1 },
+	{ "calendar accept", "N", NULL, "take a calendar that looks wrong as it is",
+	  "A calendar that is suddenly empty, or half as long, is held back until you say that it is right.",
+	  verb_calendar_accept, GROUP_SETTING_UP, 1 },
 	{ "calendar remove", "N", NULL, "forget a calendar",
-	  "Its events leave the inbox; what you confirmed stays.", verb_calendar_remove, GROUP_SETTING_UP,
-	  1 },
+	  "Its events leave the inbox; what you confirmed stays.", verb_calendar_remove, GROUP_SETTING_UP, 1 },
+	{ "calendar rule add", "FIELD TEST VALUE", RULE_OPTIONS " calendar", "say what your events are taken for",
+	  RULE_HELP " Your rules come before everything else.", verb_rule_add, GROUP_SETTING_UP, 1 },
+	{ "calendar rule list", NULL, NULL, "your rules, and those for everyone", NULL, verb_rule_list, GROUP_SETTING_UP, 1 },
+	{ "calendar rule test", "FIELD|N [TEST] [VALUE]", RULE_OPTIONS " calendar", "which events a rule matches",
+	  "Looks at your newest 2,000 events. Nothing is changed.", verb_rule_test, GROUP_SETTING_UP, 1 },
+	{ "calendar rule remove", "N", NULL, "forget a rule", "Events that wait are looked at again without it.",
+	  verb_rule_remove, GROUP_SETTING_UP, 1 },
 	{ "whoami", NULL, NULL, "who ceud takes you for", NULL, verb_whoami, GROUP_SETTING_UP, 1 },
 	{ "team", "[NAME]", "check", "how your team stands",
 	  "Those who need you first. With --check the exit code is 7 if anyone is at risk, off track or "
@@ -191,6 +225,13 @@ const struct command commands[] = {
 	{ "admin program install", "FILE|PROGRAM", NULL, "use new rules in open cycles too",
 	  "Shows first what it does, and asks. Without a terminal it wants --yes, and a simulation before it.",
 	  verb_program_install, GROUP_ADMINS, 1 },
+	{ "admin rule add", "FIELD TEST VALUE", RULE_OPTIONS, "say what everybody's events are taken for",
+	  RULE_HELP " A person's own rules come first.", verb_admin_rule_add, GROUP_ADMINS, 1 },
+	{ "admin rule list", NULL, NULL, "the rules for everyone", NULL, verb_admin_rule_list, GROUP_ADMINS, 1 },
+	{ "admin rule test", "FIELD|N [TEST] [VALUE]", RULE_OPTIONS, "how many events a rule matches",
+	  "Numbers only: what is in people's calendars is their own. Nothing is changed.", verb_admin_rule_test,
+	  GROUP_ADMINS, 1 },
+	{ "admin rule remove", "N", NULL, "forget a rule for everyone", NULL, verb_admin_rule_remove, GROUP_ADMINS, 1 },
 	{ "admin mail", NULL, NULL, "how mail goes out", "The same as: ceu admin mail status", verb_mail,
 	  GROUP_ADMINS, 1 },
 	{ "admin mail status", NULL, NULL, "how mail goes out", NULL, verb_mail, GROUP_ADMINS, 1 },

@@ -11,11 +11,11 @@ struct session;
  * further verb is a row there and a function.
  */
 enum option_id {
-	OPTION_AS, OPTION_AS_OF, OPTION_ASCII, OPTION_BECAUSE, OPTION_BY, OPTION_CATEGORY, OPTION_CHECK,
-	OPTION_COLOR, OPTION_CYCLE, OPTION_EARN, OPTION_ENABLE, OPTION_EVIDENCE, OPTION_FAILED, OPTION_FOR,
+	OPTION_AS, OPTION_AS_OF, OPTION_ASCII, OPTION_BECAUSE, OPTION_BREAK, OPTION_BY, OPTION_CALENDAR,
+	OPTION_CATEGORY, OPTION_CHANGED, OPTION_CHECK, OPTION_COLOR, OPTION_CYCLE, OPTION_EARN, OPTION_ENABLE, OPTION_EVERYTHING, OPTION_EVIDENCE, OPTION_FAILED, OPTION_FOR,
 	OPTION_FROM, OPTION_HELD,
-	OPTION_HELP, OPTION_HOST, OPTION_HOURS, OPTION_JSON, OPTION_KEY, OPTION_LEAD, OPTION_LEAVE,
-	OPTION_NAME, OPTION_NO_EVIDENCE, OPTION_NO_INPUT, OPTION_NOTE, OPTION_ON, OPTION_PREVIEW,
+	OPTION_HELP, OPTION_HOST, OPTION_HOURS, OPTION_IGNORE, OPTION_JSON, OPTION_KEY, OPTION_LEAD, OPTION_LEAVE,
+	OPTION_NAME, OPTION_NEW_ADDRESS, OPTION_NO_EVIDENCE, OPTION_NO_INPUT, OPTION_NOTE, OPTION_OFF, OPTION_ON, OPTION_PER_DAY, OPTION_PREVIEW,
 	OPTION_PROGRAM, OPTION_PROVIDER, OPTION_QUIET, OPTION_RENAME, OPTION_ROLE, OPTION_SERIES,
 	OPTION_SKIPPED, OPTION_SOCKET, OPTION_STRICT, OPTION_TAG, OPTION_TEAM, OPTION_TITLE, OPTION_TO,
 	OPTION_TRY, OPTION_UNCOUNTED, OPTION_UNKNOWN, OPTION_UNTIL, OPTION_USER, OPTION_USER_AGENT,
@@ -71,14 +71,19 @@ command_fn verb_attach, verb_detach;							/* verb_files.c */
 /* verb_plan.c */
 command_fn verb_plan, verb_plan_try, verb_plan_add, verb_plan_keep, verb_plan_done, verb_plan_drop;
 command_fn verb_export, verb_verify;							/* verb_export.c */
+command_fn verb_deadlines;								/* verb_deadlines.c */
 command_fn verb_submit, verb_renew;							/* verb_cycle.c */
 command_fn verb_rules, verb_skills;							/* verb_rules.c */
 /* verb_programs.c */
 command_fn verb_program_list, verb_program_check, verb_program_install, verb_program_simulate;
 /* verb_inbox.c */
-command_fn verb_inbox, verb_inbox_list, verb_inbox_confirm, verb_inbox_skip, verb_inbox_restore;
+command_fn verb_inbox, verb_inbox_list, verb_inbox_confirm, verb_inbox_skip, verb_inbox_restore,
+    verb_inbox_accept, verb_inbox_dismiss;
 /* verb_calendar.c */
-command_fn verb_calendar_add, verb_calendar_list, verb_calendar_check, verb_calendar_remove;
+command_fn verb_calendar_add, verb_calendar_list, verb_calendar_check, verb_calendar_accept, verb_calendar_remove;
+/* verb_feedrule.c */
+command_fn verb_rule_add, verb_rule_list, verb_rule_test, verb_rule_remove, verb_admin_rule_add, verb_admin_rule_list,
+    verb_admin_rule_test, verb_admin_rule_remove;
 command_fn verb_team, verb_team_digest;							/* verb_team.c */
 command_fn verb_whoami, verb_person_add, verb_person_set, verb_person_list, verb_person_disable,
     verb_team_add, verb_team_set, verb_team_list;					/* verb_people.c */

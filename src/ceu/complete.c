@@ -68,8 +68,11 @@ static void offer_numbers(const struct completion *c, const char *verb)
 {
 	static const struct { const char *verb, *path, *list; } rows[] = {
 		{ "inbox restore", "people/me/inbox?skipped=1", "proposals" },
+		{ "inbox accept", "people/me/inbox?changed=1", "proposals" },
+		{ "inbox dismiss", "people/me/inbox?changed=1", "proposals" },
 		{ "inbox", "people/me/inbox", "proposals" }, { "plan keep", NULL, NULL },
-		{ "plan", "people/me/status", "planned" }, { "calendar", "people/me/calendars", "calendars" },
+		{ "plan", "people/me/status", "planned" }, { "calendar rule", "people/me/calendar-rules", "rules" },
+		{ "calendar", "people/me/calendars", "calendars" }, { "admin rule", "admin/rules", "rules" },
 		{ "", "people/me/entries?limit=100", "entries" },
 	};
 
@@ -127,12 +130,20 @@ static void offer_program_words(const struct completion *c, const char *kind)
 static void offer_values(const struct completion *c, const char *kind, const char *verb, const char *before)
 {
 	static const char *const whens[] = { "auto", "always", "never" }, *const roles[] = { "professional",
-		"admin" }, *const formats[] = { "packet", "csv", "json" };
+		"admin" }, *const fields[] = { "title", "categories", "description", "location", "host", "organizer",
+		"domain", "calendar", "series", "x-" }, *const tests[] = { "is", "contains", "begins", "ends",
+		"like" }, *const formats[] = { "packet", "csv", "json", "ics" };
 
 	if (!strcmp(kind, "WHEN"))
 		offer_words(c, whens, sizeof whens / sizeof *whens);
-	else if (!strcmp(kind, "packet|csv|json"))
+	else if (!strcmp(kind, "packet|csv|json|ics"))
 		offer_words(c, formats, sizeof formats / sizeof *formats);
+	else if (!strncmp(kind, "FIELD", 5))
+		offer_words(c, fields, sizeof fields / sizeof *fields);
+	else if (!strcmp(kind, "TEST"))
+		offer_words(c, tests, sizeof tests / sizeof *tests);
+	else if (!strcmp(kind, "CALENDAR"))
+		offer_ids(c, json_get(look_up(c, "people/me/calendars"), "calendars"), 0);
 	else if (!strcmp(kind, "ROLE") && strcmp(verb, "skills"))
 		offer_words(c, roles, sizeof roles / sizeof *roles);
 	else if (!strcmp(kind, "ROLE"))

@@ -91,6 +91,17 @@ void render_calendars(struct page *p, struct arena *a, const struct json *list);
 /* What an added or checked calendar gave. */
 void render_calendar(struct page *p, struct arena *a, const struct json *calendar);
 
+/* ---- render_feedrules.c */
+void render_feed_rules(struct page *p, struct arena *a, const struct json *list);
+/* "Rule 3 added: ..." and what it matches; done: that word. The line is left open. */
+void render_feed_rule_done(struct page *p, struct arena *a, const struct json *rule, const char *done);
+void render_feed_rule_test(struct page *p, struct arena *a, const struct json *test);
+
+/* ---- render_deadlines.c */
+void render_deadlines(struct page *p, struct arena *a, const struct json *doc);
+/* The address, once, and what to do with it. */
+void render_new_address(struct page *p, struct arena *a, const struct json *doc);
+
 /* ---- render_team.c */
 void render_team(struct page *p, struct arena *a, const struct json *team, day_t today);
 void render_people(struct page *p, struct arena *a, const struct json *list);

@@ -1,4 +1,4 @@
-/* calendar add, list, check, remove */
+/* calendar add, list, check, accept, remove */
 #include <string.h>
 
 #include "base/text.h"
@@ -107,7 +107,7 @@ int verb_calendar_add(struct session *s, struct err *err)
 {
 	static const struct field fields[] = {
 		{ "name", OPTION_NAME }, { "category", OPTION_CATEGORY }, { "for", OPTION_FOR },
-		{ "user_agent", OPTION_USER_AGENT },
+		{ "user_agent", OPTION_USER_AGENT }, { "everything", OPTION_EVERYTHING },
 	};
 	struct send send = {
 		.method = METHOD_POST, .path = "people/me/calendars", .timeout_ms = SESSION_LONG
@@ -135,19 +135,30 @@ int verb_calendar_list(struct session *s, struct err *err)
 	return verb_get(s, "people/me/calendars", render_calendars, err);
 }
 
-int verb_calendar_check(struct session *s, struct err *err)
+/* POST there, which fetches it. */
+static int fetch(struct session *s, const char *what, struct err *err)
 {
 	struct send send = { .method = METHOD_POST, .timeout_ms = SESSION_LONG };
 	char id[IDS_SIZE], path[PATH_SIZE];
 	const struct json *c;
 
 	if (session_ids(&s->args, "ceu calendar list", id, err) ||
-	    session_path(path, err, "people/me/calendars/%s/check", id))
+	    session_path(path, err, "people/me/calendars/%s/%s", id, what))
 		return -1;
 	send.path = path;
 	buf_puts(&send.body, "{}");
 	c = verb_send(s, &send, err);
 	return c ? tell_calendar(s, c, err) : -1;
+}
+
+int verb_calendar_check(struct session *s, struct err *err)
+{
+	return fetch(s, "check", err);
+}
+
+int verb_calendar_accept(struct session *s, struct err *err)
+{
+	return fetch(s, "accept", err);
 }
 
 int verb_calendar_remove(struct session *s, struct err *err)

@@ -1,4 +1,4 @@
-/* inbox list, confirm, skip, restore */
+/* inbox list, confirm, skip, restore, accept, dismiss */
 #include "verb_inbox.h"
 
 #include <stdio.h>
@@ -11,7 +11,8 @@ int verb_inbox_list(struct session *s, struct err *err)
 	char path[PATH_SIZE] = "people/me/inbox";
 	const struct json *list;
 
-	if (session_query(s, path, "skipped", session_flag(s, OPTION_SKIPPED), err))
+	if (session_query(s, path, "skipped", session_flag(s, OPTION_SKIPPED), err) ||
+	    session_query(s, path, "changed", session_flag(s, OPTION_CHANGED), err))
 		return -1;
 	list = session_list(s, path, "proposals", err);
 	if (!list)
@@ -128,22 +129,67 @@ int verb_inbox_skip(struct session *s, struct err *err)
 	return 0;
 }
 
-int verb_inbox_restore(struct session *s, struct err *err)
+/* POST to the events that the command names. */
+static const struct json *order(struct session *s, const char *what, const char *see, struct err *err)
 {
 	struct send send = { .method = METHOD_POST };
 	char ids[IDS_SIZE], path[PATH_SIZE];
-	const struct json *doc;
 
-	if (session_ids(&s->args, "ceu inbox list --skipped", ids, err) ||
-	    session_path(path, err, "people/me/inbox/%s/restore", ids))
-		return -1;
+	if (session_ids(&s->args, see, ids, err) || session_path(path, err, "people/me/inbox/%s/%s", ids, what))
+		return NULL;
 	send.path = path;
 	buf_puts(&send.body, "{}");
-	doc = verb_send(s, &send, err);
+	return verb_send(s, &send, err);
+}
+
+int verb_inbox_restore(struct session *s, struct err *err)
+{
+	const struct json *doc = order(s, "restore", "ceu inbox list --skipped", err);
+
 	if (!doc)
 		return -1;
 	if (s->json)
 		return session_print(s, err);
 	tell_moved(s, doc, MARK_DONE, "Back in the inbox", "ceu inbox");
+	return 0;
+}
+
+int verb_inbox_dismiss(struct session *s, struct err *err)
+{
+	const struct json *doc = order(s, "dismiss", "ceu inbox list --changed", err);
+
+	if (!doc)
+		return -1;
+	if (s->json)
+		return session_print(s, err);
+	tell_moved(s, doc, MARK_DONE, "Left as it is", "ceu inbox list --changed");
+	return 0;
+}
+
+static void tell_accepted(struct session *s, const struct json *doc)
+{
+	const struct json *entries = json_get(doc, "entries");
+
+	for (size_t i = 0; i < json_size(entries); i++) {
+		const struct json *e = json_at(entries, i);
+		int removed = !strcmp(view_str(&s->arena, e, "state"), "void");
+
+		render_warnings(&s->aside, &s->arena, e, "warnings");
+		render_changed(&s->page, &s->arena, e, removed ? "removed, as its calendar says" : "changed as its calendar says");
+	}
+	verb_wrong(s);
+	page_line(&s->page);
+}
+
+int verb_inbox_accept(struct session *s, struct err *err)
+{
+	const struct json *doc = order(s, "accept", "ceu inbox list --changed", err);
+
+	if (!doc)
+		return -1;
+	if (s->json)
+		return session_print(s, err);
+	if (session_tells(s))
+		tell_accepted(s, doc);
 	return 0;
 }

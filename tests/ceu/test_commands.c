@@ -124,9 +124,9 @@ static void refuses(void **state)
 		{ "ceu|admin|person|ad|x@y", "verb-unknown", "There is no command \"admin person ad\".",
 		  "Did you mean: ceu admin person add x@y" },
 		{ "ceu|admin|qqqqqqq", "verb-unknown", "There is no command \"admin qqqqqqq\".",
-		  "It goes on with: person, team, program, mail, run, status, clock, reload" },
+		  "It goes on with: person, team, program, rule, mail, run, status, clock, reload" },
 		{ "ceu|admin", "verb-unfinished",
-		  "\"ceu admin\" wants one more word: person, team, program, mail, run, status, clock, reload.",
+		  "\"ceu admin\" wants one more word: person, team, program, rule, mail, run, status, clock, reload.",
 		  "For instance: ceu admin person" },
 		{ "ceu|calendar", "verb-unfinished", "\"ceu calendar\" wants one more word: add, list, "
 		  "check, remove.",
