@@ -42,7 +42,7 @@ def subscribe():
     same({k: got[1][k] for k in ("start", "end", "zone", "all_day", "category", "competencies", "calendar", "uid", "flags", "why")},
          {"start": "2026-03-09T17:00:00+01:00", "end": "2026-03-09T19:00:00+01:00", "zone": "Europe/Berlin", "all_day": False,
           "category": "cxpa", "competencies": ["culture"], "calendar": "Learning", "uid": "mentor-2026-03@example.org",
-          "flags": [], "why": "Events of Learning are entered as cxpa."})
+          "flags": [], "why": "Calendar Learning is for cxpa and culture. Everything in calendar Learning is proposed."})
     s = done(d.get(ME + "/status"), pending=6, waiting=3, counted=0)
     same((s["next"][0], s["categories"][4]["pending"], s["categories"][0]["pending"]), ("ceu inbox", 6, 0))
     same(len(inbox("?limit=2")), 2)
@@ -103,12 +103,12 @@ def skip_and_restore():
 def all_day():
     """A calendar from a file: days without hours need them; there is no address to check"""
     with open(os.path.join(CALENDARS, "allday.ics")) as text:
-        a = done(add(file={"name": "allday.ics", "text": text.read()}, name="Days"), id=2, name="Days", state="ok",
+        a = done(add(file={"name": "allday.ics", "text": text.read()}, name="Days", everything=True), id=2, name="Days", state="ok",
                  url="allday.ics", next_poll=None, category=None)
     day = [p for p in inbox() if p["calendar"] == "Days"][0]
     same({k: day[k] for k in ("title", "date", "all_day", "minutes", "units", "adds", "category", "why")},
          {"title": "Last day of a long month", "date": "2026-01-31", "all_day": True, "minutes": None, "units": None,
-          "adds": None, "category": None, "why": "Days names no category for its events."})
+          "adds": None, "category": None, "why": "Everything in calendar Days is proposed."})
     one = ME + "/inbox/%d/confirm" % day["id"]
     refused(d.post(one), 400, "hours-needed", "ceu inbox confirm %d --hours HOURS" % day["id"])
     refused(d.post(one, {"hours": "4"}), 400, "category-needed", "--category CATEGORY")

@@ -19,7 +19,7 @@ def calendar(*events, **more):
         lines += ["BEGIN:VEVENT", "UID:" + uid, "DTSTAMP:20260101T000000Z", "SUMMARY:" + title, "DTSTART:" + start, "DTEND:" + end,
                   "END:VEVENT"]
     text = "\r\n".join(lines + ["END:VCALENDAR", ""])
-    return done(d.post(ME + "/calendars", dict({"file": {"name": "events.ics", "text": text}}, **more)))
+    return done(d.post(ME + "/calendars", dict({"file": {"name": "%s.ics" % more.get("name", "events"), "text": text}}, **more)))
 
 
 def items(option):
@@ -38,10 +38,11 @@ def without_events():
 
 
 def with_events():
-    """Events come first; the least work first; none of a full category; what is wasted is told"""
+    """Events come first, without their breaks; the least work first; none of a full category; what is wasted is told"""
     done(log(d, "1h", "cxpa", "A talk", "2025-05-05"))
+    done(d.post(ME + "/calendar-rules", {"field": "title", "test": "contains", "value": "summit", "break_minutes": 0}))
     calendar(("summit@x", "Leaders summit", "20260512T070000Z", "20260512T170000Z"),
-             ("talks@x", "Round table", "20260420T080000Z", "20260420T170000Z"), name="Events", category="conference", **{"for": ["voice"]})
+             ("talks@x", "Round table", "20260420T080000Z", "20260420T180000Z"), name="Events", category="conference", **{"for": ["voice"]})
     calendar(("course@x", "Another course", "20260415T080000Z", "20260415T180000Z"), name="Courses", category="training")
     p = done(d.get(ME + "/plan"))
     same(len(p["options"]) >= 2, True)

@@ -348,22 +348,26 @@ def kept_and_removed():
 
 
 def once_event_20():
-    """20: the same event from two calendars counts once where the program says so, each of a series for itself"""
+    """20: the same event from two calendars is one proposal, whatever each calls it, and counts once; each of a series for itself"""
     twice = [("same-uid", "Guild evening", "20260415T170000Z", "20260415T190000Z")]
     series = [("weekly", "Drawing", "20260401T170000Z", "20260401T180000Z", "RRULE:FREQ=WEEKLY;COUNT=2")]
     subscribe("North", twice + series, CAI, "talk")
     subscribe("South", [twice[0][:1] + ("Evening of the guild",) + twice[0][2:]], CAI, "paper")
     waiting = done(d.get(CAI + "/inbox"))["proposals"]
-    same([p["title"] for p in waiting], ["Drawing", "Drawing", "Guild evening", "Evening of the guild"])
-    same([p["flags"] for p in waiting], [[], [], ["conflict"], ["conflict"]])
+    same([(p["title"], p["category"], p["twins"], p["flags"]) for p in waiting],
+         [("Drawing", "talk", [], []), ("Drawing", "talk", [], []), ("Guild evening", "talk", ["South"], [])])
     before = status(CAI)
-    same(before["pending"], 4)              # 1 + 1 + 2, once
+    same((before["pending"], before["waiting"]), (4, 3))
+    twin = max(p["id"] for p in waiting) + 1
+    refused(d.post(CAI + "/inbox/%d/confirm" % twin), 422, "proposal-twin", "from another calendar", "ceu inbox confirm %d" % waiting[2]["id"])
     got = done(d.post(CAI + "/inbox/%s/confirm" % ",".join(str(p["id"]) for p in waiting)))["entries"]
     same([(e["title"], e["state"], e["counted"]) for e in got], [
-        ("Drawing", "counted", 1), ("Drawing", "counted", 1), ("Guild evening", "counted", 2), ("Evening of the guild", "repeat", 0)])
+        ("Drawing", "counted", 1), ("Drawing", "counted", 1), ("Guild evening", "counted", 2)])
     same(status(CAI)["counted"], before["counted"] + 4)
+    subscribe("West", [("other-uid", "The Guild: Guild evening", "20260415T171000Z", "20260415T190000Z")], CAI, "paper")
+    same(done(d.get(CAI + "/inbox"))["proposals"], [])
     done(d.delete(CAI + "/entries/%d" % got[2]["id"]))
-    done(d.get(CAI + "/entries/%d" % got[3]["id"]), state="counted", counted=2)
+    same(status(CAI)["counted"], before["counted"] + 2)
 
 
 def repeat_20():

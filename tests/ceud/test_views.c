@@ -13,6 +13,7 @@
 #include "base/embed.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "news.h"
 #include "views.h"
 
 static struct program *program;
@@ -217,6 +218,14 @@ static void entry_extras(void **state)
 	view_entry(begin(), NULL, &v);
 	has("'earn':'article','count':null");
 	has("{'code':'source-changed','text':'Its calendar has changed the event since. The entry stays as it was confirmed.'}]");
+	view_status(begin(), NULL, &s);
+	has("'next':['ceu inbox list --changed',");
+	v.news = "It moved.";
+	v.news_of = 4;
+	v.rule = "ceu calendar rule add title is x";
+	view_entry(begin(), NULL, &v);
+	has("{'code':'source-changed','text':'It moved.'}],'next':['ceu inbox accept 4','ceu inbox dismiss 4','ceu calendar rule add title is x']");
+	v.news = v.rule = NULL;
 	entries[0].is_void = 1;
 	v.conflict = NULL;
 	view_entry(begin(), NULL, &v);
@@ -359,7 +368,8 @@ static struct proposal event(const char *zone, const char *start, const char *en
 {
 	struct proposal p = { .no = 4, .calendar_name = "Work", .category = "cxpa",
 	    .competencies = "voice,design",
-		.event = { .uid = "u", .rid = "", .title = "T", .location = "", .url = "", .organizer = "",
+		.provider = "", .why = "", .series_key = "", .suggested = 90,
+		.event = { .uid = "u", .rid = "", .title = "T", .location = "", .url = "", .organizer = "", .credit = "",
 		    .zone = zone, .minutes = 90 } };
 
 	assert_int_equal(instant_parse(start, &p.event.start), 0);
@@ -377,17 +387,17 @@ static void proposals(void **state)
 	(void)state;
 	put(0, "2026-01-01", 60, 0, 2, "a");
 	s = stand(1);
-	view.worth = (struct event_worth){ 1, 150, 0 };
+	view.worth = (struct event_worth){ .is_known = 1, .adds = 150 };
 	view_proposal(begin(), &view);
 	is("{'id':4,'title':'T','start':'2026-03-09T17:00:00-04:00','end':'2026-03-09T18:30:00-04:00','date':'2026-03-09',"
-	   "'zone':'America/New_York','all_day':false,'minutes':90,'units':1.5,'adds':1.5,'category':'cxpa',"
-	   "'competencies':['voice','design'],'calendar':'Work','uid':'u','state':'waiting','flags':[],"
-	   "'why':'Events of Work are entered as cxpa.','location':null}");
+	   "'zone':'America/New_York','all_day':false,'minutes':90,'scheduled_minutes':90,'breaks_minutes':0,'units':1.5,'adds':1.5,'credit':'','category':'cxpa',"
+	   "'competencies':['voice','design'],'provider':'','calendar':'Work','uid':'u','state':'waiting','flags':[],"
+	   "'why':'Events of Work are entered as cxpa.','location':null,'series':null,'twins':[],'changed':false}");
 	p.event.flags = EVENT_ZONE_UNKNOWN | EVENT_CUT;
 	p.changed = 1;
 	view.has_conflict = 1;
 	view.now = p.event.end - 1;
-	view.worth = (struct event_worth){ 1, 0, 1 };
+	view.worth = (struct event_worth){ .is_known = 1, .is_repeat = 1 };
 	view_proposal(begin(), &view);
 	has("'state':'planned','flags':['zone-unknown','cut','changed','conflict','repeat']");
 	has("'adds':0");
@@ -395,21 +405,84 @@ static void proposals(void **state)
 	p.state = PROPOSAL_CONFIRMED;
 	p.entry_no = 7;
 	p.category = "";
-	p.event.minutes = 0;
+	p.suggested = 0;
 	p.event.zone = "Asia/Kolkata";
 	view_proposal(begin(), &view);
 	has("'start':'2026-03-10T02:30:00+05:30'");
-	has("'minutes':null,'units':null,'adds':null,'category':null");
+	has("'minutes':null,'scheduled_minutes':90,'breaks_minutes':0,'units':null,'adds':null,'credit':'','category':null");
 	has("'state':'confirmed'");
-	has("'why':'Work names no category for its events.','location':null,'entry':7}");
+	has("'why':'Work names no category for its events.','location':null,'series':null,'twins':[],'changed':true,'entry':7}");
 	p.category = "cxpa";
-	p.event.minutes = 60;
+	p.suggested = 60;
 	p.event.zone = "No/Such";
 	view.standing = NULL;
 	view_proposal(begin(), &view);
 	has("'start':'2026-03-09T21:00:00+00:00'");
-	has("'minutes':60,'units':null,'adds':null");
+	has("'minutes':60,'scheduled_minutes':90,'breaks_minutes':0,'units':null,'adds':null");
 	standing_free(&s);
+}
+
+/* Breaks, where else it is known, an entry made by hand, what its calendar says now. */
+static void proposal_relations(void **state)
+{
+	struct proposal p = event("Europe/Berlin", "2026-05-12T11:00:00Z", "2026-05-12T19:00:00Z"), twin = { .calendar_name = "Club" };
+	struct proposal_news news = { .at = 1000, .event = p.event };
+	struct proposal_view view = { .proposal = &p, .now = p.event.end, .twins = { &twin, 1, 1 }, .news = &news };
+
+	(void)state;
+	p.suggested = 420;
+	p.breaks = 60;
+	p.why = "8:00 scheduled less 1:00 for breaks.";
+	p.provider = "CXPA";
+	p.series_key = "weekly-1";
+	p.event.credit = "0.6 CEU";
+	view.worth = (struct event_worth){ .is_known = 1, .recorded = 12 };
+	news.event.start += 3600000;
+	news.event.location = "Room 2";
+	view_proposal(begin(), &view);
+	has("'minutes':420,'scheduled_minutes':480,'breaks_minutes':60,'units':null,'adds':0,'credit':'0.6 CEU'");
+	has("'provider':'CXPA'");
+	has("'why':'8:00 scheduled less 1:00 for breaks.'");
+	has("'series':'weekly-1','twins':['Club'],'recorded':12,'changed':false,'news':{'at':'1970-01-01T00:00:01Z','cancelled':false,"
+	    "'start':'2026-05-12T14:00:00+02:00','end':'2026-05-12T21:00:00+02:00'");
+	has("'title':'T','location':'Room 2','text':'The calendar now says Tue 12 May 2026, 14:00 to 21:00; "
+	    "it was Tue 12 May 2026, 13:00 to 21:00. Its place is \\'Room 2\\' now.'}");
+	p.event.all_day = 1;
+	view_proposal(begin(), &view);
+	has("'scheduled_minutes':null");
+}
+
+/* Each kind of news in words. */
+static void news_words(void **state)
+{
+	struct proposal p = event("Europe/Berlin", "2026-05-12T11:00:00Z", "2026-05-12T13:00:00Z");
+	struct event was = p.event, now = was;
+	struct buf text = BUF_INIT;
+
+	(void)state;
+	news_text(&was, &now, &text);
+	assert_string_equal(buf_str(&text), "The calendar now says other things about it.");
+	buf_reset(&text);
+	now.zone = "Asia/Tokyo";
+	now.end += 86400000;
+	news_text(&was, &now, &text);
+	assert_string_equal(buf_str(&text), "The calendar now says Tue 12 May 2026, 20:00 to Wed 13 May 2026, 22:00 (Asia/Tokyo); "
+	    "it was Tue 12 May 2026, 13:00 to 15:00 (Europe/Berlin).");
+	buf_reset(&text);
+	now = was;
+	now.all_day = 1;
+	now.start = 1778536800000;		/* 12 May, midnight in Berlin */
+	now.end = now.start + 2 * 86400000;
+	now.title = "U";
+	was.location = "Hall";
+	news_text(&was, &now, &text);
+	assert_string_equal(buf_str(&text), "The calendar now says Tue 12 May 2026 to Wed 13 May 2026; "
+	    "it was Tue 12 May 2026, 13:00 to 15:00. Its title is \"U\" now. Its place is gone now.");
+	buf_reset(&text);
+	now.cancelled = 1;
+	news_text(&was, &now, &text);
+	assert_string_equal(buf_str(&text), "The calendar now says that it is cancelled.");
+	buf_free(&text);
 }
 
 static void calendars_and_mails(void **state)
@@ -418,18 +491,36 @@ static void calendars_and_mails(void **state)
 	    .state = "error",
 		.error_code = "gone", .error_text = "It answers 404.", .category = "", .competencies = "",
 		    .next_poll = 0 };
+	struct calendar_counts counts = { .waiting = 3, .planned = 2, .ignored = 7 };
 	struct outbox_mail m = { .id = 5, .kind = "reminder", .rcpt = "dana@example.org", .subject = "",
 	    .state = OUTBOX_READY,
 		.not_before = 1000, .next_try = 2000, .reason = "", .message_id = "" };
 
 	(void)state;
-	view_calendar(begin(), NULL, &c, 3, 2);
+	view_calendar(begin(), NULL, &c, &counts);
 	is("{'id':2,'name':'https://h/...','url':'https://h/...','state':'error','error':'It answers 404.','error_code':'gone',"
-	   "'last_good':null,'next_poll':null,'events':0,'proposals':3,'planned':2,'category':null,'competencies':[]}");
+	   "'last_good':null,'next_poll':null,'events':0,'proposals':3,'planned':2,'ignored':7,'everything':false,'unstable':false,'category':null,'competencies':[]}");
+	c.state = "suspect";
+	view_calendar(begin(), NULL, &c, &counts);
+	has("'state':'suspect'");
+	has("'notice':'Nothing of the last fetch was taken over. Look at it, then: ceu calendar accept 2'}");
+	c.state = "error";
+	c.paused = c.everything = c.unstable = 1;
+	c.next_poll = 5000;
+	view_calendar(begin(), NULL, &c, &counts);
+	has("'state':'paused'");
+	has("'next_poll':null");
+	has("'everything':true,'unstable':true");
+	has("'notice':'It could not be read for 14 days and is not asked any more. Once it is there again: ceu calendar check 2'}");
+	c.paused = 0;
+	view_calendar(begin(), NULL, &c, &counts);
+	has("'notice':'Its publisher keeps giving the same events new ids; they are told apart by title and time.'}");
 	c.removed = 1;
 	c.next_poll = 5000;
-	view_calendar(begin(), NULL, &c, 0, 0);
+	counts = (struct calendar_counts){ 0 };
+	view_calendar(begin(), NULL, &c, &counts);
 	has("'state':'removed'");
+	assert_null(strstr(buf_str(&out), "notice"));
 	has("'next_poll':null");
 	view_mail(begin(), &m);
 	is("{'id':5,'kind':'reminder','to':'dana@example.org','subject':null,'state':'ready','attempts':0,'doubts':0,"
@@ -447,7 +538,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entry_states), cmocka_unit_test(pushed_over), cmocka_unit_test(in_no_cycle),
 		cmocka_unit_test(planned_entries), cmocka_unit_test(entry_extras), cmocka_unit_test(chances),
-		cmocka_unit_test(status_and_why), cmocka_unit_test(next_steps), cmocka_unit_test(proposals),
+		cmocka_unit_test(status_and_why), cmocka_unit_test(next_steps), cmocka_unit_test(proposals), cmocka_unit_test(proposal_relations), cmocka_unit_test(news_words),
 		    cmocka_unit_test(calendars_and_mails),
 	};
 
