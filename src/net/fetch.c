@@ -5,6 +5,7 @@
 #include "fetch_job.h"
 #include "import.h"
 #include "jobread.h"
+#include "keep.h"
 #include "report.h"
 #include "sandbox.h"
 #include "transfer.h"
@@ -14,6 +15,7 @@
 #include "base/log.h"
 #include "base/sha.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +23,7 @@
 #define BLOCK ((size_t)64 * 1024)
 #define JOB_SECONDS 30			/* for the job line to come */
 #define DESCRIPTORS 64
+#define MEGABYTE 1000000
 
 struct fetch {
 	struct jobread in;
@@ -30,6 +33,7 @@ struct fetch {
 	struct transfer_answer answer;
 	struct failure failure;
 	struct report report;
+	int is_good;			/* reported as read, whole or in part */
 };
 
 /* The calendar that ceu sent. What is too much is read all the same, so that ceud can write it off. */
@@ -55,11 +59,41 @@ static int read_body(struct fetch *f, struct err *err)
 	return 0;
 }
 
+/* The body that an earlier fetch left in the spool, which others may be reading too. */
+static int read_spool(struct fetch *f, struct err *err)
+{
+	char block[BLOCK];
+	off_t at = 0;
+	ssize_t n;
+
+	transfer_host(f->job.url, f->answer.host, sizeof(f->answer.host));
+	for (;;) {
+		n = pread(FETCH_SPOOL, block, sizeof(block), at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "spool", "The spool cannot be read");
+		if (n == 0)
+			return 0;
+		if (body_add(&f->body, block, (size_t)n) != 0)
+			return f->body.verdict == PRESCAN_MEMORY ? err_oom(err) : 0;
+		at += n;
+	}
+}
+
+static int bring_body(struct fetch *f, struct err *err)
+{
+	if (f->job.spooled)
+		return read_spool(f, err);
+	if (f->job.body_bytes >= 0)
+		return read_body(f, err);
+	return transfer_get(&f->job, &f->body, &f->answer, &f->failure, err);
+}
+
 /* 0 there is a body or none is needed; 1 the failure says why not; -1. */
 static int get_body(struct fetch *f, struct err *err)
 {
-	int ret = f->job.body_bytes >= 0 ? read_body(f, err)
-	    : transfer_get(&f->job, &f->body, &f->answer, &f->failure, err);
+	int ret = bring_body(f, err);
 
 	if (ret != 0 || f->answer.not_modified)
 		return ret;
@@ -92,6 +126,8 @@ static int import(struct fetch *f, struct report_complete *c, struct err *err)
 	c->producer = result.producer;
 	c->cancels = result.cancels;
 	c->refresh_s = result.refresh_s;
+	c->kept = f->job.keep;
+	f->is_good = 1;
 	return report_complete(&f->report, c, err);
 }
 
@@ -121,19 +157,32 @@ static void enter(enum sandbox_stage stage)
 
 static int carry_out(struct fetch *f, struct err *err)
 {
+	int is_here = f->job.body_bytes >= 0 || f->job.spooled;
 	int ret;
 
 	f->zones = zone_names_new();
 	if (f->zones == NULL)
 		return err_oom(err);
-	body_begin(&f->body, -1, (size_t)f->job.max_bytes);
-	enter(f->job.body_bytes >= 0 ? SANDBOX_BYTES : SANDBOX_NETWORK);
+	body_begin(&f->body, f->job.spool && !f->job.spooled ? FETCH_SPOOL : -1, (size_t)f->job.max_bytes);
+	enter(is_here ? SANDBOX_BYTES : SANDBOX_NETWORK);
 	ret = get_body(f, err);
 	if (ret < 0)
 		return -1;
-	if (f->job.body_bytes < 0)
+	if (!is_here)
 		enter(SANDBOX_BYTES);		/* nothing is fetched any more when foreign bytes are read */
-	return ret > 0 ? report_failed(&f->report, &f->failure, err) : answer(f, err);
+	if (ret > 0)
+		return report_failed(&f->report, &f->failure, err);
+	if (answer(f, err) != 0)
+		return -1;
+	return f->is_good && f->job.keep ? keep_body(&f->body, FETCH_KEEP, err) : 0;
+}
+
+/* What may be written to the spool and the copy. */
+static int largest_file(const struct fetch_job *job)
+{
+	int64_t most = job->spool || job->keep ? job->max_bytes + job->max_bytes / 8 : 0;
+
+	return (int)(most / MEGABYTE) + 1;
 }
 
 /* One thread needs one heap; a second one of the resolver's thread would use up the limit of addresses. */
@@ -143,7 +192,8 @@ static int prepare(const struct fetch *f, int out, struct err *err)
 		.out = out,
 		.cpu_s = (int)f->job.cpu_s,
 		.memory_mb = (int)f->job.memory_mb,
-		.file_mb = 1,
+		.files = f->job.keep ? 2 : f->job.spool ? 1 : 0,
+		.file_mb = largest_file(&f->job),
 		.descriptors = DESCRIPTORS };
 
 	(void)mallopt(M_ARENA_MAX, 1);		/* a wish; a heap that is not glibc's does not know it */

@@ -130,6 +130,19 @@ static int url_part(CURLU *url, CURLUPart what, char *out, size_t size)
 	return 0;
 }
 
+void transfer_host(const char *address, char *out, size_t size)
+{
+	char *plain = plain_url(address);
+	CURLU *url = curl_url();
+
+	out[0] = '\0';
+	if (plain != NULL && url != NULL && curl_url_set(url, CURLUPART_URL, plain, 0) == CURLUE_OK &&
+	    url_part(url, CURLUPART_HOST, out, size) != 0)
+		out[0] = '\0';
+	curl_url_cleanup(url);
+	free(plain);
+}
+
 /* 0; 1 the address cannot be fetched; -1 no memory. */
 static int read_url(struct transfer *t, struct transfer_answer *a, struct failure *f, struct err *err)
 {

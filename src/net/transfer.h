@@ -1,6 +1,7 @@
 #ifndef NET_TRANSFER_H
 #define NET_TRANSFER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct err;
@@ -17,6 +18,9 @@ struct transfer_answer {
 	char moved_to[2049];		/* the address, when every step to it was a permanent one */
 	char host[256];			/* of the address asked for, for messages */
 };
+
+/* The host of an address, for messages; "" if it has none. */
+void transfer_host(const char *url, char *out, size_t size);
 
 /* 0 a body or "not modified"; 1 *failure says why not; -1 with err on our own trouble. */
 int transfer_get(const struct fetch_job *job, struct body *body, struct transfer_answer *ret,
