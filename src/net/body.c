@@ -380,8 +380,7 @@ static int write_all(struct body *b, const char *data, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {
-			b->error = n < 0 ? errno : EIO;
-			return stop(b, PRESCAN_SPOOL);
+				return stop(b, PRESCAN_SPOOL);
 		}
 		data += n;
 		len -= (size_t)n;
@@ -396,7 +395,7 @@ static int flush(struct body *b)
 
 	if (b->fd < 0)
 		return 0;
-	if (write_all(b, buf_str(&b->bytes), b->scanned) != 0)
+	if (!b->is_loaded && write_all(b, buf_str(&b->bytes), b->scanned) != 0)
 		return -1;
 	if (left > 0 && b->scanned > 0)
 		memmove(b->bytes.data, b->bytes.data + b->scanned, left);
@@ -432,6 +431,23 @@ int body_add(struct body *b, const char *data, size_t len)
 		len -= n;
 	}
 	return 0;
+}
+
+int body_load(struct body *b)
+{
+	char block[BLOCK / 4];
+	ssize_t n;
+
+	b->is_loaded = 1;
+	for (;;) {
+		n = pread(b->fd, block, sizeof(block), (off_t)b->len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return stop(b, PRESCAN_SPOOL);
+		if (n == 0 || body_add(b, block, (size_t)n) != 0)
+			return n == 0 ? 0 : -1;
+	}
 }
 
 enum prescan_verdict body_end(struct body *b)

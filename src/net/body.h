@@ -23,7 +23,7 @@ struct body {
 	int odd;			/* lines are folded so that this look may have missed some */
 
 	/* private */
-	int fd, judged, begun, after_cr, in_line, is_stamp, is_begin, events_begun, name_open, error;
+	int fd, is_loaded, judged, begun, after_cr, in_line, is_stamp, is_begin, events_begun, name_open;
 	struct buf bytes;		/* all of them, or what is not in the spool yet */
 	size_t scanned, read;
 	struct body_uid_state { uint64_t hash; size_t n; int where, quoted, escaped; } uid;
@@ -37,6 +37,9 @@ void body_begin(struct body *b, int spool_fd, size_t max_bytes);
 
 /* As bytes come. 0 go on; -1 it is decided: see verdict. */
 int body_add(struct body *b, const char *data, size_t len);
+
+/* Instead: the spool holds the bytes already, from its beginning. 0 or -1 as body_add(). */
+int body_load(struct body *b);
 
 /* The last byte was seen. Returns the verdict; not that of the components, which import_run() finds. */
 enum prescan_verdict body_end(struct body *b);

@@ -1,5 +1,6 @@
 /* ceud-net: where the network and foreign bytes are met. One verb, one job, then gone. */
 #include "net.h"
+#include "read.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -19,9 +20,11 @@ static const struct verb verbs[] = {
 
 static int help(FILE *out)
 {
-	fputs("usage: ceud-net VERB    (the job is read from standard input, see ceud-net(8))\n", out);
+	fputs("usage: ceud-net VERB    (the job is read from standard input, see ceud-net(8))\n"
+	      "       ceud-net read FILE.. --from DAY --to DAY [OPTION..]\n", out);
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].help);
+	fputs("  read       print what is in files of calendars, one line an occurrence\n", out);
 	fputs("  --version  print the version\n  --help     print this\n", out);
 	return fflush(out) == 0 && !ferror(out) ? NET_DONE : NET_FAILED;
 }
@@ -35,6 +38,8 @@ static int version(void)
 int main(int argc, char **argv)
 {
 	log_open("ceud-net");
+	if (argc >= 2 && strcmp(argv[1], "read") == 0)
+		return read_run(argc - 2, argv + 2);
 	if (argc == 2) {
 		if (strcmp(argv[1], "--version") == 0)
 			return version();

@@ -1,8 +1,8 @@
 /* From calendar text to event records: times, zones, series, overrides, and what is told. */
 #include "help.h"
+#include "body.h"
 #include "import.h"
 #include "ical.h"
-#include "prescan.h"
 #include "zonename.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -54,7 +54,8 @@ static struct outcome import(const char *lines)
 	struct zone_names *zones = zone_names_new();
 	struct outcome o;
 	struct buf text = BUF_INIT;
-	struct prescan p;
+	struct import_terms terms = { limits, 20000, "dana@example.org" };
+	struct body b;
 	struct err err;
 
 	memset(&o, 0, sizeof(o));
@@ -62,11 +63,12 @@ static struct outcome import(const char *lines)
 	assert_non_null(zones);
 	buf_printf(&text, "BEGIN:VCALENDAR\n%s%sEND:VCALENDAR\n", lines,
 	    lines[strlen(lines) - 1] == '\n' ? "" : "\n");
-	prescan_begin(&p, 10000000, 20000, zones);
-	assert_int_equal(prescan_add(&p, text.data, text.len), 0);
-	assert_int_equal(prescan_end(&p), PRESCAN_OK);
-	assert_int_equal(import_run(&p, zones, &limits, &sink, &o.result, &err), 0);
-	prescan_free(&p);
+	body_begin(&b, -1, 10000000);
+	assert_int_equal(body_add(&b, text.data, text.len), 0);
+	assert_int_equal(body_end(&b), PRESCAN_OK);
+	assert_int_equal(import_run(&b, zones, &terms, &sink, &o.result, &err), 0);
+	assert_int_equal(o.result.verdict, PRESCAN_OK);
+	body_free(&b);
 	zone_names_free(zones);
 	buf_free(&text);
 	return o;
@@ -458,7 +460,7 @@ static void limits_are_told(void **state)
 	expect_starts(EVENT("a", "DTSTART:20260105\nRRULE:FREQ=DAILY;COUNT=3") EVENT("b",
 	                  "DTSTART:20260105\nRRULE:FREQ=DAILY;"
 	                  "COUNT=3\nSUMMARY:S") EVENT("c", "DTSTART:20260105"),
-	    "20260105 20260105 20260106 20260107",
+	    "20260105 20260106 20260107",	/* and c, which stands alone, before them */
 	    "!cut b: \"S\" (line 7): the calendar has more dates than are kept; from here on they are left "
 	    "out.\n");
 	limits = before;
@@ -498,13 +500,24 @@ static void two_thousand_dates_are_read(void **state)
 	buf_free(&lines);
 }
 
+/* What stands alone comes first, in the order of the feed. */
 static void order_is_by_start_uid_and_rid(void **state)
 {
+	struct outcome o;
+
 	(void)state;
 	expect_starts(EVENT("b", "DTSTART:20260106T080000Z")
 	                  EVENT("c", "DTSTART:20260105T080000Z\nRRULE:FREQ=DAILY;COUNT=2")
 	                      EVENT("a", "DTSTART:20260106T080000Z\nRDATE:20260107T080000Z"),
-	    "20260105T080000Z 20260106T080000Z  20260106T080000Z 20260107T080000Z", "");
+	    "20260105T080000Z 20260106T080000Z 20260106T080000Z 20260107T080000Z", "");
+	o = import(EVENT("z", "DTSTART:20260107T080000Z") EVENT("b", "DTSTART:20260106T080000Z\nRDATE:20260105T080000Z")
+	               EVENT("y", "DTSTART:20260101T080000Z") EVENT("b", "DTSTART:20260104T080000Z"));
+	assert_int_equal(o.result.events, 5);
+	assert_true(memcmp(buf_str(&o.events), "z||", 3) == 0);
+	assert_non_null(strstr(buf_str(&o.events), "\ny||"));
+	assert_non_null(strstr(buf_str(&o.events), "\nb|20260104T080000Z|"));
+	buf_free(&o.events);
+	buf_free(&o.skips);
 }
 
 /* METHOD:CANCEL takes back all that it names, and nothing of another calendar in the same feed. */
