@@ -1,10 +1,13 @@
 /* What the whole daemon does at once: read the clock, take over a new configuration. */
 #include "ceud.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "config.h"
 #include "jobs.h"
 #include "notify.h"
 #include "programs.h"
@@ -13,6 +16,16 @@
 void ceud_tick(struct ceud *d)
 {
 	d->now = clock_now();
+}
+
+/* Listeners stay as they are: closing one would drop who is connected. */
+const char *ceud_needs_restart(const struct ceud *d)
+{
+	const char *wanted = d->config->listen, *is = d->listening;
+
+	if (d->is_handed || (!wanted && !is) || (wanted && is && !strcmp(wanted, is)))
+		return NULL;
+	return "listen";
 }
 
 int ceud_reload(struct ceud *d, struct err *err)
@@ -41,5 +54,7 @@ int ceud_reload(struct ceud *d, struct err *err)
 	jobs_reloaded(d);
 	notify_ready("Running.");
 	log_notice("The configuration is reloaded.");
+	if (ceud_needs_restart(d))
+		log_warning("\"%s\" has changed; that needs a restart of ceud.", ceud_needs_restart(d));
 	return 0;
 }

@@ -34,6 +34,9 @@ struct ceud {
 	struct profiles *profiles;
 	struct render *render;
 	struct http *http;
+	struct http *network;		/* the TCP listener, or NULL */
+	char *listening;		/* its address: "127.0.0.1:7843" */
+	int is_handed;			/* it was handed over by the service manager */
 	struct jobs *jobs;
 	int64_t now;			/* read once a turn of the loop */
 	int64_t started;
@@ -47,5 +50,7 @@ void ceud_tick(struct ceud *d);
 /* Reload the configuration: all or nothing. */
 struct err;
 int ceud_reload(struct ceud *d, struct err *err);
+/* The directive of the configuration in force that only a restart brings about, or NULL. */
+const char *ceud_needs_restart(const struct ceud *d);
 
 #endif

@@ -24,6 +24,7 @@ const struct setting settings[] = {
 	{ NULL, "url", NULL, &kind_url, FIELD(url), NULL, 0, 0, NULL },
 	{ NULL, "state", NULL, &kind_path, FIELD(state), NULL, 0, 0, NULL },
 	{ NULL, "socket", NULL, &kind_path, FIELD(socket), NULL, 0, 0, NULL },
+	{ NULL, "listen", NULL, &kind_listen, FIELD(listen), NULL, 0, 0, NULL },
 	{ NULL, "zone", NULL, &kind_zone, FIELD(zone), NULL, 0, 0, NULL },
 	{ NULL, "programs", NULL, &kind_path, FIELD(programs), NULL, 0, 0, NULL },
 	{ NULL, "profiles", NULL, &kind_path, FIELD(profiles), NULL, 0, 0, NULL },
@@ -179,7 +180,7 @@ void config_free(struct config *c)
 {
 	if (!c)
 		return;
-	char *owned[] = { c->organisation, c->admin, c->url, c->state, c->socket, c->programs, c->profiles, c->templates,
+	char *owned[] = { c->organisation, c->admin, c->url, c->state, c->socket, c->listen, c->programs, c->profiles, c->templates,
 		c->mail_redirect, c->mail_dir, c->mail_relay_host, c->mail_ca, c->mail_user, c->mail_password,
 		c->mail_from, c->mail_reply_to, c->file };
 

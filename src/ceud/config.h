@@ -21,6 +21,7 @@ enum { CONFIG_ALLOW_MAX = 32 };
 struct config {
 	char *organisation, *admin, *url;
 	char *state, *socket;			/* NULL = default */
+	char *listen;				/* "127.0.0.1:7843", or NULL: no TCP */
 	const struct zone *zone;
 	char *programs, *profiles, *templates;		/* folders or NULL */
 

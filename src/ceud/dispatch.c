@@ -30,7 +30,8 @@ static const char *title_of(enum err_class class)
 static int status_of(const struct err *err)
 {
 	static const struct { const char *code; int status; } own[] = {
-		{ "entry-changed", 412 }, { "body-large", 413 }, { "evidence-large", 413 },
+		{ "sign-in-needed", 401 }, { "address-gone", 410 }, { "entry-changed", 412 }, { "body-large", 413 },
+		{ "evidence-large", 413 }, { "host-unknown", 421 }, { "too-often", 429 },
 		{ "store-full", 507 }, { "no-space", 507 }
 	};
 
@@ -201,7 +202,7 @@ static void request_digest(const struct request *r, char out[SHA_HEX_SIZE])
 
 static int keeps_answer(const struct call *c)
 {
-	return c->request->method == HTTP_POST && c->request->idempotency_key;
+	return c->request->method == HTTP_POST && c->request->idempotency_key && !c->is_secret;
 }
 
 /* 1: the answer of an earlier try is in c->reply. */
@@ -246,9 +247,19 @@ static int in_transaction(struct call *c, const struct route *t, struct err *err
 	return c->offers_changed ? programs_take_installed(c->d, err) : 0;
 }
 
+static int sign_in(struct err *err)
+{
+	err_set(err, ERR_DENIED, "sign-in-needed", "Whoever comes by the network is nobody here.");
+	return err_next(err, "On the server itself: ceu. From elsewhere: ceu --host USER@SERVER");
+}
+
 /* All that can be known before the body. */
 static int let_in(struct call *c, const struct route *t, struct err *err)
 {
+	if (t->role == ROLE_OPEN)
+		return check_queries(c, t, err);
+	if (c->request->is_network)
+		return sign_in(err);
 	return auth_caller(c->d, c->request, c->arena, &c->caller, err) || admit(c, t, err) || check_queries(c, t, err) ? -1 : 0;
 }
 
@@ -258,6 +269,8 @@ int routes_takes_file(struct ceud *d, struct request *r, struct err *err)
 	struct err unknown = { 0 };
 	const struct route *t = find_route(r, c.args, &unknown);
 
+	if (r->is_network && (!t || t->role != ROLE_OPEN))
+		return sign_in(err);	/* before its body, and without learning what there is */
 	if (!t || !(t->flags & ROUTE_FILE))
 		return 0;		/* what is wrong is told when the request is whole */
 	return let_in(&c, t, err) ? -1 : 1;
@@ -269,6 +282,7 @@ static int prepare(struct call *c, const struct route **ret, struct err *err)
 
 	if (!t || let_in(c, t, err) || read_body(c, err))
 		return -1;
+	c->is_secret = (t->flags & ROUTE_SECRET) != 0;
 	c->actor.person = c->caller.person.id;
 	c->actor.name = c->caller.name;
 	c->actor.now = c->d->now;
@@ -296,13 +310,13 @@ static void call_end(struct call *c, const struct err *err)
 	struct ceud *d = c->d;
 
 	if (c->reply.body.failed || (err && reply_problem(&c->reply, err))) {
-		log_error("No memory to answer %s.", c->request->path);
+		log_error("No memory to answer %s.", c->request->shown);
 		buf_free(&c->reply.body);
 		c->reply.status = 500;
 	}
 	if (err && err->class == ERR_FAILED)
-		log_error("%s: %s", c->request->path, err->what);
-	log_info("%s %s: %d", c->caller.name ? c->caller.name : "-", c->request->path, c->reply.status);
+		log_error("%s: %s", c->request->shown, err->what);
+	log_info("%s %s: %d", c->caller.name ? c->caller.name : "-", c->request->shown, c->reply.status);
 	http_reply(d, c->request, &c->reply);
 	json_free(c->body);
 	free(c);

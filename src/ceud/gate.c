@@ -92,6 +92,44 @@ const char *gate_check(struct MHD_Connection *c, const char *method, const char 
 	return s.fault;
 }
 
+/* Of "name", "name:80" or "[::1]:80"; the name's length, 0 if it cannot be read. */
+static size_t name_length(const char *host)
+{
+	const char *end = *host == '[' ? strchr(host, ']') : NULL;
+	size_t len = *host == '[' ? (end ? (size_t)(end - host) + 1 : 0) : strcspn(host, ":");
+	const char *port = host + len;
+
+	if (!len || (*port && (*port != ':' || strspn(port + 1, "0123456789") != strlen(port + 1))))
+		return 0;
+	return len;
+}
+
+static int is_called(const char *host, size_t len, const char *name)
+{
+	return name_length(name) == len && !strncasecmp(host, name, len);
+}
+
+int gate_host(const char *host, const char *listening, const char *url)
+{
+	static const char *const here[] = { "localhost", "127.0.0.1", "[::1]" };
+	size_t len = host ? name_length(host) : 0;
+	const char *from = url ? strstr(url, "://") : NULL;
+	char name[300];
+
+	if (!len)
+		return 0;
+	for (size_t i = 0; i < sizeof here / sizeof *here; i++)
+		if (is_called(host, len, here[i]))
+			return 1;
+	if (is_called(host, len, listening))
+		return 1;
+	if (!from)
+		return 0;
+	text_copy(name, sizeof name, from + 3);
+	name[strcspn(name, "/?#")] = '\0';
+	return is_called(host, len, name);
+}
+
 enum gate_sight gate_peek(int fd)
 {
 	char data[PEEK_BYTES];

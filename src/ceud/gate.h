@@ -14,6 +14,10 @@
 const char *gate_check(struct MHD_Connection *c, const char *method, const char *path, const char *version,
     uint64_t *ret_length);
 
+/* 1 if a request's Host (NULL: it has none) is this machine, the address listened on, or the host of `url` (or NULL);
+ * its port does not matter. A page elsewhere whose name was made to lead here asks by that name. */
+int gate_host(const char *host, const char *listening, const char *url);
+
 /* Look at the first bytes of a request while they still wait on the socket: a line feed without a carriage return
  * before it, or a NUL, is something the library cuts before gate_check() could see it. */
 enum gate_sight { GATE_NOTHING_YET, GATE_FINE, GATE_BAD_LINE };

@@ -108,9 +108,10 @@ static void conn_open(struct http *h, struct MHD_Connection *mc, void **socket_c
 	c->fd = info->connect_fd;
 	c->fresh = 1;
 	c->deadline = clock_monotonic() + HEADER_MS;
-	if (socket_peer(c->fd, &c->peer))
+	if (!h->network && socket_peer(c->fd, &c->peer))
 		log_warning("A connection does not say who is at its other end.");
-	c->too_many = count_of_uid(h, c->peer.uid) >= h->d->config->limit_per_user;
+	/* From the network all come as nobody, most often through one proxy: the listener's limit is theirs. */
+	c->too_many = !h->network && count_of_uid(h, c->peer.uid) >= h->d->config->limit_per_user;
 	c->next = h->conns;
 	h->conns = c;
 	h->counts.connections++;
@@ -240,25 +241,30 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 	const char *fault;
 
 	x->h->counts.requests++;
-	if (!x->conn || x->conn->peer.uid == (uid_t)-1)
+	if (!x->conn || (!x->h->network && x->conn->peer.uid == (uid_t)-1))
 		return refuse(x, ERR_FAILED, "request-refused", "the connection could not be set up");
 	if (x->conn->too_many)
 		return refuse(x, ERR_UNREACHED, "too-many-connections", "you have too many connections open");
 	fault = x->conn->bad_line ? "a line of its head ends without CR LF" : gate_check(x->c, method, url, version, &length);
 	if (fault)
 		return refuse(x, ERR_USAGE, "request-refused", fault);
+	if (x->h->network && !gate_host(request_header(x, "Host"), x->h->network, x->h->d->config->url))
+		return refuse(x, ERR_DENIED, "host-unknown", "it asks for a host that this server is not called");
 	r->method = request_method(method);
 	r->path = arena_strdup(&r->arena, url);
 	r->uid = x->conn->peer.uid;
 	r->gid = x->conn->peer.gid;
 	r->pid = x->conn->peer.pid;
 	r->peer_fd = x->conn->fd;
+	r->is_network = x->h->network != NULL;
 	r->content_type = request_header(x, "Content-Type");
 	r->idempotency_key = request_header(x, "Idempotency-Key");
 	r->if_match = request_header(x, "If-Match");
 	r->if_none_match = request_header(x, "If-None-Match");
+	r->if_modified_since = request_header(x, "If-Modified-Since");
 	if (!r->path || request_split_path(r))
 		return refuse(x, ERR_USAGE, "request-refused", "its path cannot be read");
+	r->shown = request_shown(r);
 	return expect_body(x, length);
 }
 
@@ -347,48 +353,6 @@ static void unlink_suspended(struct exchange *gone)
 		}
 }
 
-static struct MHD_Response *response_of_bytes(struct reply *reply)
-{
-	size_t len = reply->body.len;
-	char *body = buf_take(&reply->body);
-	struct MHD_Response *m = MHD_create_response_from_buffer(body ? len : 0, body, MHD_RESPMEM_MUST_FREE);
-
-	if (!m)
-		free(body);
-	return m;
-}
-
-static struct MHD_Response *response_of_file(struct reply *reply)
-{
-	struct MHD_Response *m = MHD_create_response_from_fd64((uint64_t)reply->file_bytes, reply->file);
-	char disposition[160];
-
-	if (!m) {
-		close(reply->file);
-		return NULL;
-	}
-	snprintf(disposition, sizeof disposition, "attachment; filename=\"%.120s\"", reply->filename);
-	MHD_add_response_header(m, "Content-Disposition", disposition);
-	MHD_add_response_header(m, "X-Content-Type-Options", "nosniff");
-	return m;
-}
-
-static struct MHD_Response *make_response(struct reply *reply)
-{
-	struct MHD_Response *m = reply->filename ? response_of_file(reply) : response_of_bytes(reply);
-	char etag[48];
-
-	if (!m)
-		return NULL;
-	MHD_add_response_header(m, "Content-Type", reply->type ? reply->type : "application/json");
-	MHD_add_response_header(m, "Cache-Control", "no-store");
-	if (reply->etag[0]) {
-		snprintf(etag, sizeof etag, "\"%s\"", reply->etag);
-		MHD_add_response_header(m, "ETag", etag);
-	}
-	return m;
-}
-
 void http_reply(struct ceud *d, struct request *r, struct reply *reply)
 {
 	struct exchange *x = r->private;
@@ -397,7 +361,7 @@ void http_reply(struct ceud *d, struct request *r, struct reply *reply)
 	x->spool = x->r.file = NULL;
 	x->status = (unsigned)reply->status;
 	x->answer_bytes = reply->filename ? reply->file_bytes : 0;
-	x->response = make_response(reply);
+	x->response = reply_response(reply);
 	if (x->in_handler)
 		return;
 	unlink_suspended(x);
@@ -442,7 +406,26 @@ static int start(struct http *h, struct err *err)
 	return loop_watch(h->d->loop, h->epoll, EPOLLIN, on_ready, h, err);
 }
 
-int http_open(struct ceud *d, int fd, const char *path, const struct http_handlers *on, struct http **ret,
+/* The listening socket, ours or handed over, and what it is called. */
+static int take_place(struct http *h, const struct http_place *place, struct err *err)
+{
+	h->listen_fd = place->fd;
+	if (place->network) {
+		h->network = strdup(place->network);
+		if (!h->network)
+			return err_oom(err);
+		if (place->fd < 0)
+			h->listen_fd = socket_listen_network(place->network, err);
+	} else if (place->fd < 0) {
+		h->listen_fd = socket_listen(place->path, err);
+		h->path = h->listen_fd < 0 ? NULL : strdup(place->path);
+		if (h->listen_fd >= 0 && !h->path)
+			return err_oom(err);
+	}
+	return h->listen_fd < 0 ? -1 : 0;
+}
+
+int http_open(struct ceud *d, const struct http_place *place, const struct http_handlers *on, struct http **ret,
     struct err *err)
 {
 	struct http *h = calloc(1, sizeof *h);
@@ -451,15 +434,8 @@ int http_open(struct ceud *d, int fd, const char *path, const struct http_handle
 		return err_oom(err);
 	h->d = d;
 	h->on = on;
-	h->epoll = -1;
-	h->listen_fd = fd;
-	if (fd < 0) {
-		h->listen_fd = socket_listen(path, err);
-		h->path = h->listen_fd < 0 ? NULL : strdup(path);
-		if (h->listen_fd >= 0 && !h->path)
-			err_oom(err);
-	}
-	if (h->listen_fd < 0 || (fd < 0 && !h->path) || start(h, err)) {
+	h->epoll = h->listen_fd = -1;
+	if (take_place(h, place, err) || start(h, err)) {
 		http_close(h);
 		return -1;
 	}
@@ -503,5 +479,6 @@ void http_close(struct http *h)
 	if (h->path && unlink(h->path))
 		log_warning("Cannot remove %s: %s", h->path, strerror(errno));
 	free(h->path);
+	free(h->network);
 	free(h);
 }

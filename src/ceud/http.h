@@ -21,12 +21,14 @@ enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PATCH, HTTP_DELETE, HTTP
 struct request {
 	enum http_method method;
 	const char *path;			/* as sent, without the query */
+	const char *shown;			/* the same as a log may hold it: without what is secret */
 	char *segments[12]; size_t nsegments;	/* decoded after splitting on '/' */
 	const char *body; size_t body_len;
 	struct spool *file;			/* the body instead, where takes_file() said so; it goes with the request */
 	const char *content_type;		/* or NULL */
-	const char *idempotency_key, *if_match, *if_none_match;	/* or NULL */
-	uid_t uid; gid_t gid; pid_t pid;	/* SO_PEERCRED, always of an AF_UNIX socket */
+	const char *idempotency_key, *if_match, *if_none_match, *if_modified_since;	/* or NULL */
+	int is_network;				/* came in by TCP: nobody is known, only open routes answer */
+	uid_t uid; gid_t gid; pid_t pid;	/* SO_PEERCRED of an AF_UNIX socket; from the network uid is -1 */
 	int peer_fd;				/* of the connection, for SO_PEERGROUPS */
 	struct arena arena;			/* lives as long as the request */
 	void *private;
@@ -38,7 +40,10 @@ struct reply {
 	struct buf body;			/* taken over */
 	const char *filename;			/* NULL, or the name under which a file is sent instead: letters, digits, . and - */
 	int file; int64_t file_bytes;		/* its descriptor, taken over */
-	char etag[40];				/* without quotes; "" = none */
+	char etag[72];				/* without quotes; "" = none */
+	const char *cache;			/* Cache-Control; NULL = no-store */
+	int64_t modified_at;			/* Last-Modified; 0 = none */
+	int retry_after;			/* seconds; 0 = none */
 };
 
 /* A decoded query parameter, or NULL. */
@@ -57,9 +62,13 @@ struct http_handlers {
 };
 void http_reply(struct ceud *d, struct request *r, struct reply *reply);
 
-/* Listen on an open listening socket (from systemd) or, if fd < 0, on a fresh socket at path (mode 0666; a dead
- * socket file is replaced). */
-int http_open(struct ceud *d, int fd, const char *path, const struct http_handlers *on, struct http **ret,
+/* Where to listen: on an open listening socket (from systemd) or, if fd < 0, on a fresh one. */
+struct http_place {
+	int fd;
+	const char *path;			/* of a Unix socket (mode 0666; a dead socket file is replaced) */
+	const char *network;			/* instead: "127.0.0.1:7843" or "[::1]:7843", also that of fd */
+};
+int http_open(struct ceud *d, const struct http_place *place, const struct http_handlers *on, struct http **ret,
     struct err *err);
 void http_close(struct http *h);		/* answers what is suspended with 503 */
 struct http_counts { int64_t requests, rejected; int connections; };

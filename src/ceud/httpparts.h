@@ -39,6 +39,7 @@ struct http {
 	struct MHD_Daemon *mhd;
 	const struct http_handlers *on;
 	char *path;			/* of a socket we made, to unlink */
+	char *network;			/* the address, NULL for a Unix socket: how one came in is the listener's */
 	int epoll, listen_fd;
 	int kick, tick;			/* loop timers */
 	struct conn *conns;
@@ -53,5 +54,10 @@ enum http_method request_method(const char *word);
 int request_split_path(struct request *r);
 /* A header's value in the request's arena, or NULL. */
 const char *request_header(struct exchange *x, const char *name);
+/* The path for a log, once it is split: "/calendar/..." for an address that is a secret. */
+const char *request_shown(const struct request *r);
+
+/* From a reply to what the library sends; the body or file is taken over. NULL: no memory. httpreply.c */
+struct MHD_Response *reply_response(struct reply *reply);
 
 #endif

@@ -7,6 +7,8 @@
 #include "base/err.h"
 #include "gate.h"
 
+enum { SECRET_LENGTH = 40 };
+
 int request_split_path(struct request *r)
 {
 	const char *p = r->path, *end;
@@ -21,6 +23,17 @@ int request_split_path(struct request *r)
 		p = end;
 	}
 	return 0;
+}
+
+/* Whoever has the address of a calendar has the calendar: no log may hold it, nor what looks like the word in it. */
+const char *request_shown(const struct request *r)
+{
+	static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+	for (size_t i = 0; i < r->nsegments; i++)
+		if (!strcmp(r->segments[i], "calendar") || strspn(r->segments[i], word) >= SECRET_LENGTH)
+			return "/calendar/...";
+	return r->path;
 }
 
 enum http_method request_method(const char *word)

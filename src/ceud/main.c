@@ -19,6 +19,7 @@
 #include "feedstore.h"
 #include "files.h"
 #include "http.h"
+#include "httpsocket.h"
 #include "jobs.h"
 #include "loop.h"
 #include "notify.h"
@@ -109,14 +110,33 @@ static int open_file(struct ceud *d, struct spool **ret, struct err *err)
 	return evidence_spool(d->state_dir, ret, err);
 }
 
+static const struct http_handlers handlers = { routes_dispatch, routes_takes_file, open_file };
+
+/* On the network of this machine, where that is wanted. */
+static int open_network(struct ceud *d, struct err *err)
+{
+	struct http_place place = { .fd = notify_socket("ceud-http") };
+	char name[NETWORK_NAME_SIZE];
+
+	if (place.fd >= 0 && socket_network_name(place.fd, name, err))
+		return -1;
+	if (place.fd < 0 && !d->config->listen)
+		return 0;
+	d->is_handed = place.fd >= 0;
+	d->listening = strdup(d->is_handed ? name : d->config->listen);
+	if (!d->listening)
+		return err_oom(err);
+	place.network = d->listening;
+	return http_open(d, &place, &handlers, &d->network, err);
+}
+
 static int open_front(struct ceud *d, struct err *err)
 {
-	static const struct http_handlers handlers = { routes_dispatch, routes_takes_file, open_file };
-	int fd = notify_socket("ceud");
+	struct http_place place = { .fd = notify_socket("ceud"), .path = d->socket_path };
 
-	if (fd < 0 && make_socket_folder(d, err))
+	if (place.fd < 0 && make_socket_folder(d, err))
 		return -1;
-	return http_open(d, fd, d->socket_path, &handlers, &d->http, err);
+	return http_open(d, &place, &handlers, &d->http, err) || open_network(d, err) ? -1 : 0;
 }
 
 static int run(struct ceud *d, struct err *err)
@@ -124,7 +144,8 @@ static int run(struct ceud *d, struct err *err)
 	if (loop_open(d, &d->loop, err) || open_store(d, err) || programs_take_installed(d, err) ||
 	    jobs_open(d, &d->jobs, err) || open_front(d, err))
 		return -1;
-	log_notice("ceud " CEUD_VERSION " answers on %s, state in %s.", d->socket_path, d->state_dir);
+	log_notice("ceud " CEUD_VERSION " answers on %s%s%s, state in %s.", d->socket_path, d->listening ? " and " : "",
+	    d->listening ? d->listening : "", d->state_dir);
 	notify_ready("Running.");
 	loop_wake_at(d->loop, d->now);
 	return loop_run(d->loop, err);
@@ -136,12 +157,14 @@ static void finish(struct ceud *d)
 
 	notify_stopping();
 	jobs_close(d->jobs);
+	http_close(d->network);
 	http_close(d->http);
 	store_close(d->store);
 	loop_close(d->loop);
 	setup_free(&s);
 	free(d->state_dir);
 	free(d->socket_path);
+	free(d->listening);
 	free(d->net_program);
 	free(d->packet_program);
 }

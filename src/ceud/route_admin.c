@@ -120,13 +120,15 @@ static int write_database(struct call *c, struct jsonw *w, struct err *err)
 
 static void write_front(struct call *c, struct jsonw *w)
 {
-	struct http_counts n;
+	struct http_counts n, tcp = { 0 };
 
 	http_count(c->d->http, &n);
+	if (c->d->network)
+		http_count(c->d->network, &tcp);
 	jsonw_object(w, "http");
-	jsonw_int(w, "requests", n.requests);
-	jsonw_int(w, "rejected", n.rejected);
-	jsonw_int(w, "connections", n.connections);
+	jsonw_int(w, "requests", n.requests + tcp.requests);
+	jsonw_int(w, "rejected", n.rejected + tcp.rejected);
+	jsonw_int(w, "connections", n.connections + tcp.connections);
 	jsonw_end_object(w);
 	jsonw_object(w, "loop");
 	jsonw_int(w, "longest_turn_ms", loop_longest_turn(c->d->loop));
@@ -237,6 +239,11 @@ int route_admin_reload(struct call *c, struct err *err)
 	jsonw_begin(&w, &c->reply.body);
 	jsonw_object(&w, NULL);
 	jsonw_bool(&w, "reloaded", 1);
+	if (ceud_needs_restart(c->d)) {
+		jsonw_array(&w, "needs_restart");
+		jsonw_str(&w, NULL, ceud_needs_restart(c->d));
+		jsonw_end_array(&w);
+	}
 	jsonw_end_object(&w);
 	return views_done(c, err);
 }

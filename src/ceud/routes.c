@@ -12,6 +12,8 @@ const struct route routes[] = {
 	{ HTTP_GET, "/healthz", ROLE_OPEN, SCOPE_OWN, 0, route_health, NULL },
 	{ HTTP_GET, "/readyz", ROLE_OPEN, SCOPE_OWN, 0, route_ready, NULL },
 
+	{ HTTP_GET, "/calendar/{NAME}", ROLE_OPEN, SCOPE_OWN, 0, route_deadlines_open, NULL },
+
 	{ HTTP_GET, "/v1/me", ROLE_ANYBODY, SCOPE_OWN, 0, route_me, NULL },
 	{ HTTP_GET, "/v1/programs", ROLE_ANYBODY, SCOPE_OWN, 0, route_programs, NULL },
 	{ HTTP_GET, "/v1/programs/{NAME}", ROLE_ANYBODY, SCOPE_OWN, 0, route_program, NULL },
@@ -61,7 +63,13 @@ const struct route routes[] = {
 	{ HTTP_GET, PERSON "/calendars", OWN, 0, route_calendars, NULL },
 	{ HTTP_POST, PERSON "/calendars", OWN, ROUTE_ASYNC, route_calendar_add, NULL },
 	{ HTTP_POST, PERSON "/calendars/{N}/check", OWN, ROUTE_ASYNC, route_calendar_check, NULL },
+	{ HTTP_POST, PERSON "/calendars/{N}/accept", OWN, ROUTE_ASYNC, route_calendar_accept, NULL },
 	{ HTTP_DELETE, PERSON "/calendars/{N}", OWN, ROUTE_WRITE, route_calendar_remove, NULL },
+
+	{ HTTP_GET, PERSON "/deadlines", OWN, 0, route_deadlines, NULL },
+	{ HTTP_GET, PERSON "/deadlines.ics", OWN, 0, route_deadlines_file, NULL },
+	{ HTTP_POST, PERSON "/deadlines/address", OWN, ROUTE_WRITE | ROUTE_SECRET, route_deadlines_address, NULL },
+	{ HTTP_DELETE, PERSON "/deadlines/address", OWN, ROUTE_WRITE, route_deadlines_off, NULL },
 
 	{ HTTP_GET, PERSON "/calendar-rules", OWN, 0, route_feedrules, NULL },
 	{ HTTP_POST, PERSON "/calendar-rules", OWN, ROUTE_WRITE, route_feedrule_add, NULL },

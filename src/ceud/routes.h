@@ -16,13 +16,18 @@ struct json;
  * and calls call_finish() (ROUTE_ASYNC routes manage their own transactions).
  */
 enum route_role {
-	ROLE_OPEN,			/* whoever reaches the socket */
+	ROLE_OPEN,			/* whoever reaches the socket, from the network too; nobody asks who it is */
 	ROLE_ANYBODY,			/* a person or an admin */
 	ROLE_PERSON,			/* the subject in segment {P}, within the route's scope */
 	ROLE_LEADS,			/* leads a team, or an admin */
 	ROLE_ADMINS
 };
-enum { ROUTE_WRITE = 1, ROUTE_ASYNC = 2, ROUTE_FILE = 4 };	/* FILE: the body is a file */
+enum {
+	ROUTE_WRITE = 1,
+	ROUTE_ASYNC = 2,
+	ROUTE_FILE = 4,			/* the body is a file */
+	ROUTE_SECRET = 8		/* the answer holds a secret: it is not kept, a retry makes another */
+};
 enum { ROUTE_LATER = 1 };
 
 struct call {
@@ -34,6 +39,7 @@ struct call {
 	struct actor actor;		/* for the ledger */
 	struct json *body;		/* parsed, or NULL; freed by call_finish */
 	const char *args[4];		/* the {X} segments in order (the first is {P} where there is one) */
+	int is_secret;			/* the answer is not kept */
 	int offers_changed;		/* other programs are installed: offered once that is committed */
 	struct reply reply;		/* status 200 unless changed */
 };
@@ -80,7 +86,9 @@ route_fn route_inbox, route_inbox_confirm, route_inbox_skip, route_inbox_restore
 route_fn route_inbox_accept, route_inbox_dismiss;							/* route_news.c */
 route_fn route_feedrules, route_feedrule_add, route_feedrule_test, route_feedrule_remove, route_admin_rules,
     route_admin_rule_add, route_admin_rule_test, route_admin_rule_remove;				/* route_feedrules.c */
-route_fn route_calendars, route_calendar_add, route_calendar_check, route_calendar_remove;		/* route_calendars.c */
+route_fn route_deadlines, route_deadlines_file, route_deadlines_address, route_deadlines_off, route_deadlines_open;	/* route_deadlines.c */
+route_fn route_calendars, route_calendar_add, route_calendar_check, route_calendar_accept,
+    route_calendar_remove;										/* route_calendars.c */
 route_fn route_teams, route_team_add, route_team_set, route_team_status, route_team_digest;		/* route_teams.c */
 route_fn route_admin_status, route_admin_run, route_admin_clock, route_admin_clock_set, route_admin_reload,
     route_admin_mail, route_admin_queue, route_admin_mail_test, route_admin_mail_release;		/* route_admin.c */

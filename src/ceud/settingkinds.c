@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "httpsocket.h"
 #include "mail/message.h"
 
 int setting_wrong(struct place *p, const char *fmt, ...)
@@ -149,6 +150,27 @@ static int read_url(struct place *p)
 	return keep_text(p, s);
 }
 const struct setting_kind kind_url = { read_url, print_text };
+
+static int read_listen(struct place *p)
+{
+	struct network_address ignored;
+	const char *s;
+
+	if (setting_word(p, &s))
+		return -1;
+	if (socket_address(s, &ignored))
+		return setting_wrong(p, "wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843");
+	return keep_text(p, s);
+}
+
+static void print_plain(const struct config *c, const struct setting *s, struct buf *out)
+{
+	const char *text = OF(char *, c, s);
+
+	if (text)
+		buf_puts(out, text);
+}
+const struct setting_kind kind_listen = { read_listen, print_plain };
 
 static int read_zone(struct place *p)
 {
