@@ -19,6 +19,7 @@
 struct yearly {
 	int month, nth, weekday;	/* weekday: 0 Monday, -1 none */
 	unsigned days;			/* bit n: day n of the month */
+	int hour, minute, second;	/* -1 not said: then, and otherwise too, those of DTSTART */
 	int64_t until, count;		/* count 0: no end by it */
 	enum { UNTIL_NONE, UNTIL_UTC, UNTIL_LOCAL } until_kind;
 };
@@ -154,6 +155,12 @@ static int read_until(const char *s, size_t len, struct yearly *rule)
 	return 0;
 }
 
+/* BYHOUR and the like, which some publishers write beside a DTSTART that says it already. */
+static int read_clock(const char *s, size_t len, int *ret)
+{
+	return *ret < 0 && read_number(s, len, ret) == 0 && *ret >= 0 ? 0 : REFUSED;
+}
+
 static int read_part(const char *name, size_t name_len, const char *s, size_t len, struct yearly *rule)
 {
 	int value;
@@ -165,6 +172,12 @@ static int read_part(const char *name, size_t name_len, const char *s, size_t le
 	if (content_word(name, name_len, "BYMONTH"))
 		return rule->month == 0 && read_number(s, len, &rule->month) == 0 && rule->month >= 1 &&
 		    rule->month <= 12 ? 0 : REFUSED;
+	if (content_word(name, name_len, "BYHOUR"))
+		return read_clock(s, len, &rule->hour);
+	if (content_word(name, name_len, "BYMINUTE"))
+		return read_clock(s, len, &rule->minute);
+	if (content_word(name, name_len, "BYSECOND"))
+		return read_clock(s, len, &rule->second);
 	if (content_word(name, name_len, "BYDAY"))
 		return read_weekday(s, len, rule);
 	if (content_word(name, name_len, "BYMONTHDAY"))
@@ -186,7 +199,7 @@ static int read_rule(const char *s, size_t len, struct yearly *rule)
 	int has_frequency = 0;
 
 	memset(rule, 0, sizeof(*rule));
-	rule->weekday = -1;
+	rule->weekday = rule->hour = rule->minute = rule->second = -1;
 	while (s < end) {
 		const char *stop = memchr(s, ';', (size_t)(end - s)), *equals;
 		const char *value;
@@ -265,6 +278,13 @@ static int is_over(const struct yearly *rule, int64_t local, int from)
 	return 0;
 }
 
+static int is_clock(const struct yearly *rule, int seconds)
+{
+	return (rule->hour < 0 || rule->hour == seconds / 3600) &&
+	    (rule->minute < 0 || rule->minute == seconds / 60 % 60) &&
+	    (rule->second < 0 || rule->second == seconds % 60);
+}
+
 static int expand(struct reader *r, struct observance *o)
 {
 	day_t start_day = (day_t)((o->start - (o->start % DAY_SECONDS + DAY_SECONDS) % DAY_SECONDS) / DAY_SECONDS);
@@ -272,7 +292,8 @@ static int expand(struct reader *r, struct observance *o)
 	struct yearly *rule = &o->rule;
 	int64_t n = 0;
 
-	if (rule->count > 0 && start.year < YEAR_FIRST)
+	if ((rule->count > 0 && start.year < YEAR_FIRST) ||
+	    !is_clock(rule, (int)(o->start - start_day * DAY_SECONDS)))
 		return REFUSED;
 	rule->month = rule->month > 0 ? rule->month : start.month;
 	if (rule->weekday < 0 && rule->days == 0)
