@@ -56,8 +56,15 @@ int verb_clock(struct session *s, struct err *err)
 
 static void tell_reloaded(struct session *s, const struct json *doc)
 {
-	(void)doc;
+	const struct json *late = json_get(doc, "needs_restart");
+
 	render_done(&s->page, "The configuration is read again.");
+	if (!json_size(late))
+		return;
+	page_mark(&s->page, MARK_NOTE);
+	page_wrap(&s->page, 2, INK_PLAIN, view_printf(&s->arena, "What %s says now takes effect when ceud is started again.",
+	    view_joined(&s->arena, late, ", ")));
+	page_line(&s->page);
 }
 
 int verb_reload(struct session *s, struct err *err)

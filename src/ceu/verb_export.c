@@ -1,4 +1,4 @@
-/* export: packet, csv, json; verify */
+/* export: packet, csv, json, ics; verify */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -220,16 +220,23 @@ static int tell_kept(struct export *x, struct err *err)
 
 static int check_words(const struct export *x, struct err *err)
 {
-	if (strcmp(x->format, "packet") && strcmp(x->format, "csv") && strcmp(x->format, "json")) {
+	int is_ics = !strcmp(x->format, "ics"), is_table = !strcmp(x->format, "csv") || is_ics;
+
+	if (strcmp(x->format, "packet") && strcmp(x->format, "json") && !is_table) {
 		char shown[SHOWN];
 
 		text_excerpt(shown, sizeof shown, x->format);
-		err_set(err, ERR_USAGE, "format-unknown", "There is no format \"%s\": packet, csv, json.", shown);
+		err_set(err, ERR_USAGE, "format-unknown", "There is no format \"%s\": packet, csv, json, ics.", shown);
 		return err_next(err, "Write: ceu export packet");
 	}
-	if (x->s->json && !x->is_file && !strcmp(x->format, "csv")) {
-		err_set(err, ERR_USAGE, "option-clash", "--json prints one JSON document, and csv is none.");
-		return err_next(err, "Write: ceu export json, or name a FILE for the csv.");
+	if (x->s->json && !x->is_file && is_table) {
+		err_set(err, ERR_USAGE, "option-clash", "--json prints one JSON document, and %s is none.", x->format);
+		return is_ics ? err_next(err, "Write: ceu deadlines --json, or name a FILE for the ics.") :
+		    err_next(err, "Write: ceu export json, or name a FILE for the csv.");
+	}
+	if (is_ics && session_value(x->s, OPTION_CYCLE)) {
+		err_set(err, ERR_USAGE, "option-clash", "--cycle chooses what a packet holds; ics has what is due now.");
+		return err_next(err, "Write: ceu export ics");
 	}
 	if (x->given && strlen(x->given) < sizeof x->name)
 		return 0;
@@ -239,11 +246,13 @@ static int check_words(const struct export *x, struct err *err)
 int verb_export(struct session *s, struct err *err)
 {
 	struct export x = { .s = s, .format = s->args.words[0], .memory = -1, .file = { .fd = -1 } };
-	char path[PATH_SIZE] = "people/me/packet";
+	int is_ics = !strcmp(x.format, "ics");
+	char path[PATH_SIZE];
 
+	snprintf(path, sizeof path, "people/me/%s", is_ics ? "deadlines.ics" : "packet");
 	x.given = s->args.n > 1 ? s->args.words[1] : NULL;
 	x.is_file = x.given || !strcmp(x.format, "packet");
-	if (check_words(&x, err) || session_query(s, path, "format", x.format, err) ||
+	if (check_words(&x, err) || session_query(s, path, "format", is_ics ? NULL : x.format, err) ||
 	    session_query(s, path, "cycle", session_value(s, OPTION_CYCLE), err))
 		return -1;
 	if (x.given) {

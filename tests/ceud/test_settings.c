@@ -18,6 +18,9 @@
 
 #define COUNT(a) (sizeof (a) / sizeof *(a))
 
+#define NO_LOOPBACK \
+	"\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843"
+
 /* A directive and how it is printed back, in its block. */
 static const struct row { const char *block, *line, *back; } good[] = {
 	{ NULL, "organisation \"Example Ltd\"", "organisation \"Example Ltd\"" },
@@ -76,19 +79,19 @@ static const struct row bad[] = {
 	{ NULL, "admin ops", NULL },
 	{ NULL, "admin \"ops@example.org, b@example.org\"", NULL },
 	{ NULL, "url ftp://x", "\"url\" wants an address like https://ceu.example.org, without a slash at its end" },
-	{ NULL, "listen 0.0.0.0:7843", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen 192.168.1.2:7843", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen 127.0.0.1", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen 127.0.0.1:0", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen 127.0.0.1:65536", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen localhost:7843", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen ::1:7843", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen [::]:7843", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen [::1]", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen [127.0.0.1]:7843", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen :7843", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen 127.0.0.1:78x43", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
-	{ NULL, "listen [::ffff:127.0.0.1]:7843", "\"listen\" wants an address of this machine alone, and a port: 127.0.0.1:7843 or [::1]:7843" },
+	{ NULL, "listen 0.0.0.0:7843", NO_LOOPBACK },
+	{ NULL, "listen 192.168.1.2:7843", NO_LOOPBACK },
+	{ NULL, "listen 127.0.0.1", NO_LOOPBACK },
+	{ NULL, "listen 127.0.0.1:0", NO_LOOPBACK },
+	{ NULL, "listen 127.0.0.1:65536", NO_LOOPBACK },
+	{ NULL, "listen localhost:7843", NO_LOOPBACK },
+	{ NULL, "listen ::1:7843", NO_LOOPBACK },
+	{ NULL, "listen [::]:7843", NO_LOOPBACK },
+	{ NULL, "listen [::1]", NO_LOOPBACK },
+	{ NULL, "listen [127.0.0.1]:7843", NO_LOOPBACK },
+	{ NULL, "listen :7843", NO_LOOPBACK },
+	{ NULL, "listen 127.0.0.1:78x43", NO_LOOPBACK },
+	{ NULL, "listen [::ffff:127.0.0.1]:7843", NO_LOOPBACK },
 	{ NULL, "listen 127.0.0.1 7843", "\"listen\" wants one value" },
 	{ NULL, "url https://x/", "\"url\" wants an address like https://ceu.example.org, without a slash at its end" },
 	{ NULL, "state var/lib", "\"state\" wants a path that begins with '/'" },
