@@ -169,11 +169,13 @@ static size_t quote_size(const char *s, const char *end)
 	return size;
 }
 
-/* Not the end of a word, of ".5" or of a price. */
+/* Not the end of a word, of ".5", of a price or of "19:30". */
 static int is_apart(const char *text, const char *s)
 {
 	if (s == text || blank(s - 1) > 0 || (s - text >= 2 && blank(s - 2) == 2))
 		return 1;
+	if (s[-1] == ':' && s - text >= 2 && is_digit(s[-2]))
+		return 0;
 	return !is_letter(s[-1]) && strchr(".,$", s[-1]) == NULL;
 }
 
