@@ -114,7 +114,7 @@ def follows():
     same((p["p3"]["title"], p["p3"]["minutes"], p["p3"]["start"]), ("Moved", 120, "2026-02-10T13:00:00+01:00"), "p3")
     same((p["p4"]["title"], p["p4"]["minutes"]), ("Past 4", 60), "p4")
     after = w.entries()
-    same(([[x["code"] for x in e["warnings"]] for e in before + after], [dict(e, warnings=[]) for e in after]),
+    same(([[x["code"] for x in e["warnings"]] for e in before + after], [dict(e, warnings=[], next=[]) for e in after]),
          ([[], ["source-changed"]], before), "the confirmed entry, marked")
     same((sorted(p), w.waiting("?skipped=1")["p2"]["title"]), (["p3", "p4", "p5", "p6"], "Past 2"), "inbox")
     w.web.pages["/a.ics"] = calendar(*[event("p%d" % n, "20260210T120000Z", "X", 1, "STATUS:CANCELLED\r\n") for n in (1, 2, 3)], *PAST[3:])
@@ -193,7 +193,12 @@ def failures():
     asked = w.web.seen.count("/a.ics")
     if not 3 <= asked <= 8:
         raise AssertionError("asked %d times in 14 hours" % asked)
-    same((len(w.waiting()), w.calendars()[0]["state"]), (6, "error"), "meanwhile")
+    same((len(w.waiting()), w.calendars()[0]["state"], w.calendars()[0]["error"]), (6, "ok", None), "meanwhile, for a day")
+    checked = done(w.d.post("/v1/people/dana@example.org/calendars/1/check"))
+    same((checked["state"], checked["error_code"]), ("error", "http-5xx"), "for who asks")
+    contains(checked["error"], "127.0.0.1 has an error of its own (500). It is tried again by itself")
+    w.to("2026-03-13T10:00:00Z")
+    same((len(w.waiting()), w.calendars()[0]["state"], w.calendars()[0]["error_code"]), (6, "error", "http-5xx"), "after a day")
     w.web.pages["/a.ics"] = calendar(*PAST)
     w.to("2026-03-14T08:00:00Z")
     same((len(w.waiting()), w.calendars()[0]["state"], w.calendars()[0]["error"]), (6, "ok", None), "afterwards")
@@ -248,7 +253,7 @@ def many():
     w = World()
     for n in range(40):
         w.web.pages["/%d.ics" % n] = calendar(event("u%d" % n, "20260210T090000Z", "Number %d" % n))
-        done(w.d.post("/v1/people/dana@example.org/calendars", {"url": w.url + "%d.ics" % n}))
+        done(w.d.post("/v1/people/dana@example.org/calendars", {"url": w.url + "%d.ics" % n, "everything": True}))
     answer = done(w.d.post("/v1/admin/run/feeds"))["calendars"]
     same((len(answer), {c["state"] for c in answer}), (40, {"ok"}), "run")
     same(len(w.waiting()), 40, "waiting")
