@@ -64,20 +64,17 @@ static void adopt_zone(const struct vevent *v, struct when *w)
 	}
 }
 
-static int exclude(struct reading *r, struct when *w)
+int dates_exclude(struct dates *d, const struct when *w, const struct zone *floating)
 {
-	struct dates *d = r->d;
-
-	adopt_zone(r->v, w);
 	if (w->kind == WHEN_DATE || d->all_day) {
 		if (grow((void **)&d->days, d->ndays, &d->days_cap, sizeof(*d->days)) != 0)
 			return -1;
-		d->days[d->ndays++] = w->day;
+		d->days[d->ndays++] = when_local_day(w, floating);
 		return 0;
 	}
 	if (grow((void **)&d->instants, d->ninstants, &d->instants_cap, sizeof(*d->instants)) != 0)
 		return -1;
-	d->instants[d->ninstants++] = when_instant(w, r->floating);
+	d->instants[d->ninstants++] = when_instant(w, floating);
 	return 0;
 }
 
@@ -101,23 +98,6 @@ static int read_period(struct reading *r, const struct content_line *l, const ch
 	return a->end < when_instant(&a->start, r->floating) ? -1 : 0;
 }
 
-/* In the terms of DTSTART, so that the occurrence has one identity whichever way it is written. */
-static void restate(const struct reading *r, struct when *w)
-{
-	const struct when *start = &r->v->start;
-	const struct zone *zone = when_zone(start, r->floating);
-	int64_t instant;
-
-	adopt_zone(r->v, w);
-	if (w->kind == start->kind && w->zone == start->zone)
-		return;
-	instant = when_instant(w, r->floating);
-	w->day = zone_day(zone, instant, NULL);
-	w->seconds = (int)(instant / 1000 + zone_offset(zone, instant) - (int64_t)w->day * 86400);
-	w->kind = start->kind;
-	w->zone = start->zone;
-}
-
 static int add(struct reading *r, const struct content_line *l, const char *s, size_t len)
 {
 	const char *slash = memchr(s, '/', len);
@@ -131,8 +111,11 @@ static int add(struct reading *r, const struct content_line *l, const char *s, s
 		return refuse(r, l, "is no period", s, len);
 	if (grow((void **)&r->d->added, r->d->nadded, &r->d->added_cap, sizeof(*r->d->added)) != 0)
 		return -1;
-	if (a.start.kind != WHEN_DATE)
-		restate(r, &a.start);
+	/* in the terms of DTSTART, so that the occurrence has one identity whichever way it is written */
+	if (a.start.kind != WHEN_DATE) {
+		adopt_zone(r->v, &a.start);
+		when_restate(&a.start, &r->v->start, r->floating);
+	}
 	r->d->added[r->d->nadded++] = a;
 	return 0;
 }
@@ -146,7 +129,8 @@ static int read_item(struct reading *r, const struct content_line *l, const char
 		return add(r, l, s, len);
 	if (ical_when(r->zones, l, s, len, &w, &flags) != 0)
 		return refuse(r, l, "is no date", s, len);
-	return exclude(r, &w);
+	adopt_zone(r->v, &w);
+	return dates_exclude(r->d, &w, r->floating);
 }
 
 static int read_line(struct reading *r, const struct content_line *l)
@@ -206,11 +190,16 @@ int dates_read(struct dates *d, const struct vevent *v, struct zone_names *zones
 		dates_free(d);
 		return ret < 0 ? err_oom(err) : 1;
 	}
+	dates_sort(d);
+	return 0;
+}
+
+void dates_sort(struct dates *d)
+{
 	if (d->ninstants > 0)
 		qsort(d->instants, d->ninstants, sizeof(*d->instants), by_instant);
 	if (d->ndays > 0)
 		qsort(d->days, d->ndays, sizeof(*d->days), by_day);
-	return 0;
 }
 
 int dates_excluded(const struct dates *d, const struct when *w, int64_t instant)

@@ -37,6 +37,10 @@ int dates_read(struct dates *d, const struct vevent *v, struct zone_names *zones
     char *why, size_t size, struct err *err);
 void dates_free(struct dates *d);
 
+/* Exclude one more; dates_sort() before dates_excluded() is asked. -1 out of memory. */
+int dates_exclude(struct dates *d, const struct when *w, const struct zone *floating);
+void dates_sort(struct dates *d);
+
 /* Is this start, an instant and a civil time of DTSTART's kind, excluded? Times are compared as instants,
  * dates as local dates. */
 int dates_excluded(const struct dates *d, const struct when *w, int64_t instant);

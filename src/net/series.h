@@ -11,8 +11,8 @@ struct zone;
 struct zone_names;
 
 /*
- * From the VEVENTs of one UID to its occurrences inside the window: rule, RDATE, EXDATE, overrides
- * (FEEDS.md 4.1, 4.3). What is not followed is told, never guessed.
+ * From the VEVENTs of one UID to its occurrences inside the window: rules, RDATE, EXDATE, EXRULE,
+ * overrides of one date or of all later ones (FEEDS.md 4.1, 4.3). What is not followed is told, never guessed.
  */
 
 enum rid_kind { RID_NONE, RID_DATE, RID_FLOATING, RID_INSTANT };
@@ -26,6 +26,7 @@ struct occurrence {
 	struct vevent *event;
 	int64_t start, end;		/* instants */
 	struct rid rid;
+	int made;			/* by a rule or a list of dates, not written as it is */
 	int outside;			/* of the window: it only replaces another one */
 	unsigned flags;			/* beside those of the event */
 };

@@ -69,6 +69,27 @@ int64_t when_instant(const struct when *w, const struct zone *floating)
 	return zone_instant(when_zone(w, floating), w->day, w->seconds);
 }
 
+void when_restate(struct when *w, const struct when *like, const struct zone *floating)
+{
+	const struct zone *zone = when_zone(like, floating);
+	int64_t instant;
+
+	if (w->kind == like->kind && w->zone == like->zone)
+		return;
+	instant = when_instant(w, floating);
+	w->day = zone_day(zone, instant, NULL);
+	w->seconds = (int)(instant / 1000 + zone_offset(zone, instant) - (int64_t)w->day * 86400);
+	w->kind = like->kind;
+	w->zone = like->zone;
+}
+
+day_t when_local_day(const struct when *w, const struct zone *floating)
+{
+	if (w->kind != WHEN_UTC || w->seconds == 0)
+		return w->day;
+	return zone_day(floating, when_instant(w, floating), NULL);
+}
+
 /* The seconds of one unit letter, 0 if it may not stand there. */
 static int64_t unit_seconds(char c, int in_time)
 {

@@ -407,16 +407,10 @@ static void refused_series(void **state)
 {
 	(void)state;
 	expect_starts(
-	    EVENT("a", "DTSTART:20260105T090000Z\nSUMMARY:S\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"),
+	    EVENT("a", "DTSTART:20260105T090000Z\nSUMMARY:S\nRRULE:FREQ=MONTHLY;BYWEEKNO=3"),
 	    "",
-	    "!rule-refused a: \"S\" (line 2): RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30: rules by the "
-	    "second are not followed." LEFT_OUT);
-	expect_starts(EVENT("a", "DTSTART:20260105T090000Z\nSUMMARY:S\nRRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY"),
-	    "",
-	    "!rule-refused a: \"S\" (line 2): RRULE:FREQ=DAILY: more than one RRULE is not "
-	    "followed." LEFT_OUT);
-	expect_starts(EVENT("a", "DTSTART:20260105T090000Z\nSUMMARY:S\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY"),
-	    "", "!rule-refused a: \"S\" (line 2): RRULE:FREQ=DAILY: EXRULE is not followed." LEFT_OUT);
+	    "!rule-refused a: \"S\" (line 2): RRULE:FREQ=MONTHLY;BYWEEKNO=3: numbers of weeks in a rule that is not "
+	    "yearly are not followed." LEFT_OUT);
 	expect_starts(
 	    EVENT("a", "DTSTART:20260105T090000Z\nSUMMARY:S\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20260230"), "",
 	    "!rule-broken a: \"S\" (line 2): EXDATE \"20260230\" is no date." LEFT_OUT);
@@ -428,21 +422,13 @@ static void refused_series(void **state)
 	    "",
 	    "!rule-broken a: \"S\" (line 2): RDATE \"20260106T100000Z/20260106T090000Z\" is no "
 	    "period." LEFT_OUT);
-	/* a change of all later dates: the series is refused, the date that is written out stays */
-	expect_starts(
-	    EVENT("a", "DTSTART:20260105T090000Z\nRRULE:FREQ=DAILY;COUNT=5\nSUMMARY:S") EVENT("a",
-	        "RECURRENCE-ID;RANGE=THISANDFUTURE:20260107T090000Z\nDTSTART:20260107T100000Z\nSUMMARY:T"),
-	    "20260107T090000Z",
-	    "!rule-refused a: \"T\" (line 8): a change of this and all later dates (RANGE=THISANDFUTURE) is "
-	    "not followed. "
-	    "The dates of the series are left out; enter them by hand.\n");
 	/* what stands beside it is read */
-	expect_starts(EVENT("a", "DTSTART:20260105T090000Z\nRRULE:FREQ=HOURLY\nSUMMARY:S") EVENT("b",
+	expect_starts(EVENT("a", "DTSTART:20260105T090000Z\nRRULE:FREQ=WEEKLY;BYMONTHDAY=3\nSUMMARY:S") EVENT("b",
 	                  "DTSTART:20260105\nRRULE:"
 	                  "FREQ=DAILY;COUNT=2"),
 	    "20260105 20260106",
-	    "!rule-refused a: \"S\" (line 2): RRULE:FREQ=HOURLY: rules by the hour are not "
-	    "followed." LEFT_OUT);
+	    "!rule-refused a: \"S\" (line 2): RRULE:FREQ=WEEKLY;BYMONTHDAY=3: days of the month in a weekly rule are "
+	    "not followed." LEFT_OUT);
 }
 
 static void limits_are_told(void **state)
@@ -464,7 +450,7 @@ static void limits_are_told(void **state)
 	    "!cut b: \"S\" (line 7): the calendar has more dates than are kept; from here on they are left "
 	    "out.\n");
 	limits = before;
-	limits.max_steps = 100;
+	limits.max_steps = 20;
 	expect_starts(EVENT("a", "DTSTART:20260105\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\nSUMMARY:S"),
 	    "20260105",
 	    "!rule-refused a: \"S\" (line 2): RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30 takes too many steps "
