@@ -3,6 +3,7 @@
 #   make check      all tests               make check-ROOM one room's unit tests
 #   make lint       the house rules         make asan       the tests under sanitizers
 #   make install    DESTDIR= PREFIX=        make deps       packages that are missing
+#   make conformance   public calendars, where ../shared is there
 # Everything that is made goes below $(BUILD). V=1 shows the commands, WERROR=1 is for checks before a merge.
 
 VERSION := 0.2.0
@@ -219,6 +220,11 @@ $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(ALL_ARCHIVES) $(BUI
 	$(Q)mkdir -p $(@D) && $(LINK) $< $(ALL_ARCHIVES) $(call pc,--libs,$(ALL_PACKAGES)) -o $@
 bench: all $(BENCHES)
 	@tests/bench/run
+
+# The golden set of ../shared/corpus/ical; says so and is done where the folder is not.
+.PHONY: conformance
+conformance: all
+	@tests/conformance
 
 # ---- install; @names@ in units and sysusers become the folders chosen here
 define newline

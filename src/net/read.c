@@ -4,6 +4,7 @@
 #include "failure.h"
 #include "import.h"
 #include "net.h"
+#include "when.h"
 #include "zonename.h"
 #include "base/arena.h"
 #include "base/err.h"
@@ -19,7 +20,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DAY_MS INT64_C(86400000)
+#define DAY_SECONDS INT64_C(86400)
+#define DAY_MS (DAY_SECONDS * 1000)
+#define TIME_SIZE 64
 #define MARGIN 2			/* days around the window, for zones; what is outside is then left out */
 
 struct row {
@@ -73,19 +76,31 @@ static int print_refused(struct reader *r, const char *uid, const char *reason, 
 	return end_line(r, &w, err);
 }
 
+/* Days and instants of any year, also those that base/date.h does not write. */
+static char *time_text(int64_t value, int all_day, char out[TIME_SIZE])
+{
+	int64_t seconds = all_day ? value * DAY_SECONDS : value / 1000 - (value % 1000 < 0);
+	int64_t day = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0);
+	struct ymd d = date_ymd((day_t)day);
+	int of_day = (int)(seconds - day * DAY_SECONDS);
+
+	if (all_day)
+		snprintf(out, TIME_SIZE, "%04d-%02d-%02d", d.year, d.month, d.day);
+	else
+		snprintf(out, TIME_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ", d.year, d.month, d.day, of_day / 3600,
+		    of_day / 60 % 60, of_day % 60);
+	return out;
+}
+
 static int print_row(struct reader *r, const struct row *row, struct err *err)
 {
+	char text[TIME_SIZE];
 	struct jsonw w;
 
 	begin_line(r, &w);
 	jsonw_str(&w, "uid", row->uid);
-	if (row->all_day) {
-		jsonw_day(&w, "start", (day_t)row->start);
-		jsonw_day(&w, "end", (day_t)row->end);
-	} else {
-		jsonw_instant(&w, "start", row->start);
-		jsonw_instant(&w, "end", row->end);
-	}
+	jsonw_str(&w, "start", time_text(row->start, row->all_day, text));
+	jsonw_str(&w, "end", time_text(row->end, row->all_day, text));
 	jsonw_bool(&w, "all_day", row->all_day);
 	return end_line(r, &w, err);
 }
@@ -243,6 +258,20 @@ static int read_file(struct reader *r, const char *name, const char *path, struc
 
 /* ---- a table of windows: file, first day, day after the last one */
 
+static int read_day(const char *s, day_t *ret)
+{
+	char digits[9];
+	struct when w;
+
+	if (strlen(s) != 10 || s[4] != '-' || s[7] != '-')
+		return -1;
+	snprintf(digits, sizeof(digits), "%.4s%.2s%.2s", s, s + 5, s + 8);
+	if (when_parse(digits, 8, &w) != 0)
+		return -1;
+	*ret = w.day;
+	return 0;
+}
+
 static int read_window(struct reader *r, char *line, struct err *err)
 {
 	char *name = line, *from = strchr(line, '\t'), *to = from != NULL ? strchr(from + 1, '\t') : NULL, *path;
@@ -256,7 +285,7 @@ static int read_window(struct reader *r, char *line, struct err *err)
 	*from++ = '\0';
 	*to++ = '\0';
 	to[strcspn(to, "\t")] = '\0';
-	if (date_parse_iso(from, &r->from) != 0 || date_parse_iso(to, &r->to) != 0)
+	if (read_day(from, &r->from) != 0 || read_day(to, &r->to) != 0)
 		return err_set(err, ERR_USAGE, "window-invalid", "The window of %s is no two dates.", name);
 	if (asprintf(&path, "%s/%s", r->root, name) < 0)
 		return err_oom(err);
@@ -319,7 +348,7 @@ static int set_option(struct reader *r, const char *option, const char *value, s
 			return -1;
 		r->terms.max_events = (size_t)events;
 	} else if (strcmp(option, "--from") == 0 || strcmp(option, "--to") == 0) {
-		if (date_parse_iso(value, option[2] == 'f' ? &r->from : &r->to) != 0)
+		if (read_day(value, option[2] == 'f' ? &r->from : &r->to) != 0)
 			return bad(err, option, value);
 	} else if (strcmp(option, "--zone") == 0) {
 		return zone_get(value, &l->zone, err);
