@@ -113,10 +113,10 @@ static void pair_run(struct work *w, const struct look *e, size_t ne, const stru
 		pair(w, &e[i], &k[i]);
 }
 
-/* One of each; withdrawn ones do not stand in the way of one that is not. */
+/* One of each, or the one of the known that was decided on, else the one that is not withdrawn. */
 static void pair_single(struct work *w, const struct look *e, size_t ne, const struct look *k, size_t nk)
 {
-	if (ne == 1 && (nk == 1 || (k[0].rank < 2 && k[1].rank == 2)))
+	if (ne == 1 && (nk == 1 || k[0].rank < k[1].rank))
 		pair(w, e, k);
 }
 
@@ -149,24 +149,13 @@ static void drop_paired(const struct work *w, struct looks *l, int of_events)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < l->n; i++)
-		if ((of_events ? w->partner : w->found)[l->items[i].index] == SIZE_MAX)
-			l->items[n++] = l->items[i];
-	l->n = n;
-}
+	for (size_t i = 0; i < l->n; i++) {
+		size_t k = l->items[i].index;
 
-static int find_pairs(struct work *w, struct looks *events, struct looks *known)
-{
-	join(w, events, known, pair_run);
-	drop_paired(w, events, 1);
-	drop_paired(w, known, 0);
-	if (events->n == 0 || known->n == 0)
-		return 0;
-	if (take_fingerprints(w, events, 1) != 0 || take_fingerprints(w, known, 0) != 0)
-		return -1;
-	join(w, events, known, pair_single);
-	drop_paired(w, events, 1);
-	return 0;
+		if ((of_events ? w->partner : w->found)[k] == SIZE_MAX && !(of_events && w->barred[k]))
+			l->items[n++] = l->items[i];
+	}
+	l->n = n;
 }
 
 /* ---- what it tells of the publisher */
@@ -195,6 +184,8 @@ static int churns(const struct work *w)
 	return renamed >= CHURN_LEAST && 2 * renamed >= future;
 }
 
+/* ---- what was decided on */
+
 static void bar_run(struct work *w, const struct look *e, size_t ne, const struct look *k, size_t nk)
 {
 	(void)k;
@@ -203,51 +194,98 @@ static void bar_run(struct work *w, const struct look *e, size_t ne, const struc
 		w->barred[e[i].index] = 1;
 }
 
-/* `decided` has room for all known. */
-static int bar_decided(struct work *w, struct looks *events, struct looks *decided)
+/* What looks now as one does that was decided on. Its look is that in this fetch, so that the next finds the same. */
+static void bar_by_content(struct work *w, struct looks *events, struct looks *decided)
 {
-	decided->n = events->n = 0;
+	decided->n = 0;
+	for (size_t i = 0; i < w->nknown; i++)
+		if (is_decided(&w->known[i]) && w->found[i] != SIZE_MAX)
+			add(decided, i, 0, w->events[w->found[i]].content);
+	join(w, events, decided, bar_run);
+}
+
+static int bar_by_fingerprint(struct work *w, struct looks *events, struct looks *decided)
+{
+	decided->n = 0;
 	for (size_t i = 0; i < w->nknown; i++)
 		if (is_decided(&w->known[i]))
 			add(decided, i, 0, w->known[i].content);
-	for (size_t i = 0; i < w->nevents; i++)
-		if (!w->older[i] && w->partner[i] == SIZE_MAX)
-			add(events, i, 0, w->events[i].content);
 	if (decided->n == 0 || events->n == 0)
 		return 0;
-	join(w, events, decided, bar_run);
 	if (take_fingerprints(w, events, 1) != 0 || take_fingerprints(w, decided, 0) != 0)
 		return -1;
 	join(w, events, decided, bar_run);
 	return 0;
 }
 
-static int look_at(struct work *w, struct looks *events, struct looks *known)
+/* ---- the whole, in this order: what is paired or barred for the better reason counts no more for the weaker */
+
+static void collect(const struct work *w, struct looks *events, struct looks *known)
 {
+	events->n = known->n = 0;
 	for (size_t i = 0; i < w->nevents; i++)
 		if (!w->older[i] && w->partner[i] == SIZE_MAX)
 			add(events, i, 0, w->events[i].content);
 	for (size_t i = 0; i < w->nknown; i++)
 		if (w->found[i] == SIZE_MAX)
 			add(known, i, rank_of(&w->known[i]), w->known[i].content);
+}
+
+static int pair_looks(struct work *w, struct looks *events, struct looks *known, struct looks *decided)
+{
+	join(w, events, known, pair_run);
+	drop_paired(w, events, 1);
+	drop_paired(w, known, 0);
+	if (w->ctx->unstable) {
+		bar_by_content(w, events, decided);
+		drop_paired(w, events, 1);
+	}
 	if (events->n == 0 || known->n == 0)
 		return 0;
-	return find_pairs(w, events, known);
+	if (take_fingerprints(w, events, 1) != 0 || take_fingerprints(w, known, 0) != 0)
+		return -1;
+	join(w, events, known, pair_single);
+	return 0;
+}
+
+static int look_at(struct work *w, struct looks *events, struct looks *known, struct looks *decided)
+{
+	collect(w, events, known);
+	if (events->n > 0 && pair_looks(w, events, known, decided) != 0)
+		return -1;
+	w->unstable = w->ctx->unstable || churns(w);
+	if (!w->unstable)
+		return 0;
+	collect(w, events, known);
+	bar_by_content(w, events, decided);
+	return bar_by_fingerprint(w, events, decided);
+}
+
+static int looks_begin(struct looks *l, size_t most)
+{
+	memset(l, 0, sizeof(*l));
+	l->items = calloc(most + 1, sizeof(*l->items));
+	return l->items != NULL ? 0 : -1;
+}
+
+static void looks_free(struct looks *l)
+{
+	free(l->items);
+	buf_free(&l->text);
 }
 
 int merge_by_look(struct work *w)
 {
-	struct looks events = { calloc(w->nevents + 1, sizeof(struct look)), 0, BUF_INIT };
-	struct looks known = { calloc(w->nknown + 1, sizeof(struct look)), 0, BUF_INIT };
-	int ret = -1;
+	struct looks events, known, decided;
+	int ret = 0;
 
-	if (events.items != NULL && known.items != NULL && look_at(w, &events, &known) == 0) {
-		w->unstable = w->ctx->unstable || churns(w);
-		ret = w->unstable ? bar_decided(w, &events, &known) : 0;
-	}
-	free(events.items);
-	free(known.items);
-	buf_free(&events.text);
-	buf_free(&known.text);
+	ret |= looks_begin(&events, w->nevents);
+	ret |= looks_begin(&known, w->nknown);
+	ret |= looks_begin(&decided, w->nknown);
+	if (ret == 0)
+		ret = look_at(w, &events, &known, &decided);
+	looks_free(&events);
+	looks_free(&known);
+	looks_free(&decided);
 	return ret;
 }

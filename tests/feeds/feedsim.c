@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -98,6 +99,13 @@ static void take_fields(struct sim *s, struct sim_row *r, const struct event *e)
 	r->state = proposed(s, r);
 }
 
+static int looks_like(const struct sim_row *r, const struct event *e)
+{
+	return strcmp(r->content, e->content) == 0 ||
+	    (strcasecmp(r->title, e->title) == 0 && r->start == e->start && r->end == e->end &&
+	        strcmp(r->url, e->url) == 0);
+}
+
 static void create(struct sim *s, const struct event *e, int cancelled)
 {
 	struct sim_row *r;
@@ -105,7 +113,7 @@ static void create(struct sim *s, const struct event *e, int cancelled)
 	assert_null(by_key(s, e));
 	if (s->unstable)		/* what was decided on does not come a second time */
 		for (size_t i = 0; i < s->n; i++)
-			if (is_decided(&s->rows[i]) && strcmp(s->rows[i].content, e->content) == 0)
+			if (is_decided(&s->rows[i]) && looks_like(&s->rows[i], e))
 				fail_msg("%s was decided on and is proposed again", e->title);
 	if (s->n == s->cap) {
 		s->cap = s->cap ? 2 * s->cap : 16;
