@@ -2,6 +2,7 @@
 #   make            the programs            make demo       the main job, shown
 #   make check      all tests               make check-ROOM one room's unit tests
 #   make lint       the house rules         make asan       the tests under sanitizers
+#   make fuzz       FUZZ_SECONDS=60         each fuzz target for that long
 #   make install    DESTDIR= PREFIX=        make deps       packages that are missing
 #   make conformance   public calendars, where ../shared is there
 # Everything that is made goes below $(BUILD). V=1 shows the commands, WERROR=1 is for checks before a merge.
@@ -19,7 +20,7 @@ SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 DEPS      := gcc libc6-dev pkgconf libsqlite3-dev libcurl4-openssl-dev libical-dev libicu-dev zlib1g-dev \
              libmicrohttpd-dev libjansson-dev nettle-dev libarchive-dev libcairo2-dev libpango1.0-dev \
              libfontconfig-dev fonts-dejavu-core tzdata ca-certificates python3
-TEST_DEPS := libcmocka-dev clang universal-ctags mandoc systemd openssl python3-aiosmtpd python3-dateutil \
+TEST_DEPS := libcmocka-dev clang libclang-rt-dev universal-ctags mandoc systemd openssl python3-aiosmtpd python3-dateutil \
              poppler-utils zip unzip libarchive-tools
 
 # The rooms, lowest floor first, as room:may include:libraries only it sees:program (- is none).
@@ -90,7 +91,7 @@ $(call remember,flags,$(strip $(CC) $(ALL_CFLAGS)))
 $(call remember,link,$(strip $(LINK)))
 $(call remember,paths,$(PATHS))
 
-.PHONY: all programs archives deps test-deps demo check check-built check-system lint asan bench install clean
+.PHONY: all programs archives deps test-deps demo check check-built check-system lint asan fuzz fuzzers bench install clean
 all: programs archives ; @:
 
 # ---- made sources: the files of etc/ and of sql/
@@ -210,11 +211,25 @@ asan: test-deps # SYSTEM=1 runs the system tests too
 	@$(MAKE) BUILD=$(BUILD)/asan HARD= LHARD= CFLAGS='-O1 -g' EXTRA='$(SAN)' \
 		SYSTEM_TESTS='$(if $(filter 1,$(SYSTEM)),$(SYSTEM_TESTS))' check-built
 
+# Fuzz targets: tests/fuzz/NAME.c, each with a corpus tests/fuzz/corpus/NAME. All are built anew with clang; what they find
+# is kept below $(BUILD)/fuzz.
+ALL_PACKAGES := $(sort $(foreach r,$(NAMES),$(call packages,$(r))))
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz-%,$(wildcard tests/fuzz/*.c))
+$(BUILD)/obj/tests/fuzz/%.o: ROOM_CFLAGS = -iquote src/net -iquote src/base $(call pc,--cflags,$(ALL_PACKAGES))
+$(FUZZERS): $(BUILD)/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(call archives,net) $(BUILD)/stamp/link
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -fsanitize=fuzzer $< $(call archives,net) $(call pc,--libs,$(call stack_packages,net)) -o $@
+fuzzers: $(FUZZERS)
+fuzz: test-deps
+	@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang HARD= LHARD= CFLAGS='-O1 -g' \
+		EXTRA='$(SAN) -fsanitize=fuzzer-no-link' fuzzers
+	@tests/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS)
+
 # Bench programs may use every room and library; what they do not name is not linked.
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
-ALL_PACKAGES := $(sort $(foreach r,$(NAMES),$(call packages,$(r))))
 ALL_ARCHIVES := $(foreach r,$(DOWNWARD),$(lib_$(r))) $(BUILD)/libembed.a
-$(BUILD)/obj/tests/bench/%.o: ROOM_CFLAGS = -iquote src/ceud $(call pc,--cflags,$(ALL_PACKAGES))
+$(BUILD)/obj/tests/bench/%.o: ROOM_CFLAGS = -iquote src/ceud -iquote src/net $(call pc,--cflags,$(ALL_PACKAGES))
 $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(ALL_ARCHIVES) $(BUILD)/stamp/link
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) $< $(ALL_ARCHIVES) $(call pc,--libs,$(ALL_PACKAGES)) -o $@
