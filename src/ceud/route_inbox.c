@@ -54,22 +54,43 @@ static int check_event(const struct call *c, const struct proposal *p, struct er
 	return err_next(err, "Confirm it afterwards; it waits in: ceu inbox");
 }
 
-static int confirm(struct call *c, const struct proposal *p, int yes, int64_t *ret, struct entry_note *note,
+/* One after another, mostly in one cycle: as it stands after an entry it stands before the next. */
+struct confirming { struct standing s; int is_open, yes; };
+
+static int open_cycle(struct call *c, struct confirming *k, day_t day, struct err *err)
+{
+	if (k->is_open && day >= k->s.cycle.counts_from && day <= k->s.cycle.counts_until)
+		return 0;
+	if (k->is_open)
+		standing_free(&k->s);
+	k->is_open = !entering_cycle(c, day, &k->s, err);
+	return k->is_open ? 0 : -1;
+}
+
+static int confirm(struct call *c, struct confirming *k, const struct proposal *p, int64_t *ret, struct entry_note *note,
     struct err *err)
 {
-	struct standing s;
 	struct entry e;
-	int rc = -1;
 
-	if (check_event(c, p, err) || entering_cycle(c, p->event.day, &s, err))
+	if (check_event(c, p, err) || open_cycle(c, k, p->event.day, err) || event_entry(c, p, k->s.program, &e, err) ||
+	    entering_check(c, &k->s, NULL, &e, k->yes, err) || entering_add(c, &k->s, "confirm", &e, err) ||
+	    proposal_decide(c->d->store, &c->actor, "confirm", p, PROPOSAL_CONFIRMED, e.id, err) ||
+	    entering_settle_added(c, &k->s, &e, err))
 		return -1;
-	if (!event_entry(c, p, s.program, &e, err) && !entering_check(c, &s, NULL, &e, yes, err) &&
-	    !entering_add(c, &s, "confirm", &e, err) &&
-	    !proposal_decide(c->d->store, &c->actor, "confirm", p, PROPOSAL_CONFIRMED, e.id, err) &&
-	    !entering_settle_added(c, &s, &e, err))
-		rc = event_correction(c, p, &e, &note->rule, err);
-	standing_free(&s);
 	*ret = e.no;
+	return event_correction(c, p, &e, &note->rule, err);
+}
+
+static int confirm_all(struct call *c, const struct proposal_list *l, int yes, int64_t *numbers, struct entry_note *notes,
+    struct err *err)
+{
+	struct confirming k = { .yes = yes };
+	int rc = 0;
+
+	for (size_t i = 0; i < l->n && !rc; i++)
+		rc = confirm(c, &k, &l->items[i], &numbers[i], &notes[i], err);
+	if (k.is_open)
+		standing_free(&k.s);
 	return rc;
 }
 
@@ -88,10 +109,8 @@ int route_inbox_confirm(struct call *c, struct err *err)
 	notes = arena_alloc(c->arena, l.n * sizeof *notes);
 	if (!numbers || !notes)
 		return err_oom(err);
-	for (size_t i = 0; i < l.n; i++)
-		if (confirm(c, &l.items[i], yes, &numbers[i], &notes[i], err))
-			return -1;
-	if (event_conflicts(c, l.items, l.n, notes, err) || inbox_learn(c, l.items, l.n, err))
+	if (confirm_all(c, &l, yes, numbers, notes, err) || event_conflicts(c, l.items, l.n, notes, err) ||
+	    inbox_learn(c, l.items, l.n, err))
 		return -1;
 	return entering_answer_all(c, numbers, notes, l.n, err);
 }
