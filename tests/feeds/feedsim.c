@@ -99,22 +99,11 @@ static void take_fields(struct sim *s, struct sim_row *r, const struct event *e)
 	r->state = proposed(s, r);
 }
 
-static int looks_like(const struct sim_row *r, const struct event *e)
-{
-	return strcmp(r->content, e->content) == 0 ||
-	    (strcasecmp(r->title, e->title) == 0 && r->start == e->start && r->end == e->end &&
-	        strcmp(r->url, e->url) == 0);
-}
-
 static void create(struct sim *s, const struct event *e, int cancelled)
 {
 	struct sim_row *r;
 
 	assert_null(by_key(s, e));
-	if (s->unstable)		/* what was decided on does not come a second time */
-		for (size_t i = 0; i < s->n; i++)
-			if (is_decided(&s->rows[i]) && looks_like(&s->rows[i], e))
-				fail_msg("%s was decided on and is proposed again", e->title);
 	if (s->n == s->cap) {
 		s->cap = s->cap ? 2 * s->cap : 16;
 		s->rows = reallocarray(s->rows, s->cap, sizeof(*s->rows));
@@ -196,6 +185,22 @@ static void act(struct sim *s, const struct merge_action *a, struct sim_row *r, 
 	}
 }
 
+static int looks_like(const struct sim_row *r, const struct sim_row *other)
+{
+	return strcmp(r->content, other->content) == 0 ||
+	    (strcasecmp(r->title, other->title) == 0 && r->start == other->start && r->end == other->end &&
+	        strcmp(r->url, other->url) == 0);
+}
+
+/* What was decided on does not come a second time, though its publisher gives it another UID. */
+static void check_created(const struct sim *s, size_t from)
+{
+	for (size_t i = from; i < s->n && s->unstable; i++)
+		for (size_t k = 0; k < s->n; k++)
+			if (is_decided(&s->rows[k]) && looks_like(&s->rows[k], &s->rows[i]))
+				fail_msg("\"%s\" was decided on and is proposed again", s->rows[i].title);
+}
+
 static struct known *known_rows(const struct sim *s)
 {
 	struct known *known = calloc(s->n + 1, sizeof(*known));
@@ -269,6 +274,7 @@ const char *sim_fetch(struct sim *s)
 {
 	struct known *known = known_rows(s);
 	struct merge_plan p;
+	size_t before = s->n;
 
 	plan(s, known, s->n, &p);
 	put_counts(s, &p);
@@ -284,6 +290,7 @@ const char *sim_fetch(struct sim *s)
 	}
 	merge_plan_free(&p);
 	free(known);
+	check_created(s, before);
 	check_repeated(s);
 	s->partial = s->cancels = s->new_producer = s->accepted = 0;
 	return s->text;
