@@ -284,7 +284,7 @@ def recorded():
     p = inbox()["Journey lecture"]
     same((p["recorded"], p["adds"]), (e["id"], 0))
     same("recorded" in inbox()["Leaders summit"], False)
-    same(before["waiting"], len(inbox()) - 1)
+    same(before["waiting"], len(done(d.get(ME + "/inbox"))["proposals"]) - 1)
     done(d.delete(ME + "/entries/%d" % e["id"]))
     same("recorded" in inbox()["Journey lecture"], False)
     done(d.get(ME + "/status"), waiting=before["waiting"] + 1)
