@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "base/text.h"
+#include "feeds.h"
 #include "seed.h"
+#include "store/feedrules.h"
 
 static struct err err;
 
@@ -22,19 +25,45 @@ static struct calendar a_calendar(struct fixture *f, const char *name)
 	    .error_code = "", .error_text = "", .added_at = NOW, .next_poll = NOW };
 }
 
+/* Event 6: confirmed, and changed by its feed afterwards. */
+static void confirm_and_change(struct fixture *f, const struct calendar *c)
+{
+	struct event first = an_event("e", "Epsilon", NOW - 10800000, 60);
+	struct event now = an_event("e", "Epsilon two", NOW - 10800000, 90);
+	struct entry e = an_entry(f, TODAY, 60, "Epsilon");
+	struct guesses g = { 0 };
+	struct proposal p;
+
+	merge_guessed(f, c, &first, 1, &g);
+	p = get_proposal(f, 6);
+	e.title_key = "epsilon";
+	e.proposal = p.id;
+	begin_as(f, &f->admin);
+	DONE(entry_add(f->s, &f->admin, "confirm", &e, &err), err);
+	DONE(proposal_decide(f->s, &f->admin, "confirm", &p, PROPOSAL_CONFIRMED, e.id, &err), err);
+	commit(f);
+	merge_guessed(f, c, &now, 1, &g);
+}
+
 void commands_prepare(struct fixture *f)
 {
 	struct program_text b = { HASH_B, "ccxp-2y20", "b", 1 }, c = { HASH_C, "other", "c", 1 };
 	struct event e[3] = { an_event("a", "Alpha", NOW - 86400000, 60),
 		an_event("b", "Beta", NOW - 7200000, 90), an_event("c", "Gamma", NOW + 86400000, 60) };
-	struct calendar work = a_calendar(f, "Work");
+	struct event same[2] = { an_event("b", "t2", NOW - 7200000, 90),
+		an_event("d", "ignored", NOW - 7200000, 90) };
+	struct calendar work = a_calendar(f, "Work"), other = a_calendar(f, "Other");
+	struct guesses g = { 0 };
 
 	begin_as(f, &f->admin);
 	DONE(calendar_add(f->s, &f->admin, &work, &err), err);
+	DONE(calendar_add(f->s, &f->admin, &other, &err), err);
 	DONE(program_text_put(f->s, &b, NOW, &err), err);
 	DONE(program_text_put(f->s, &c, NOW, &err), err);
 	commit(f);
 	fetch(f, &work, e, 3, NOW);
+	merge_guessed(f, &other, same, 2, &g);
+	confirm_and_change(f, &work);
 }
 
 /* An entry of Maria, void or not as asked; 0 if there is none. */
@@ -154,22 +183,46 @@ static int do_detach(struct fixture *f, struct actor *by)
 
 static int do_decide(struct fixture *f, struct actor *by)
 {
-	struct proposal p = get_proposal(f, seed_between(1, 3));
+	struct proposal p = get_proposal(f, seed_between(1, 5));
 	struct entry e = an_entry(f, p.event.day, p.event.minutes, p.event.title);
+	struct buf key = BUF_INIT;
 
 	if (p.state == PROPOSAL_SKIPPED)
 		return proposal_decide(f->s, by, "restore", &p, PROPOSAL_WAITING, 0, &err);
-	if (p.state != PROPOSAL_WAITING)
+	if (p.state != PROPOSAL_WAITING && p.state != PROPOSAL_IGNORED)
 		return -1;
 	if (seed_between(0, 1))
 		return proposal_decide(f->s, by, "skip", &p, PROPOSAL_SKIPPED, 0, &err);
-	e.title_key = p.event.title[0] == 'A' ? "alpha" : p.event.title[0] == 'B' ? "beta" : "gamma";
+	DONE(text_fold(&key, p.event.title, strlen(p.event.title)), err);
+	e.title_key = arena_strdup(&f->arena, buf_str(&key));
+	buf_free(&key);
+	assert_non_null(e.title_key);
 	e.source = SOURCE_CALENDAR;
 	e.uid = p.event.uid;
 	e.proposal = p.id;
 	if (entry_add(f->s, by, "confirm", &e, &err) < 0)
 		return -1;
 	return proposal_decide(f->s, by, "confirm", &p, PROPOSAL_CONFIRMED, e.id, &err);
+}
+
+static int do_news(struct fixture *f, struct actor *by)
+{
+	struct proposal p = get_proposal(f, 6);
+
+	return p.changed ? proposal_dismiss(f->s, by, seed_between(0, 1) ? "accept" : "dismiss", &p, &err) : -1;
+}
+
+static int do_rule(struct fixture *f, struct actor *by)
+{
+	struct feed_rule r = { .person = seed_between(0, 2) ? f->maria.person : 0, .added_at = by->now,
+	    .rule = { .field = MATCH_TITLE, .extra = "", .test = MATCH_IS, .value = "x", .category = "training",
+	    .competencies = "", .provider = "", .break_minutes = -1, .verdict = MATCH_PROPOSE } };
+	struct feed_rule_list l;
+
+	DONE(feed_rule_of(f->s, r.person, &f->arena, &l, &err), err);
+	if (l.n && seed_between(0, 1))
+		return feed_rule_remove(f->s, by, &l.items[seed_between(0, (int64_t)l.n - 1)], &err);
+	return feed_rule_add(f->s, by, &r, &err);
 }
 
 static int do_calendar(struct fixture *f, struct actor *by)
@@ -287,9 +340,10 @@ int random_command(struct fixture *f, const char **name)
 		{ "log", do_log, 5 }, { "edit", do_edit, 4 }, { "remove", do_remove, 2 }, { "done", do_done, 2 },
 		{ "attach", do_attach, 3 }, { "detach", do_detach, 2 }, { "decide", do_decide, 3 },
 		{ "calendar", do_calendar, 2 }, { "person", do_person, 2 }, { "team", do_team, 5 },
-		{ "cycle", do_cycle, 4 }, { "program", do_program, 1 },
+		{ "cycle", do_cycle, 4 }, { "program", do_program, 1 }, { "news", do_news, 1 },
+		{ "rule", do_rule, 2 },
 	};
-	int64_t pick = seed_between(0, 34);
+	int64_t pick = seed_between(0, 37);
 	int64_t before = raw_number(f, "SELECT max(seq) FROM ledger");
 	size_t i;
 	int rc;
@@ -351,8 +405,10 @@ void dump_visible(struct fixture *f, struct buf *out)
 		"SELECT id, program_text, start_on, end_on, anchor_on, counts_from_on, counts_until_on, "
 		"is_first, carried, enrolled_on, submitted_at, submission, closed_at, next_check_on, "
 		"next_rung_on, due_on FROM cycle WHERE removed = 0",
-		"SELECT proposal.id, proposal.state, by_feed, entry FROM proposal "
-		"JOIN calendar ON calendar.id = calendar WHERE removed = 0",
+		"SELECT proposal.id, proposal.state, by_feed, state_before, entry, twin, changed, start_at, minutes, "
+		"title FROM proposal JOIN calendar ON calendar.id = calendar WHERE removed = 0",
+		"SELECT proposal, at, start_at, minutes, title FROM proposal_news",
+		"SELECT id, person, no, value FROM feed_rule WHERE removed = 0",
 		"SELECT id, name, url FROM calendar WHERE removed = 0",
 		"SELECT id, email, name, login, uid, program, zone, role, disabled FROM person",
 		"SELECT id, name, name_key, lead, every FROM team WHERE removed = 0",

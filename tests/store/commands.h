@@ -6,14 +6,15 @@
 
 /* Everything that a person can do to what undo takes back, at random (tests/seed.h). */
 
-/* A calendar with three events, two texts of programs besides HASH_A: in steps of the admin. */
+/* A calendar with three events, another with a twin of 2 and an ignored one, event 6 with news, two texts of programs
+ * besides HASH_A: in steps of the admin. */
 #define HASH_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define HASH_C "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 void commands_prepare(struct fixture *f);
 /* Group setup: such files need not last, so they are kept in memory where that can be. */
 int commands_in_memory(void **state);
 
-enum { COMMANDS_KINDS = 12 };
+enum { COMMANDS_KINDS = 14 };
 /* One command of Maria, one step of the ledger, committed; 0 if it had nothing to do or was refused. Its name
  * is in *name. */
 int random_command(struct fixture *f, const char **name);

@@ -4,8 +4,8 @@
 static struct err err;
 
 /* Actions of our own on what is known. */
-static int act(struct fixture *f, const struct calendar *c, const struct event *e, struct merge_action *a, size_t n,
-    struct merge_done *done)
+static int act(struct fixture *f, const struct calendar *c, const struct event *e, struct merge_action *a,
+    size_t n, struct merge_done *done)
 {
 	struct merge_plan plan = { .actions = a, .n = n };
 	struct known *known;
