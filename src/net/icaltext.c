@@ -6,6 +6,7 @@
 #include "base/sha.h"
 #include "base/text.h"
 #include "feeds/event.h"
+#include "feeds/match.h"
 
 #include <libical/ical.h>
 #include <stdint.h>
@@ -378,6 +379,19 @@ static const char *kept_list(struct ical *c, const struct buf *list)
 	return list->len > 0 ? arena_strndup(c->arena, list->data, list->len) : "";
 }
 
+/* Words that name a figure of credit, as they stand. */
+static int quote_credit(struct icaltext *t, struct err *err)
+{
+	const char *texts[] = { t->v->title, t->whole, buf_str(&t->c->credit) };
+	char quote[EVENT_CREDIT_MAX + 1];
+
+	credit_quote(texts, sizeof(texts) / sizeof(texts[0]), quote);
+	if (quote[0] == '\0')
+		return 0;
+	t->v->credit = arena_strdup(t->c->arena, quote);
+	return t->v->credit == NULL ? err_oom(err) : 0;
+}
+
 int icaltext_end(struct icaltext *t, struct err *err)
 {
 	struct vevent *v = t->v;
@@ -390,7 +404,7 @@ int icaltext_end(struct icaltext *t, struct err *err)
 	    v->description == NULL || t->whole == NULL || v->domain == NULL || v->categories == NULL ||
 	    v->extras == NULL || t->c->categories.failed || t->c->extras.failed || t->c->credit.failed)
 		return err_oom(err);
-	return 0;
+	return quote_credit(t, err);
 }
 
 void ical_end(void)
