@@ -14,7 +14,7 @@
 #include "store/ledger.h"
 #include "store/outbox.h"
 
-enum { SLICE = 2000, RETRY_MS = 15 * 60000 };
+enum { SLICE = 1000, RETRY_MS = 15 * 60000 };
 
 /* What the next look needs: of a body that served several, what came with it. */
 static const struct fetch_answer *said(const struct fetch *f)

@@ -89,6 +89,8 @@ static int take_failed(struct fetch_answer *f, const struct json *v, struct err 
 	f->next = text_of(f, v, "next");
 	if (!f->code || !f->text || !f->next)
 		return err_oom(err);
+	if (!f->code[0] || !f->text[0])
+		return broken(err, "a failure without a word");
 	f->http = number_of(v, "http", 999);
 	f->retry = json_bool(v, "retry", 0);
 	f->retry_after = number_of(v, "retry_after", 7 * 86400);

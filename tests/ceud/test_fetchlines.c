@@ -120,6 +120,10 @@ static void results(void **state)
 	refuse("{\"complete\":{\"result\":7}}", "helper-line");
 	refuse("{\"complete\":{}}", "helper-line");
 	refuse("{\"complete\":[]}", "helper-line");
+	refuse("{\"failed\":7}", "helper-line");
+	refuse("{\"failed\":{\"code\":\"x\"}}", "helper-line");
+	refuse("{\"failed\":{\"code\":\"\",\"text\":\"t\"}}", "helper-line");
+	refuse("{\"failed\":{\"code\":\"\\u0007\",\"text\":\"t\"}}", "helper-line");
 }
 
 static void numbers_have_bounds(void **state)
