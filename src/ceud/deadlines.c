@@ -252,11 +252,9 @@ static int add_gone(struct gathering *g, const struct deadline_item *was)
 	struct due due = { .kind = kind_of(was->key), .item = *was };
 
 	due.day = was->start ? zone_day(g->list->zone, was->start, NULL) : was->day;
-	if (was->cancelled_at) {
-		due.is_dropped = g->d->now - was->cancelled_at >= cancelled_ms;
-	} else if (is_history(g, &due)) {
-		due.is_dropped = is_old(g, due.day);
-	} else {
+	if (was->cancelled_at || is_old(g, due.day)) {
+		due.is_dropped = is_old(g, due.day) || g->d->now - was->cancelled_at >= cancelled_ms;
+	} else if (!is_history(g, &due)) {
 		due.item.cancelled_at = due.item.changed_at = g->d->now;
 		due.is_changed = 1;
 	}

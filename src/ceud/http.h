@@ -40,7 +40,7 @@ struct reply {
 	struct buf body;			/* taken over */
 	const char *filename;			/* NULL, or the name under which a file is sent instead: letters, digits, . and - */
 	int file; int64_t file_bytes;		/* its descriptor, taken over */
-	char etag[72];				/* without quotes; "" = none */
+	char etag[40];				/* without quotes; "" = none */
 	const char *cache;			/* Cache-Control; NULL = no-store */
 	int64_t modified_at;			/* Last-Modified; 0 = none */
 	int retry_after;			/* seconds; 0 = none */

@@ -36,7 +36,7 @@ static struct MHD_Response *response_of_file(struct reply *reply)
 struct MHD_Response *reply_response(struct reply *reply)
 {
 	struct MHD_Response *m = reply->filename ? response_of_file(reply) : response_of_bytes(reply);
-	char text[96];
+	char text[64];
 
 	if (!m)
 		return NULL;

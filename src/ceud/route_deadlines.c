@@ -92,7 +92,7 @@ int route_deadlines(struct call *c, struct err *err)
 /* RFC 9110 section 13: a list of tags decides where there is one, else the date. */
 static int has_it(const struct request *r, const char *etag, int64_t modified_at)
 {
-	char quoted[72];
+	char quoted[sizeof ((struct reply *)0)->etag + 2];
 	int64_t since;
 
 	if (r->if_none_match) {
@@ -114,12 +114,12 @@ static int answer_file(struct call *c, const struct person *p, int64_t made_at, 
 	if (deadlines_of(c->d, p, c->arena, &list, err) || deadlines_note(c->d, p, &list, err) ||
 	    deadlines_calendar(c->d, &list, c->arena, &calendar, &changed_at, err) || publish_etag(&calendar, etag, err))
 		return -1;
-	snprintf(r->etag, sizeof r->etag, "%s", etag);
+	snprintf(r->etag, sizeof r->etag, "%.32s", etag);
 	r->modified_at = changed_at > made_at ? changed_at : made_at;
 	r->type = type;
 	r->cache = "private, max-age=3600";
 	/* Not sent with a 304, but its length is. */
-	if (has_it(c->request, etag, r->modified_at))
+	if (has_it(c->request, r->etag, r->modified_at))
 		r->status = 304;
 	return publish_write(&calendar, &r->body, err);
 }
