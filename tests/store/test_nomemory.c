@@ -1,4 +1,4 @@
-/* The allocations of undo, redo, the past, evidence and cycles fail one by one, ours and SQLite's: an error
+/* The allocations of undo, redo, the past, evidence, cycles, calendars and rules fail one by one, ours and SQLite's: an error
  * comes of it, nothing is changed and nothing leaks. Of a long run the first ones, then some: others each
  * time. */
 #include "commands.h"
@@ -8,7 +8,9 @@
 #ifndef SANITIZED
 
 #include <stdio.h>
+#include "feeds.h"
 #include "seed.h"
+#include "store/feedrules.h"
 
 static struct err err;
 
@@ -87,12 +89,102 @@ static int do_people(struct fixture *f)
 	return program_install(f->s, &f->maria, &(struct program_text){ .hash = HASH_B }, &err);
 }
 
+/* Of a known one, a new twin, an ignored one; what is read of them for guesses. */
+static int do_merge(struct fixture *f)
+{
+	struct event e[4] = { an_event("a", "Alpha two", NOW - 86400000, 60), an_event("f", "ignored", NOW, 30),
+	    an_event("b", "t2", NOW - 7200000, 90), an_event("e", "Epsilon three", NOW - 10800000, 30) };
+	struct merge_action acts[] = { { MERGE_CREATE, 1, SIZE_MAX }, { MERGE_CREATE, 2, SIZE_MAX },
+	    { MERGE_UPDATE, 0, 0 }, { MERGE_REKEY, 2, 0 }, { MERGE_MARK_CHANGED, 3, 3 }, { MERGE_ADOPT, 3, 3 },
+	    { MERGE_WITHDRAW, SIZE_MAX, 1 } };
+	struct merge_plan plan = { .actions = acts, .n = sizeof(acts) / sizeof(acts[0]) };
+	struct merge_source from = { HASH_A, NOW };
+	struct merge_done done;
+	struct guesses g = { 0 };
+	struct calendar c;
+	struct known *known;
+	size_t n;
+
+	if (calendar_get(f->s, f->maria.person, 1, &f->arena, &c, &err) < 0 ||
+	    proposal_known(f->s, c.id, &f->arena, &known, &n, &err) < 0)
+		return -1;
+	e[2].rid = "20260312";			/* "b" is known in that calendar already */
+	assert_int_equal(n, 4);
+	return proposal_merge(f->s, &c, known, e, &plan, &from, guess_by_title, &g, NOW, &done, &err);
+}
+
+static int do_lists(struct fixture *f)
+{
+	const int64_t who = f->maria.person;
+	struct calendar_list calendars;
+	struct calendar_counts counts;
+	struct lesson_list lessons;
+	struct proposal_list l;
+	struct proposal p;
+
+	if (proposal_get(f->s, who, 2, &f->arena, &p, &err) < 0 ||
+	    proposal_page(f->s, who, PROPOSALS_ALL, NOW, 1, 9, &f->arena, &l, &err) < 0 ||
+	    proposal_page(f->s, who, PROPOSALS_CHANGED, NOW, 0, 9, &f->arena, &l, &err) < 0 ||
+	    proposal_page(f->s, who, PROPOSALS_SKIPPED, NOW, 0, 9, &f->arena, &l, &err) < 0 ||
+	    proposal_twins(f->s, &p, &f->arena, &l, &err) < 0 ||
+	    proposal_others(f->s, who, 99, TODAY - 9, TODAY, &f->arena, &l, &err) < 0 ||
+	    proposal_matchable(f->s, who, 0, 9, &f->arena, &l, &err) < 0 ||
+	    proposal_recent(f->s, who, 0, 9, &f->arena, &l, &err) < 0 ||
+	    proposal_rematch(f->s, &l.items[0], &err) < 0 ||
+	    feed_lessons(f->s, who, &f->arena, &lessons, &err) < 0 ||
+	    calendar_counts(f->s, 1, NOW, &counts, &err) < 0)
+		return -1;
+	return calendar_same_url(f->s, "https://example.org/w.ics", &f->arena, &calendars, &err);
+}
+
+static int do_rules(struct fixture *f)
+{
+	struct feed_rule r = { .person = f->maria.person, .added_at = NOW, .rule = { .field = MATCH_EXTRA,
+	    .extra = "X-COURSE", .test = MATCH_IS, .value = "x", .category = "training", .competencies = "",
+	    .provider = "", .break_minutes = -1, .verdict = MATCH_PROPOSE } };
+	struct feed_rule_list l;
+	int rc;
+
+	if (feed_rule_add(f->s, &f->maria, &r, &err) < 0 ||
+	    feed_rule_of(f->s, f->maria.person, &f->arena, &l, &err) < 0 ||
+	    feed_rule_get(f->s, f->maria.person, r.rule.no, &f->arena, &r, &err) < 0)
+		return -1;
+	rc = ledger_goes_on(f->s, &f->maria, f->maria.person, f->maria.step, &err);
+	if (rc <= 0)
+		return -1;
+	return feed_rule_remove(f->s, &f->maria, &r, &err);
+}
+
+static int do_news(struct fixture *f)
+{
+	struct proposal_news n;
+	struct proposal p;
+
+	if (proposal_get(f->s, f->maria.person, 6, &f->arena, &p, &err) < 0 ||
+	    proposal_news_get(f->s, p.id, &f->arena, &n, &err) < 0)
+		return -1;
+	return proposal_dismiss(f->s, &f->maria, "accept", &p, &err);
+}
+
+static int do_calendar(struct fixture *f)
+{
+	struct calendar c;
+
+	if (calendar_get(f->s, f->maria.person, 1, &f->arena, &c, &err) < 0 ||
+	    calendar_accept(f->s, &f->maria, &c, &err) < 0 || calendar_fetched(f->s, &c, &err) < 0)
+		return -1;
+	return calendar_remove(f->s, &f->maria, &c, &err);
+}
+
 /* A step of Maria with everything that undo knows in it. */
 static void one_step_of_all(struct fixture *f)
 {
 	struct evidence v = { .name = "a.pdf", .type = "application/pdf", .sha256 = HASH_A, .bytes = 1,
 	    .added_at = 1 };
 	struct entry e = an_entry(f, TODAY, 60, "one");
+	struct feed_rule rule = { .person = f->maria.person, .added_at = NOW, .rule = { .field = MATCH_TITLE,
+	    .extra = "", .test = MATCH_IS, .value = "one", .category = "", .competencies = "", .provider = "",
+	    .break_minutes = 0 } };
 	struct proposal p;
 
 	commands_prepare(f);
@@ -105,6 +197,8 @@ static void one_step_of_all(struct fixture *f)
 	DONE(proposal_decide(f->s, &f->maria, "skip", &p, PROPOSAL_SKIPPED, 0, &err), err);
 	DONE(do_people(f), err);
 	DONE(do_cycles(f), err);
+	DONE(do_news(f), err);
+	DONE(feed_rule_add(f->s, &f->maria, &rule, &err), err);
 	commit(f);
 }
 
@@ -188,6 +282,11 @@ static void test_each_allocation(void **state)
 	commit(f);
 	fail_each(f, "cycles", do_cycles);
 	fail_each(f, "people", do_people);
+	fail_each(f, "merge", do_merge);
+	fail_each(f, "lists", do_lists);
+	fail_each(f, "rules", do_rules);
+	fail_each(f, "news", do_news);
+	fail_each(f, "calendar", do_calendar);
 	DONE(store_check(f->s, &err), err);
 }
 
