@@ -83,10 +83,28 @@ void render_entry(struct page *p, struct arena *a, const struct json *entry);
 void render_history(struct page *p, struct arena *a, const struct json *history);
 
 /* ---- render_inbox.c */
-void render_proposals(struct page *p, struct arena *a, const struct json *list, int skipped);
-/* One of the walk-through: "1 of 3  Mon 9 March, 17:00 to 19:00 ...". */
-void render_proposal(struct page *p, struct arena *a, const struct json *proposal, size_t at, size_t of);
+enum inbox_list { INBOX_WAITING, INBOX_SKIPPED, INBOX_CHANGED };
+void render_proposals(struct page *p, struct arena *a, const struct json *list, enum inbox_list which);
 const char *render_when(struct arena *a, const struct json *proposal);
+/* What to look at twice: "it names no end, ..."; "" for nothing. */
+const char *render_flags(struct arena *a, const struct json *proposal);
+/* "2.0 units, In-company, Experience Design"; names: the person's status, or NULL for ids. */
+const char *render_worth(struct arena *a, const struct json *proposal, const struct json *names);
+/* "adds 2.0", "adds 0: Training is full"; "" where it is not known. */
+const char *render_adds(struct arena *a, const struct json *proposal, const struct json *names);
+
+/* ---- render_card.c */
+/* One card of the walk through the inbox: "1 of 3  Mon 9 March, 17:00 to 19:00 ..."; a series with its dates. */
+struct inbox_card {
+	const struct json **dates;	/* proposals by start; n >= 1 */
+	const unsigned char *ticked;	/* of each */
+	size_t n, at, of;
+	const struct json *status;	/* for names; NULL: ids are shown */
+};
+void render_card(struct page *p, struct arena *a, const struct inbox_card *c);
+void render_card_dates(struct page *p, struct arena *a, const struct inbox_card *c);
+
+/* ---- render_calendars.c */
 void render_calendars(struct page *p, struct arena *a, const struct json *list);
 /* What an added or checked calendar gave. */
 void render_calendar(struct page *p, struct arena *a, const struct json *calendar);

@@ -85,7 +85,9 @@ void render_feed_rules(struct page *p, struct arena *a, const struct json *doc)
 		page_line(p);
 		if (p->look.quiet)
 			return;
-		page_text(p, INK_DIM, "For instance: ");
+		page_text(p, INK_DIM, "Next, for instance:");
+		page_line(p);
+		page_to(p, 2);
 		page_text(p, INK_BOLD, "ceu calendar rule add title contains workshop --category in-company");
 		page_line(p);
 		return;
@@ -120,18 +122,20 @@ void render_feed_rule_test(struct page *p, struct arena *a, const struct json *d
 {
 	const struct json *r = json_get(doc, "rule"), *events = json_get(doc, "events");
 	int64_t matched = view_int(doc, "matched");
+	const char *text;
 
 	page_wrap(p, 0, INK_PLAIN, view_printf(a, "%s: %s.", view_str(a, r, "text"), effect(a, r)));
 	page_line(p);
 	for (size_t i = 0; i < json_size(events); i++)
 		event(p, a, json_at(events, i));
 	if (view_has(doc, "people"))
-		page_printf(p, INK_PLAIN, "It matches %lld of %lld events, of %lld %s. Nothing was changed.", (long long)matched,
+		text = view_printf(a, "It matches %lld of %lld events, of %lld %s.", (long long)matched,
 		    (long long)view_int(doc, "of"), (long long)view_int(doc, "people"),
 		    view_plural(view_int(doc, "people"), "person", "people"));
 	else
-		page_printf(p, INK_PLAIN, "It matches %lld of your newest %lld events%s. Nothing was changed.",
-		    (long long)matched, (long long)view_int(doc, "of"),
-		    matched > (int64_t)json_size(events) && json_size(events) ? "; these are some of them" : "");
+		text = view_printf(a, "It matches %lld of your newest %lld events%s.", (long long)matched,
+		    (long long)view_int(doc, "of"), matched > (int64_t)json_size(events) && json_size(events) ?
+		    "; these are some of them" : "");
+	page_wrap(p, 0, INK_PLAIN, view_printf(a, "%s Nothing was changed.", text));
 	page_line(p);
 }

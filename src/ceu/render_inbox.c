@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "view.h"
 
-enum { BODY_AT = 7, ROW_AT = 16 };
+enum { BODY_AT = 7, NAME_WIDTH = 24 };
 
 /* "17:00" of 2026-03-09T17:00:00+01:00: the event's own clock. */
 static const char *clock_of(struct arena *a, const struct json *v, const char *name)
@@ -47,32 +47,68 @@ static const char *length_of(struct arena *a, const struct json *v)
 	return view_printf(a, "%s %s", view_amount(a, units), units == 100 ? "unit" : "units");
 }
 
-/* "2.0 units, cxpa, culture": what confirming it as it is would make. */
-static const char *worth(struct arena *a, const struct json *v)
+const char *render_worth(struct arena *a, const struct json *v, const struct json *names)
 {
-	const char *category = view_str(a, v, "category");
-	const char *names = view_joined(a, json_get(v, "competencies"), ", ");
+	const struct json *list = json_get(v, "competencies");
+	const char *category = view_str(a, v, "category"), *all = "";
 
+	if (*category && names)
+		category = view_short(a, view_name(a, json_get(names, "categories"), category), NAME_WIDTH);
+	for (size_t i = 0; i < json_size(list); i++) {
+		const char *id = view_text(a, json_at(list, i));
+
+		all = view_printf(a, "%s%s%s", all, i ? ", " : "",
+		    names ? view_short(a, view_name(a, json_get(names, "competencies"), id), NAME_WIDTH) : id);
+	}
 	return view_printf(a, "%s, %s, %s", length_of(a, v), *category ? category : "which category?",
-	    *names ? names : "good for what?");
+	    *all ? all : "good for what?");
 }
 
-static const char *adds(struct arena *a, const struct json *v)
+static int has_flag(struct arena *a, const struct json *v, const char *flag)
 {
+	const struct json *list = json_get(v, "flags");
+
+	for (size_t i = 0; i < json_size(list); i++)
+		if (!strcmp(view_text(a, json_at(list, i)), flag))
+			return 1;
+	return 0;
+}
+
+/* "Training is full", where that is why. */
+static const char *why_nothing(struct arena *a, const struct json *v, const struct json *names)
+{
+	const char *id = view_str(a, v, "category");
+	const struct json *category = view_find(json_get(names, "categories"), id);
+
+	if (view_has(v, "recorded"))
+		return view_printf(a, "it is entry %lld", (long long)view_int(v, "recorded"));
+	if (has_flag(a, v, "repeat"))
+		return "the same again";
+	if (category && view_has(category, "free") && view_units(category, "free") <= 0)
+		return view_printf(a, "%s is full", id);
+	return "";
+}
+
+const char *render_adds(struct arena *a, const struct json *v, const struct json *names)
+{
+	const char *why;
+
 	if (!view_has(v, "adds"))
 		return "";
-	if (!view_units(v, "adds"))
-		return "adds nothing";
-	return view_printf(a, "adds %s", view_amount(a, view_units(v, "adds")));
+	if (view_units(v, "adds"))
+		return view_printf(a, "adds %s", view_amount(a, view_units(v, "adds")));
+	why = why_nothing(a, v, names);
+	return *why ? view_printf(a, "adds 0: %s", why) : "adds nothing";
 }
 
-static const char *flags(struct arena *a, const struct json *v)
+const char *render_flags(struct arena *a, const struct json *v)
 {
 	static const struct { const char *id, *text; } words[] = {
 		{ "zone-unknown", "its time zone is not known" }, { "no-end", "it names no end" },
 		{ "end-invalid", "its end makes no sense" },
 		{ "long", "it is long, so no length is suggested" }, { "cut", "its text was shortened" },
-		{ "encoding", "its letters may be wrong" }, { "changed", "the calendar changed it since" },
+		{ "encoding", "its letters may be wrong" }, { "declined", "you declined it" },
+		{ "free", "it does not take up your time" }, { "private", "it is marked private" }, { "changed", "the calendar changed it since" },
 		{ "conflict", "another event is at the same time" },
 		{ "repeat", "the same course is in this cycle already" },
 	};
@@ -92,10 +128,18 @@ static const char *flags(struct arena *a, const struct json *v)
 
 /* ---- the list */
 
-static void listed(struct page *p, struct arena *a, const struct json *v)
+static void body(struct page *p, enum ink ink, const char *text)
 {
-	const char *title = view_str(a, v, "title"), *state = view_str(a, v, "state"),
-		   *from = view_printf(a, "from %s", view_str(a, v, "calendar"));
+	if (!*text)
+		return;
+	page_to(p, BODY_AT);
+	page_wrap(p, BODY_AT, ink, text);
+	page_line(p);
+}
+
+static void heading(struct page *p, struct arena *a, const struct json *v)
+{
+	const char *state = view_str(a, v, "state"), *from = view_printf(a, "from %s", view_str(a, v, "calendar"));
 
 	page_right(p, BODY_AT - 2, INK_BOLD, view_printf(a, "%lld", (long long)view_int(v, "id")));
 	page_to(p, BODY_AT);
@@ -105,132 +149,87 @@ static void listed(struct page *p, struct arena *a, const struct json *v)
 	if (p->column + 2 + text_width(from) <= PAGE_WIDTH)
 		page_right(p, PAGE_WIDTH, INK_DIM, from);
 	page_line(p);
+}
+
+static void listed(struct page *p, struct arena *a, const struct json *v)
+{
+	const char *title = view_str(a, v, "title"), *adds = render_adds(a, v, NULL), *flags = render_flags(a, v);
+	const char *news = view_str(a, json_get(v, "news"), "text");
+
+	heading(p, a, v);
 	page_to(p, BODY_AT);
 	page_cut(p, PAGE_WIDTH - BODY_AT, INK_PLAIN, *title ? title : "(no title)");
 	page_line(p);
 	page_to(p, BODY_AT);
-	page_cut(p, PAGE_WIDTH - BODY_AT - 14, INK_PLAIN, worth(a, v));
-	page_right(p, PAGE_WIDTH, INK_WAITING, adds(a, v));
+	page_cut(p, PAGE_WIDTH - BODY_AT - 2 - text_width(adds), INK_PLAIN, render_worth(a, v, NULL));
+	page_right(p, PAGE_WIDTH, INK_WAITING, adds);
 	page_line(p);
-	if (*flags(a, v)) {
+	body(p, INK_WARN, news);
+	if (*flags && !*news)
+		body(p, INK_WARN, view_printf(a, "Look twice: %s.", flags));
+}
+
+static int is_same_series(const struct json *v, const struct json *w)
+{
+	const char *a = json_str(v, "series"), *b = json_str(w, "series");
+	const char *from = json_str(v, "calendar"), *other = json_str(w, "calendar");
+
+	return a && b && from && other && !strcmp(a, b) && !strcmp(from, other);
+}
+
+/* Further dates of a series follow its first one, a line each. */
+static void others_of_series(struct page *p, struct arena *a, const struct json *list, size_t first, unsigned char *seen)
+{
+	for (size_t i = first + 1; i < json_size(list); i++) {
+		const struct json *v = json_at(list, i);
+
+		if (seen[i] || !is_same_series(json_at(list, first), v))
+			continue;
+		seen[i] = 1;
+		page_right(p, BODY_AT - 2, INK_BOLD, view_printf(a, "%lld", (long long)view_int(v, "id")));
 		page_to(p, BODY_AT);
-		page_wrap(p, BODY_AT, INK_WARN, view_printf(a, "Look twice: %s.", flags(a, v)));
+		page_text(p, INK_PLAIN, render_when(a, v));
+		page_right(p, PAGE_WIDTH, INK_WAITING, render_adds(a, v, NULL));
 		page_line(p);
 	}
 }
 
-void render_proposals(struct page *p, struct arena *a, const struct json *doc, int skipped)
+static void next(struct page *p, const char *first, const char *second)
 {
-	const struct json *list = json_get(doc, "proposals");
-	size_t n = json_size(list);
-
-	if (!n) {
-		page_text(p, INK_PLAIN, skipped ? "Nothing was skipped." : "Nothing waits in your inbox.");
-		page_line(p);
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		listed(p, a, json_at(list, i));
 	if (p->look.quiet)
 		return;
 	page_text(p, INK_DIM, "Next: ");
-	page_text(p, INK_BOLD, skipped ? "ceu inbox restore ID" : "ceu inbox confirm ID");
-	page_text(p, INK_PLAIN, skipped ? "" : "    or: ");
-	page_text(p, INK_BOLD, skipped ? "" : "ceu inbox skip ID");
+	page_text(p, INK_BOLD, first);
+	page_text(p, INK_PLAIN, *second ? "    or: " : "");
+	page_text(p, INK_BOLD, second);
 	page_line(p);
 }
 
-void render_proposal(struct page *p, struct arena *a, const struct json *v, size_t at, size_t of)
+void render_proposals(struct page *p, struct arena *a, const struct json *doc, enum inbox_list which)
 {
-	const char *title = view_str(a, v, "title"),
-		   *from = view_printf(a, "from %s", view_str(a, v, "calendar"));
-	enum { AT = 8 };
+	static const struct { const char *none, *first, *second; } words[] = {
+		[INBOX_WAITING] = { "Nothing waits in your inbox.", "ceu inbox confirm ID", "ceu inbox skip ID" },
+		[INBOX_SKIPPED] = { "Nothing was skipped.", "ceu inbox restore ID", "" },
+		[INBOX_CHANGED] = { "No calendar changed an event that you confirmed.", "ceu inbox accept ID",
+		    "ceu inbox dismiss ID" },
+	};
+	const struct json *list = json_get(doc, "proposals");
+	size_t n = json_size(list);
+	unsigned char *seen = n ? arena_alloc(a, n) : NULL;
 
-	page_printf(p, INK_DIM, "%zu of %zu", at, of);
-	page_to(p, AT);
-	page_text(p, INK_PLAIN, render_when(a, v));
-	if (p->column + 2 + text_width(from) <= PAGE_WIDTH)
-		page_right(p, PAGE_WIDTH, INK_DIM, from);
-	page_line(p);
-	page_to(p, AT);
-	page_wrap(p, AT, INK_BOLD, *title ? title : "(no title)");
-	page_line(p);
-	page_to(p, AT);
-	page_cut(p, PAGE_WIDTH - AT - 14, INK_PLAIN, worth(a, v));
-	page_right(p, PAGE_WIDTH, view_units(v, "adds") ? INK_WAITING : INK_WARN, adds(a, v));
-	page_line(p);
-	if (*flags(a, v)) {
-		page_to(p, AT);
-		page_wrap(p, AT, INK_WARN, view_printf(a, "Look twice: %s.", flags(a, v)));
+	if (!n) {
+		page_text(p, INK_PLAIN, words[which].none);
 		page_line(p);
+		return;
 	}
-}
-
-/* ---- calendars */
-
-static void calendar_row(struct page *p, struct arena *a, const struct json *c)
-{
-	const char *state = view_str(a, c, "state"), *error = view_str(a, c, "error"),
-		   *url = view_str(a, c, "url");
-	const char *name = view_str(a, c, "name");
-	int good = !strcmp(state, "ok") || !strcmp(state, "new");
-
-	page_right(p, BODY_AT - 2, INK_BOLD, view_printf(a, "%lld", (long long)view_int(c, "id")));
-	page_to(p, BODY_AT);
-	page_cut(p, 34, INK_PLAIN, name);
-	page_to(p, 43);
-	page_text(p, good ? INK_GOOD : INK_BAD, state);
-	page_to(p, 52);
-	page_printf(p, INK_PLAIN, "%lld %s, %lld in the inbox", (long long)view_int(c, "events"),
-	    view_plural(view_int(c, "events"), "event", "events"), (long long)view_int(c, "proposals"));
-	page_line(p);
-	if (*url && strcmp(url, name)) {
-		page_to(p, BODY_AT);
-		page_cut(p, PAGE_WIDTH - BODY_AT, INK_DIM, url);
-		page_line(p);
+	if (seen)
+		memset(seen, 0, n);
+	for (size_t i = 0; i < n; i++) {
+		if (seen && seen[i])
+			continue;
+		listed(p, a, json_at(list, i));
+		if (seen && which == INBOX_WAITING)
+			others_of_series(p, a, list, i, seen);
 	}
-	page_to(p, BODY_AT);
-	page_printf(p, INK_DIM, "Last read %s", view_instant(a, c, "last_good"));
-	if (view_has(c, "next_poll"))
-		page_printf(p, INK_DIM, ", next look %s", view_instant(a, c, "next_poll"));
-	page_line(p);
-	if (*error) {
-		page_to(p, BODY_AT);
-		page_wrap(p, BODY_AT, INK_BAD, error);
-		page_line(p);
-	}
-}
-
-void render_calendars(struct page *p, struct arena *a, const struct json *doc)
-{
-	const struct json *list = json_get(doc, "calendars");
-
-	if (!json_size(list)) {
-		page_text(p, INK_PLAIN, "No calendars.");
-		page_line(p);
-		if (!p->look.quiet) {
-			page_text(p, INK_DIM, "Next: ");
-			page_text(p, INK_BOLD, "ceu calendar add URL");
-			page_line(p);
-		}
-	}
-	for (size_t i = 0; i < json_size(list); i++)
-		calendar_row(p, a, json_at(list, i));
-}
-
-void render_calendar(struct page *p, struct arena *a, const struct json *c)
-{
-	int64_t events = view_int(c, "events"), proposals = view_int(c, "proposals");
-
-	render_done(p,
-	    view_printf(a, "Calendar %lld, %s: %lld %s read, %lld in your inbox.",
-		(long long)view_int(c, "id"), view_str(a, c, "name"), (long long)events,
-		view_plural(events, "event", "events"), (long long)proposals));
-	if (view_has(c, "next_poll"))
-		render_row(p, "Next look", ROW_AT, view_instant(a, c, "next_poll"));
-	if (proposals && !p->look.quiet) {
-		page_text(p, INK_DIM, "Next: ");
-		page_text(p, INK_BOLD, "ceu inbox");
-		page_line(p);
-	}
+	next(p, words[which].first, words[which].second);
 }

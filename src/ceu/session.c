@@ -246,6 +246,18 @@ static const struct json *keep(struct session *s, struct json *doc, struct err *
 	return doc;
 }
 
+size_t session_mark(const struct session *s)
+{
+	return s->ndocs;
+}
+
+void session_forget(struct session *s, size_t mark)
+{
+	while (s->ndocs > mark)
+		json_free(s->docs[--s->ndocs]);
+	s->problem = NULL;
+}
+
 /* The answer's document, kept; NULL with err for a problem. */
 static const struct json *understand(struct session *s, struct answer *answer, struct err *err)
 {

@@ -59,6 +59,9 @@ const struct json *session_ask(struct session *s, const struct ask *ask, struct 
 const struct json *session_get(struct session *s, const char *path, struct err *err);
 /* A file: its bytes go to `into`, which may take its time. */
 int session_fetch(struct session *s, const char *path, const struct sink *into, struct err *err);
+/* Documents read from now on can be let go: pass the mark to session_forget() when none of them is used any more. */
+size_t session_mark(const struct session *s);
+void session_forget(struct session *s, size_t mark);
 /* All pages of a list as one {"PLURAL":[..]}; `path` may hold a query already. */
 const struct json *session_list(struct session *s, const char *path, const char *plural, struct err *err);
 

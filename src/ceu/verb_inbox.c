@@ -19,11 +19,18 @@ int verb_inbox_list(struct session *s, struct err *err)
 		return -1;
 	if (s->json)
 		return session_print(s, err);
-	render_proposals(&s->page, &s->arena, list, session_value(s, OPTION_SKIPPED) != NULL);
+	render_proposals(&s->page, &s->arena, list, session_value(s, OPTION_SKIPPED) ? INBOX_SKIPPED :
+	    session_value(s, OPTION_CHANGED) ? INBOX_CHANGED : INBOX_WAITING);
 	return 0;
 }
 
 /* ---- decisions */
+
+static void put_step(struct jsonw *w, int64_t step)
+{
+	if (step)
+		jsonw_int(w, "step", step);
+}
 
 const struct json *inbox_confirm(struct session *s, const char *ids, const struct decision *d,
     struct err *err)
@@ -42,19 +49,42 @@ const struct json *inbox_confirm(struct session *s, const char *ids, const struc
 	session_members(&w, "for", d->competencies);
 	if (d->yes)
 		jsonw_bool(&w, "yes", 1);
+	put_step(&w, d->step);
 	jsonw_end_object(&w);
 	return verb_send(s, &send, err);
 }
 
-const struct json *inbox_skip(struct session *s, const char *ids, int series, struct err *err)
+const struct json *inbox_skip(struct session *s, const char *ids, const struct decision *d, struct err *err)
 {
 	struct send send = { .method = METHOD_POST };
 	char path[PATH_SIZE];
+	struct jsonw w;
 
 	if (session_path(path, err, "people/me/inbox/%s/skip", ids))
 		return NULL;
 	send.path = path;
-	buf_puts(&send.body, series ? "{\"series\":true}" : "{}");
+	jsonw_begin(&w, &send.body);
+	jsonw_object(&w, NULL);
+	if (d->series)
+		jsonw_bool(&w, "series", 1);
+	put_step(&w, d->step);
+	jsonw_end_object(&w);
+	return verb_send(s, &send, err);
+}
+
+const struct json *inbox_order(struct session *s, const char *ids, const char *what, int64_t step, struct err *err)
+{
+	struct send send = { .method = METHOD_POST };
+	char path[PATH_SIZE];
+	struct jsonw w;
+
+	if (session_path(path, err, "people/me/inbox/%s/%s", ids, what))
+		return NULL;
+	send.path = path;
+	jsonw_begin(&w, &send.body);
+	jsonw_object(&w, NULL);
+	put_step(&w, step);
+	jsonw_end_object(&w);
 	return verb_send(s, &send, err);
 }
 
@@ -76,8 +106,8 @@ static void tell_confirmed(struct session *s, const struct json *doc)
 
 int verb_inbox_confirm(struct session *s, struct err *err)
 {
-	struct decision d = { session_value(s, OPTION_HOURS), session_value(s, OPTION_CATEGORY),
-		session_value(s, OPTION_FOR), session_value(s, OPTION_YES) != NULL };
+	struct decision d = { .hours = session_value(s, OPTION_HOURS), .category = session_value(s, OPTION_CATEGORY),
+		.competencies = session_value(s, OPTION_FOR), .yes = session_value(s, OPTION_YES) != NULL };
 	const struct json *doc;
 	char ids[IDS_SIZE];
 
@@ -115,12 +145,13 @@ static void tell_moved(struct session *s, const struct json *doc, enum mark mark
 
 int verb_inbox_skip(struct session *s, struct err *err)
 {
+	const struct decision d = { .series = session_value(s, OPTION_SERIES) != NULL };
 	const struct json *doc;
 	char ids[IDS_SIZE];
 
 	if (session_ids(&s->args, "ceu inbox list", ids, err))
 		return -1;
-	doc = inbox_skip(s, ids, session_value(s, OPTION_SERIES) != NULL, err);
+	doc = inbox_skip(s, ids, &d, err);
 	if (!doc)
 		return -1;
 	if (s->json)
@@ -132,14 +163,9 @@ int verb_inbox_skip(struct session *s, struct err *err)
 /* POST to the events that the command names. */
 static const struct json *order(struct session *s, const char *what, const char *see, struct err *err)
 {
-	struct send send = { .method = METHOD_POST };
-	char ids[IDS_SIZE], path[PATH_SIZE];
+	char ids[IDS_SIZE];
 
-	if (session_ids(&s->args, see, ids, err) || session_path(path, err, "people/me/inbox/%s/%s", ids, what))
-		return NULL;
-	send.path = path;
-	buf_puts(&send.body, "{}");
-	return verb_send(s, &send, err);
+	return session_ids(&s->args, see, ids, err) ? NULL : inbox_order(s, ids, what, 0, err);
 }
 
 int verb_inbox_restore(struct session *s, struct err *err)

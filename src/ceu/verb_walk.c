@@ -1,61 +1,19 @@
-/* inbox on a terminal: one event after the other. */
+/* inbox on a terminal: one card after the other. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/date.h"
 #include "prompt.h"
-#include "verb_due.h"
-#include "verb_inbox.h"
 #include "verbs.h"
+#include "walk.h"
+#include "walk_news.h"
 
-enum { ID_SIZE = 24 };
-enum step { STEP_NEXT, STEP_AGAIN, STEP_STOP, STEP_FAILED };
-
-struct walk {
-	struct session *s;
-	const struct json *list;	/* the inbox as last read */
-	const struct json *status;	/* for categories, competencies and totals */
-	int64_t *ids;			/* in the order shown */
-	size_t n, at;
-	size_t confirmed, skipped;
-	struct due due;			/* planned entries decided about */
-	int changed;			/* since the list was read: what events add may differ */
-};
-
-static const struct json *find(const struct walk *w, int64_t id)
-{
-	const struct json *all = json_get(w->list, "proposals");
-
-	for (size_t i = 0; i < json_size(all); i++)
-		if (view_int(json_at(all, i), "id") == id)
-			return json_at(all, i);
-	return NULL;
-}
-
-/* Those first that add something; as they came, else. */
-static int sort(struct walk *w, struct err *err)
-{
-	const struct json *all = json_get(w->list, "proposals");
-
-	w->ids = arena_alloc(&w->s->arena, (json_size(all) + 1) * sizeof *w->ids);
-	if (!w->ids)
-		return err_oom(err);
-	for (int useless = 0; useless < 2; useless++) {
-		for (size_t i = 0; i < json_size(all); i++) {
-			const struct json *v = json_at(all, i);
-			int adds_nothing = view_has(v, "adds") && view_units(v, "adds") <= 0;
-
-			if (adds_nothing == useless && !strcmp(view_str(&w->s->arena, v, "state"), "waiting"))
-				w->ids[w->n++] = view_int(v, "id");
-		}
-	}
-	return 0;
-}
+enum { CARD_IDS_MAX = 50, INDENT = 8 };
 
 static int read_list(struct walk *w, struct err *err)
 {
-	w->list = session_list(w->s, "people/me/inbox", "proposals", err);
+	session_forget(w->s, w->mark);
+	w->list = session_list(w->s, "people/me/inbox?limit=500", "proposals", err);
 	if (!w->list)
 		return -1;
 	w->status = verb_standing(w->s);
@@ -63,195 +21,289 @@ static int read_list(struct walk *w, struct err *err)
 	return 0;
 }
 
-static void keys(struct walk *w)
-{
-	struct page *p = &w->s->page;
-	static const char *const words[][2] = {
-		{ "[Enter]", " confirm  " }, { "[e]", " change  " }, { "[s]", " skip  " },
-		{ "[n]", " never for this series  " }, { "[q]", "" },
-	};
-
-	page_to(p, 8);
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		page_text(p, INK_BOLD, words[i][0]);
-		page_text(p, INK_DIM, words[i][1]);
-	}
-	page_line(p);
-}
-
 static void complain(struct walk *w, const struct err *err)
 {
 	render_error(&w->s->aside, &w->s->arena, err, w->s->problem, NULL);
 }
 
-/* ---- what is missing or to be changed */
+/* ---- showing */
 
-static int ask_hours(struct walk *w, const struct json *v, const char **ret, struct err *err)
+static void keys(struct walk *w, const struct card *c, int is_recorded)
 {
-	struct session *s = w->s;
+	struct page *p = &w->s->page;
+	const struct { const char *key, *word; int shown; } words[] = {
+		{ "[Enter]", is_recorded ? " skip  " : " confirm  ", 1 }, { "[e]", " change  ", 1 },
+		{ "[s]", " skip  ", !is_recorded }, { "[n]", " never for this series  ", 1 }, { "[q]", "", 1 },
+	};
 
-	const char *answer, *asked = "  Hours (such as 1.5 or 1h30):";
-	char now[32] = "";
-
-	if (view_int(v, "minutes") > 0)
-		date_hours_text((int)view_int(v, "minutes"), now, sizeof now);
-	if (*now)
-		asked = view_printf(&s->arena, "  Hours [%s]:", now);
-	for (;;) {
-		struct err wrong = { 0 };
-		int minutes;
-
-		if (prompt_line(s, asked, &answer, err))
-			return -1;
-		if (!*answer && *now)
-			return 0;
-		if (*answer && !date_parse_hours(answer, &minutes, &wrong)) {
-			*ret = answer;
-			return 0;
-		}
-		if (*answer)
-			complain(w, &wrong);
+	if (c->n > 1) {
+		page_to(p, INDENT);
+		page_text(p, INK_BOLD, "[1 3-5]");
+		page_text(p, INK_DIM, " tick dates on or off");
+		page_line(p);
 	}
-}
-
-static const char *question(struct session *s, const char *label, const struct json *list, const char *now)
-{
-	const char *ids = prompt_ids(s, list);
-
-	if (*now)
-		return view_printf(&s->arena, "  %s (%s) [%s]:", label, ids, now);
-	return view_printf(&s->arena, "  %s (%s):", label, ids);
-}
-
-static int ask_category(struct walk *w, const struct json *v, const char **ret, struct err *err)
-{
-	struct session *s = w->s;
-	const char *answer, *now = view_str(&s->arena, v, "category");
-	const struct json *list = json_get(w->status, "categories");
-	const char *asked = question(s, "Category", list, now);
-
-	for (;;) {
-		struct err wrong = { 0 };
-
-		if (prompt_line(s, asked, &answer, err))
-			return -1;
-		if (!*answer && *now)
-			return 0;
-		if (!*answer)
+	page_to(p, INDENT);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (!words[i].shown)
 			continue;
-		*ret = prompt_choose(s, list, "category", answer, &wrong);
-		if (*ret)
-			return 0;
-		complain(w, &wrong);
+		page_text(p, INK_BOLD, words[i].key);
+		page_text(p, INK_DIM, words[i].word);
 	}
+	page_line(p);
 }
 
-static int ask_competencies(struct walk *w, const struct json *v, const char **ret, struct err *err)
+static int view_of(struct walk *w, const struct card *c, struct inbox_card *ret, struct err *err)
 {
-	struct session *s = w->s;
-	const char *answer, *now = view_joined(&s->arena, json_get(v, "competencies"), ",");
+	const struct json **dates = arena_alloc(&w->s->arena, c->n * sizeof *dates);
 
-	if (prompt_line(s, question(s, "Good for", json_get(w->status, "competencies"), now), &answer, err))
-		return -1;
-	if (*answer)
-		*ret = answer;
+	if (!dates)
+		return err_oom(err);
+	for (size_t i = 0; i < c->n; i++)
+		dates[i] = walk_find(w, c->ids[i]);
+	*ret = (struct inbox_card){ .dates = dates, .ticked = c->ticked, .n = c->n, .at = w->at + 1, .of = w->n,
+		.status = w->status };
 	return 0;
 }
 
 /* ---- deciding */
 
-static void tell_entry(struct walk *w, const struct json *doc)
+/* The next numbers, joined by commas, of those that are ticked or not; *from goes on behind them. NULL: none is left. */
+static const char *next_ids(struct walk *w, const struct card *c, int ticked, size_t *from)
+{
+	const char *all = "";
+	size_t n = 0;
+
+	for (; *from < c->n && n < CARD_IDS_MAX; ++*from)
+		if (c->ticked[*from] == ticked)
+			all = view_printf(&w->s->arena, "%s%s%lld", all, n++ ? "," : "", (long long)c->ids[*from]);
+	return n ? all : NULL;
+}
+
+static void joined(struct walk *w, const struct json *doc)
+{
+	if (view_has(doc, "step"))
+		w->step = view_int(doc, "step");
+	w->changed = 1;
+}
+
+/* The server may say that the step is over, since something else was done meanwhile: then a new one begins. */
+static int is_over(struct walk *w, const struct err *err)
+{
+	if (!w->step || strcmp(err->code, "step-over"))
+		return 0;
+	w->step = 0;
+	return 1;
+}
+
+static const struct json *send_confirm(struct walk *w, const char *ids, struct decision *d, struct err *err)
+{
+	const struct json *doc;
+
+	do {
+		d->step = w->step;
+		doc = inbox_confirm(w->s, ids, d, err);
+	} while (!doc && is_over(w, err));
+	return doc;
+}
+
+static const struct json *send_skip(struct walk *w, const char *ids, int series, struct err *err)
+{
+	struct decision d = { .series = series };
+	const struct json *doc;
+
+	do {
+		d.step = w->step;
+		doc = inbox_skip(w->s, ids, &d, err);
+	} while (!doc && is_over(w, err));
+	return doc;
+}
+
+static void tell_entries(struct walk *w, const struct json *doc)
 {
 	struct session *s = w->s;
-	const struct json *entry = json_at(json_get(doc, "entries"), 0);
+	const struct json *list = json_get(doc, "entries");
+	size_t n = json_size(list);
 	const char *text;
 
+	for (size_t i = 0; i < n; i++)
+		render_warnings(&s->aside, &s->arena, json_at(list, i), "warnings");
 	w->status = verb_standing(s);
-	render_warnings(&s->aside, &s->arena, entry, "warnings");
-	text = view_printf(&s->arena, "Entry %lld saved.", (long long)view_int(entry, "id"));
+	text = n == 1 ? view_printf(&s->arena, "Entry %lld saved.", (long long)view_int(json_at(list, 0), "id"))
+		      : view_printf(&s->arena, "Entries %lld to %lld saved.", (long long)view_int(json_at(list, 0), "id"),
+			    (long long)view_int(json_at(list, n - 1), "id"));
 	if (w->status)
 		text = view_printf(&s->arena, "%s %s.", text, render_total(&s->arena, w->status));
 	render_done(&s->page, text);
 }
 
-static enum step confirm(struct walk *w, const struct json *v, int change, struct err *err)
+/* What she said otherwise than it was guessed may hold for all that is like it. */
+static int offer_rule(struct walk *w, const struct json *v, const struct decision *d, struct err *err)
 {
 	struct session *s = w->s;
-	struct decision d = { .yes = session_value(s, OPTION_YES) != NULL };
-	const struct json *doc;
-	char id[ID_SIZE];
+	const char *series = json_str(v, "series");
+	struct send send = { .method = METHOD_POST, .path = "people/me/calendar-rules" };
+	const struct json *rule;
+	struct jsonw w2;
+	int yes;
 
-	snprintf(id, sizeof id, "%lld", (long long)view_int(v, "id"));
-	if (((change || !view_str(&s->arena, v, "category")[0]) && ask_category(w, v, &d.category, err)) ||
-	    ((change || view_int(v, "minutes") <= 0) && ask_hours(w, v, &d.hours, err)) ||
-	    ((change || !json_size(json_get(v, "competencies"))) &&
-		ask_competencies(w, v, &d.competencies, err)))
-		return STEP_FAILED;
-	while (!(doc = inbox_confirm(s, id, &d, err))) {
-		int yes;
-
-		if (!s->problem)
-			return STEP_FAILED;
+	if ((!d->category && !d->competencies) || session_value(s, OPTION_YES))
+		return 0;
+	yes = prompt_yes(s, series ? "  Take the whole series for that from now on?" :
+	    "  Take all events with this title for that from now on?", 0, err);
+	if (yes <= 0)
+		return yes;
+	jsonw_begin(&w2, &send.body);
+	jsonw_object(&w2, NULL);
+	jsonw_str(&w2, "field", series ? "series" : "title");
+	jsonw_str(&w2, "test", "is");
+	jsonw_str(&w2, "value", series ? series : json_str(v, "title"));
+	session_member(&w2, "category", d->category);
+	session_members(&w2, "for", d->competencies);
+	if (w->step)
+		jsonw_int(&w2, "step", w->step);
+	jsonw_end_object(&w2);
+	rule = verb_send(s, &send, err);
+	if (!rule && !s->problem)
+		return -1;
+	if (!rule)
 		complain(w, err);
-		if (strcmp(err->code, "entry-double") || d.yes)
-			return STEP_AGAIN;
-		yes = prompt_yes(s, "  Save it all the same?", 0, err);
-		if (yes <= 0)
-			return yes ? STEP_FAILED : STEP_AGAIN;
-		d.yes = 1;
-	}
-	w->confirmed++;
-	w->changed = 1;
-	tell_entry(w, doc);
-	return STEP_NEXT;
+	else
+		render_done(&s->page, view_printf(&s->arena, "Rule %lld is kept. To see it: ceu calendar rule list",
+		    (long long)view_int(rule, "id")));
+	return 0;
 }
 
-static enum step skip(struct walk *w, const struct json *v, int series, struct err *err)
+static enum step skip(struct walk *w, struct card *c, int ticked, int series, struct err *err)
 {
 	struct session *s = w->s;
 	const struct json *doc;
-	char id[ID_SIZE];
-	size_t n;
+	const char *ids;
+	size_t n = 0, from = 0;
 
-	snprintf(id, sizeof id, "%lld", (long long)view_int(v, "id"));
-	doc = inbox_skip(s, id, series, err);
-	if (!doc && !s->problem)
-		return STEP_FAILED;
-	if (!doc) {
-		complain(w, err);
-		return STEP_AGAIN;
+	while ((ids = next_ids(w, c, ticked, &from))) {
+		doc = send_skip(w, ids, series, err);
+		if (!doc && !s->problem)
+			return STEP_FAILED;
+		if (!doc) {
+			complain(w, err);
+			return STEP_AGAIN;
+		}
+		joined(w, doc);
+		n += json_size(json_get(doc, "proposals"));
+		if (series)
+			break;
 	}
-	n = json_size(json_get(doc, "proposals"));
+	if (!n)
+		return STEP_NEXT;
 	w->skipped += n;
-	w->changed = 1;
 	page_mark(&s->page, MARK_SKIP);
 	if (n == 1)
 		page_text(&s->page, INK_PLAIN, "Skipped. It will not come back. To see it again: ");
 	else
-		page_printf(&s->page, INK_PLAIN, "%zu skipped. They will not come back. To see them again: ",
-		    n);
+		page_printf(&s->page, INK_PLAIN, "%zu skipped. They will not come back. To see them again: ", n);
 	page_text(&s->page, INK_BOLD, "ceu inbox list --skipped");
 	page_line(&s->page);
 	return STEP_NEXT;
 }
 
-static enum step decide(struct walk *w, const struct json *v, struct err *err)
+/* All dates that are shown, whether ticked or not. */
+static enum step skip_all(struct walk *w, struct card *c, int series, struct err *err)
 {
+	memset(c->ticked, 1, c->n);
+	return skip(w, c, 1, series, err);
+}
+
+/* 0 done, 1 to be asked again, -1. */
+static int confirm_some(struct walk *w, const char *ids, struct decision *d, struct err *err)
+{
+	const struct json *doc;
+
+	while (!(doc = send_confirm(w, ids, d, err))) {
+		int yes;
+
+		if (!w->s->problem)
+			return -1;
+		complain(w, err);
+		if (strcmp(err->code, "entry-double") || d->yes)
+			return 1;
+		yes = prompt_yes(w->s, "  Save it all the same?", 0, err);
+		if (yes <= 0)
+			return yes ? -1 : 1;
+		d->yes = 1;
+	}
+	w->confirmed += json_size(json_get(doc, "entries"));
+	joined(w, doc);
+	tell_entries(w, doc);
+	return 0;
+}
+
+static int ask_rest(struct walk *w, const struct card *c, size_t ticked, struct err *err)
+{
+	size_t rest = c->n - ticked;
+
+	if (!rest)
+		return 0;
+	return prompt_yes(w->s, view_printf(&w->s->arena, "  %zu %s not ticked. Skip %s?", rest,
+	    rest == 1 ? "date is" : "dates are", rest == 1 ? "it" : "them"), 0, err);
+}
+
+static enum step confirm(struct walk *w, struct card *c, int change, struct err *err)
+{
+	struct decision d = { .yes = session_value(w->s, OPTION_YES) != NULL };
+	const struct json *v = walk_find(w, c->ids[0]);
+	const char *ids;
+	size_t from = 0, ticked = 0;
+	int rest;
+
+	for (size_t i = 0; i < c->n; i++)
+		ticked += c->ticked[i];
+	if (!ticked) {
+		page_text(&w->s->aside, INK_PLAIN, "  No date is ticked: tick one by its number, or skip them with s.");
+		page_line(&w->s->aside);
+		return STEP_AGAIN;
+	}
+	if (walk_ask(w, v, change, &d, err))
+		return STEP_FAILED;
+	while ((ids = next_ids(w, c, 1, &from))) {
+		int bad = confirm_some(w, ids, &d, err);
+
+		if (bad)
+			return bad < 0 ? STEP_FAILED : STEP_AGAIN;
+	}
+	if (offer_rule(w, v, &d, err))
+		return STEP_FAILED;
+	rest = ask_rest(w, c, ticked, err);
+	if (rest < 0)
+		return STEP_FAILED;
+	return rest ? skip(w, c, 0, 0, err) : STEP_NEXT;
+}
+
+static enum step decide(struct walk *w, struct card *c, int is_recorded, struct err *err)
+{
+	struct inbox_card shown;
 	const char *answer;
 
 	if (prompt_line(w->s, ">", &answer, err))
 		return STEP_FAILED;
 	if (!*answer)
-		return confirm(w, v, 0, err);
+		return is_recorded ? skip_all(w, c, 0, err) : confirm(w, c, 0, err);
 	if (!strcasecmp(answer, "e"))
-		return confirm(w, v, 1, err);
+		return confirm(w, c, 1, err);
 	if (!strcasecmp(answer, "s") || !strcasecmp(answer, "n"))
-		return skip(w, v, !strcasecmp(answer, "n"), err);
+		return skip_all(w, c, !strcasecmp(answer, "n"), err);
 	if (!strcasecmp(answer, "q"))
 		return STEP_STOP;
-	keys(w);
+	if (c->n > 1 && !walk_tick(c, answer)) {
+		if (view_of(w, c, &shown, err))
+			return STEP_FAILED;
+		render_card_dates(&w->s->page, &w->s->arena, &shown);
+		return STEP_AGAIN;
+	}
+	keys(w, c, is_recorded);
 	return STEP_AGAIN;
 }
+
+/* ---- the walk */
 
 static void add_count(struct walk *w, const char **all, size_t n, const char *what)
 {
@@ -264,15 +316,15 @@ static void summary(struct walk *w)
 	struct page *p = &w->s->page;
 	const char *all = "";
 
-	if (!w->confirmed && !w->skipped && !w->due.done && !w->due.dropped)
+	if (!w->confirmed && !w->skipped && !w->accepted && !w->due.done && !w->due.dropped)
 		return;
 	if (w->confirmed || w->skipped)
 		all = view_printf(&w->s->arena, "%zu confirmed, %zu skipped", w->confirmed, w->skipped);
+	add_count(w, &all, w->accepted, "taken over");
 	add_count(w, &all, w->due.done, "done");
 	add_count(w, &all, w->due.dropped, "dropped");
 	page_printf(p, INK_PLAIN, "%s.", all);
-	if (w->due.done || w->due.dropped)
-		w->status = verb_standing(w->s);
+	w->status = verb_standing(w->s);
 	if (w->status)
 		page_printf(p, INK_PLAIN, " %s.", render_total(&w->s->arena, w->status));
 	verb_wrong(w->s);
@@ -281,19 +333,22 @@ static void summary(struct walk *w)
 
 static enum step visit(struct walk *w, struct err *err)
 {
-	const struct json *v;
+	struct card *c = &w->cards[w->at];
+	struct inbox_card shown;
+	int is_recorded = c->rank == 2;
 	enum step step;
 
 	if (w->changed && read_list(w, err))
 		return STEP_FAILED;
-	v = find(w, w->ids[w->at]);
-	if (!v)
+	if (!walk_refresh(w, c))
 		return STEP_NEXT;	/* skipped with its series, or taken back by its calendar */
-	render_proposal(&w->s->page, &w->s->arena, v, w->at + 1, w->n);
-	if (!w->at)
-		keys(w);
+	if (view_of(w, c, &shown, err))
+		return STEP_FAILED;
+	render_card(&w->s->page, &w->s->arena, &shown);
+	if (!w->at || c->n > 1 || is_recorded)
+		keys(w, c, is_recorded);
 	do
-		step = decide(w, v, err);
+		step = decide(w, c, is_recorded, err);
 	while (step == STEP_AGAIN);
 	return step;
 }
@@ -304,19 +359,23 @@ static enum step walk_events(struct walk *w, struct err *err)
 
 	page_wrap(&w->s->page, 0, INK_PLAIN,
 	    view_printf(&w->s->arena,
-		"%zu %s from your calendars %s like learning. Nothing counts until you say so", w->n,
-		w->n == 1 ? "event" : "events", w->n == 1 ? "looks" : "look"));
+		"%zu %s from your calendars %s like learning. Nothing counts until you say so", w->nevents,
+		w->nevents == 1 ? "event" : "events", w->nevents == 1 ? "looks" : "look"));
 	page_line(&w->s->page);
 	for (; w->at < w->n && step == STEP_NEXT; w->at++)
 		step = visit(w, err);
 	return step;
 }
 
-static int walk(struct walk *w, struct err *err)
+static int walk(struct walk *w, const struct json *news, struct err *err)
 {
 	enum step step = w->n ? walk_events(w, err) : STEP_NEXT;
 	int failed = step == STEP_FAILED;
 
+	if (step == STEP_NEXT) {
+		step = walk_news(w, news, err);
+		failed = step == STEP_FAILED;
+	}
 	if (step == STEP_NEXT)
 		failed = due_walk(w->s, w->status, &w->due, err) != 0;
 	summary(w);
@@ -326,13 +385,16 @@ static int walk(struct walk *w, struct err *err)
 int verb_inbox(struct session *s, struct err *err)
 {
 	struct walk w = { .s = s };
+	const struct json *news;
 
 	if (!s->interactive)
 		return verb_inbox_list(s, err);
-	if (read_list(&w, err) || sort(&w, err))
+	news = session_list(s, "people/me/inbox?changed=1", "proposals", err);
+	w.mark = session_mark(s);
+	if (!news || read_list(&w, err) || walk_cards(&w, err))
 		return -1;
-	if (w.n || due_count(w.status))
-		return walk(&w, err);
-	render_proposals(&s->page, &s->arena, w.list, 0);
+	if (w.n || json_size(json_get(news, "proposals")) || due_count(w.status))
+		return walk(&w, news, err);
+	render_proposals(&s->page, &s->arena, w.list, INBOX_WAITING);
 	return 0;
 }

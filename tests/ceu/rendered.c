@@ -44,19 +44,41 @@ struct json *rendered_doc(const char *name)
 	return doc;
 }
 
+static const struct json *other;
+
 static void waiting(struct page *p, struct arena *a, const struct json *doc) {
-	render_proposals(p, a, doc, 0);
+	render_proposals(p, a, doc, INBOX_WAITING);
+}
+static void changed(struct page *p, struct arena *a, const struct json *doc) {
+	render_proposals(p, a, doc, INBOX_CHANGED);
 }
 static void walking(struct page *p, struct arena *a, const struct json *doc) {
-	render_proposal(p, a, doc, 2, 13);
+	const unsigned char ticked[] = { 1 };
+
+	render_card(p, a, &(struct inbox_card){ &doc, ticked, 1, 2, 13, other });
+}
+static void card(struct page *p, struct arena *a, const struct json *doc) {
+	const struct json *list = json_get(doc, "proposals"), *dates[8];
+	unsigned char ticked[8];
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_size(list) && n < 8; i++) {
+		if (!json_str(json_at(list, i), "series"))
+			continue;
+		ticked[n] = n != 2;
+		dates[n++] = json_at(list, i);
+	}
+	render_card(p, a, &(struct inbox_card){ dates, ticked, n, 1, 3, other });
+}
+static void rule(struct page *p, struct arena *a, const struct json *doc) {
+	render_feed_rule_done(p, a, doc, "added");
+	page_line(p);
 }
 static void why(struct page *p, struct arena *a, const struct json *doc) { render_why(p, a, doc, NULL); }
 static void team(struct page *p, struct arena *a, const struct json *doc) { render_team(p, a, doc, 20524); }
 static void standing(struct page *p, struct arena *a, const struct json *doc) {
 	render_standing(p, a, doc, "in-company");
 }
-
-static const struct json *other;
 
 static void plan(struct page *p, struct arena *a, const struct json *doc) { render_plan(p, a, doc, other); }
 static void why_files(struct page *p, struct arena *a, const struct json *doc) {
@@ -85,7 +107,17 @@ const struct rendered_case rendered_cases[] = {
 	{ "history", "history", render_history, NULL }, { "proposals", "proposals", waiting, NULL },
 	{ "proposal", "proposal", walking, NULL },
 	{ "proposal-unknown", "proposal-unknown", walking, NULL },
+	{ "proposal-named", "proposal", walking, "status" },
+	{ "proposal-full", "proposal-full", walking, "status" },
+	{ "proposal-recorded", "proposal-recorded", walking, "status" },
+	{ "proposals-changed", "proposals-changed", changed, NULL },
+	{ "proposals-series", "proposals-series", waiting, NULL },
+	{ "card-series", "proposals-series", card, "status" },
+	{ "rules", "rules", render_feed_rules, NULL }, { "rules-none", "rules-none", render_feed_rules, NULL },
+	{ "rule", "rule", rule, NULL }, { "rule-test", "rule-test", render_feed_rule_test, NULL },
+	{ "rule-test-admin", "rule-test-admin", render_feed_rule_test, NULL },
 	{ "calendars", "calendars", render_calendars, NULL },
+	{ "calendar-nothing", "calendar-nothing", render_calendar, NULL },
 	{ "calendar", "calendar", render_calendar, NULL }, { "team", "team", team, NULL },
 	{ "team-chance", "team-chance", team, NULL }, { "people", "people", render_people, NULL },
 	{ "person", "person", render_person, NULL }, { "teams", "teams", render_teams, NULL },

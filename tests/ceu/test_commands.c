@@ -129,7 +129,7 @@ static void refuses(void **state)
 		  "\"ceu admin\" wants one more word: person, team, program, rule, mail, run, status, clock, reload.",
 		  "For instance: ceu admin person" },
 		{ "ceu|calendar", "verb-unfinished", "\"ceu calendar\" wants one more word: add, list, "
-		  "check, remove.",
+		  "check, accept, remove, rule.",
 		  "For instance: ceu calendar add" },
 		{ "ceu|log|1|training|A|title|of|words", "argument-extra", "ceu log takes HOURS CATEGORY "
 		  "TITLE; \"title\" is too much.",

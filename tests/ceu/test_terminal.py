@@ -10,107 +10,6 @@ import urllib.parse
 
 from terminal import CEU, ENV, FOLDER, Terminal, contains, data, main, run, same, server
 
-# ---- the inbox
-
-class Inbox:
-    """The server's side of an inbox of three events, of which the third adds nothing."""
-
-    def __init__(self):
-        p = data("proposals")["proposals"]
-        self.waiting = {1: dict(p[3], id=1), 2: dict(p[0], id=2, minutes=None), 3: dict(p[1], id=3, flags=[])}
-        self.counted, self.bodies = 12, []
-        server.requests.clear()
-        server.answers = {("GET", "/v1/people/me/inbox"): lambda r: {"proposals": [self.waiting[i] for i in sorted(self.waiting)]},
-                          ("GET", "/v1/people/me/status"): lambda r: dict(data("status"), counted=self.counted, to_go=20 - self.counted)}
-        for i in self.waiting:
-            server.answers[("POST", "/v1/people/me/inbox/%d/confirm" % i)] = lambda r, i=i: self.confirm(r, i)
-            server.answers[("POST", "/v1/people/me/inbox/%d/skip" % i)] = lambda r, i=i: self.skip(r, i)
-
-    def confirm(self, request, i):
-        self.bodies.append(request["body"])
-        if i == 2 and not request["body"].get("yes"):
-            return 422, {"status": 422, "code": "entry-double", "detail": "Entry 5 has the same title and day.", "next": []}
-        self.counted += 2
-        del self.waiting[i]
-        return {"entries": [dict(data("entry-whole"), id=6 + i)]}
-
-    def skip(self, request, i):
-        self.bodies.append(request["body"])
-        return {"proposals": [self.waiting.pop(i)]}
-
-
-def walk():
-    """The walk through the inbox: confirm, change, skip, and a summary"""
-    inbox = Inbox()
-    t = Terminal("inbox")
-    t.until("3 events from your calendars look like learning. Nothing counts until you say so\n")
-    t.until("1 of 3  Mon 9 March 2026, 17:00 to 19:00                      from Work calendar\n")
-    t.until("        Mentor session: CCXP candidate\n")
-    t.until("        2.0 units, cxpa, culture                                        adds 2.0\n")
-    t.until("        [Enter] confirm  [e] change  [s] skip  [n] never for this series  [q]\n")
-    t.answer("> ", "")
-    t.until("✓ Entry 7 saved. Total 14.0 of 20, 6.0 to go.\n")
-    t.until("2 of 3  Mon 2 March 2026 to Tue 3 March 2026")
-    t.answer("> ", "what")
-    t.answer("[q]\n> ", "e")
-    t.answer("Category (training, in-company, conference, college, cxpa): ", "zzz")
-    t.until('✗ There is no category "zzz"')
-    t.answer("Category (training, in-company, conference, college, cxpa): ", "conf")
-    t.answer("Hours (such as 1.5 or 1h30): ", "26h")
-    t.answer("Hours (such as 1.5 or 1h30): ", "1h30")
-    t.answer("Good for (culture, voice, adoption, strategy, design, metrics): ", "voice, metr")
-    t.until("✗ Entry 5 has the same title and day.\n")
-    t.answer("Save it all the same? [y/N] ", "y")
-    t.until("✓ Entry 8 saved. Total 16.0 of 20, 4.0 to go.\n")
-    t.until("3 of 3  Thu 5 March 2026, 11:00 to 12:00")
-    t.until("adds nothing\n")
-    t.answer("> ", "s")
-    t.until("- Skipped. It will not come back. To see it again: ceu inbox list --skipped\n")
-    t.until("2 confirmed, 1 skipped. Total 16.0 of 20, 4.0 to go.            Wrong? ceu undo\n")
-    same(t.end(), 0)
-    same(inbox.bodies, [{}, {"hours": "1h30", "category": "conference", "for": ["voice", "metr"]},
-                        {"hours": "1h30", "category": "conference", "for": ["voice", "metr"], "yes": True}, {}])
-    keys = [r["headers"]["idempotency-key"] for r in server.sent("POST")]
-    same((len(set(keys)), {len(k) for k in keys}), (4, {32}))
-
-
-def never():
-    """n skips the series; q stops; what was not decided stays"""
-    inbox = Inbox()
-    t = Terminal("inbox")
-    t.answer("> ", "n")
-    t.answer("2 of 3", "q")
-    t.until("0 confirmed, 1 skipped.")
-    same((t.end(), inbox.bodies, sorted(inbox.waiting)), (0, [{"series": True}], [2, 3]))
-
-
-def stop():
-    """Ctrl-C at a question ends with 130 and keeps what was decided"""
-    inbox = Inbox()
-    t = Terminal("inbox")
-    t.answer("> ", "")
-    t.until("2 of 3")
-    t.until("> ")
-    t.type("\x03")
-    t.until("1 confirmed, 0 skipped.")
-    t.until("✗ Stopped.")
-    same((t.end(), sorted(inbox.waiting)), (130, [2, 3]))
-
-
-def elsewhere():
-    """Without a terminal, with --no-input and with --json the inbox is listed"""
-    Inbox()
-    code, out, err = run("inbox")
-    same((code, err), (0, ""))
-    contains(out, "    1  Mon 9 March 2026, 17:00 to 19:00", "Next: ceu inbox confirm ID    or: ceu inbox skip ID\n")
-    t = Terminal("inbox", "--no-input")
-    t.until("Next: ceu inbox confirm ID")
-    same(t.end(), 0)
-    code, out, err = run("inbox", "--json")
-    same([p["id"] for p in json.loads(out)["proposals"]], [1, 2, 3])
-    same(server.sent("POST"), [])
-
-
 # ---- missing arguments
 
 def logged(**more):
@@ -380,5 +279,5 @@ def elsewhere_by_ssh():
     same(run("status", "--host", "-oProxyCommand=x", env=env)[0], 2)
 
 
-main([walk, never, stop, elsewhere, ask, lacking, consent, colours, letters, documents, pages, acting, codes, files, full,
+main([ask, lacking, consent, colours, letters, documents, pages, acting, codes, files, full,
       interrupted, completing, helping, elsewhere_by_ssh])
