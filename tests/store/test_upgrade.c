@@ -1,4 +1,4 @@
-/* A database that the first version wrote, with rows in every table, brought to the newest schema. */
+/* Databases that older versions wrote, with rows in every table, brought to the newest schema. */
 #include "commands.h"
 
 #include <stdio.h>
@@ -79,6 +79,54 @@ static void write_version1(struct fixture *f, struct buf *queries, struct buf *h
 	query(db, buf_str(queries), held);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	buf_free(&rows);
+}
+
+/* Events in every state that there was: withdrawn by the feed (gone, cancelled), with their calendar, changed, of series. */
+#define EVENT "1773216000000,1773219600000,20523,60,0,"
+#define REST "16,'Europe/Berlin','Event','Room 1','','','%064d','training','voice'"
+static void add_events(sqlite3 *db)
+{
+	static const struct { const char *uid, *rid; int state, by_feed, changed, cancelled, series; } events[] = {
+		{ "gone", "", 1, 1, 0, 0, 0 }, { "cancelled", "", 1, 1, 0, 1, 0 }, { "removed", "", 1, 0, 0, 0, 0 },
+		{ "skipped", "", 2, 0, 1, 0, 0 }, { "weekly", "20260308T090000Z", 0, 0, 0, 0, 1 },
+		{ "g_R20260101T090000@google.com", "20260108T090000Z", 0, 0, 0, 0, 1 },
+		{ "g_R20260101@google.com", "20260109", 0, 0, 0, 0, 1 }, { "a_Rx@b", "20260109", 0, 0, 0, 0, 0 },
+		{ "again", "20260301T090000Z", 0, 0, 0, 0, 0 },
+	};
+	struct buf sql = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+		buf_printf(&sql, "INSERT INTO proposal VALUES (%zu,1,%zu,1,'%s','%s',%d,%d,%d,0,NULL," EVENT "%d,%d," REST
+		    ");", 10 + i, 10 + i, events[i].uid, events[i].rid, events[i].state, events[i].by_feed,
+		    events[i].changed, events[i].cancelled, events[i].series, (int)i);
+	buf_puts(&sql, "UPDATE proposal SET changed = 1 WHERE state = 3");
+	assert_false(sql.failed);
+	query(db, buf_str(&sql), NULL);
+	buf_free(&sql);
+}
+
+/* The first or second version's file with such events. */
+static void write_with_events(struct fixture *f, int version)
+{
+	struct buf queries = BUF_INIT, held = BUF_INIT, sql = BUF_INIT;
+	sqlite3 *db;
+
+	write_version1(f, &queries, &held);
+	db = open_raw(f);
+	if (version == 2) {
+		query(db, "PRAGMA foreign_keys = OFF", NULL);
+		query(db, sql_migrations[1].text, NULL);
+		buf_printf(&sql, "INSERT INTO schema_version VALUES (2, '%s', '%s', 1)", sql_migrations[1].name,
+		    sql_migrations[1].sha256);
+		query(db, buf_str(&sql), NULL);
+	}
+	add_events(db);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	buf_free(&queries);
+	buf_free(&held);
+	buf_free(&sql);
+	fixture_reopen(f);
 }
 
 static void schema_of(struct fixture *f, struct buf *out)
@@ -271,6 +319,69 @@ static void test_past_of_then(void **state)
 	assert_int_equal(past.cycles.items[1].counts_until, TODAY + 369);
 }
 
+static void assert_series(struct fixture *f, int64_t no, const char *key)
+{
+	assert_string_equal(get_proposal(f, no).series_key, key);
+}
+
+static void check_events(struct fixture *f)
+{
+	struct proposal_news n;
+	struct proposal_list l;
+	struct proposal p;
+
+	DONE(store_check(f->s, &err), err);
+	p = get_proposal(f, 1);				/* confirmed, and marked before there were news */
+	assert_int_equal(p.state, PROPOSAL_CONFIRMED);
+	assert_int_equal(p.changed, 1);
+	assert_int_equal(p.suggested, 60);
+	assert_int_equal(p.breaks, 0);
+	assert_string_equal(p.why, "");
+	assert_string_equal(p.provider, "");
+	assert_string_equal(p.event.description, "");
+	assert_string_equal(p.event.detail, "");
+	assert_int_equal(p.twin_no, 0);
+	assert_int_equal(proposal_news_get(f->s, p.id, &f->arena, &n, &err), 0);
+	begin_as(f, &f->maria);
+	DONE(proposal_dismiss(f->s, &f->maria, "accept", &p, &err), err);
+	rollback(f);
+	DONE(proposal_page(f->s, 1, PROPOSALS_SKIPPED, NOW, 0, 10, &f->arena, &l, &err), err);
+	assert_int_equal(l.n, 3);			/* what was cancelled may never have been seen */
+	assert_int_equal(l.items[0].no, 10);
+	assert_int_equal(l.items[1].no, 13);
+	assert_int_equal(l.items[2].no, 2);
+	DONE(proposal_page(f->s, 1, PROPOSALS_WAITING, NOW, 0, 10, &f->arena, &l, &err), err);
+	assert_int_equal(l.n, 5);
+	assert_series(f, 10, "");
+	assert_series(f, 14, "weekly");
+	assert_series(f, 15, "g@google.com");
+	assert_series(f, 16, "g@google.com");
+	assert_series(f, 17, "a_Rx@b");
+	assert_series(f, 18, "again");
+	DONE(proposal_get(f->s, 1, 15, &f->arena, &p, &err), err);
+	DONE(proposal_series(f->s, &p, &f->arena, &l, &err), err);
+	assert_int_equal(l.n, 2);
+	undo(f, &f->maria, 1, "undo: skip event 2");
+	undo(f, &f->maria, 1, "undo: confirm event 1");
+	assert_int_equal(get_proposal(f, 1).state, PROPOSAL_WAITING);
+	undo(f, &f->maria, 1, "undo: add calendar 1: Work");
+	assert_int_equal(get_proposal(f, 14).state, PROPOSAL_WITHDRAWN);
+	assert_int_equal(get_proposal(f, 10).by_feed, 1);
+	DONE(store_check(f->s, &err), err);
+}
+
+static void test_events_of_the_first(void **state)
+{
+	write_with_events(*state, 1);
+	check_events(*state);
+}
+
+static void test_events_of_the_second(void **state)
+{
+	write_with_events(*state, 2);
+	check_events(*state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +390,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_new_values, setup, fixture_close),
 		cmocka_unit_test_setup_teardown(test_undo_of_then, setup, fixture_close),
 		cmocka_unit_test_setup_teardown(test_past_of_then, setup, fixture_close),
+		cmocka_unit_test_setup_teardown(test_events_of_the_first, setup, fixture_close),
+		cmocka_unit_test_setup_teardown(test_events_of_the_second, setup, fixture_close),
 	};
 
 	return cmocka_run_group_tests(tests, commands_in_memory, NULL);
