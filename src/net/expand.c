@@ -174,6 +174,7 @@ const char *expand_refusal(const struct rule *r, const struct when *start)
 	/* Which year is the first one then, that of the day or that of its week? Readers differ. */
 	if (rule_has_weeks(r) && r->interval > 1 && expand_is_between_years(r, start->day) &&
 	    !fits_itself(r, start))
-		return "numbers of weeks in every other year, from a start that is not one of them, are not followed";
+		return "numbers of weeks in every other year, from a start that is not one of them, are not "
+		       "followed";
 	return NULL;
 }

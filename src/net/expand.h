@@ -5,9 +5,9 @@
 #include "rule.h"
 
 /*
- * The dates of a rule, in order, in civil time: pure, and every period looked at and every date is a step of a
- * budget, so no rule can hang it.  Time zones are the caller's business.  "Seconds" below are civil: of the clock
- * on the wall since 1970-01-01T00:00:00.
+ * The dates of a rule, in order, in civil time: pure, and every period looked at and every date is a step of
+ * a budget, so no rule can hang it.  Time zones are the caller's business.  "Seconds" below are civil: of the
+ * clock on the wall since 1970-01-01T00:00:00.
  *
  * A rule is followed period by period (its seconds, minutes, hours, days, weeks, months, years, or years of
  * weeks with BYWEEKNO).  A period has days, and each day the same times; BYSETPOS chooses among days x times.
@@ -20,7 +20,7 @@ struct expand {
 	int64_t start;			/* DTSTART, seconds */
 	int64_t from, to;		/* only what is in between is wanted; both belong to it */
 	int64_t period;			/* number of the next one, from that of DTSTART */
-	int64_t origin;			/* where they are counted from: a second, day, month or year, by frequency */
+	int64_t origin;			/* where they are counted from: second, day, month, year */
 	int64_t found, steps, max_steps;
 	int empty;			/* the rule can never come round */
 	int exhausted;			/* the budget was used up */
@@ -46,8 +46,8 @@ const char *expand_refusal(const struct rule *r, const struct when *start);
 void expand_begin(struct expand *x, const struct rule *r, const struct when *start, int64_t from, int64_t to,
     int64_t max_steps);
 
-/* The next date (seconds 0 of a DATE): 1; 0 at the end (COUNT, `to`); -1 when the budget is used up. UNTIL is the
- * caller's business. */
+/* The next date (seconds 0 of a DATE): 1; 0 at the end (COUNT, `to`); -1 when the budget is used up. UNTIL is
+ * the caller's business. */
 int expand_next(struct expand *x, day_t *ret_day, int *ret_seconds);
 
 #endif

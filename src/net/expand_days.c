@@ -127,7 +127,8 @@ int64_t expand_period_of(const struct expand *x, day_t day)
 {
 	const struct rule *r = &x->rule;
 
-	return expand_floor(expand_origin(r, day) - x->origin, r->freq == RULE_WEEKLY ? 7 * r->interval : r->interval);
+	return expand_floor(
+	    expand_origin(r, day) - x->origin, r->freq == RULE_WEEKLY ? 7 * r->interval : r->interval);
 }
 
 /* ---- the days of a period */

@@ -15,8 +15,8 @@ static int list(uint64_t set, int fallback, uint8_t *ret)
 	return n;
 }
 
-/* A date has no times: lists of them are left aside (RFC 5545 section 3.3.10). In rules by the hour and below the
- * larger parts are where the period is, not what it has. */
+/* A date has no times: lists of them are left aside (RFC 5545 section 3.3.10). In rules by the hour and below
+ * the larger parts are where the period is, not what it has. */
 void expand_set_times(struct expand *x, const struct when *start)
 {
 	struct rule *r = &x->rule;
@@ -24,11 +24,12 @@ void expand_set_times(struct expand *x, const struct when *start)
 
 	if (start->kind == WHEN_DATE)
 		r->hours = r->minutes = r->seconds = 0;
-	x->nhours = list(r->freq > RULE_HOURLY ? r->hours : 0, r->freq > RULE_HOURLY ? seconds / 3600 : 0, x->hours);
+	x->nhours =
+	    list(r->freq > RULE_HOURLY ? r->hours : 0, r->freq > RULE_HOURLY ? seconds / 3600 : 0, x->hours);
 	x->nminutes = list(r->freq > RULE_MINUTELY ? r->minutes : 0,
 	    r->freq > RULE_MINUTELY ? seconds / 60 % 60 : 0, x->minutes);
-	x->nseconds = list(r->freq > RULE_SECONDLY ? r->seconds : 0, r->freq > RULE_SECONDLY ? seconds % 60 : 0,
-	    x->seconds);
+	x->nseconds = list(
+	    r->freq > RULE_SECONDLY ? r->seconds : 0, r->freq > RULE_SECONDLY ? seconds % 60 : 0, x->seconds);
 	x->ntimes = x->nhours * x->nminutes * x->nseconds;
 }
 
@@ -59,8 +60,8 @@ static int admits(uint64_t set, int n)
 	return set == 0 || (set >> n & 1) != 0;
 }
 
-/* The first second, not before t, of an hour, minute and second that the rule admits; t itself, or in a later part of
- * the day or the next day, which must be looked at again. */
+/* The first second, not before t, of an hour, minute and second that the rule admits; t itself, or in a later
+ * part of the day or the next day, which must be looked at again. */
 static int64_t admitted(const struct rule *r, int64_t t)
 {
 	int64_t day = expand_floor(t, EXPAND_DAY) * EXPAND_DAY;
@@ -137,8 +138,8 @@ static int has_rest(uint64_t set, int64_t rest, int64_t divisor)
 	return 0;
 }
 
-/* The times of day that periods begin at are those with the rest of the first one, divided by what the interval
- * and the day have in common. */
+/* The times of day that periods begin at are those with the rest of the first one, divided by what the
+ * interval and the day have in common. */
 int expand_is_reachable(struct expand *x)
 {
 	const struct rule *r = &x->rule;
@@ -152,7 +153,8 @@ int expand_is_reachable(struct expand *x)
 		if (!admits(r->hours, h))
 			continue;
 		x->steps++;
-		for (int m = expand_bit_from(minutes, 0, 60); m < 60; m = expand_bit_from(minutes, m + 1, 60)) {
+		for (int m = expand_bit_from(minutes, 0, 60); m < 60;
+		     m = expand_bit_from(minutes, m + 1, 60)) {
 			int64_t wanted = (rest - h * 3600 - m * 60) % divisor;
 
 			if (has_rest(seconds, wanted < 0 ? wanted + divisor : wanted, divisor))

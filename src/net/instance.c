@@ -45,8 +45,8 @@ static int order(int64_t a, int64_t b)
 
 int instance_by_revision(const struct vevent *v, const struct vevent *w)
 {
-	int by[] = { order(w->sequence, v->sequence), order(w->modified, v->modified), order(w->stamp, v->stamp),
-		order((int64_t)w->index, (int64_t)v->index) };
+	int by[] = { order(w->sequence, v->sequence), order(w->modified, v->modified),
+		order(w->stamp, v->stamp), order((int64_t)w->index, (int64_t)v->index) };
 
 	for (int i = 0; i < 4; i++)
 		if (by[i] != 0)

@@ -13,8 +13,8 @@ struct zone;
 /* The identity of the occurrence that begins at that civil time and instant. */
 struct rid instance_rid(const struct when *w, int64_t instant);
 
-/* RECURRENCE-ID of an override in the terms of the series' DTSTART (NULL: as it is written): of whole days the local
- * date, of times the same instant; a date means the occurrence of that day. */
+/* RECURRENCE-ID of an override in the terms of the series' DTSTART (NULL: as it is written): of whole days
+ * the local date, of times the same instant; a date means the occurrence of that day. */
 struct when instance_of(const struct vevent *v, const struct when *start, const struct zone *floating);
 
 /* Which of two that say something about the same date is to be believed: negative, the first one. */

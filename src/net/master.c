@@ -57,7 +57,9 @@ static void move(const struct making *m, const struct future *f, const struct wh
 /* `start` is the instant of *w; `end` that of a PERIOD or INT64_MIN. */
 static int make(struct making *m, const struct when *w, int64_t start, int64_t end, struct err *err)
 {
-	struct occurrence o = { .event = m->v, .start = start, .end = end, .made = 1, .flags = m->dates.flags };
+	struct occurrence o = {
+		.event = m->v, .start = start, .end = end, .made = 1, .flags = m->dates.flags
+	};
 	const struct future *f = NULL;
 
 	if (dates_excluded(&m->dates, w, start))
@@ -210,12 +212,14 @@ static int refuse(struct making *m, const char *code, const char *name, const ch
 	char raw[121], text[400];
 
 	excerpt(raw, s, len);
-	snprintf(text, sizeof(text), "%s:%s: %s. Its dates are left out; enter them by hand.", name, raw, why);
+	snprintf(
+	    text, sizeof(text), "%s:%s: %s. Its dates are left out; enter them by hand.", name, raw, why);
 	return series_tell(m->s, code, m->v, text, err) != 0 ? -1 : 1;
 }
 
 /* 0; 1: the rule is not followed, which was told; -1. */
-static int read_rule(struct making *m, const char *name, const char *s, size_t len, struct rule *ret, struct err *err)
+static int read_rule(
+    struct making *m, const char *name, const char *s, size_t len, struct rule *ret, struct err *err)
 {
 	char why[160];
 	enum rule_verdict verdict = rule_parse(s, len, ret, why, sizeof(why));

@@ -134,8 +134,8 @@ static enum rule_verdict read_byday(struct reading *r, const char *s, size_t len
 		int64_t nth = 0;
 		int weekday = n >= 2 ? read_weekday(item + n - 2, 2) : -1;
 
-		if (weekday < 0 || (n > 2 && (read_number(item, n - 2, &nth) != 0 || nth == 0)) || nth < -53 ||
-		    nth > 53)
+		if (weekday < 0 || (n > 2 && (read_number(item, n - 2, &nth) != 0 || nth == 0)) ||
+		    nth < -53 || nth > 53)
 			return broken(r, "BYDAY", item, n);
 		if (nth == 0)
 			r->rule.weekdays |= 1U << weekday;
@@ -319,7 +319,8 @@ static const char *forbidden_days(const struct rule *r)
 	    (r->freq == RULE_DAILY || r->freq == RULE_WEEKLY || r->freq == RULE_MONTHLY))
 		return "days of the year in a daily, weekly or monthly rule are not followed";
 	/* Some take the month of DTSTART, others every month. */
-	if (month_days && r->freq == RULE_YEARLY && r->months == 0 && r->year_days.n == 0 && !rule_has_weeks(r))
+	if (month_days && r->freq == RULE_YEARLY && r->months == 0 && r->year_days.n == 0 &&
+	    !rule_has_weeks(r))
 		return "days of the month in a yearly rule without months are not followed";
 	return NULL;
 }

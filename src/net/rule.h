@@ -10,7 +10,9 @@
  * never guessed, is what the standard forbids and readers take differently, and other calendars than ours.
  */
 
-enum rule_freq { RULE_SECONDLY, RULE_MINUTELY, RULE_HOURLY, RULE_DAILY, RULE_WEEKLY, RULE_MONTHLY, RULE_YEARLY };
+enum rule_freq {
+	RULE_SECONDLY, RULE_MINUTELY, RULE_HOURLY, RULE_DAILY, RULE_WEEKLY, RULE_MONTHLY, RULE_YEARLY
+};
 
 #define RULE_INTERVAL_MAX INT64_C(1000000000000)	/* more is the same: never again */
 #define RULE_POSITION_MAX 366
@@ -38,8 +40,8 @@ struct rule {
 
 enum rule_verdict { RULE_FOLLOWED, RULE_REFUSED, RULE_BROKEN };
 
-/* Read the value of an RRULE or EXRULE line. When it is not followed, why[size] says why ("days of the month in
- * a weekly rule are not followed") and *ret is untouched. */
+/* Read the value of an RRULE or EXRULE line. When it is not followed, why[size] says why ("days of the month
+ * in a weekly rule are not followed") and *ret is untouched. */
 enum rule_verdict rule_parse(const char *s, size_t len, struct rule *ret, char *why, size_t size);
 
 /* Has it any part that chooses days; any BY part at all? */

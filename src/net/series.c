@@ -138,6 +138,11 @@ int series_tell(
 	return s->skip(s->skip_to, code, v->uid, said, err);
 }
 
+static int tell_span(struct series *s, const struct vevent *v, struct err *err)
+{
+	return series_tell(s, "span", v, "it lasts longer than a year and was left out.", err);
+}
+
 /* The whole feed may not have more than max_occurrences; told once. */
 static int tell_full(struct series *s, const struct vevent *v, struct err *err)
 {
@@ -155,11 +160,11 @@ int series_single(struct series *s, struct vevent *v, struct occurrence *ret, st
 		return 0;
 	o.end = series_end(v, zone, v->start.day, v->start.seconds, o.start, &o.flags);
 	if (o.end - o.start > SERIES_LONGEST_DAYS * DAY_SECONDS * SECOND_MS)
-		return series_tell(s, "span", v, "it lasts longer than a year and was left out.", err) != 0 ? -1 : 0;
+		return tell_span(s, v, err);
 	if (series_is_outside(s, v, v->start.day, o.start, o.end))
 		return 0;
 	if (s->singles + (int64_t)s->n >= s->limits.max_occurrences)
-		return tell_full(s, v, err) != 0 ? -1 : 0;
+		return tell_full(s, v, err);
 	s->singles++;
 	*ret = o;
 	return 1;
@@ -178,7 +183,7 @@ static int add_override(struct series *s, struct vevent *v, const struct vevent 
 	o.outside = series_is_outside(s, v, v->start.day, o.start, o.end);
 	if (o.end - o.start > SERIES_LONGEST_DAYS * DAY_SECONDS * SECOND_MS) {
 		o.outside = 1;
-		if (series_tell(s, "span", v, "it lasts longer than a year and was left out.", err) != 0)
+		if (tell_span(s, v, err) != 0)
 			return -1;
 	}
 	return series_append(s, &o, err);
@@ -193,7 +198,8 @@ static int order(int64_t a, int64_t b)
 static int by_rid(const void *one, const void *two)
 {
 	const struct occurrence *a = one, *b = two;
-	int by[] = { order(a->rid.kind, b->rid.kind), order(a->rid.value, b->rid.value), order(a->made, b->made) };
+	int by[] = { order(a->rid.kind, b->rid.kind), order(a->rid.value, b->rid.value),
+		order(a->made, b->made) };
 
 	for (int i = 0; i < 3; i++)
 		if (by[i] != 0)

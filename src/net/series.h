@@ -11,8 +11,8 @@ struct zone;
 struct zone_names;
 
 /*
- * From the VEVENTs of one UID to its occurrences inside the window: rules, RDATE, EXDATE, EXRULE,
- * overrides of one date or of all later ones (FEEDS.md 4.1, 4.3). What is not followed is told, never guessed.
+ * From the VEVENTs of one UID to its occurrences inside the window: rules, RDATE, EXDATE, EXRULE, overrides
+ * of one date or of all later ones (FEEDS.md 4.1, 4.3). What is not followed is told, never guessed.
  */
 
 enum rid_kind { RID_NONE, RID_DATE, RID_FLOATING, RID_INSTANT };
@@ -57,8 +57,8 @@ void series_free(struct series *s);
 /* Append the occurrences of one UID: events[n], in the order of the feed. 0, or -1 with err. */
 int series_add(struct series *s, struct vevent *const *events, size_t n, struct err *err);
 
-/* The one occurrence of an event that is neither a series nor an override: 1, and *ret inside the window; 0 not,
- * or left out, which was told; -1. It is not appended, but counts for max_occurrences. */
+/* The one occurrence of an event that is neither a series nor an override: 1, and *ret inside the window; 0
+ * not, or left out, which was told; -1. It is not appended, but counts for max_occurrences. */
 int series_single(struct series *s, struct vevent *v, struct occurrence *ret, struct err *err);
 
 /* The end of an event that begins at this civil time (seconds 0 for a date): an instant. Sets EVENT_NO_END,

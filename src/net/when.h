@@ -32,8 +32,8 @@ const struct zone *when_zone(const struct when *w, const struct zone *floating);
 /* The same instant in the kind and zone of *like; neither is a date. */
 void when_restate(struct when *w, const struct when *like, const struct zone *floating);
 
-/* The day that a time means where a whole day was meant: that of UTC in `floating`, unless it is midnight there, for
- * so some write dates; the written one of all others. */
+/* The day that a time means where a whole day was meant: that of UTC in `floating`, unless it is midnight
+ * there, for so some write dates; the written one of all others. */
 day_t when_local_day(const struct when *w, const struct zone *floating);
 
 /* P1W, P1DT2H30M, PT45M, with a sign. Days are days of the calendar, the rest is exact. Bounded to 100 years.

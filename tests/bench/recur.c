@@ -1,7 +1,7 @@
 /*
- * 10,000 weekly rules over two years, 1.05 million dates: ours, from the text of the rule to occurrences with start and
- * end as instants, against libical's iterator with the instant of each start; in UTC and in time zones.  Both must
- * find the same.
+ * 10,000 weekly rules over two years, 1.05 million dates: ours, from the text of the rule to occurrences with
+ * start and end as instants, against libical's iterator with the instant of each start; in UTC and in time
+ * zones.  Both must find the same.
  */
 #include "clocks.h"
 #include "figures.h"
@@ -17,7 +17,8 @@
 
 enum { RULES = 10000, ROUNDS = 20, PASSES = 1, PER_ROUND = RULES / ROUNDS, YEAR = 2024, WEEKS = 105 };
 
-static const char *const zone_ids[] = { "Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Tokyo" };
+static const char *const zone_ids[] = { "Europe/Berlin", "America/New_York", "Australia/Sydney",
+	"Asia/Tokyo" };
 
 struct sums { int64_t dates, seconds; };
 
@@ -50,8 +51,13 @@ static void ours(struct series *s, const struct zone *zone, int first, struct su
 
 	for (int i = first; i < first + PER_ROUND; i++) {
 		struct weekly w = weekly(i);
-		struct vevent v = { .uid = "bench", .title = "", .length = VEVENT_END, .nrules = 1, .rule = w.rule,
-			.rule_len = strlen(w.rule), .lines = "" };
+		struct vevent v = { .uid = "bench",
+			.title = "",
+			.length = VEVENT_END,
+			.nrules = 1,
+			.rule = w.rule,
+			.rule_len = strlen(w.rule),
+			.lines = "" };
 		struct vevent *one = &v;
 
 		v.start.kind = zone != NULL ? WHEN_ZONED : WHEN_UTC;
@@ -74,11 +80,14 @@ static void peers(icaltimezone *zone, int64_t to, int first, struct sums *sums)
 {
 	for (int i = first; i < first + PER_ROUND; i++) {
 		struct weekly w = weekly(i);
-		struct icaltimetype t = { .year = YEAR, .month = 1, .day = w.day, .hour = w.hour, .zone = zone };
+		struct icaltimetype t = {
+			.year = YEAR, .month = 1, .day = w.day, .hour = w.hour, .zone = zone
+		};
 		struct icalrecurrencetype rule = icalrecurrencetype_from_string(w.rule);
 		icalrecur_iterator *next = icalrecur_iterator_new(rule, t);
 
-		for (t = icalrecur_iterator_next(next); !icaltime_is_null_time(t); t = icalrecur_iterator_next(next)) {
+		for (t = icalrecur_iterator_next(next); !icaltime_is_null_time(t);
+		     t = icalrecur_iterator_next(next)) {
 			int64_t seconds = icaltime_as_timet_with_zone(t, zone);
 
 			if (seconds >= to)
@@ -125,8 +134,8 @@ static int compare(const char *name, int in_zones, double limit)
 		before = bench_ms();
 		ours(&s, zone, first, &a);
 		between = bench_ms();
-		peers(in_zones ? icaltimezone_get_builtin_timezone(id) : icaltimezone_get_utc_timezone(), s.to / 1000, first,
-		    &b);
+		peers(in_zones ? icaltimezone_get_builtin_timezone(id) : icaltimezone_get_utc_timezone(),
+		    s.to / 1000, first, &b);
 		after = bench_ms();
 		check(id, &a, &b);
 		if (round < 3 && in_zones)	/* each zone is read once, before it counts */

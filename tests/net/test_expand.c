@@ -74,7 +74,8 @@ static const struct { const char *rule, *start, *dates;
 	{ "FREQ=HOURLY;INTERVAL=3;UNTIL=19970902T170000", "19970902T090000",
 	    "19970902T090000,19970902T120000,19970902T150000" },
 	{ "FREQ=MINUTELY;INTERVAL=15;COUNT=6", "19970902T090000",
-	    "19970902T090000,19970902T091500,19970902T093000,19970902T094500,19970902T100000,19970902T101500" },
+	    "19970902T090000,19970902T091500,19970902T093000,19970902T094500,19970902T100000,"
+	    "19970902T101500" },
 	{ "FREQ=MINUTELY;INTERVAL=90;COUNT=4", "19970902T090000",
 	    "19970902T090000,19970902T103000,19970902T120000,19970902T133000" },
 	{ "FREQ=MINUTELY;INTERVAL=20;BYHOUR=9,10;COUNT=8", "19970902T090000",
@@ -83,7 +84,8 @@ static const struct { const char *rule, *start, *dates;
 	/* without a list of days it is the weekday of DTSTART, in years of weeks */
 	{ "FREQ=YEARLY;BYWEEKNO=1;COUNT=4", "20131231", "20131231,20141230,20160105,20170103" },
 	{ "FREQ=YEARLY;BYWEEKNO=-1;COUNT=3", "20201231", "20201231,20211230,20221229" },
-	{ "FREQ=YEARLY;BYWEEKNO=53;BYDAY=TU,SA;INTERVAL=6;COUNT=3", "20100102", "20100102,20151229,20160102" },
+	{ "FREQ=YEARLY;BYWEEKNO=53;BYDAY=TU,SA;INTERVAL=6;COUNT=3", "20100102",
+	    "20100102,20151229,20160102" },
 	{ "FREQ=YEARLY;BYWEEKNO=1,53;BYMONTH=12;BYDAY=WE;COUNT=3", "20200101", "20201230,20251231,20261230" },
 	{ "FREQ=YEARLY;BYWEEKNO=1;WKST=SU;BYDAY=SU;COUNT=2", "20240101", "20241229,20260104" },
 	/* BYSETPOS among the dates of a week, a day, an hour */
@@ -102,7 +104,8 @@ static const struct { const char *rule, *start, *dates;
 	    "20250216T010306,20250216T010405,20250216T010406,20250217T010305,20250217T010306" },
 	{ "FREQ=SECONDLY;INTERVAL=86400;COUNT=2", "20240228T235959", "20240228T235959,20240229T235959" },
 	{ "FREQ=SECONDLY;INTERVAL=2;BYSECOND=1,3", "20240101T000000", "" },
-	{ "FREQ=HOURLY;INTERVAL=5;BYDAY=MO;BYHOUR=0;COUNT=2", "20240101T010000", "20240115T000000,20240219T000000" },
+	{ "FREQ=HOURLY;INTERVAL=5;BYDAY=MO;BYHOUR=0;COUNT=2", "20240101T010000",
+	    "20240115T000000,20240219T000000" },
 	{ "FREQ=DAILY;BYSECOND=60;COUNT=2", "20240101T000000", "20240101T000059,20240102T000059" },
 	{ "FREQ=DAILY;BYSECOND=60,59;COUNT=2", "20240101T000000", "20240101T000059,20240102T000059" },
 	/* what looks like much is read: long lists, many repetitions, many times a day */
@@ -147,7 +150,8 @@ static const struct { const char *rule; enum rule_verdict verdict; const char *w
 	    "rules of other calendars than the Gregorian one are not followed" },
 	{ "FREQ=MONTHLY;SKIP=FORWARD", RULE_REFUSED, "rules that move impossible dates are not followed" },
 	{ "FREQ=MONTHLY;BYSETPOS=1", RULE_REFUSED, "BYSETPOS without a list to choose from is not followed" },
-	{ "FREQ=SECONDLY;BYSETPOS=1", RULE_REFUSED, "BYSETPOS without a list to choose from is not followed" },
+	{ "FREQ=SECONDLY;BYSETPOS=1", RULE_REFUSED,
+	    "BYSETPOS without a list to choose from is not followed" },
 	{ "FREQ=WEEKLY;BYDAY=2MO", RULE_REFUSED,
 	    "numbered weekdays in a rule that is neither monthly nor yearly are not followed" },
 	{ "FREQ=HOURLY;BYDAY=TU,-1MO", RULE_REFUSED,
@@ -244,7 +248,8 @@ static void long_lists_are_read(void **state)
 	buf_free(&out);
 }
 
-/* Rules that never come round, or go on for ever: what they cost to the year 9999, or that the budget ends them. */
+/* Rules that never come round, or go on for ever: what they cost to the year 9999, or that the budget ends
+ * them. */
 static void budget_ends_it(void **state)
 {
 	static const struct { const char *rule; int years, found; int64_t most;
@@ -265,7 +270,8 @@ static void budget_ends_it(void **state)
 		{ "FREQ=SECONDLY;INTERVAL=999999999999", 100, 1, 10 },
 		{ "FREQ=SECONDLY", 1, -1, 50000 },
 		{ "FREQ=SECONDLY;COUNT=99999999999", 1, -1, 50000 },
-		{ "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=1,2,3,4,5,6,7,8;BYMINUTE=1,2,3,4,5,6,7,8", 5, -1, 50000 },
+		{ "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=1,2,3,4,5,6,7,8;BYMINUTE=1,2,3,4,5,6,7,8", 5,
+		    -1, 50000 },
 	};
 
 	(void)state;
@@ -281,8 +287,8 @@ static void budget_ends_it(void **state)
 			n++;
 		if (x.steps > hostile[i].most || x.exhausted != (found < 0) ||
 		    (found < 0) != (hostile[i].found < 0) || (found == 0 && n != hostile[i].found))
-			fail_msg("RRULE:%s: %d dates, %d at the end, in %lld steps", hostile[i].rule, n, found,
-			    (long long)x.steps);
+			fail_msg("RRULE:%s: %d dates, %d at the end, in %lld steps", hostile[i].rule, n,
+			    found, (long long)x.steps);
 	}
 }
 
@@ -299,7 +305,8 @@ static void jumping_changes_nothing(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
 		struct rule rule = parsed(rules[i]);
-		struct when start = civil(1701, 5, 17, 10), from = civil(2024, 1, 1, 11), to = civil(2034, 1, 1, 0);
+		struct when start = civil(1701, 5, 17, 10), from = civil(2024, 1, 1, 11),
+			    to = civil(2034, 1, 1, 0);
 		int64_t first = from.day * DAY + from.seconds, last = to.day * DAY;
 		struct expand walk, jump;
 		day_t day = 0, other = 0;
@@ -345,7 +352,8 @@ static void count_begins_at_the_start(void **state)
 
 static void some_starts_are_refused(void **state)
 {
-	struct rule hourly = parsed("FREQ=HOURLY"), weeks = parsed("FREQ=YEARLY;INTERVAL=2;BYWEEKNO=53;BYDAY=TH");
+	struct rule hourly = parsed("FREQ=HOURLY"),
+		    weeks = parsed("FREQ=YEARLY;INTERVAL=2;BYWEEKNO=53;BYDAY=TH");
 	struct rule weekly = parsed("FREQ=YEARLY;INTERVAL=2;BYWEEKNO=53;BYDAY=SU");
 	struct when date = civil(2027, 1, 3, 0), time = civil(2027, 1, 3, 9), inside = civil(2027, 1, 4, 9);
 

@@ -15,8 +15,8 @@
 
 struct tally { int right, refused, wrong; };
 
-/* The list has no dates for it, for libical does not follow it; the standard has nothing against it, and these are
- * the 30th days of December that belong to the first week of a year. */
+/* The list has no dates for it, for libical does not follow it; the standard has nothing against it, and
+ * these are the 30th days of December that belong to the first week of a year. */
 static const struct { const char *rule, *dates;
 } differently[] = {
 	{ "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=30;BYWEEKNO=1;UNTIL=20320101",
@@ -73,8 +73,8 @@ static void check_block(const struct block *b, struct tally *t)
 		printf("# refused RRULE:%s: %s\n", b->rule, buf_str(&out));
 	} else if (strcmp(dates_from(buf_str(&out), b->begin), dates_from(want, b->begin)) != 0) {
 		t->wrong++;
-		printf("# RRULE:%s DTSTART:%s\n#  got %.300s\n# want %.300s\n", b->rule, b->start, buf_str(&out),
-		    want);
+		printf("# RRULE:%s DTSTART:%s\n#  got %.300s\n# want %.300s\n", b->rule, b->start,
+		    buf_str(&out), want);
 	} else {
 		t->right++;
 	}
@@ -102,8 +102,8 @@ static void rules_of_the_list(void **state)
 			check_block(&b, b.begin[0] != '\0' ? &begun : &all);
 	}
 	fclose(f);
-	printf("# %d rules right, %d refused; of those with START-AT %d right, %d refused\n", all.right, all.refused,
-	    begun.right, begun.refused);
+	printf("# %d rules right, %d refused; of those with START-AT %d right, %d refused\n", all.right,
+	    all.refused, begun.right, begun.refused);
 	assert_int_equal(all.wrong + begun.wrong, 0);
 	assert_true(all.right + all.refused >= 138 && all.refused <= REFUSED_MOST);
 	assert_true(begun.right >= 7 && begun.refused == 0);
@@ -162,7 +162,8 @@ static void numbers_of_instances(void **state)
 		value_of(line, "RRULE", rule, sizeof(rule));
 		value_of(line, "DTSTART", start, sizeof(start));
 		/* exceptions are for test_series.c */
-		if (value_of(line, "EXDATE", except, sizeof(except)) || value_of(line, "EXRULE", except, sizeof(except)))
+		if (value_of(line, "EXDATE", except, sizeof(except)) ||
+		    value_of(line, "EXRULE", except, sizeof(except)))
 			continue;
 		if (!value_of(line, "X-EXPECT-NUMEVENTS", text, sizeof(text)) || except[0] != '\0')
 			continue;

@@ -1,12 +1,14 @@
 /*
- * Random recurrence rules of all frequencies with all parts against python3-dateutil.  CEUD_RULES=20000 makes so many.
+ * Random recurrence rules of all frequencies with all parts against python3-dateutil.  CEUD_RULES=20000 makes
+ * so many.
  *
  * Left out is only what dateutil takes otherwise than RFC 5545:
  * - plain and numbered weekdays in one list: dateutil wants both at once, the standard either;
  * - BYWEEKNO without a list of days: dateutil takes the whole week, the standard the weekday of DTSTART;
  * - BYWEEKNO with INTERVAL or BYSETPOS at the turn of a year: dateutil has calendar years, we years of weeks;
- * - weeks 52, 53, -52 and -53: their days in the other year are lost by dateutil, which reckons how many weeks last
- *   year had from the length of this one, and looks for the first week of the next one under number 1 only;
+ * - weeks 52, 53, -52 and -53: their days in the other year are lost by dateutil, which reckons how many
+ *   weeks last year had from the length of this one, and looks for the first week of the next one under
+ *   number 1 only;
  * - BYSETPOS in a weekly rule that starts amid a week: dateutil's first week begins with DTSTART;
  * - BYSECOND=60;
  * and what we refuse (test_expand.c).
@@ -71,7 +73,8 @@ struct draw {
 
 static int add_interval(struct draw *d)
 {
-	static const int odd[] = { 7, 10, 11, 12, 13, 15, 24, 25, 30, 36, 45, 60, 61, 90, 120, 1440, 3600, 3601, 86400 };
+	static const int odd[] = { 7, 10, 11, 12, 13, 15, 24, 25, 30, 36, 45, 60, 61, 90, 120, 1440, 3600,
+		3601, 86400 };
 	int interval = random_between(1, 5);
 
 	if (d->freq < RULE_DAILY && one_in(2))
@@ -89,7 +92,8 @@ static void add_weeks(struct draw *d, int any)
 
 	buf_puts(d->out, ";BYWEEKNO=");
 	for (int i = 0; i < n; i++) {
-		buf_printf(d->out, "%s%s%d", i > 0 ? "," : "", one_in(2) ? "-" : "", random_between(any ? 1 : 2, 51));
+		buf_printf(d->out, "%s%s%d", i > 0 ? "," : "", one_in(2) ? "-" : "",
+		    random_between(any ? 1 : 2, 51));
 	}
 	d->weeks = 1;
 }
@@ -129,8 +133,8 @@ static void add_end(struct draw *d)
 	if (one_in(3))
 		buf_printf(d->out, ";COUNT=%d", random_between(1, 40));
 	else if (one_in(3))
-		buf_printf(d->out, ";UNTIL=%04d%02d%02dT%02d0000", random_between(2010, 2030), random_between(1, 12),
-		    random_between(1, 28), random_between(0, 23));
+		buf_printf(d->out, ";UNTIL=%04d%02d%02dT%02d0000", random_between(2010, 2030),
+		    random_between(1, 12), random_between(1, 28), random_between(0, 23));
 }
 
 static void random_rule(struct draw *d)
@@ -155,7 +159,9 @@ static void random_rule(struct draw *d)
 		add_weeks(d, interval == 1 && !positions);
 	add_days(d);
 	add_times(d);
-	most = d->freq == RULE_SECONDLY || (d->freq < RULE_DAILY && d->times == 0) ? 1 : d->freq < RULE_DAILY ? 3 : 9;
+	most = d->freq == RULE_SECONDLY || (d->freq < RULE_DAILY && d->times == 0) ? 1
+	    : d->freq < RULE_DAILY                                                 ? 3
+										   : 9;
 	if (positions && d->months + d->weeks + d->days + d->times > 0)
 		add_list(d->out, "BYSETPOS", -most, most, 3);
 	add_end(d);
@@ -192,8 +198,8 @@ static void write_rules(const char *path)
 	for (int i = how_many(); i > 0; i--) {
 		/* from the 4th on, where the year of the week is that of the day */
 		snprintf(start, sizeof(start), "%04d%02d%02dT%02d%02d%02d", random_between(2005, 2028),
-		    random_between(1, 12), random_between(4, 28), random_between(0, 23), random_between(0, 59),
-		    one_in(2) ? 0 : random_between(0, 59));
+		    random_between(1, 12), random_between(4, 28), random_between(0, 23),
+		    random_between(0, 59), one_in(2) ? 0 : random_between(0, 59));
 		assert_int_equal(when_parse(start, strlen(start), &d.start), 0);
 		random_rule(&d);
 		write_rule(f, &d, start, &dates);

@@ -221,7 +221,8 @@ static void single_events_are_not_kept(void **state)
 	assert_int_equal(series_single(&s, sc->all[1], &o, &err), 0);
 	assert_string_equal(buf_str(&sc->skips), "");
 	assert_int_equal(series_single(&s, sc->all[2], &o, &err), 0);
-	assert_string_equal(buf_str(&sc->skips), "!span \"C\" (line 2): it lasts longer than a year and was left out.\n");
+	assert_string_equal(
+	    buf_str(&sc->skips), "!span \"C\" (line 2): it lasts longer than a year and was left out.\n");
 	buf_reset(&sc->skips);
 	assert_int_equal(series_single(&s, sc->all[3], &o, &err), 1);
 	assert_int_equal(o.end - o.start, 24 * 3600000);
@@ -231,7 +232,8 @@ static void single_events_are_not_kept(void **state)
 	assert_int_equal(s.n, 0);
 	assert_int_equal(series_single(&s, sc->all[0], &o, &err), 0);
 	assert_string_equal(buf_str(&sc->skips),
-	    "!cut \"A\" (line 0): the calendar has more dates than are kept; from here on they are left out.\n");
+	    "!cut \"A\" (line 0): the calendar has more dates than are kept; from here on they are left "
+	    "out.\n");
 	series_free(&s);
 	end(sc);
 }
@@ -246,10 +248,12 @@ static void rules_within_the_day(void **state)
 	    "20260328T233000Z 2026-03-28T23:30:00Z/10 A\n20260329T003000Z 2026-03-29T00:30:00Z/10 A\n"
 	    "20260329T013000Z 2026-03-29T01:30:00Z/10 A\n20260329T023000Z 2026-03-29T02:30:00Z/10 A\n", "");
 	/* every 365 days by the minute */
-	expect_one("DTSTART" BERLIN "20200101T003000\nRRULE:FREQ=MINUTELY;INTERVAL=525600;UNTIL=20280101T000000Z\n",
+	expect_one("DTSTART" BERLIN
+		   "20200101T003000\nRRULE:FREQ=MINUTELY;INTERVAL=525600;UNTIL=20280101T000000Z\n",
 	    "20261229T233000Z 2026-12-29T23:30:00Z/0 A\n", "");
 	expect_one("DTSTART:20260105\nRRULE:FREQ=HOURLY\n", "",
-	    "!rule-refused \"A\" (line 0): RRULE:FREQ=HOURLY: repetitions within the day of something that has no time "
+	    "!rule-refused \"A\" (line 0): RRULE:FREQ=HOURLY: repetitions within the day of something that "
+	    "has no time "
 	    "are not followed." LEFT_OUT);
 	expect_one("DTSTART:20260105T090000Z\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30\n",
 	    "20260105T090000Z 2026-01-05T09:00:00Z/0 A\n", "");
@@ -257,9 +261,10 @@ static void rules_within_the_day(void **state)
 
 static void frequent_rules_are_cut(void **state)
 {
-	static const char cut[] =
-	    "!cut \"A\" (line 0): it has more dates than are kept of one series; the later ones are left out.\n";
-	static const char steps[] = "!rule-refused \"A\" (line 0): RRULE:FREQ=SECONDLY;COUNT=999999 takes too many steps "
+	static const char cut[] = "!cut \"A\" (line 0): it has more dates than are kept of one series; the "
+				  "later ones are left out.\n";
+	static const char steps[] =
+	    "!rule-refused \"A\" (line 0): RRULE:FREQ=SECONDLY;COUNT=999999 takes too many steps "
 	    "to follow; dates may be missing.\n";
 	struct scene *sc;
 
@@ -277,12 +282,16 @@ static void frequent_rules_are_cut(void **state)
 static void several_rules_are_one_series(void **state)
 {
 	(void)state;
-	expect_one("DTSTART:20260105T090000Z\nRRULE:FREQ=WEEKLY;COUNT=3\nRRULE:FREQ=DAILY;INTERVAL=7;COUNT=2\n"
+	expect_one(
+	    "DTSTART:20260105T090000Z\nRRULE:FREQ=WEEKLY;COUNT=3\nRRULE:FREQ=DAILY;INTERVAL=7;COUNT=2\n"
 	    "RRULE:FREQ=DAILY;INTERVAL=5;COUNT=2\n",
 	    "20260105T090000Z 2026-01-05T09:00:00Z/0 A\n20260110T090000Z 2026-01-10T09:00:00Z/0 A\n"
-	    "20260112T090000Z 2026-01-12T09:00:00Z/0 A\n20260119T090000Z 2026-01-19T09:00:00Z/0 A\n", "");
-	expect_one("DTSTART:20260105T090000Z\nRRULE:FREQ=WEEKLY;COUNT=3\nRRULE:FREQ=WEEKLY;BYMONTHDAY=1\n", "",
-	    "!rule-refused \"A\" (line 0): RRULE:FREQ=WEEKLY;BYMONTHDAY=1: days of the month in a weekly rule are not "
+	    "20260112T090000Z 2026-01-12T09:00:00Z/0 A\n20260119T090000Z 2026-01-19T09:00:00Z/0 A\n",
+	    "");
+	expect_one("DTSTART:20260105T090000Z\nRRULE:FREQ=WEEKLY;COUNT=3\nRRULE:FREQ=WEEKLY;BYMONTHDAY=1\n",
+	    "",
+	    "!rule-refused \"A\" (line 0): RRULE:FREQ=WEEKLY;BYMONTHDAY=1: days of the month in a weekly "
+	    "rule are not "
 	    "followed." LEFT_OUT);
 	expect_one("DTSTART:20260105T090000Z\nRRULE:FREQ=WEEKLY;COUNT=3\nRRULE:every day\n", "",
 	    "!rule-broken \"A\" (line 0): RRULE:every day: the part \"every day\" makes no sense." LEFT_OUT);
@@ -294,8 +303,10 @@ static void rules_exclude(void **state)
 	set_limits();
 	/* every day in January, without Saturdays and Sundays by a rule each */
 	assert_int_equal(count("DTSTART:20260101T090000Z\nRRULE:FREQ=DAILY;UNTIL=20260201T000000Z\n"
-	    "EXRULE:FREQ=WEEKLY;UNTIL=20260201T000000Z;BYDAY=SU\nEXRULE:FREQ=WEEKLY;UNTIL=20260201T000000Z;BYDAY=SA\n",
-	    ""), 22);
+			       "EXRULE:FREQ=WEEKLY;UNTIL=20260201T000000Z;BYDAY=SU\nEXRULE:FREQ=WEEKLY;UNTIL="
+			       "20260201T000000Z;BYDAY=SA\n",
+			     ""),
+	    22);
 	/* DTSTART and RDATE too; across the change of the clocks */
 	expect_one("DTSTART" BERLIN "20260327T090000\nRRULE:FREQ=DAILY;COUNT=5\nRDATE:20260403T070000Z\n"
 	    "EXRULE:FREQ=DAILY;INTERVAL=2\nEXRULE:FREQ=WEEKLY;BYDAY=FR\n",
@@ -304,9 +315,11 @@ static void rules_exclude(void **state)
 	    "20260328 2026-03-27T23:00:00Z/1440 A\n", "");
 	/* a rule that excludes cannot be left half done */
 	expect_one("DTSTART:20260105T090000Z\nRRULE:FREQ=DAILY\nEXRULE:FREQ=SECONDLY\n", "",
-	    "!rule-refused \"A\" (line 0): EXRULE:FREQ=SECONDLY: it takes too many steps to follow." LEFT_OUT);
+	    "!rule-refused \"A\" (line 0): EXRULE:FREQ=SECONDLY: it takes too many steps to "
+	    "follow." LEFT_OUT);
 	expect_one("DTSTART:20260105T090000Z\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY;BYYEARDAY=1\n", "",
-	    "!rule-refused \"A\" (line 0): EXRULE:FREQ=WEEKLY;BYYEARDAY=1: days of the year in a daily, weekly or monthly "
+	    "!rule-refused \"A\" (line 0): EXRULE:FREQ=WEEKLY;BYYEARDAY=1: days of the year in a daily, "
+	    "weekly or monthly "
 	    "rule are not followed." LEFT_OUT);
 	expect_one("DTSTART:20260105T090000Z\nRRULE:FREQ=DAILY\nEXRULE:FREQ=NEVER\n", "",
 	    "!rule-broken \"A\" (line 0): EXRULE:FREQ=NEVER: FREQ \"NEVER\" makes no sense." LEFT_OUT);
@@ -318,10 +331,12 @@ static void dates_of_any_zone_and_kind(void **state)
 {
 	(void)state;
 	expect_one("DTSTART" BERLIN "20260105T090000\nRRULE:FREQ=DAILY;COUNT=6\nEXDATE:20260106T080000Z\n"
-	    "EXDATE;TZID=America/New_York:20260107T030000\nEXDATE;VALUE=DATE:20260108\nEXDATE:20260109T090000\n",
+		   "EXDATE;TZID=America/"
+		   "New_York:20260107T030000\nEXDATE;VALUE=DATE:20260108\nEXDATE:20260109T090000\n",
 	    "20260105T080000Z 2026-01-05T08:00:00Z/0 A\n20260110T080000Z 2026-01-10T08:00:00Z/0 A\n", "");
 	/* whole days: midnight there, as some programs write them, and midnight in UTC */
-	expect_one("DTSTART:20260105\nRRULE:FREQ=DAILY;COUNT=5\nEXDATE:20260105T230000Z\nEXDATE:20260107T000000Z\n"
+	expect_one(
+	    "DTSTART:20260105\nRRULE:FREQ=DAILY;COUNT=5\nEXDATE:20260105T230000Z\nEXDATE:20260107T000000Z\n"
 	    "EXDATE;TZID=America/New_York:20260108T000000\n",
 	    "20260105 2026-01-04T23:00:00Z/1440 A\n20260109 2026-01-08T23:00:00Z/1440 A\n", "");
 	expect_one("DTSTART" BERLIN "20260105T090000\nDURATION:PT1H\n"
@@ -344,15 +359,18 @@ static void expect_override(const char *start, const char *override, const char 
 
 static void overrides_of_any_zone_and_kind(void **state)
 {
-	static const char timed[] = "DTSTART" BERLIN "20260105T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\n";
+	static const char timed[] =
+	    "DTSTART" BERLIN "20260105T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\n";
 	static const char days[] = "DTSTART:20260105\nRRULE:FREQ=DAILY;COUNT=3\n";
 	static const char moved[] = "20260105T080000Z 2026-01-05T08:00:00Z/60 A\n20260106T080000Z "
 				    "2026-01-06T12:00:00Z/0 B\n20260107T080000Z 2026-01-07T08:00:00Z/60 A\n";
-	static const char moved_day[] = "20260105 2026-01-04T23:00:00Z/1440 A\n20260107 2026-01-06T23:00:00Z/1440 A\n"
-					"20260106 2026-01-09T23:00:00Z/1440 B\n";
+	static const char moved_day[] =
+	    "20260105 2026-01-04T23:00:00Z/1440 A\n20260107 2026-01-06T23:00:00Z/1440 A\n"
+	    "20260106 2026-01-09T23:00:00Z/1440 B\n";
 
 	(void)state;
-	expect_override(timed, "RECURRENCE-ID;TZID=Asia/Tokyo:20260106T170000\nDTSTART:20260106T120000Z\n", moved);
+	expect_override(
+	    timed, "RECURRENCE-ID;TZID=Asia/Tokyo:20260106T170000\nDTSTART:20260106T120000Z\n", moved);
 	expect_override(timed, "RECURRENCE-ID;VALUE=DATE:20260106\nDTSTART:20260106T120000Z\n", moved);
 	expect_override(timed, "RECURRENCE-ID:20260106T090000\nDTSTART:20260106T120000Z\n", moved);
 	expect_override(days, "RECURRENCE-ID:20260106T000000Z\nDTSTART:20260110\n", moved_day);
@@ -383,9 +401,12 @@ static void all_later_dates_change(void **state)
 	sc = scene();
 	add_event(sc, "A", "DTSTART:20260105T090000Z\nRRULE:FREQ=DAILY;COUNT=7\nEXDATE:20260108T090000Z\n"
 	    "RDATE;VALUE=PERIOD:20260120T090000Z/PT3H\n");
-	add_event(sc, "B", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260107T090000Z\nDTSTART:20260106T100000Z\nDURATION:PT1H\n");
+	add_event(sc, "B",
+	    "RECURRENCE-ID;RANGE=THISANDFUTURE:20260107T090000Z\nDTSTART:20260106T100000Z\nDURATION:PT1H\n");
 	add_event(sc, "C", "RECURRENCE-ID:20260109T090000Z\nDTSTART:20260109T180000Z\n");
-	add_event(sc, "D", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260111T090000Z\nDTSTART:20260111T090000Z\nSTATUS:CANCELLED\n");
+	add_event(sc, "D",
+	    "RECURRENCE-ID;RANGE=THISANDFUTURE:20260111T090000Z\nDTSTART:20260111T090000Z\nSTATUS:"
+	    "CANCELLED\n");
 	expect_some(sc, SIZE_MAX,
 	    "20260105T090000Z 2026-01-05T09:00:00Z/0 A\n20260106T090000Z 2026-01-06T09:00:00Z/0 A\n"
 	    "20260107T090000Z 2026-01-06T10:00:00Z/60 B\n20260110T090000Z 2026-01-09T10:00:00Z/60 B\n"
@@ -394,7 +415,8 @@ static void all_later_dates_change(void **state)
 	/* of two for the same date the later revision */
 	sc = scene();
 	add_event(sc, "A", "DTSTART:20260105\nRRULE:FREQ=DAILY;COUNT=3\n");
-	add_event(sc, "B", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260106\nDTSTART:20260107\nDTEND:20260109\nSEQUENCE:2\n");
+	add_event(sc, "B",
+	    "RECURRENCE-ID;RANGE=THISANDFUTURE:20260106\nDTSTART:20260107\nDTEND:20260109\nSEQUENCE:2\n");
 	add_event(sc, "C", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260106\nDTSTART:20260106\nSEQUENCE:1\n");
 	expect_some(sc, SIZE_MAX,
 	    "20260105 2026-01-04T23:00:00Z/1440 A\n20260106 2026-01-06T23:00:00Z/2880 B\n"
@@ -411,7 +433,8 @@ static void changes_cross_the_window(void **state)
 	set_limits();
 	add_event(sc, "A", "DTSTART:20251001T090000Z\nRRULE:FREQ=MONTHLY;COUNT=24\n");
 	add_event(sc, "B", "RECURRENCE-ID;RANGE=THISANDFUTURE:20251101T090000Z\nDTSTART:20260401T090000Z\n");
-	expect_some(sc, 2, "20251101T090000Z 2026-04-01T09:00:00Z/0 B\n20251201T090000Z 2026-05-01T09:00:00Z/0 B\n", "");
+	expect_some(sc, 2,
+	    "20251101T090000Z 2026-04-01T09:00:00Z/0 B\n20251201T090000Z 2026-05-01T09:00:00Z/0 B\n", "");
 	sc = scene();
 	add_event(sc, "A", "DTSTART:20260701T090000Z\nRRULE:FREQ=MONTHLY;COUNT=24\n");
 	add_event(sc, "B", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260801T090000Z\nDTSTART:20260201T090000Z\n");
@@ -451,8 +474,10 @@ static void some_changes_are_refused(void **state)
 		add_event(sc, "A", cases[i].start);
 		add_event(sc, "B", cases[i].override);
 		snprintf(text, sizeof(text),
-		    "!rule-refused \"B\" (line 1): a change of this and all later dates (RANGE=THISANDFUTURE) %s is not "
-		    "followed. The dates of the series are left out; enter them by hand.\n", cases[i].what);
+		    "!rule-refused \"B\" (line 1): a change of this and all later dates "
+		    "(RANGE=THISANDFUTURE) %s is not "
+		    "followed. The dates of the series are left out; enter them by hand.\n",
+		    cases[i].what);
 		expect_some(sc, SIZE_MAX, cases[i].occurrences, text);
 	}
 }
