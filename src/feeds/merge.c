@@ -9,7 +9,6 @@
 #include <string.h>
 
 enum { SHRUNK_LEAST = 5 };
-#define GONE_FOR INT64_C(86400000)	/* two good fetches a day apart lacked it */
 
 const char *proposal_state_name(enum proposal_state s)
 {
@@ -162,17 +161,13 @@ static int judge_event(struct work *w, size_t event)
 	return 0;
 }
 
-/* Many feeds forget the past, so only what is to come can be gone. */
 static void judge_absent(struct work *w, size_t known)
 {
 	const struct known *k = &w->known[known];
-	int is_gone = w->ctx->accepted || (k->missing_since != 0 && w->ctx->now - k->missing_since >= GONE_FOR);
 
-	if (!follows_feed(k))
-		return;
-	if (is_gone && k->start > w->ctx->now)
+	if (is_gone(w->ctx, k))
 		add(w, MERGE_WITHDRAW, SIZE_MAX, known);
-	else if (k->missing_since == 0)
+	else if (follows_feed(k) && k->missing_since == 0)
 		add(w, MERGE_MISSING, SIZE_MAX, known);
 }
 

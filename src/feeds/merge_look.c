@@ -42,9 +42,10 @@ static void looks_sort(struct looks *l)
 	qsort(l->items, l->n, sizeof(*l->items), by_look);
 }
 
-static int rank_of(const struct known *k)
+/* What is gone with this fetch counts as withdrawn already: the next would find it so. */
+static int rank_of(const struct work *w, const struct known *k)
 {
-	return is_decided(k) ? 0 : k->state == PROPOSAL_WITHDRAWN ? 2 : 1;
+	return is_decided(k) ? 0 : k->state == PROPOSAL_WITHDRAWN || is_gone(w->ctx, k) ? 2 : 1;
 }
 
 static void add(struct looks *l, size_t index, int rank, const char *content)
@@ -228,7 +229,7 @@ static void collect(const struct work *w, struct looks *events, struct looks *kn
 			add(events, i, 0, w->events[i].content);
 	for (size_t i = 0; i < w->nknown; i++)
 		if (w->found[i] == SIZE_MAX)
-			add(known, i, rank_of(&w->known[i]), w->known[i].content);
+			add(known, i, rank_of(w, &w->known[i]), w->known[i].content);
 }
 
 static int pair_looks(struct work *w, struct looks *events, struct looks *known, struct looks *decided)

@@ -3,6 +3,8 @@
 
 #include "feeds/merge.h"
 
+#define GONE_FOR INT64_C(86400000)	/* two good fetches a day apart lacked it */
+
 /* What a merge finds out before it judges. */
 struct work {
 	const struct known *known;
@@ -33,6 +35,14 @@ static inline int is_decided(const struct known *k)
 static inline int follows_feed(const struct known *k)
 {
 	return k->state == PROPOSAL_WAITING || k->state == PROPOSAL_IGNORED;
+}
+
+/* Lacking in this fetch, it is withdrawn: it was missed for long enough, or the owner said that the fetch is right. Many
+ * feeds forget the past, so only what is to come can be gone. */
+static inline int is_gone(const struct merge_context *ctx, const struct known *k)
+{
+	return ctx->absence_counts && follows_feed(k) && k->start > ctx->now &&
+	    (ctx->accepted || (k->missing_since != 0 && ctx->now - k->missing_since >= GONE_FOR));
 }
 
 #endif
