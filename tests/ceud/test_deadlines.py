@@ -308,7 +308,7 @@ def met():
     for n, (hours, category) in enumerate((("8", "training"), ("5", "cxpa"))):
         done(log(d, hours, category, "Done %d" % n, "2027-06-%02d" % (n + 1), person="amir@example.org"))
     e = events(file_of(AMIR))
-    same(e["deadline-2"]["DESCRIPTION"][:62], "16 of 20 CEU count\\; 4 to go.\\nThe least work that finishes i")
+    same(e["deadline-2"]["DESCRIPTION"][:61], "16 of 20 CEU count\\; 4 to go.\\nThe least work that finishes i")
     done(log(d, "4", "conference", "Done 3", "2027-06-03", person="amir@example.org"))
     e = events(file_of(AMIR))
     same(e["deadline-2"]["DESCRIPTION"], "20 of 20 CEU count.\\nEvery rule is met. Send it in\\, then note it: ceu submit")
