@@ -25,7 +25,7 @@ CREATE TABLE proposal_made_anew (
 	series_key TEXT NOT NULL,		-- what all events of a series share; '' of a single event
 	state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4),	-- waiting withdrawn skipped confirmed ignored
 	by_feed INTEGER NOT NULL CHECK (by_feed IN (0, 1)),	-- withdrawn by the feed, not with its calendar
-	state_before INTEGER NOT NULL CHECK (state_before IN (0, 1, 4)),	-- of a withdrawn one; 1: it never was anything else
+	state_before INTEGER NOT NULL,		-- of a withdrawn one; 1: it never was anything else
 	changed INTEGER NOT NULL CHECK (changed IN (0, 1)),	-- by the feed, after confirm or skip
 	missing_since INTEGER NOT NULL,		-- instant of the first good fetch that lacked it, 0 = none
 	entry INTEGER REFERENCES entry (id),	-- of a confirmed one
@@ -60,7 +60,9 @@ CREATE TABLE proposal_made_anew (
 	UNIQUE (person, no),
 	UNIQUE (calendar, uid, rid),
 	CHECK ((state = 3) = (entry IS NOT NULL)),
-	CHECK (by_feed = 0 OR state = 1)
+	CHECK (by_feed = 0 OR state = 1),
+	-- IN with more than two values would build a table for each row.
+	CHECK (state_before = 0 OR state_before = 1 OR state_before = 4)
 ) STRICT;
 -- The key of a series is its UID without the revision that Google puts before the @.
 INSERT INTO proposal_made_anew (id, person, no, calendar, uid, rid, series_key, state, by_feed, state_before, changed,
