@@ -93,7 +93,7 @@ def zones():
     put("zone", "file-plain", b"T" + tzif([], [19800], b"<+0530>-5:30"))
     put("zone", "file-silent", b"T" + tzif([5], [0, -3600], b""))
     for number, footer in enumerate(("CET-1CEST,M3.5.0,M10.5.0/3", "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", "EST5EDT4,J60/25,300/-167",
-                                     "IST-1GMT0,M10.5.0,M3.5.0/1", "<+0330>-3:30:15", "XXX-24YYY,0/0,J365/167")):
+                                     "IST-1GMT0,M10.5.0,M3.5.0/1", "<+0330>-3:30:15", "ABC-24DEF,0/0,J365/167")):
         put("zone", "footer%d" % number, "F" + footer)
     lines = "\n".join(ZONE[1:-1]) + "\n"
     put("zone", "definition", "V" + lines)
