@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "ceud.h"
 #include "programs.h"
+#include "rematch.h"
 #include "rules/credit.h"
 #include "standing.h"
 
@@ -44,7 +45,8 @@ int cycling_open(struct call *c, const struct person *p, const struct program *p
 	row->enrolled_on = person_today(c->d, p);
 	row->required = program->required;
 	row->next_check = row->next_rung = DAY_NONE;
-	if (program_text_put(c->d->store, &text, c->d->now, err) || cycle_open(c->d->store, &c->actor, row, err))
+	if (program_text_put(c->d->store, &text, c->d->now, err) || cycle_open(c->d->store, &c->actor, row, err) ||
+	    rematch_owe(c->d, p->id, 0, err))		/* another program has other categories */
 		return -1;
 	return standing_keep(c->d, p, c->arena, err);
 }

@@ -14,6 +14,7 @@
 #include "loop.h"
 #include "programs.h"
 #include "recount.h"
+#include "rematch.h"
 #include "store/ledger.h"
 #include "store/outbox.h"
 
@@ -332,7 +333,8 @@ static int install_slice(struct ceud *d, struct walk *w, int *ret, struct err *e
 	if (store_begin(d->store, err))
 		return -1;
 	if ((!w->step && ledger_step(d->store, &by, err)) || slice(d, w, &by, ret, err) ||
-	    (*ret && job_put(d->store, name, d->now, 0, err)) || store_commit(d->store, err)) {
+	    (*ret && (job_put(d->store, name, d->now, 0, err) || rematch_owe(d, 0, 0, err))) ||
+	    store_commit(d->store, err)) {
 		store_rollback(d->store);
 		return -1;
 	}

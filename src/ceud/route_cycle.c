@@ -210,7 +210,8 @@ static int owe_rematch(struct call *c, const struct change_list *done, struct er
 		const char *object = done->items[i].object;
 
 		rules |= !strncmp(object, "feed-rule:", 10);
-		events |= !strncmp(object, "proposal:", 9) || !strncmp(object, "calendar:", 9) || !strncmp(object, "entry:", 6);
+		events |= !strncmp(object, "proposal:", 9) || !strncmp(object, "calendar:", 9) ||
+		    !strncmp(object, "entry:", 6) || !strncmp(object, "cycle:", 6);
 	}
 	if (!rules && !events)
 		return 0;
