@@ -12,6 +12,13 @@ except ImportError:
     print("1..1\nok 1 - python3-icalendar reads us # SKIP it is not installed")
     sys.exit(0)
 
+
+
+def bare(written):
+    """Unfolded and without backslashes: 4.0.3 takes one that is escaped for the beginning of another escape."""
+    return written.replace(b"\r\n ", b"").replace(b"\\", b"")
+
+
 program = os.path.join(os.environ.get("BUILD", "build"), "tests/feeds/test_publish")
 with tempfile.TemporaryDirectory(prefix="ceud-test-sets-") as folder:
     name = os.path.join(folder, "sets.ics")
@@ -32,7 +39,7 @@ for text in re.findall(rb"BEGIN:VCALENDAR\r\n.*?\r\nEND:VCALENDAR\r\n", data, re
     again = icalendar.Calendar.from_ical(c.to_ical())
     if got != want or errors:
         faults.append("set %d: %r is not %r; %r" % (sets, got, want, errors))
-    if again.to_ical() != c.to_ical() or len(again.walk("VEVENT")) != len(want):
+    if bare(again.to_ical()) != bare(c.to_ical()) or len(again.walk("VEVENT")) != len(want):
         faults.append("set %d: is another one when it is written again" % sets)
     if any(len(line) > 75 for line in text.split(b"\r\n")):
         faults.append("set %d: has a line of more than 75 octets" % sets)
