@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Edge cases of counting that the daemon decides, over the API of a real ceud, from three days before a cycle's end. TAP.
-The numbers are those of the design's list; 7, 8, 11 to 15, 20, 25 to 27, 30, 31 and 33 are in the tests of renewing and planning."""
+The numbers are those of the design's list; 7, 8, 11 to 15, 20, 25 to 27, 30, 31 and 33 are in the tests of renewing and planning,
+20 and 22 also in those of rules and of news."""
 import os
 import shutil
 import sys
@@ -53,10 +54,18 @@ def clock(to):
 
 def ics(events):
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//test//EN"]
-    for uid, title, start, end in events:
+    for uid, title, start, end, *more in events:
         lines += ["BEGIN:VEVENT", "UID:" + uid, "DTSTAMP:20260101T000000Z", "DTSTART" + start, "DTEND" + end, "SUMMARY:" + title,
-                  "END:VEVENT"]
+                  *more, "END:VEVENT"]
     return "\r\n".join(lines + ["END:VCALENDAR", ""])
+
+
+def calendar(who, name, events, **more):
+    return done(d.post(who + "/calendars", dict({"category": "study", "for": ["hand"], "file": {"name": name + ".ics", "text": ics(events)}}, **more)))
+
+
+def inbox(who, query=""):
+    return {p["title"]: p for p in done(d.get(who + "/inbox" + query))["proposals"]}
 
 
 def edge_06():
@@ -107,6 +116,81 @@ def edge_12():
     done(a, counted=6, state="counted")
     s = status(who)
     same((s["counted"], s["required"], s["to_go"], s["cycle"]["state"]), (6, 4, 0, "done"))
+
+
+def edge_18():
+    """18: what a calendar says is an upper bound: long days are proposed without their breaks, and told so"""
+    who = person("eve", until="2026-12-31")
+    zone = ";TZID=Europe/Berlin:"
+    calendar(who, "days", [("a", "Long day", zone + "20260622T090000", zone + "20260622T170000"),
+                           ("b", "Half a day", zone + "20260623T090000", zone + "20260623T145900"),
+                           ("c", "Three days", ";VALUE=DATE:20260624", ";VALUE=DATE:20260627")])
+    got = inbox(who)
+    same({t: (p["scheduled_minutes"], p["breaks_minutes"], p["minutes"], p["units"]) for t, p in got.items()},
+         {"Long day": (480, 60, 420, 7), "Half a day": (359, 0, 359, 5.75), "Three days": (None, 0, None, None)})
+    contains(got["Long day"]["why"], "8:00 scheduled less 1:00 for breaks.")
+    same(status(who)["pending"], 12.75)
+    done(d.post(who + "/inbox/%d/confirm" % got["Long day"]["id"]))
+    same(status(who)["counted"], 7)
+    a = done(d.post(who + "/inbox/%d/confirm" % got["Half a day"]["id"], {"hours": "3h"}))["entries"][0]
+    same((a["minutes"], a["counted"]), (180, 3))
+    refused(d.post(who + "/inbox/%d/confirm" % got["Three days"]["id"]), 400, "hours-needed", "--hours HOURS")
+
+
+def edge_19():
+    """19: a figure of credit in a text is quoted and never taken; two that differ are none"""
+    who = person("fay", until="2026-12-31")
+    done(d.post(who + "/calendars", {"file": {"name": "figures.ics", "text": ics([
+        ("a", "Webcast", ":20260622T090000Z", ":20260622T100000Z", "DESCRIPTION:Earns 0.6 CEU for all"),
+        ("b", "Webcast for 2 PDUs", ":20260623T090000Z", ":20260623T100000Z"),
+        ("c", "Webcast of two", ":20260624T090000Z", ":20260624T100000Z", "DESCRIPTION:1 CPE or 2 CPE"),
+        ("d", "Lunch", ":20260625T090000Z", ":20260625T100000Z")])}}))
+    got = inbox(who)
+    same({t: (p["credit"], p["minutes"], p["units"], p["category"]) for t, p in got.items()},
+         {"Webcast": ("0.6 CEU", 60, 1, None), "Webcast for 2 PDUs": ("2 PDUs", 60, 1, None)})
+    contains(got["Webcast"]["why"], "0.6 CEU")
+    a = done(d.post(who + "/inbox/%d/confirm" % got["Webcast"]["id"], {"category": "study", "for": ["hand"]}))["entries"][0]
+    same((a["minutes"], a["units"]), (60, 1))
+    same([n for n in a["next"] if "rule" in n], ['ceu calendar rule add title contains "Webcast" --category study --for hand'])
+
+
+def edge_20():
+    """20: the same event by calendar and by hand is shown as recorded and counts once, whichever came first"""
+    who = person("gus", until="2026-12-31")
+    e = done(do(who, "2h", "2026-06-22", "Guild webinar", "study"))
+    calendar(who, "club", [("a", "The Guild: Guild Webinar", ":20260622T170000Z", ":20260622T190000Z"),
+                           ("b", "Guild supper", ":20260623T170000Z", ":20260623T190000Z")])
+    got = inbox(who)
+    same((got["The Guild: Guild Webinar"]["recorded"], got["The Guild: Guild Webinar"]["adds"]), (e["id"], 0))
+    same((status(who)["pending"], status(who)["waiting"]), (2, 1))
+    calendar(who, "second", [("b", "Supper of the guild", ":20260623T170000Z", ":20260623T190000Z")])
+    same((sorted(inbox(who)), inbox(who)["Guild supper"]["twins"]), (["Guild supper", "The Guild: Guild Webinar"], ["second.ics"]))
+    done(d.post(who + "/inbox/%d/confirm" % got["Guild supper"]["id"]))
+    refused(do(who, "2h", "2026-06-23", "guild SUPPER", "study"), 422, "entry-double", "Entry 2")
+    calendar(who, "third", [("x", "Guild supper", ":20260623T170000Z", ":20260623T190000Z")])
+    same((sorted(inbox(who)), status(who)["counted"]), (["The Guild: Guild Webinar"], 4))
+
+
+def edge_22():
+    """22: ids that change with every fetch bring nothing back that was confirmed, skipped or dismissed"""
+    who = person("hal", until="2026-12-31")
+
+    def feed(suffix, moved=""):
+        return [("%d-%s" % (i, suffix), "Course %d%s" % (i, moved if i == 0 else ""), ":202606%02dT090000Z" % (20 + i), ":202606%02dT100000Z" % (20 + i))
+                for i in range(4)] + [("f%d-%s" % (i, suffix), "Later %d" % i, ":202609%02dT090000Z" % (i + 1), ":202609%02dT100000Z" % (i + 1))
+                                      for i in range(5)]
+
+    calendar(who, "churn", feed("one"))
+    got = inbox(who)
+    same(sorted(got), ["Course 0", "Course 1", "Course 2", "Course 3"])
+    done(d.post(who + "/inbox/%d,%d/confirm" % (got["Course 0"]["id"], got["Course 1"]["id"])))
+    done(d.post(who + "/inbox/%d/skip" % got["Course 2"]["id"]))
+    for suffix in ("two", "three", "four"):
+        done(d.post(who + "/calendars", {"file": {"name": "churn.ics", "text": ics(feed(suffix))}}), unstable=True, proposals=1, planned=5)
+        same((sorted(inbox(who)), sorted(inbox(who, "?skipped=1")), inbox(who, "?changed=1")), (["Course 3"], ["Course 2"], {}))
+    same(status(who)["counted"], 2)
+    contains(done(d.get(who + "/calendars"))["calendars"][0]["notice"], "new ids")
+    same([w for e in done(d.get(who + "/entries"))["entries"] for w in e["warnings"]], [])
 
 
 def edge_21():
@@ -167,6 +251,6 @@ def edge_33():
 
 if __name__ == "__main__":
     try:
-        main([edge_06, edge_09, edge_10, edge_12, edge_21, edge_28, edge_29, edge_33])
+        main([edge_06, edge_09, edge_10, edge_12, edge_18, edge_19, edge_20, edge_21, edge_22, edge_28, edge_29, edge_33])
     finally:
         shutil.rmtree(folder)
