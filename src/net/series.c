@@ -54,25 +54,6 @@ char *series_rid_text(struct rid rid, char out[32])
 
 /* ---- one occurrence */
 
-static int same_zone(const struct when *a, const struct when *b)
-{
-	return a->kind == b->kind && a->zone == b->zone;
-}
-
-/* The end keeps its time on the clock, as calendar programs show it, also in the night when the clocks
- * change; from one zone to another the length is exact. */
-static int64_t end_of(const struct vevent *v, const struct zone *zone, day_t day, int seconds, int64_t start)
-{
-	int64_t civil;
-
-	if (!same_zone(&v->start, &v->end))
-		return start + when_instant(&v->end, zone) - when_instant(&v->start, zone);
-	civil = day * DAY_SECONDS + seconds + (v->end.day - v->start.day) * DAY_SECONDS + v->end.seconds -
-	    v->start.seconds;
-	day = (day_t)(civil / DAY_SECONDS - (civil % DAY_SECONDS < 0));
-	return zone_instant(zone, day, (int)(civil - day * DAY_SECONDS));
-}
-
 static int64_t date_end(const struct vevent *v, const struct zone *zone, day_t day, unsigned *flags)
 {
 	int64_t days = 1;
@@ -87,6 +68,7 @@ static int64_t date_end(const struct vevent *v, const struct zone *zone, day_t d
 	return zone_instant(zone, day + (day_t)(days < 1 ? 1 : days), 0);
 }
 
+/* DTEND makes the same exact length each time, DURATION the same days and hours on the clock (RFC 5545 3.8.5.3). */
 int64_t series_end(const struct vevent *v, const struct zone *zone, day_t day, int seconds, int64_t start,
     unsigned *flags)
 {
@@ -101,7 +83,7 @@ int64_t series_end(const struct vevent *v, const struct zone *zone, day_t day, i
 	if (v->length == VEVENT_SPAN)
 		end = zone_instant(zone, day + v->span.days, seconds) + v->span.seconds * SECOND_MS;
 	else if (v->end.kind != WHEN_DATE)
-		end = end_of(v, zone, day, seconds, start);
+		end = start + when_instant(&v->end, zone) - when_instant(&v->start, zone);
 	if (end <= start)
 		*flags |= EVENT_END_INVALID;
 	return end > start ? end : start;
