@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "base/sha.h"
 
-#include <errno.h>
 #include <malloc.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,23 +61,8 @@ static int read_body(struct fetch *f, struct err *err)
 /* The body that an earlier fetch left in the spool, which others may be reading too. */
 static int read_spool(struct fetch *f, struct err *err)
 {
-	char block[BLOCK];
-	off_t at = 0;
-	ssize_t n;
-
 	transfer_host(f->job.url, f->answer.host, sizeof(f->answer.host));
-	for (;;) {
-		n = pread(FETCH_SPOOL, block, sizeof(block), at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, "spool", "The spool cannot be read");
-		if (n == 0)
-			return 0;
-		if (body_add(&f->body, block, (size_t)n) != 0)
-			return f->body.verdict == PRESCAN_MEMORY ? err_oom(err) : 0;
-		at += n;
-	}
+	return body_load(&f->body) != 0 && f->body.verdict == PRESCAN_MEMORY ? err_oom(err) : 0;
 }
 
 static int bring_body(struct fetch *f, struct err *err)
@@ -102,7 +86,7 @@ static int get_body(struct fetch *f, struct err *err)
 	if (f->body.verdict == PRESCAN_MEMORY)
 		return err_oom(err);
 	if (f->body.verdict == PRESCAN_SPOOL)
-		return err_set(err, ERR_FAILED, "spool", "The calendar cannot be written to its spool.");
+		return err_set(err, ERR_FAILED, "spool", "The calendar cannot be written to its spool, or read from it.");
 	failure_body(&f->failure, f->body.verdict, body_head(&f->body), f->answer.host);
 	return 1;
 }
@@ -127,6 +111,7 @@ static int import(struct fetch *f, struct report_complete *c, struct err *err)
 	c->cancels = result.cancels;
 	c->refresh_s = result.refresh_s;
 	c->kept = f->job.keep;
+	c->parsed = 1;
 	f->is_good = 1;
 	return report_complete(&f->report, c, err);
 }
@@ -163,7 +148,7 @@ static int carry_out(struct fetch *f, struct err *err)
 	f->zones = zone_names_new();
 	if (f->zones == NULL)
 		return err_oom(err);
-	body_begin(&f->body, f->job.spool && !f->job.spooled ? FETCH_SPOOL : -1, (size_t)f->job.max_bytes);
+	body_begin(&f->body, f->job.spool ? FETCH_SPOOL : -1, (size_t)f->job.max_bytes);
 	enter(is_here ? SANDBOX_BYTES : SANDBOX_NETWORK);
 	ret = get_body(f, err);
 	if (ret < 0)

@@ -113,5 +113,6 @@ int report_complete(struct report *r, const struct report_complete *c, struct er
 	jsonw_str(&r->w, "producer", c->producer);
 	jsonw_bool(&r->w, "cancels", c->cancels);
 	jsonw_bool(&r->w, "kept", c->kept);
+	jsonw_bool(&r->w, "parsed", c->parsed);
 	return end(r, 1, err);
 }

@@ -35,7 +35,7 @@ struct report_complete {
 	int not_modified;
 	long http;
 	const char *etag, *last_modified, *body_hash, *name, *zone, *url, *producer;
-	int cancels, kept;
+	int cancels, kept, parsed;
 	size_t bytes, events;
 	long long refresh_s;
 };

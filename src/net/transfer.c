@@ -378,6 +378,8 @@ static int run(struct transfer *t, struct transfer_answer *a, struct failure *f,
 	code = curl_easy_perform(t->curl);
 	if (code == CURLE_OUT_OF_MEMORY || t->body->verdict == PRESCAN_MEMORY)
 		return err_oom(err);
+	if (t->body->verdict == PRESCAN_SPOOL)
+		return err_set(err, ERR_FAILED, "spool", "The calendar cannot be written to its spool.");
 	return code == CURLE_OK ? read_answer(t, a, f) : tell_failure(t, code, a, f);
 }
 
