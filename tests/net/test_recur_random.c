@@ -14,6 +14,7 @@
  * and what we refuse (test_expand.c).
  */
 #include "help.h"
+#include "expand.h"
 #include "rule.h"
 #include "base/buf.h"
 
@@ -253,10 +254,86 @@ static void agrees_with_dateutil(void **state)
 	assert_int_equal(code, 0);
 }
 
+/* ---- what holds for every rule, from every start, in every window */
+
+enum { SHAPES = 3000, SHAPE_DATES = 200, STEPS = 20000, BEYOND = 64 };
+
+#define DAY INT64_C(86400)
+
+/* The dates between `from` and `to`; *ret_ended is 0 when there are more, or the budget was used up. */
+static int walk(const struct rule *r, const struct when *start, int64_t from, int64_t to, int64_t *dates,
+    int *ret_ended)
+{
+	struct expand x;
+	int n = 0, found = 1, seconds;
+	day_t day;
+
+	expand_begin(&x, r, start, from, to, STEPS);
+	while (n < SHAPE_DATES && (found = expand_next(&x, &day, &seconds)) > 0) {
+		int64_t second = day * DAY + seconds;
+
+		if (seconds < 0 || seconds >= DAY || second < from || second > to ||
+		    second < start->day * DAY + start->seconds || (n > 0 && second <= dates[n - 1]))
+			return -1;
+		dates[n++] = second;
+	}
+	*ret_ended = found == 0;
+	return x.steps > STEPS + BEYOND || x.exhausted != (found < 0) ? -1 : n;
+}
+
+static int has_shape(const struct rule *r, const struct when *start, int64_t from, int64_t to)
+{
+	static int64_t all[SHAPE_DATES], part[SHAPE_DATES];
+	int64_t middle = from + (to - from) / 2;
+	int all_ended, part_ended, k = 0;
+	int n = walk(r, start, from, to, all, &all_ended), m = walk(r, start, middle, to, part, &part_ended);
+
+	if (n < 0 || m < 0)
+		return 0;
+	while (k < n && all[k] < middle)
+		k++;
+	/* what begins amid the window finds what the whole one found from there on */
+	for (int i = 0; k + i < n && i < m; i++)
+		if (all[k + i] != part[i])
+			return 0;
+	return !(all_ended && part_ended) || n - k == m;
+}
+
+static void every_rule_has_its_shape(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct draw d = { .out = &text };
+	struct rule rule;
+	char why[200];
+
+	(void)state;
+	random_begin("every_rule_has_its_shape");
+	for (int i = 0; i < SHAPES; i++) {
+		int64_t from, to;
+
+		assert_int_equal(when_day(random_between(1, 9999), random_between(1, 12),
+				     random_between(1, 28), &d.start.day),
+		    0);
+		d.start.kind = one_in(8) ? WHEN_DATE : WHEN_FLOATING;
+		d.start.seconds = d.start.kind == WHEN_DATE ? 0 : random_between(0, 86399);
+		random_rule(&d);
+		assert_int_equal(
+		    rule_parse(text.data, text.len, &rule, why, sizeof(why)), RULE_FOLLOWED);
+		from = (d.start.day + random_between(-400, one_in(4) ? 100000 : 400)) * DAY +
+		    random_between(0, 86399);
+		to = from + random_between(1, 3000) * DAY;
+		if (!has_shape(&rule, &d.start, from, to))
+			fail_msg("RRULE:%s from day %d %d, %lld to %lld", buf_str(&text), d.start.day,
+			    d.start.seconds, (long long)from, (long long)to);
+	}
+	buf_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_dateutil),
+		cmocka_unit_test(every_rule_has_its_shape),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -259,6 +259,19 @@ static void rules_within_the_day(void **state)
 	    "20260105T090000Z 2026-01-05T09:00:00Z/0 A\n", "");
 }
 
+/* RFC 5545 leaves it open; so do most programs: COUNT counts what the rule makes, and DTSTART comes besides.
+ * */
+static void a_start_beside_the_rule(void **state)
+{
+	(void)state;
+	expect_one("DTSTART:20260314T030000Z\nRRULE:FREQ=MONTHLY;COUNT=2;BYDAY=2TH\n",
+	    "20260314T030000Z 2026-03-14T03:00:00Z/0 A\n20260409T030000Z 2026-04-09T03:00:00Z/0 A\n"
+	    "20260514T030000Z 2026-05-14T03:00:00Z/0 A\n",
+	    "");
+	expect_one("DTSTART:20260101T093000Z\nRRULE:FREQ=WEEKLY;UNTIL=20260104T090000Z;BYDAY=TU\n",
+	    "20260101T093000Z 2026-01-01T09:30:00Z/0 A\n", "");
+}
+
 static void frequent_rules_are_cut(void **state)
 {
 	static const char cut[] = "!cut \"A\" (line 0): it has more dates than are kept of one series; the "
@@ -487,6 +500,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(single_events_are_not_kept),
 		cmocka_unit_test(rules_within_the_day),
+		cmocka_unit_test(a_start_beside_the_rule),
 		cmocka_unit_test(frequent_rules_are_cut),
 		cmocka_unit_test(several_rules_are_one_series),
 		cmocka_unit_test(rules_exclude),
