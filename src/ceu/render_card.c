@@ -50,14 +50,11 @@ static const char *when(struct arena *a, const struct inbox_card *c)
 
 static const char *adds(struct arena *a, const struct inbox_card *c)
 {
-	int64_t sum = 0;
+	const struct json *first = c->dates[0];
 
-	if (c->n == 1)
-		return render_adds(a, c->dates[0], c->status);
-	for (size_t i = 0; i < c->n; i++)
-		if (c->ticked[i] && view_has(c->dates[i], "adds"))
-			sum += view_units(c->dates[i], "adds");
-	return sum ? view_printf(a, "adds at most %s", view_amount(a, sum)) : render_adds(a, c->dates[0], c->status);
+	if (c->n == 1 || !view_has(first, "series_adds") || !view_units(first, "series_adds"))
+		return render_adds(a, first, c->status);
+	return view_printf(a, "all add %s", view_amount(a, view_units(first, "series_adds")));
 }
 
 /* The weekday and day, and the time where there is one: "Thu 8 Jan 09:00". */

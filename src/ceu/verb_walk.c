@@ -118,6 +118,34 @@ static const struct json *send_skip(struct walk *w, const char *ids, int series,
 	return doc;
 }
 
+static int has_warning(struct session *s, const struct json *entry, const char *text)
+{
+	const struct json *list = json_get(entry, "warnings");
+
+	for (size_t i = 0; i < json_size(list); i++)
+		if (!strcmp(view_str(&s->arena, json_at(list, i), "text"), text))
+			return 1;
+	return 0;
+}
+
+/* What several of them are warned of is said once. */
+static void tell_warnings(struct session *s, const struct json *entries)
+{
+	for (size_t i = 0; i < json_size(entries); i++) {
+		const struct json *list = json_get(json_at(entries, i), "warnings");
+
+		for (size_t k = 0; k < json_size(list); k++) {
+			const char *text = view_str(&s->arena, json_at(list, k), "text");
+
+			if (i && has_warning(s, json_at(entries, i - 1), text))
+				continue;
+			page_mark(&s->aside, MARK_NOTE);
+			page_wrap(&s->aside, 2, INK_PLAIN, text);
+			page_line(&s->aside);
+		}
+	}
+}
+
 static void tell_entries(struct walk *w, const struct json *doc)
 {
 	struct session *s = w->s;
@@ -125,8 +153,7 @@ static void tell_entries(struct walk *w, const struct json *doc)
 	size_t n = json_size(list);
 	const char *text;
 
-	for (size_t i = 0; i < n; i++)
-		render_warnings(&s->aside, &s->arena, json_at(list, i), "warnings");
+	tell_warnings(s, list);
 	w->status = verb_standing(s);
 	text = n == 1 ? view_printf(&s->arena, "Entry %lld saved.", (long long)view_int(json_at(list, 0), "id"))
 		      : view_printf(&s->arena, "Entries %lld to %lld saved.", (long long)view_int(json_at(list, 0), "id"),

@@ -64,8 +64,8 @@ static int make(struct walk *w, const struct row *rows, size_t n, struct card *c
 		c->ids[i] = view_int(rows[i].v, "id");
 		c->ticked[i] = !view_has(rows[i].v, "recorded");
 		c->rank = rank < c->rank ? rank : c->rank;
-		if (view_has(rows[i].v, "adds"))
-			c->adds += view_units(rows[i].v, "adds");
+		if (!i && view_has(rows[i].v, n > 1 ? "series_adds" : "adds"))
+			c->adds = view_units(rows[i].v, n > 1 ? "series_adds" : "adds");
 	}
 	return 0;
 }

@@ -219,7 +219,7 @@ static int read_calendar(struct call *c, int is_common, struct feed_rule *r, str
 int feedrules_read(struct call *c, int is_common, struct feed_rule *ret, struct err *err)
 {
 	static const char *const members[] = {
-		"field", "test", "value", "calendar", "category", "for", "provider", "break_minutes", "per_day", "ignore"
+		"field", "test", "value", "calendar", "category", "for", "provider", "break_minutes", "per_day", "ignore", "step"
 	};
 	struct feed_rule r = { .person = is_common ? 0 : c->subject.id, .added_at = c->d->now,
 	    .rule = { .origin = is_common ? MATCH_ADMIN : MATCH_PERSONAL, .provider = "" } };

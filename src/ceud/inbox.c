@@ -88,10 +88,44 @@ static int is_open(const struct proposal *p)
 	return p->state == PROPOSAL_WAITING || p->state == PROPOSAL_SKIPPED;
 }
 
-static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *around,
-    const struct proposal *p, const struct standing *s, struct err *err)
+static int is_series(const struct proposal *a, const struct proposal *b)
 {
-	struct proposal_view v = { .proposal = p, .standing = s, .now = c->d->now };
+	return a->calendar == b->calendar && a->series_key[0] && !strcmp(a->series_key, b->series_key);
+}
+
+/* What all waiting dates of a series on this page add together; the same for each of them. adds[n], -1 = no series. */
+static int find_series_adds(struct call *c, const struct proposal *items, size_t n, const struct standing *s, int64_t *adds,
+    struct err *err)
+{
+	const struct proposal **dates = arena_alloc(c->arena, (n + 1) * sizeof *dates);
+
+	if (!dates)
+		return err_oom(err);
+	for (size_t i = 0; i < n; i++)
+		adds[i] = -1;
+	for (size_t i = 0; i < n && s; i++) {
+		size_t found = 0;
+		int64_t sum;
+
+		if (adds[i] >= 0 || !items[i].series_key[0] || items[i].state != PROPOSAL_WAITING)
+			continue;
+		for (size_t j = i; j < n; j++)
+			if (items[j].state == PROPOSAL_WAITING && is_series(&items[i], &items[j]))
+				dates[found++] = &items[j];
+		if (found < 2)
+			continue;
+		if (standing_worth_of(s, dates, found, c->arena, &sum, err))
+			return -1;
+		for (size_t j = 0; j < found; j++)
+			adds[dates[j] - items] = sum;
+	}
+	return 0;
+}
+
+static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *around,
+    const struct proposal *p, const struct standing *s, int64_t series_adds, struct err *err)
+{
+	struct proposal_view v = { .proposal = p, .standing = s, .series_adds = series_adds, .now = c->d->now };
 	struct proposal_news news;
 
 	if (s && is_open(p) && standing_worth(s, p, c->arena, &v.worth, err))
@@ -106,15 +140,19 @@ static int write_one(struct call *c, struct jsonw *w, const struct proposal_list
 static int write_list(struct call *c, struct jsonw *w, const struct inbox_answer *a, struct err *err)
 {
 	struct proposal_list around = { 0 };
+	int64_t *series_adds = arena_alloc(c->arena, (a->shown + 1) * sizeof *series_adds);
 	struct standing s;
-	int has, rc = 0;
+	int has, rc;
 
+	if (!series_adds)
+		return err_oom(err);
 	if (event_around(c->d, c->subject.id, a->list->items, a->shown, c->arena, &around, err) ||
 	    find_standing(c, &s, &has, err))
 		return -1;
+	rc = find_series_adds(c, a->list->items, a->shown, has ? &s : NULL, series_adds, err);
 	jsonw_array(w, "proposals");
 	for (size_t i = 0; i < a->shown && !rc; i++)
-		rc = write_one(c, w, &around, &a->list->items[i], has ? &s : NULL, err);
+		rc = write_one(c, w, &around, &a->list->items[i], has ? &s : NULL, series_adds[i], err);
 	jsonw_end_array(w);
 	if (has)
 		standing_free(&s);
@@ -145,11 +183,6 @@ static int fold(const char *title, struct buf *out, struct err *err)
 {
 	buf_reset(out);
 	return text_fold(out, title, strlen(title)) ? err_oom(err) : 0;
-}
-
-static int is_series(const struct proposal *a, const struct proposal *b)
-{
-	return a->calendar == b->calendar && a->series_key[0] && !strcmp(a->series_key, b->series_key);
 }
 
 /* 1 if p is of the series or has the title of one of them; titles[i] are folded. */

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "ceud.h"
 #include "feedrules.h"
+#include "inbox.h"
 #include "jobparts.h"
 #include "rematch.h"
 #include "ruletest.h"
@@ -91,7 +92,7 @@ int route_feedrule_add(struct call *c, struct err *err)
 	struct ruletest_sum sum = { 0 };
 	struct feed_rule r;
 
-	if (feedrules_read(c, 0, &r, err) || add(c, &r, err) ||
+	if (feedrules_read(c, 0, &r, err) || inbox_join_step(c, err) || add(c, &r, err) ||
 	    ruletest_person(c->d, c->subject.id, &r.rule, c->arena, &sum, NULL, 0, err))
 		return -1;
 	return answer_rule(c, &r, &sum, err);

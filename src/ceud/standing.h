@@ -78,6 +78,9 @@ int standing_worth(const struct standing *s, const struct proposal *p, struct ar
     struct event_worth *ret, struct err *err);
 /* The number of the entry made by hand that is this event already, 0 = none. */
 int64_t standing_recorded(const struct standing *s, const struct proposal *p);
+/* What confirming all of these would add together, hundredths. */
+int standing_worth_of(const struct standing *s, const struct proposal *const *items, size_t n, struct arena *a,
+    int64_t *ret, struct err *err);
 void standing_free(struct standing *s);
 
 /* In a transaction, after entries changed: evaluate each open cycle of the person again, if there is one,

@@ -93,11 +93,11 @@ int standing_worth(const struct standing *s, const struct proposal *p, struct ar
 
 /* ---- what all of them add */
 
-static int add_waiting(const struct standing *s, struct entry_fact *facts, size_t *n, struct arena *a,
-    struct err *err)
+static int add_events(const struct standing *s, const struct proposal *const *items, size_t count, struct entry_fact *facts,
+    size_t *n, struct arena *a, struct err *err)
 {
-	for (size_t i = 0; i < s->waiting.n; i++) {
-		const struct proposal *p = &s->waiting.items[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct proposal *p = items[i];
 		int category = event_category(s, p);
 
 		if (category < 0 || p->suggested <= 0)
@@ -109,20 +109,45 @@ static int add_waiting(const struct standing *s, struct entry_fact *facts, size_
 	return 0;
 }
 
-/* What the waiting events would add together: the same evaluation with them in it. */
-static int count_pending(struct standing *s, struct arena *a, struct err *err)
+/* The same evaluation with these events in it. */
+static int count_with(const struct standing *s, const struct proposal *const *items, size_t count, struct arena *a,
+    struct verdict *ret, struct err *err)
 {
 	size_t n = s->entries.n;
-	struct entry_fact *facts = arena_alloc(a, (n + s->waiting.n + 1) * sizeof *facts);
+	struct entry_fact *facts = arena_alloc(a, (n + count + 1) * sizeof *facts);
 	struct credit_cycle cycle = standing_cycle(s);
-	struct verdict with;
 
 	if (!facts)
 		return err_oom(err);
 	if (n)
 		memcpy(facts, s->facts, n * sizeof *facts);
-	if (add_waiting(s, facts, &n, a, err) ||
-	    credit_count(s->program, &cycle, facts, n, s->today, &with, err))
+	if (add_events(s, items, count, facts, &n, a, err))
+		return -1;
+	return credit_count(s->program, &cycle, facts, n, s->today, ret, err);
+}
+
+int standing_worth_of(const struct standing *s, const struct proposal *const *items, size_t n, struct arena *a,
+    int64_t *ret, struct err *err)
+{
+	struct verdict with;
+
+	if (count_with(s, items, n, a, &with, err))
+		return -1;
+	*ret = with.counted - s->verdict.counted;
+	verdict_free(&with);
+	return 0;
+}
+
+static int count_pending(struct standing *s, struct arena *a, struct err *err)
+{
+	const struct proposal **items = arena_alloc(a, (s->waiting.n + 1) * sizeof *items);
+	struct verdict with;
+
+	if (!items)
+		return err_oom(err);
+	for (size_t i = 0; i < s->waiting.n; i++)
+		items[i] = &s->waiting.items[i];
+	if (count_with(s, items, s->waiting.n, a, &with, err))
 		return -1;
 	s->pending = with.counted - s->verdict.counted;
 	for (size_t i = 0; i < s->program->ncategories; i++)

@@ -185,7 +185,7 @@ def recorded():
 # ---- series
 
 def weekly(**more):
-    return [proposal(10 + i, 2 + 7 * i, title="VoC round table", series="voc@x", **more) for i in range(4)]
+    return [proposal(10 + i, 2 + 7 * i, title="VoC round table", series="voc@x", series_adds=3, **more) for i in range(4)]
 
 
 def series():
@@ -196,7 +196,7 @@ def series():
     t.until("1 of 2  Thu 5 March 2026")
     t.answer("> ", "s")
     t.until("2 of 2  4 dates, weekly, 2 March 2026 to 23 March 2026        from Work calendar\n        VoC round table\n")
-    t.until("        Each 1.0 unit, In-company development, Voice of the C…  adds at most 4.0\n")
+    t.until("        Each 1.0 unit, In-company development, Voice of the Custom…  all add 3.0\n")
     t.until(" 1 [✓] Mon 2 Mar 09:00   2 [✓] Mon 9 Mar 09:00   3 [✓] Mon 16 Mar 09:00\n")
     t.until(" 4 [✓] Mon 23 Mar 09:00\n")
     t.until("[1 3-5] tick dates on or off\n")
