@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """ceud-net fetch against a web server of our own on the loopback interface, as ceud runs it: a job in, lines out."""
+import functools
 import gzip
 import http.server
 import json
@@ -25,6 +26,16 @@ def read(name):
 
 
 SINGLE = read("single.ics")
+
+
+@functools.lru_cache
+def bomb():
+    """400 MB in 2."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    body = packer.compress(b"BEGIN:VCALENDAR\r\n")
+    for _ in range(400):
+        body += packer.compress(b"X-PAD:" + b"0" * 1000000 + b"\r\n")
+    return body + packer.flush()
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -120,11 +131,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.chunk(b"")
 
     def get_bomb(self):
-        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-        body = packer.compress(b"BEGIN:VCALENDAR\r\n")
-        for _ in range(400):
-            body += packer.compress(b"X-PAD:" + b"0" * 1000000 + b"\r\n")
-        self.answer(200, body + packer.flush(), Content_Encoding="gzip")
+        self.answer(200, bomb(), Content_Encoding="gzip")
 
     def get_drip(self):
         self.answer(200, b"BEGIN:VCALENDAR\r\n", Content_Length="100000")
@@ -309,6 +316,7 @@ class Tests:
         self.failed("too-large", "/chunked")
 
     def test_gzip_bomb(self):
+        bomb()
         begun = time.monotonic()
         self.failed("too-large", "/bomb", max_bytes=20000000)
         assert time.monotonic() - begun < 5
@@ -427,10 +435,10 @@ class Tests:
         skipped = {line["skipped"]["uid"].split("@")[0]: line["skipped"] for line in lines if "skipped" in line}
         events = {line["event"]["title"]: line["event"] for line in lines if "event" in line}
         assert {uid: skip["code"] for uid, skip in skipped.items()} == {
-            "hang": "rule-refused", "february": "bad-date", "nostart": "no-start", "": "not-event"}, skipped
-        assert "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30" in skipped["hang"]["text"]
+            "february": "bad-date", "nostart": "no-start", "": "not-event"}, skipped
+        assert events["Breathing"]["rid"] == "20260301T100000Z", "its rule names a day that never comes"
         assert skipped[""]["text"].startswith("1 task ")
-        assert done["skipped"] == 4 and done["events"] == 5 == len(events)
+        assert done["skipped"] == 3 and done["events"] == 6 == len(events)
         assert events["Zone that is a path"]["flags"] == 1
         assert events["Ends before it starts"]["flags"] == 4 and events["Without an end"]["flags"] == 2
         assert events["Without a UID"]["uid"].startswith("noid-") and events["The good one"]["minutes"] == 60
