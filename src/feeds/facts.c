@@ -20,10 +20,56 @@ void facts_free(struct facts *f)
 	buf_free(&f->piece);
 }
 
+static int is_ascii(const char *s, size_t n)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all |= (unsigned char)s[i];
+	return all < 0x80;
+}
+
+static char folded(char c)
+{
+	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		return c;
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : ' ';
+}
+
+/* Most texts are ASCII, and descriptions long: this is several times as fast as text_fold() alone. */
+void facts_fold(struct buf *out, const char *s, size_t n)
+{
+	int gap = 0, any = 0;
+	char *to;
+
+	if (!is_ascii(s, n)) {
+		text_fold(out, s, n);
+		return;
+	}
+	if (buf_reserve(out, n) != 0)
+		return;
+	to = out->data + out->len;
+	for (size_t i = 0; i < n; i++) {
+		char c = folded(s[i]);
+
+		if (c == ' ') {
+			gap = any;
+			continue;
+		}
+		if (gap)
+			*to++ = ' ';
+		*to++ = c;
+		gap = 0;
+		any = 1;
+	}
+	*to = '\0';
+	out->len = (size_t)(to - out->data);
+}
+
 static void put_words(struct buf *out, const char *s)
 {
 	if (s != NULL)
-		text_fold(out, s, strlen(s));
+		facts_fold(out, s, strlen(s));
 }
 
 static void put_list(struct buf *out, const char *s)
@@ -31,7 +77,7 @@ static void put_list(struct buf *out, const char *s)
 	while (s != NULL && *s != '\0') {
 		size_t n = strcspn(s, ",");
 
-		text_fold(out, s, n);
+		facts_fold(out, s, n);
 		buf_putc(out, '\n');
 		s += n + (s[n] == ',');
 	}

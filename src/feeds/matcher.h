@@ -34,6 +34,8 @@ void facts_begin(struct facts *f, const struct match_calendar *c, const struct e
 /* NULL on lack of memory. */
 const struct buf *facts_text(struct facts *f, enum match_field field);
 void facts_free(struct facts *f);
+/* Appends what text_fold() does. */
+void facts_fold(struct buf *out, const char *s, size_t n);
 
 struct matcher {
 	struct ready *rules;		/* in order: the person's, those of admins, examples; each by number */

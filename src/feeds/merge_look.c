@@ -232,12 +232,10 @@ static void collect(const struct work *w, struct looks *events, struct looks *kn
 			add(known, i, rank_of(w, &w->known[i]), w->known[i].content);
 }
 
-static int pair_looks(struct work *w, struct looks *events, struct looks *known, struct looks *decided)
+static int pair_singles(struct work *w, struct looks *events, struct looks *known, struct looks *decided)
 {
-	join(w, events, known, pair_run);
-	drop_paired(w, events, 1);
-	drop_paired(w, known, 0);
-	if (w->ctx->unstable) {
+	collect(w, events, known);
+	if (w->unstable) {
 		bar_by_content(w, events, decided);
 		drop_paired(w, events, 1);
 	}
@@ -251,10 +249,17 @@ static int pair_looks(struct work *w, struct looks *events, struct looks *known,
 
 static int look_at(struct work *w, struct looks *events, struct looks *known, struct looks *decided)
 {
+	int before;
+
 	collect(w, events, known);
-	if (events->n > 0 && pair_looks(w, events, known, decided) != 0)
-		return -1;
+	join(w, events, known, pair_run);
 	w->unstable = w->ctx->unstable || churns(w);
+	do {		/* again at most once, when the last pairs tell that UIDs are unstable: the next fetch knows it too */
+		before = w->unstable;
+		if (pair_singles(w, events, known, decided) != 0)
+			return -1;
+		w->unstable = before || churns(w);
+	} while (w->unstable != before);
 	if (!w->unstable)
 		return 0;
 	collect(w, events, known);

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "feeds/match.h"
 #include "glob.h"
+#include "matcher.h"
 #include "seed.h"
 
 static const struct match_calendar work = { 7, "Work calendar", "", "", 0 };
@@ -317,6 +318,31 @@ static void random_patterns(void **state)
 	assert_in_range(matched, 5000, 150000);
 }
 
+static void folded_as_everywhere(void **state)
+{
+	struct buf one = BUF_INIT, two = BUF_INIT;
+
+	(void)state;
+	seed_begin("folded_as_everywhere");
+	for (int i = 0; i < 50000; i++) {
+		char text[24];
+		size_t n = (size_t)seed_between(0, 20);
+
+		for (size_t k = 0; k < n; k++)
+			text[k] = (char)seed_between(1, i % 4 ? 127 : 255);
+		buf_reset(&one);
+		buf_reset(&two);
+		buf_puts(&one, "x");
+		buf_puts(&two, "x");
+		text_fold(&one, text, n);
+		facts_fold(&two, text, n);
+		assert_int_equal(one.len, two.len);
+		assert_string_equal(buf_str(&one), buf_str(&two));
+	}
+	buf_free(&one);
+	buf_free(&two);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +355,7 @@ int main(void)
 		cmocka_unit_test(sentences),
 		cmocka_unit_test(hosts_of_urls),
 		cmocka_unit_test(random_patterns),
+		cmocka_unit_test(folded_as_everywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
