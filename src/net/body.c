@@ -98,6 +98,8 @@ static int judge(struct body *b, int is_all)
 	char line[64];
 	size_t len = 0;
 
+	if (b->bytes.len < 4 && !is_all)
+		return 0;			/* too few to tell wide characters by */
 	if (is_wide(s, b->bytes.len))
 		return stop(b, PRESCAN_ENCODING);
 	if (b->bytes.len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)	/* byte order mark */

@@ -101,7 +101,7 @@ static void set_uid(struct icaltext *t, const char *s, size_t len)
 	content_trim(&trimmed, &trimmed_len);
 	if (trimmed_len == 0)
 		return;
-	if (len <= EVENT_UID_MAX && !text_has_control(s, len)) {
+	if (len <= EVENT_UID_MAX && text_is_utf8(s, len) && !text_has_control(s, len)) {
 		t->v->uid = arena_strndup(t->c->arena, s, len);
 		return;
 	}
