@@ -18,11 +18,13 @@ struct alike {				/* an event, or an entry made by hand */
 };
 
 /* Similarity of two titles, 0 to 1000: 1000 less the edit distance of their folded forms in per mille of the longer
- * one, after "Provider: " and "[Tag] " in front were taken off both. */
+ * one, after "Provider: " and "[Tag] " in front were taken off both. Of each the first 200 characters are looked at. 0 where
+ * one has no letter or digit, and on lack of memory: they are two events until somebody sees otherwise. */
 int alike_titles(const char *a, const char *b);
 
 /* 1: two feeds speak of one event: the same uid and rid; or starts at most 15 minutes apart (all-day: the same day) and
- * titles alike by 850 or the same host and path. Two events that both have a UID and share a calendar are never asked. */
+ * titles alike by 850 or the same host and path (a site's front page is no event's own). Two events that both have a UID
+ * and share a calendar are never asked. */
 int alike_events(const struct alike *a, const struct alike *b);
 
 /* 1: the entry is that event: days at most one apart, and titles alike by 850 or the same host and path. */

@@ -136,7 +136,7 @@ int alike_events(const struct alike *a, const struct alike *b)
 {
 	if (a->uid[0] != '\0' && strcmp(a->uid, b->uid) == 0 && strcmp(a->rid, b->rid) == 0)
 		return 1;
-	return same_time(a, b) && (titles_agree(a->title, b->title) || pages_agree(a->url, b->url));
+	return same_time(a, b) && (pages_agree(a->url, b->url) || titles_agree(a->title, b->title));
 }
 
 int alike_entry(const struct alike *event, const struct alike *entry)
