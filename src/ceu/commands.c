@@ -155,7 +155,7 @@ const struct command commands[] = {
 	  "Your own program's without PROGRAM, with the words for --tag and --earn. With --try everything is "
 	  "recounted under another program, and nothing is changed.",
 	  verb_rules, GROUP_FINISHING, 1 },
-	{ "export", "packet|csv|json|ics [FILE]", "cycle", "the packet for your renewal, its tables, or your deadlines",
+	{ "export", "packet|csv|json|ics [FILE]", "cycle", "the packet for your renewal, or its tables",
 	  "packet is a zip with a PDF, tables, evidence, rules and checksums; it goes into the present folder "
 	  "unless FILE is named. csv, json and ics (your deadlines as a calendar, see ceu deadlines) without FILE "
 	  "go to standard output.",
