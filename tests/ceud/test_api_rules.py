@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """What events are taken for: guesses with their reasons, rules and their previews, over the API of a real ceud. TAP."""
+import datetime
 import os
+import random
 import signal
 import sys
 import time
@@ -294,6 +296,54 @@ def recorded():
     same("recorded" in inbox()["Stand-up"], False)
 
 
+def agree():
+    """Inbox, status and confirm agree to the last minute, whatever rules and calendars say"""
+    seed = int(os.environ.get("CEUD_SEED", 0)) or random.SystemRandom().randrange(1 << 32)
+    print("# CEUD_SEED=%d" % seed)
+    r = random.Random(seed)
+    for round in range(6):
+        who = "/v1/people/r%d@example.org" % round
+        done(d.post("/v1/people", {"email": "r%d@example.org" % round, "until": "2026-06-30"}))
+        words = ["workshop", "summit", "call", "lecture", "lunch", "mentor", "review"]
+        events = []
+        for i, day in enumerate(r.sample(range(540), 40)):
+            day = datetime.date(2024, 9, 1) + datetime.timedelta(day)
+            start = datetime.datetime(day.year, day.month, day.day, r.randrange(5, 12), r.choice((0, 15, 30)))
+            end = start + datetime.timedelta(minutes=r.choice((10, 45, 90, 240, 359, 360, 361, 600, 601, 2000)))
+            if r.random() < 0.15:
+                times = start.strftime("%Y%m%d"), (start + datetime.timedelta(r.randrange(1, 4))).strftime("%Y%m%d")
+            else:
+                times = start.strftime("%Y%m%dT%H%M00Z"), end.strftime("%Y%m%dT%H%M00Z")
+            events.append(("e%d" % i, "%s %s %d" % (r.choice(words), r.choice(words), i % 25), *times))
+        for _ in range(r.randrange(6)):
+            body = {"field": "title", "test": r.choice(("contains", "begins")), "value": r.choice(words)}
+            if r.random() < 0.3:
+                body["ignore"] = True
+            else:
+                body.update({"category": r.choice(("training", "cxpa", "college")), "break_minutes": r.choice((0, 15, 90)), "per_day": "4h30"})
+            d.post(who + "/calendar-rules", body)       # a double is refused
+        subscribe("One%d" % round, events, who, **{"for": ["voice"]})
+        subscribe("Two%d" % round, r.sample(events, 15), who, **dict({"for": ["design"]}, **r.choice(({}, {"category": "conference"}))))
+        for uid, title, start, end in r.sample(events, 4):
+            d.post(who + "/entries", {"hours": "1h", "category": "cxpa", "title": title, "on": "%s-%s-%s" % (start[:4], start[4:6], start[6:8]),
+                                      "for": ["metrics"]})
+        waiting = done(d.get(who + "/inbox"))["proposals"]
+        before = done(d.get(who + "/status"))
+        same(before["waiting"], len([p for p in waiting if "recorded" not in p]))
+        same(len({p["uid"] for p in waiting}), len(waiting))            # no twin is listed
+        takes = [p for p in waiting if p["minutes"] and p["category"] and "recorded" not in p]
+        for p in waiting:
+            if p["minutes"] and not p["all_day"]:
+                same(p["minutes"], max(1, p["scheduled_minutes"] - p["breaks_minutes"])) if p["scheduled_minutes"] <= 600 else None
+            same(bool(p["why"]), True)
+        for i in range(0, len(takes), 100):
+            got = done(d.post(who + "/inbox/%s/confirm" % ",".join(str(p["id"]) for p in takes[i:i + 100]), {"yes": True}))["entries"]
+            same([(e["minutes"], e["units"], e["category"]) for e in got], [(p["minutes"], p["units"], p["category"]) for p in takes[i:i + 100]])
+        after = done(d.get(who + "/status"))
+        same(after["counted"] - before["counted"], before["pending"], "round %d" % round)
+        same(after["pending"], 0)
+
+
 def killed():
     """Ten thousand ignored events are matched again in slices, also when ceud is killed meanwhile"""
     who = "/v1/people/kim@example.org"
@@ -320,4 +370,4 @@ def killed():
 
 if __name__ == "__main__":
     main([personal_calendar, everything, rule_fields, rule_undone, ignoring, preview, refusals, many_rules, for_everybody, lessons, twins,
-          recorded, killed])
+          recorded, agree, killed])
