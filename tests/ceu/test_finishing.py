@@ -270,7 +270,7 @@ def export_refusals():
     folder = place("places")
     packed()
     write(folder, "x.zip.part", b"")
-    for words, code, name in ((["ics"], 2, "format-unknown"), (["Packet"], 2, "format-unknown"), ([], 2, "argument-missing"),
+    for words, code, name in ((["ics"], 2, "option-clash"), (["ics", "--cycle", "2024"], 2, "option-clash"), (["Packet"], 2, "format-unknown"), ([], 2, "argument-missing"),
                               (["packet", folder], 5, "file-kind"), (["packet", "/dev/null"], 5, "file-kind"), (["csv"], 2, "option-clash"),
                               (["packet", folder + "/no/x.zip"], 1, "file"), (["packet", folder + "/x.zip"], 5, "file-part")):
         got, out, err = run("export", *words, "--json", folder=folder)
@@ -279,7 +279,7 @@ def export_refusals():
 
 
 def tables():
-    """export csv and json go to standard output, or to FILE; a terminal is not steered by them"""
+    """export csv, json and ics go to standard output, or to FILE; a terminal is not steered by them"""
     folder = place("tables")
     text = "id,title\r\n1,\x1b[31mün\x9b\n".encode()
     serve(get_packet=lambda r: File(text, "entries.csv"))
@@ -292,6 +292,14 @@ def tables():
     same(open(os.path.join(folder, "e.csv"), "rb").read(), text)
     serve(get_packet=lambda r: File(b'{"ceud":1}\n', "entries.json"))
     same((run("export", "json"), run("export", "json", "--json")), ((0, '{"ceud":1}\n', ""),) * 2)
+    text = b"BEGIN:VCALENDAR\r\nSUMMARY:\x1b[31m\r\nEND:VCALENDAR\r\n"
+    server.answers[("GET", ME + "deadlines.ics")] = lambda r: File(text, "deadlines.ics")
+    p = subprocess.run([CEU, "export", "ics"], env=ENV, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+    same((p.returncode, p.stdout, p.stderr, server.requests[-1]["target"]), (0, text, b"", ME + "deadlines.ics"))
+    t = Terminal("export", "ics")
+    t.until("BEGIN:VCALENDAR\nSUMMARY:?[31m\nEND:VCALENDAR\n")
+    same(t.end(), 0)
+    same((run("export", "ics", os.path.join(folder, "d.ics"))[0], open(os.path.join(folder, "d.ics"), "rb").read()), (0, text))
     serve(get_packet=lambda r: File(b"a" * 99, "e.csv", length=100))
     same(run("export", "csv")[:2], (6, ""))
 
@@ -468,7 +476,7 @@ def completing():
     for words, offered in ((["log", "--tag", ""], ["live", "on-demand"]), (["log", "--tag", "live,on"], ["live,on-demand"]),
                            (["edit", "3", "--earn", "t"], ["talk"]), (["skills", "--role", ""], ["manager", "analyst"]),
                            (["admin", "person", "set", "x", "--role", ""], ["professional", "admin"]), (["rules", "ccxp-3"], ["ccxp-3y30"]),
-                           (["rules", "--try", "ccxp-2"], ["ccxp-2y20"]), (["export", ""], ["packet", "csv", "json"]),
+                           (["rules", "--try", "ccxp-2"], ["ccxp-2y20"]), (["export", ""], ["packet", "csv", "json", "ics"]),
                            (["status", "--cycle", ""], ["2022", "2024"]), (["show", "3"], ["3", "31"]), (["attach", ""], ["3", "31", "4"]),
                            (["attach", "3", ""], []), (["detach", "3", "l"], ["letter.txt"]), (["plan", "done", "9", "1"], ["10", "11"]),
                            (["plan", "keep", ""], []), (["pl"], ["plan"]), (["plan", "t"], ["try"]), (["admin", "program", "c"], ["check"]),

@@ -199,6 +199,9 @@ def lead_numbers():
 
 
 MATRIX = [                          # method, path, and who gets in: stranger, professional, lead, admin
+    ("GET", "/v1/people/dana@example.org/deadlines", "nyny"), ("GET", "/v1/people/dana@example.org/deadlines.ics", "nyny"),
+    ("POST", "/v1/people/dana@example.org/deadlines/address", "nyny"), ("DELETE", "/v1/people/dana@example.org/deadlines/address", "nyny"),
+    ("GET", "/calendar/none.ics", "yyyy"),
     ("GET", "/healthz", "yyyy"), ("GET", "/readyz", "yyyy"), ("GET", "/v1/me", "nyyy"), ("GET", "/v1/programs", "nyyy"),
     ("GET", "/v1/programs/ccxp-2y20", "nyyy"), ("GET", "/v1/people", "nnny"), ("POST", "/v1/people", "nnny"),
     ("GET", "/v1/people/amir", "nnny"), ("PATCH", "/v1/people/amir", "nnny"), ("GET", "/v1/people/amir/status", "nnny"),
