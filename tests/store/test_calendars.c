@@ -477,6 +477,7 @@ static void test_ten_thousand(void **state)
 	struct event *e = calloc(N, sizeof(*e));
 	char (*uids)[48] = calloc(N, sizeof(*uids));
 	struct merge_plan plan;
+	struct proposal_list l;
 	int64_t from;
 	int i;
 
@@ -495,6 +496,9 @@ static void test_ten_thousand(void **state)
 	from = clock_monotonic();
 	fetch(f, &c, e, N, NOW + 1);
 	print_message("the same again in %lld ms\n", (long long)(clock_monotonic() - from));
+	from = clock_monotonic();
+	assert_int_equal(page(f, PROPOSALS_WAITING, get_proposal(f, N / 2).no, 500, &l), 500);
+	print_message("a page of 500 in %lld ms\n", (long long)(clock_monotonic() - from));
 	assert_int_equal(get_proposal(f, N).no, N);
 	assert_int_equal(raw_number(f, "SELECT count(DISTINCT no) FROM proposal"), N);
 	assert_int_equal(raw_number(f, "SELECT last_proposal FROM person WHERE email = 'maria@example.org'"),
