@@ -90,7 +90,7 @@ void lessons_free(struct lessons *l)
 	free(l);
 }
 
-const char *lesson_word(const struct lesson *l, enum lesson_target t)
+const char *lesson_word(const struct lesson *l, int t)
 {
 	return t == LESSON_CATEGORY ? l->category : t == LESSON_COMPETENCIES ? l->competencies : l->provider;
 }
@@ -116,7 +116,7 @@ static void see_place(struct place *p, const struct lesson *l, const char *name,
 			p->differs[t] = 1;
 }
 
-static int agrees(const struct place *p, enum lesson_target t)
+static int agrees(const struct place *p, int t)
 {
 	return p->n >= ENOUGH && !p->differs[t] && lesson_word(p->newest, t)[0] != '\0';
 }

@@ -20,7 +20,7 @@ struct lesson_query {
 	const char *host, *domain;
 };
 
-const char *lesson_word(const struct lesson *l, enum lesson_target t);
+const char *lesson_word(const struct lesson *l, int t);
 
 /* What is learned for each target. Returns the newest lesson of the same series, else title: it speaks of this very
  * event. NULL if there is none. l may be NULL. */

@@ -27,12 +27,12 @@ struct guess {
 	struct match_guess out;
 };
 
-static const char *rule_word(const struct match_rule *r, enum lesson_target t)
+static const char *rule_word(const struct match_rule *r, int t)
 {
 	return t == LESSON_CATEGORY ? r->category : t == LESSON_COMPETENCIES ? r->competencies : r->provider;
 }
 
-static const char **target(struct guess *g, enum lesson_target t)
+static const char **target(struct guess *g, int t)
 {
 	return t == LESSON_CATEGORY ? &g->out.category
 	    : t == LESSON_COMPETENCIES ? &g->out.competencies : &g->out.provider;
@@ -197,7 +197,7 @@ static void say_lesson(struct why *w, const struct lesson *l)
 	buf_printf(&w->text, " on %s.", date_text(l->day, DATE_LONG, day, sizeof(day)));
 }
 
-static void say_place(struct why *w, const struct learned *l, enum lesson_target t)
+static void say_place(struct why *w, const struct learned *l, int t)
 {
 	begin_sentence(w);
 	buf_printf(&w->text, "You entered %zu events of %s%s%s.", l->events, l->place,

@@ -420,7 +420,7 @@ static void expect_suspect(const struct known *known, size_t nknown, const struc
 
 static void a_calendar_that_shrank_is_suspect(void **state)
 {
-	static char uids[20][8];
+	static char uids[20][16];
 	struct event events[20];
 	struct known known[20];
 	struct merge_context ctx = usual;
@@ -484,7 +484,7 @@ static void accepted_absence_counts_at_once(void **state)
 
 static void churn_is_told(void **state)
 {
-	static char names[12][8];
+	static char names[12][16];
 	struct event before[6], after[6];
 	struct known known[6];
 	struct merge_plan plan;
