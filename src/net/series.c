@@ -1,5 +1,6 @@
 /* The occurrences of one UID. */
 #include "series.h"
+#include "contentline.h"
 #include "future.h"
 #include "ical.h"
 #include "instance.h"
@@ -68,7 +69,8 @@ static int64_t date_end(const struct vevent *v, const struct zone *zone, day_t d
 	return zone_instant(zone, day + (day_t)(days < 1 ? 1 : days), 0);
 }
 
-/* DTEND makes the same exact length each time, DURATION the same days and hours on the clock (RFC 5545 3.8.5.3). */
+/* DTEND makes the same exact length each time, DURATION the same days and hours on the clock (RFC 5545
+ * 3.8.5.3). */
 int64_t series_end(const struct vevent *v, const struct zone *zone, day_t day, int seconds, int64_t start,
     unsigned *flags)
 {
@@ -154,6 +156,26 @@ int series_single(struct series *s, struct vevent *v, struct occurrence *ret, st
 
 /* ---- the group */
 
+/* A change of a series that is not there, with more dates of its own: those cannot be placed. The rule in a
+ * change of one date is a copy of the series', which some programs leave there. */
+static int tell_lost(struct series *s, const struct vevent *v, struct err *err)
+{
+	struct content_line l;
+	const char *line;
+	size_t at = 0, len;
+	int lost = v->this_and_future && v->nrules > 0;
+
+	while (!lost && ical_line(v->lines, v->lines_len, &at, &line, &len))
+		lost = content_split(line, len, &l) == 0 && content_is(&l, "RDATE");
+	if (!lost)
+		return 0;
+	return series_tell(s, "rule-refused", v,
+	    "it changes one date of a series that is not in the calendar; further dates it gives are left "
+	    "out. "
+	    "Enter them by hand.",
+	    err);
+}
+
 static int add_override(struct series *s, struct vevent *v, const struct vevent *master, struct err *err)
 {
 	const struct zone *zone = when_zone(&v->start, s->limits.zone);
@@ -168,6 +190,8 @@ static int add_override(struct series *s, struct vevent *v, const struct vevent 
 		if (tell_span(s, v, err) != 0)
 			return -1;
 	}
+	if (master == NULL && master_is_series(v) && tell_lost(s, v, err) != 0)
+		return -1;
 	return series_append(s, &o, err);
 }
 

@@ -495,6 +495,26 @@ static void some_changes_are_refused(void **state)
 	}
 }
 
+/* Without its series a change is a single event; dates it brings along are not lost in silence. */
+static void changes_without_a_series(void **state)
+{
+	static const char lost[] = "!rule-refused \"A\" (line 0): it changes one date of a series that is "
+				   "not in the calendar; further dates "
+				   "it gives are left out. Enter them by hand.\n";
+	static const char one[] = "20260107T090000Z 2026-01-07T10:00:00Z/0 A\n";
+
+	(void)state;
+	expect_one("RECURRENCE-ID;RANGE=THISANDFUTURE:20260107T090000Z\nDTSTART:20260107T100000Z\n", one, "");
+	expect_one(
+	    "RECURRENCE-ID:20260107T090000Z\nDTSTART:20260107T100000Z\nEXDATE:20260108T100000Z\n", one, "");
+	expect_one("RECURRENCE-ID;RANGE=THISANDFUTURE:20260107T090000Z\nDTSTART:20260107T100000Z\n"
+		   "RDATE;VALUE=PERIOD:20260107T100000Z/PT1H,20260114T100000Z/PT1H\n", one, lost);
+	expect_one("RECURRENCE-ID:20260107T090000Z\nDTSTART:20260107T100000Z\nRRULE:FREQ=DAILY\n", one, "");
+	expect_one("RECURRENCE-ID;RANGE=THISANDFUTURE:20260107T090000Z\nDTSTART:20260107T100000Z\nRRULE:FREQ="
+		   "DAILY\n",
+	    one, lost);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -509,6 +529,7 @@ int main(void)
 		cmocka_unit_test(all_later_dates_change),
 		cmocka_unit_test(changes_cross_the_window),
 		cmocka_unit_test(some_changes_are_refused),
+		cmocka_unit_test(changes_without_a_series),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
