@@ -32,7 +32,8 @@ static void one(struct page *p, struct arena *a, const struct json *v)
 	page_line(p);
 	if (*text) {
 		page_to(p, TITLE_AT);
-		page_wrap(p, TITLE_AT, INK_DIM, view_printf(a, "%.*s", (int)strcspn(text, "\n"), text));
+		page_wrap(p, TITLE_AT, INK_DIM, strcmp(view_str(a, v, "kind"), "deadline") ?
+		    view_printf(a, "%.*s", (int)strcspn(text, "\n"), text) : text);
 		page_line(p);
 	}
 }
@@ -80,7 +81,7 @@ void render_new_address(struct page *p, struct arena *a, const struct json *doc)
 {
 	render_done(p, "Your calendar has a new address; one that it had before no longer works.");
 	page_line(p);
-	page_to(p, 2);
+	/* Whole, and from the first column: it is copied. */
 	page_text(p, INK_BOLD, view_str(a, doc, "url"));
 	page_line(p);
 	page_line(p);

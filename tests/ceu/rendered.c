@@ -146,6 +146,10 @@ const struct rendered_case rendered_cases[] = {
 	{ "renewed", "renewed", render_renewed, NULL }, { "program", "program", render_program, NULL },
 	{ "programs", "programs", render_programs, NULL }, { "recount", "recount", render_recount, NULL },
 	{ "simulation", "simulation", render_simulation, NULL },
+	{ "deadlines", "deadlines", render_deadlines, NULL },
+	{ "deadlines-off", "deadlines-off", render_deadlines, NULL },
+	{ "deadlines-none", "deadlines-none", render_deadlines, NULL },
+	{ "new-address", "new-address", render_new_address, NULL },
 	{ "skills", "skills", render_skills, NULL }, { "skills-role", "skills-role", render_skills, NULL },
 };
 const size_t rendered_count = sizeof rendered_cases / sizeof *rendered_cases;
