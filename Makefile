@@ -7,7 +7,7 @@
 #   make conformance   public calendars, where ../shared is there
 # Everything that is made goes below $(BUILD). V=1 shows the commands, WERROR=1 is for checks before a merge.
 
-VERSION := 0.2.0
+VERSION := 0.3.0
 
 BUILD         ?= build
 PREFIX        ?= /usr/local
