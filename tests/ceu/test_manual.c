@@ -1,4 +1,4 @@
-/* The tables of commands and options against ceu.1 and ceu-admin.1, both ways. */
+/* The tables of commands and options against ceu.1, ceu-calendar.1 and ceu-admin.1, both ways. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "commands.h"
 
-static char *manual, *admin_manual;
+static char *manual, *calendar_manual, *admin_manual;
 
 static char *read_page(const char *path)
 {
@@ -33,14 +33,16 @@ static int read_manual(void **state)
 {
 	(void)state;
 	manual = read_page("src/ceu/ceu.1");
+	calendar_manual = read_page("src/ceu/ceu-calendar.1");
 	admin_manual = read_page("src/ceu/ceu-admin.1");
-	return manual && admin_manual ? 0 : -1;
+	return manual && calendar_manual && admin_manual ? 0 : -1;
 }
 
 static int free_manual(void **state)
 {
 	(void)state;
 	free(manual);
+	free(calendar_manual);
 	free(admin_manual);
 	return 0;
 }
@@ -68,15 +70,27 @@ static void option_text(struct buf *b, const char *macro, const struct option *o
 	buf_printf(b, "%s Fl -%s%s%s\n", macro, o->name, o->value ? " Ar " : "", o->value ? o->value : "");
 }
 
-/* Those that begin with `admin`, or the others. */
-static void compare_commands(const char *page, int admin)
+/* The page that a command is on. */
+static const char *page_of(const struct command *c)
+{
+	static const char *const about_calendars[] = { "inbox", "calendar", "deadlines" };
+
+	if (!strncmp(c->verb, "admin ", 6))
+		return admin_manual;
+	for (size_t i = 0; i < sizeof about_calendars / sizeof *about_calendars; i++)
+		if (!strncmp(c->verb, about_calendars[i], strlen(about_calendars[i])))
+			return calendar_manual;
+	return manual;
+}
+
+static void compare_commands(const char *page)
 {
 	static const char *const wanted[] = { ".It Cm ", ".Op Fl " };
 	char *got = lines(page, "COMMANDS", wanted, 2);
 	struct buf expected = BUF_INIT;
 
 	for (const struct command *c = commands; c->verb; c++) {
-		if ((strncmp(c->verb, "admin ", 6) == 0) != admin)
+		if (page_of(c) != page)
 			continue;
 		buf_printf(&expected, ".It Cm %s%s%s\n", c->verb, c->what ? " Ar " : "",
 		    c->what ? c->what : "");
@@ -92,8 +106,9 @@ static void compare_commands(const char *page, int admin)
 static void documents_each_command_with_its_options(void **state)
 {
 	(void)state;
-	compare_commands(manual, 0);
-	compare_commands(admin_manual, 1);
+	compare_commands(manual);
+	compare_commands(calendar_manual);
+	compare_commands(admin_manual);
 }
 
 static void documents_each_option(void **state)
