@@ -174,17 +174,15 @@ static void unescape(const char *s, size_t len, char *out)
 }
 
 /* Appends a text to a list, without what parts its items, if there is room for it. */
-static void add_piece(struct ical *c, struct buf *list, const char *s, char parts, size_t max)
+static void add_piece(struct ical *c, struct buf *list, char *text, char parts, size_t max)
 {
-	size_t len = strlen(s), from;
+	const char *s = text;
+	size_t len = strlen(text);
 
-	if (clean(c, &s, &len) != 0 || len == 0 || list->len + len > max)
-		return;
-	from = list->len;
-	buf_add(list, s, len);
-	for (; !list->failed && from < list->len; from++)
-		if (list->data[from] == parts)
-			list->data[from] = ' ';
+	for (char *at = text; (at = strchr(at, parts)) != NULL;)
+		*at = ' ';
+	if (clean(c, &s, &len) == 0 && len > 0 && list->len + len <= max)
+		buf_add(list, s, len);
 }
 
 static void take_categories(struct icaltext *t, const char *s, size_t len)
