@@ -424,6 +424,8 @@ int import_run(struct body *b, struct zone_names *zones, const struct import_ter
 	m.scan.to = &m;
 	m.scan.err = err;
 	result = run(&m, err);
+	if (result == 0 && zone_names_failed(zones))
+		result = err_oom(err);		/* a zone may be unknown for that reason alone */
 	if (result == 0)
 		*ret = m.result;
 	series_free(&m.series);

@@ -7,6 +7,7 @@
 #include "instance.h"
 #include "series_parts.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "base/zone.h"
 
 #include <stdio.h>
@@ -202,7 +203,10 @@ static int take_exclusion(struct making *m, const struct when *w, int64_t instan
 
 static void excerpt(char out[121], const char *s, size_t len)
 {
-	snprintf(out, 121, "%.*s", (int)(len < 120 ? len : 120), s);
+	char bytes[125];
+
+	snprintf(bytes, sizeof(bytes), "%.*s", (int)(len < 124 ? len : 124), s);
+	text_copy(out, 121, bytes);		/* cuts between characters */
 }
 
 /* 1, or -1 with err. */

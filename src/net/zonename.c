@@ -138,16 +138,6 @@ int zone_names_define(struct zone_names *z, const struct zone_definition *d, str
 	return 0;
 }
 
-void zone_names_explain(
-    struct zone_names *z, const char *id, size_t id_len, const char *location, size_t location_len)
-{
-	const struct zone_definition d = { .id = id, .id_len = id_len, .location = location,
-		.location_len = location_len, .cut = 1, .lines = "" };
-
-	if (zone_names_define(z, &d, NULL) != 0)
-		z->failed = 1;
-}
-
 /* ---- names of tzdb */
 
 static const struct zone *get(struct zone_names *z, const char *name)

@@ -23,10 +23,6 @@ enum { ZONE_DEFINITIONS_MAX = 256 };	/* of one feed; the names of further ones a
 struct zone_names *zone_names_new(void);	/* NULL on lack of memory */
 void zone_names_free(struct zone_names *z);	/* and the zones that the calendar defined; NULL is a no-op */
 
-/* The calendar says that its TZID `id` is `location`. */
-void zone_names_explain(
-    struct zone_names *z, const char *id, size_t id_len, const char *location, size_t location_len);
-
 /* What vtimezone_add() found in a VTIMEZONE. Copied. 0, or -1 on lack of memory. */
 struct zone_definition {
 	const char *id, *location, *lines;	/* location may be NULL */
