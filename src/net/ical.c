@@ -174,7 +174,10 @@ static void read_line(struct reading *r, enum prescan_name name, const struct co
 	case LINE_CLASS:
 	case LINE_TRANSP:
 	case LINE_STATUS: read_mark(r, name, l); break;
-	case LINE_BUSY: read_mark(r, name, l); /* fall through */
+	case LINE_BUSY:
+		read_mark(r, name, l);
+		icaltext_take(&r->texts, name, l);
+		break;
 	default: icaltext_take(&r->texts, name, l);
 	}
 }
