@@ -62,8 +62,9 @@ void render_deadlines(struct page *p, struct arena *a, const struct json *doc)
 	for (size_t i = 0; i < json_size(list); i++)
 		one(p, a, json_at(list, i));
 	page_line(p);
-	page_wrap(p, 0, INK_PLAIN, has ? view_printf(a, "Calendar programs find this under the address that was made %s.",
-	    view_instant(a, address, "made_at")) : view_has(doc, "url") ?
+	page_wrap(p, 0, INK_PLAIN, has ?
+	    view_printf(a, "Calendar programs find this under the address that was made %s.",
+		view_instant(a, address, "made_at")) : view_has(doc, "url") ?
 	    "It has no address: no calendar program shows it yet." :
 	    "ceud can be reached under no address, so only a file can be taken along.");
 	page_line(p);
@@ -85,7 +86,8 @@ void render_new_address(struct page *p, struct arena *a, const struct json *doc)
 	page_text(p, INK_BOLD, view_str(a, doc, "url"));
 	page_line(p);
 	page_line(p);
-	page_wrap(p, 0, INK_PLAIN, "It is shown this once. Whoever has it sees your deadlines, so keep it to yourself.");
+	page_wrap(p, 0, INK_PLAIN,
+	    "It is shown this once. Whoever has it sees your deadlines, so keep it to yourself.");
 	page_line(p);
 	page_to(p, 2);
 	page_wrap(p, 2, INK_PLAIN, "Google Calendar: Other calendars, From URL.\n"
@@ -93,7 +95,8 @@ void render_new_address(struct page *p, struct arena *a, const struct json *doc)
 	    "Apple Calendar: File, New Calendar Subscription.\n"
 	    "Thunderbird: New Calendar, On the Network.");
 	page_line(p);
-	page_wrap(p, 0, INK_PLAIN, "It is a view and no more: calendar programs look for news every few hours, some once a "
-	    "day, and most leave out its alarms. The e-mail reminders are the reliable way.");
+	page_wrap(p, 0, INK_PLAIN,
+	    "It is a view and no more: calendar programs look for news every few hours, some once a day, "
+	    "and most leave out its alarms. The e-mail reminders are the reliable way.");
 	page_line(p);
 }

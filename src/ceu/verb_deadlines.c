@@ -18,7 +18,8 @@ static int may_replace(struct session *s, struct err *err)
 		return -1;
 	if (!view_has(now, "address"))
 		return 1;
-	return prompt_yes(s, view_printf(&s->arena, "There is an address already, made %s. It will no longer work. Go on?",
+	return prompt_yes(s, view_printf(&s->arena,
+	    "There is an address already, made %s. It will no longer work. Go on?",
 	    view_instant(&s->arena, json_get(now, "address"), "made_at")), 0, err);
 }
 

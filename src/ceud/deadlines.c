@@ -137,7 +137,8 @@ static int add_check_in(struct gathering *g, const struct standing *s, int quart
 {
 	int64_t days = (int64_t)s->cycle.end - s->cycle.start + 1;
 	struct deadline_item i = { .key = make_key(g, DUE_CHECK_IN, s->cycle.id, quarter),
-		.categories = s->program->name, .location = "", .day = s->cycle.start + (day_t)(days * quarter / QUARTERS) };
+		.categories = s->program->name, .location = "",
+		.day = s->cycle.start + (day_t)(days * quarter / QUARTERS) };
 	struct due_words words;
 
 	if (!i.key)

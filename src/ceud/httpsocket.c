@@ -91,7 +91,8 @@ static int split(const char *word, char host[INET6_ADDRSTRLEN], in_port_t *ret_p
 	} else if (memchr(word, ':', len)) {
 		return -1;
 	}
-	if (!len || len >= INET6_ADDRSTRLEN || strlen(colon + 1) > 5 || strspn(colon + 1, "0123456789") != strlen(colon + 1))
+	if (!len || len >= INET6_ADDRSTRLEN || strlen(colon + 1) > 5 ||
+	    strspn(colon + 1, "0123456789") != strlen(colon + 1))
 		return -1;
 	port = strtol(colon + 1, NULL, 10);
 	if (port < 1 || port > 65535)
@@ -112,7 +113,8 @@ int socket_address(const char *word, struct network_address *ret)
 
 	if (split(word, host, &port))
 		return -1;
-	if (word[0] == '[' ? inet_pton(AF_INET6, host, &v6->sin6_addr) == 1 : inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
+	if (inet_pton(word[0] == '[' ? AF_INET6 : AF_INET, host,
+	    word[0] == '[' ? (void *)&v6->sin6_addr : &v4->sin_addr) == 1) {
 		a.at.ss_family = word[0] == '[' ? AF_INET6 : AF_INET;
 		a.len = word[0] == '[' ? sizeof *v6 : sizeof *v4;
 	}
@@ -156,11 +158,15 @@ int socket_network_name(int fd, char out[NETWORK_NAME_SIZE], struct err *err)
 	int is4;
 
 	if (getsockname(fd, (struct sockaddr *)&at, &len))
-		return err_errno(err, "listen-failed", "The socket that was handed over does not say where it listens");
+		return err_errno(err, "listen-failed",
+		    "The socket that was handed over does not say where it listens");
 	is4 = at.ss_family == AF_INET;
-	if (!is_loopback(&at) || !inet_ntop(at.ss_family, is4 ? (const void *)&v4->sin_addr : &v6->sin6_addr, host, sizeof host)) {
-		err_set(err, ERR_RULE, "listen-open", "The socket ceud-http that was handed over can be reached from elsewhere.");
-		return err_next(err, "Let it listen on 127.0.0.1 or [::1], and others come through a proxy that speaks TLS.");
+	if (!is_loopback(&at) || !inet_ntop(at.ss_family, is4 ? (const void *)&v4->sin_addr : &v6->sin6_addr, host,
+	    sizeof host)) {
+		err_set(err, ERR_RULE, "listen-open",
+		    "The socket ceud-http that was handed over can be reached from elsewhere.");
+		return err_next(err,
+		    "Let it listen on 127.0.0.1 or [::1], and others come through a proxy that speaks TLS.");
 	}
 	snprintf(out, NETWORK_NAME_SIZE, is4 ? "%s:%d" : "[%s]:%d", host, ntohs(is4 ? v4->sin_port : v6->sin6_port));
 	return 0;

@@ -32,7 +32,8 @@ static const char *address_base(const struct ceud *d, struct buf *out)
 static void write_due(struct jsonw *w, const struct due_list *list, const struct due *due)
 {
 	const struct deadline_item *i = &due->item;
-	const struct event times = { .start = i->start, .end = i->end, .zone = zone_name(list->zone), .day = due->day };
+	const struct event times = { .start = i->start, .end = i->end, .zone = zone_name(list->zone),
+		.day = due->day };
 
 	jsonw_object(w, NULL);
 	if (i->start) {
@@ -99,7 +100,8 @@ static int has_it(const struct request *r, const char *etag, int64_t modified_at
 		snprintf(quoted, sizeof quoted, "\"%s\"", etag);
 		return !strcmp(r->if_none_match, "*") || strstr(r->if_none_match, quoted) != NULL;
 	}
-	return r->if_modified_since && !http_date_parse(r->if_modified_since, &since) && modified_at / 1000 * 1000 <= since;
+	return r->if_modified_since && !http_date_parse(r->if_modified_since, &since) &&
+	    modified_at / 1000 * 1000 <= since;
 }
 
 /* made_at: the calendar is not older than that. */
@@ -112,7 +114,8 @@ static int answer_file(struct call *c, const struct person *p, int64_t made_at, 
 	int64_t changed_at;
 
 	if (deadlines_of(c->d, p, c->arena, &list, err) || deadlines_note(c->d, p, &list, err) ||
-	    deadlines_calendar(c->d, &list, c->arena, &calendar, &changed_at, err) || publish_etag(&calendar, etag, err))
+	    deadlines_calendar(c->d, &list, c->arena, &calendar, &changed_at, err) ||
+	    publish_etag(&calendar, etag, err))
 		return -1;
 	snprintf(r->etag, sizeof r->etag, "%.32s", etag);
 	r->modified_at = changed_at > made_at ? changed_at : made_at;
@@ -156,7 +159,8 @@ static int make_token(char out[TOKEN_LENGTH + 1], struct err *err)
 
 static int no_address(struct err *err)
 {
-	err_set(err, ERR_RULE, "no-listener", "ceud can be reached under no address, so no calendar program could read one.");
+	err_set(err, ERR_RULE, "no-listener",
+	    "ceud can be reached under no address, so no calendar program could read one.");
 	err_next(err, "Ask your admin to set \"listen\" or \"url\", see ceud.conf(5).");
 	return err_next(err, "As a file: ceu export ics FILE");
 }

@@ -10,8 +10,8 @@ struct throttle {
 	struct { int64_t key, at, spent_ms; } buckets[THROTTLE_KEYS];
 };
 
-/* 0: go ahead (a token is taken). Else in how many seconds there is one again. The key that was used longest ago makes room;
- * `now` never jumps. */
+/* 0: go ahead (a token is taken). Else in how many seconds there is one again. The key that was used longest
+ * ago makes room; `now` never jumps. */
 int throttle_take(struct throttle *t, const struct throttle_rate *rate, int64_t key, int64_t now);
 
 #endif

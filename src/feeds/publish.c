@@ -251,27 +251,35 @@ static int is_instant(int64_t at)
 	return day > INT32_MIN && day < INT32_MAX && is_day(day_of(at));
 }
 
+static int is_dated(const struct publish_item *i)
+{
+	if (!is_instant(i->changed_at))
+		return 0;
+	return i->start ? is_instant(i->start) && is_instant(i->end) : is_day(i->day) && is_day(i->day + 1);
+}
+
 static int check(const struct publish_calendar *c, struct err *err)
 {
 	if (!is_word(c->instance, INSTANCE_MIN, INSTANCE_MAX, 0))
-		return err_set(err, ERR_USAGE, "publish-invalid", "The installation has no name that a calendar can carry.");
+		return err_set(err, ERR_USAGE, "publish-invalid",
+		    "The installation has no name that a calendar can carry.");
 	for (size_t i = 0; i < c->n; i++) {
 		const struct publish_item *item = &c->items[i];
 
 		if (!is_word(item->key, 1, KEY_MAX, 1))
 			return err_set(err, ERR_USAGE, "publish-invalid",
 			    "An event's key has other characters than letters, digits and dashes.");
-		if (!is_instant(item->changed_at) || (item->start ? !is_instant(item->start) || !is_instant(item->end) :
-		    !is_day(item->day) || !is_day(item->day + 1)))
-			return err_set(err, ERR_USAGE, "publish-invalid", "The event %s has no date that a calendar can carry.",
-			    item->key);
+		if (!is_dated(item))
+			return err_set(err, ERR_USAGE, "publish-invalid",
+			    "The event %s has no date that a calendar can carry.", item->key);
 	}
 	return 0;
 }
 
 static int in_order(const void *a, const void *b)
 {
-	const struct publish_item *x = *(const struct publish_item *const *)a, *y = *(const struct publish_item *const *)b;
+	const struct publish_item *x = *(const struct publish_item *const *)a;
+	const struct publish_item *y = *(const struct publish_item *const *)b;
 	day_t m = x->start ? day_of(x->start) : x->day, n = y->start ? day_of(y->start) : y->day;
 
 	return m != n ? (m > n) - (m < n) : strcmp(x->key, y->key);
