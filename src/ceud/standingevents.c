@@ -19,6 +19,16 @@ static int may_be(const struct entry *e, const struct proposal *p)
 	return !e->is_void && !e->proposal && e->day >= p->event.day - 1 && e->day <= p->event.day + 1;
 }
 
+/* Titles that are told apart by their marks alone are one. Without memory for it they are left to be compared otherwise. */
+static int same_title(const struct entry *e, const struct proposal *p)
+{
+	struct buf key = BUF_INIT;
+	int same = !text_fold(&key, p->event.title, strlen(p->event.title)) && key.len && !strcmp(buf_str(&key), e->title_key);
+
+	buf_free(&key);
+	return same;
+}
+
 int64_t standing_recorded(const struct standing *s, const struct proposal *p)
 {
 	const struct alike event = { .title = p->event.title, .url = p->event.url, .uid = "", .rid = "",
@@ -28,7 +38,7 @@ int64_t standing_recorded(const struct standing *s, const struct proposal *p)
 		const struct entry *e = &s->entries.items[i];
 		const struct alike entry = { .title = e->title, .url = "", .uid = "", .rid = "", .day = e->day };
 
-		if (may_be(e, p) && alike_entry(&event, &entry))
+		if (may_be(e, p) && (same_title(e, p) || alike_entry(&event, &entry)))
 			return e->no;
 	}
 	return 0;

@@ -169,14 +169,15 @@ static void days(void **state)
 static void recorded(void **state)
 {
 	struct entry entries[] = {
-		{ .no = 1, .day = 100, .title = "Journey Mapping", .is_void = 1 },
-		{ .no = 2, .day = 100, .title = "Journey Mapping", .proposal = 9 },
-		{ .no = 3, .day = 98, .title = "Journey Mapping" },
-		{ .no = 4, .day = 100, .title = "Service blueprints" },
-		{ .no = 5, .day = 101, .title = "JOURNEY mapping!" },
-		{ .no = 6, .day = 104, .title = "Journey Mapping", .is_planned = 1 },
+		{ .no = 1, .day = 100, .title = "Journey Mapping", .title_key = "journey mapping", .is_void = 1 },
+		{ .no = 2, .day = 100, .title = "Journey Mapping", .title_key = "journey mapping", .proposal = 9 },
+		{ .no = 3, .day = 98, .title = "Journey Mapping", .title_key = "journey mapping" },
+		{ .no = 4, .day = 100, .title = "Service blueprints", .title_key = "service blueprints" },
+		{ .no = 5, .day = 101, .title = "JOURNEY mapping!", .title_key = "journey mapping" },
+		{ .no = 6, .day = 104, .title = "Journey Mapping", .title_key = "journey mapping", .is_planned = 1 },
+		{ .no = 7, .day = 120, .title = "Journey mapping: Webinar", .title_key = "journey mapping webinar" },
 	};
-	struct standing s = { .entries = { entries, 6, 6 } };
+	struct standing s = { .entries = { entries, 7, 7 } };
 	struct proposal p = { .event = { .uid = "u", .rid = "", .title = "Academy: Journey mapping", .url = "", .day = 100 } };
 
 	(void)state;
@@ -190,6 +191,9 @@ static void recorded(void **state)
 	p.event.day = 100;
 	p.event.title = "Something else";
 	assert_int_equal(standing_recorded(&s, &p), 0);
+	p.event.day = 121;
+	p.event.title = "Journey-mapping webinar";
+	assert_int_equal(standing_recorded(&s, &p), 7);
 }
 
 int main(void)

@@ -202,7 +202,8 @@ def a_file():
         same(text, status, 422)
         holds(problem["detail"], part)
         holds(" ".join(problem["next"]), "ceu calendar add FILE")
-    status, c = D[0].request("POST", "/v1/people/slow/calendars", {"file": {"name": "x.ics", "text": calendar(good(1)).decode()}})
+    status, c = D[0].request("POST", "/v1/people/slow/calendars", {"file": {"name": "x.ics", "text": calendar(good(1)).decode()},
+                                                                                 "everything": True})
     same("good", (status, c["state"], c["proposals"], c["next_poll"]), (200, "ok", 1, None))
     nothing_lost()
 

@@ -84,24 +84,25 @@ def inbox():
     same("calendar", pick(c, "id", "name", "state", "error", "events", "proposals", "planned"),
          (1, "Work calendar", "ok", None, 5, 3, 2))
     waiting = dana("inbox", "list")["proposals"]
-    same("waiting", [pick(p, "id", "title", "start", "minutes", "units", "adds", "category", "competencies", "state") for p in waiting],
-         [(1, "Team lunch", "2026-03-05T12:00:00+01:00", 60, 1, 1, "in-company", ["design"], "waiting"),
-          (2, "Mentor session: CCXP candidate", "2026-03-09T17:00:00+01:00", 120, 2, 2, "in-company", ["design"], "waiting"),
-          (3, "Journey-mapping workshop", "2026-03-10T13:00:00+01:00", 180, 3, 3, "in-company", ["design"], "waiting")])
+    lunch, mentor, journey = (str(p["id"]) for p in waiting)
+    same("waiting", [pick(p, "title", "start", "minutes", "units", "adds", "category", "competencies", "state") for p in waiting],
+         [("Team lunch", "2026-03-05T12:00:00+01:00", 60, 1, 1, "in-company", ["design"], "waiting"),
+          ("Mentor session: CCXP candidate", "2026-03-09T17:00:00+01:00", 120, 2, 2, "in-company", ["design"], "waiting"),
+          ("Journey-mapping workshop", "2026-03-10T13:00:00+01:00", 180, 3, 3, "in-company", ["design"], "waiting")])
     same("pending", dana("status")["pending"], 6)
-    e = dana("inbox", "confirm", "3")["entries"][0]
+    e = dana("inbox", "confirm", journey)["entries"][0]
     same("confirmed", pick(e, "title", "date", "units", "counted", "category"), ("Journey-mapping workshop", "2026-03-10", 3, 3, "in-company"))
     same("source", e["source"], {"kind": "calendar", "calendar": "Work calendar", "uid": "journey-2026-03@example.org"})
-    same("skipped", dana("inbox", "skip", "1")["proposals"][0]["state"], "skipped")
-    same("waiting", [p["id"] for p in dana("inbox", "list")["proposals"]], [2])
-    same("skipped", [p["id"] for p in dana("inbox", "list", "--skipped")["proposals"]], [1])
-    same("again", dana("inbox", "confirm", "3", code=5)["code"], "proposal-decided")
-    same("restored", dana("inbox", "restore", "1")["proposals"][0]["state"], "waiting")
-    same("skipped", dana("inbox", "skip", "1")["proposals"][0]["state"], "skipped")
+    same("skipped", dana("inbox", "skip", lunch)["proposals"][0]["state"], "skipped")
+    same("waiting", [str(p["id"]) for p in dana("inbox", "list")["proposals"]], [mentor])
+    same("skipped", [str(p["id"]) for p in dana("inbox", "list", "--skipped")["proposals"]], [lunch])
+    same("again", dana("inbox", "confirm", journey, code=5)["code"], "proposal-decided")
+    same("restored", dana("inbox", "restore", lunch)["proposals"][0]["state"], "waiting")
+    same("skipped", dana("inbox", "skip", lunch)["proposals"][0]["state"], "skipped")
     ran = D[0].json("admin", "run", "feeds")["calendars"]
     same("feeds", [pick(r, "id", "person", "not_modified", "new", "changed", "gone") for r in ran],
          [(1, "dana@example.org", True, 0, 0, 0)])
-    same("waiting", [p["id"] for p in dana("inbox", "list")["proposals"]], [2])
+    same("waiting", [str(p["id"]) for p in dana("inbox", "list")["proposals"]], [mentor])
 
 
 def band(chance):
