@@ -175,6 +175,32 @@ def preview():
     refused(d.post(RULES + "/test", {"rule": 2, "field": "title"}), 400, "field-unknown")
 
 
+def fields():
+    """Each field that a rule may look at"""
+    who = "/v1/people/liv@example.org"
+    done(d.post("/v1/people", {"email": "liv@example.org", "until": "2026-06-30"}))
+    subscribe("Fields", [
+        ("f1", "Plain", "20260302T080000Z", "20260302T090000Z", "CATEGORIES:Learning,Travel", "DESCRIPTION:Bring your laptop"),
+        ("f2", "Placed", "20260303T080000Z", "20260303T090000Z", "LOCATION:Room Café\\, 2nd floor", "URL:https://www.events.example.com/a?b"),
+        ("f3", "Organized", "20260304T080000Z", "20260304T090000Z", "ORGANIZER;CN=Ada Byron:mailto:ada@mail.academy.example"),
+        ("f4", "Extra", "20260305T080000Z", "20260305T090000Z", "X-TRACK:Leadership"),
+        ("f5", "Often", "20260306T080000Z", "20260306T090000Z", "RRULE:FREQ=DAILY;COUNT=3")], who)
+    same(counts(who), (0, 0, 7))
+    for field, test, value, titles in (
+            ("categories", "is", "learning", ["Plain"]), ("categories", "is", "learn", []), ("description", "contains", "LAPTOP", ["Plain"]),
+            ("location", "contains", "cafe", ["Placed"]), ("location", "begins", "cafe", []), ("host", "ends", "example.com", ["Placed"]),
+            ("host", "is", "events.example.com", ["Placed"]), ("host", "ends", "ample.com", []), ("organizer", "contains", "byron", ["Organized"]),
+            ("domain", "ends", "academy.example", ["Organized"]), ("domain", "is", "academy.example", []), ("x-track", "is", "leadership", ["Extra"]),
+            ("x-other", "is", "leadership", []), ("series", "is", "f5", ["Often", "Often", "Often"]), ("calendar", "contains", "fields", None)):
+        a = done(d.post(who + "/calendar-rules/test", {"field": field, "test": test, "value": value}))
+        got = [e["title"] for e in a["events"]]
+        same((field, value, got if titles is not None else len(got)), (field, value, titles if titles is not None else 7))
+        contains(a["rule"]["text"], value)
+    a = done(d.post(who + "/calendar-rules", {"field": "x-track", "test": "is", "value": "Leadership", "category": "cxpa"}), field="x-TRACK")
+    soon(lambda: sorted(inbox(who)), ["Extra"])
+    contains(inbox(who)["Extra"]["why"], "Your rule 1")
+
+
 def refusals():
     """What is no rule is refused, with what would be one"""
     good = {"field": "title", "test": "contains", "value": "yoga"}
@@ -209,10 +235,10 @@ def many_rules():
 
 def for_everybody():
     """An admin's rule is everybody's, after their own; its preview tells numbers and people, no titles"""
-    a = done(d.post("/v1/admin/rules/test", {"field": "title", "test": "contains", "value": "lunch"}), matched=3, of=11, people=1)
+    a = done(d.post("/v1/admin/rules/test", {"field": "title", "test": "contains", "value": "lunch"}), matched=3, of=18, people=1)
     same(("events" in a.json, "lunch" in a.text.replace('"value":"lunch"', "").replace('\\"lunch\\"', "")), (False, False))
     a = done(d.post("/v1/admin/rules", {"field": "title", "test": "contains", "value": "dentist", "category": "college"}), id=1, matched=1,
-             of=11, people=1, origin="admin")
+             of=18, people=1, origin="admin")
     soon(lambda: "Dentist" in inbox(), True)
     same(inbox()["Dentist"]["category"], "college")
     contains(inbox()["Dentist"]["why"], "everyone")
@@ -369,5 +395,5 @@ def killed():
 
 
 if __name__ == "__main__":
-    main([personal_calendar, everything, rule_fields, rule_undone, ignoring, preview, refusals, many_rules, for_everybody, lessons, twins,
+    main([personal_calendar, everything, rule_fields, rule_undone, ignoring, preview, fields, refusals, many_rules, for_everybody, lessons, twins,
           recorded, agree, killed])
