@@ -105,7 +105,7 @@ void feeds_stop(struct ceud *d)
 	feeds_run_check(d);
 }
 
-/* ---- hosts: one fetch of each at a time, and polls with a rest in between */
+/* ---- hosts: one poll of each at a time, with a rest in between */
 
 /* The host of an address, whatever its port, in some order of letters; 0 = it has none. */
 static uint64_t host_of(const char *url)
@@ -145,18 +145,18 @@ void feeds_rest_host(struct feeds_job *j, uint64_t host)
 	j->hosts[j->nhosts++] = (struct feed_host){ host, now + HOST_REST_MS };
 }
 
-/* When its host may be asked: 0 now, a time, or INT64_MAX after another one is through. An owner who waits does not wait
- * for the rest, a run and the rehearsal clock for nothing. */
+/* When its host may be polled: 0 now, a time, or INT64_MAX after another fetch is through. Whoever waits for an answer, an owner,
+ * an admin or the rehearsal clock, does not wait for other people's calendars too. */
 static int64_t host_ready(const struct ceud *d, const struct fetch *f)
 {
 	const struct feeds_job *j = d->jobs->feeds;
 
-	if (!f->host || f->spooled || f->of_run || d->jobs->forward)
+	if (!f->host || f->spooled || f->done || d->jobs->forward)
 		return 0;
 	for (const struct fetch *other = j->fetches; other; other = other->next)
 		if (other->child && other->host == f->host && !other->spooled)
 			return INT64_MAX;
-	for (size_t i = 0; i < j->nhosts && !f->done; i++)
+	for (size_t i = 0; i < j->nhosts; i++)
 		if (j->hosts[i].host == f->host && j->hosts[i].until > clock_monotonic())
 			return j->hosts[i].until;
 	return 0;
