@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/api.h"
 #include "args.h"
+#include "base/arena.h"
 #include "ceud.h"
 #include "entering.h"
+#include "inbox.h"
 #include "jobparts.h"
 #include "progjob.h"
 #include "rematch.h"
@@ -201,6 +204,27 @@ static int check_whole(struct call *c, const struct change_list *done, struct er
 	return err_next(err, "Wait a moment, then try again.");
 }
 
+/* What was learned of these events is not so any more: what waits beside them shows it in the next answer. */
+static int learn_again(struct call *c, const struct change_list *done, struct err *err)
+{
+	struct proposal *events = arena_alloc(c->arena, API_IDS_MAX * sizeof *events);
+	size_t n = 0;
+
+	if (!events)
+		return err_oom(err);
+	for (size_t i = 0; i < done->n && n < API_IDS_MAX; i++) {
+		const char *object = done->items[i].object;
+		int64_t id;
+
+		if (strncmp(object, "proposal:", 9))
+			continue;
+		if (args_number(object + 9, "an event", &id, err) || proposal_by_id(c->d->store, id, c->arena, &events[n], err))
+			return -1;
+		n += events[n].person == c->subject.id;
+	}
+	return n ? inbox_learn(c, events, n, err) : 0;
+}
+
 /* Rules, or what was learned from events, are others now. Those of admins are everybody's. */
 static int owe_rematch(struct call *c, const struct change_list *done, struct err *err)
 {
@@ -215,6 +239,8 @@ static int owe_rematch(struct call *c, const struct change_list *done, struct er
 	}
 	if (!rules && !events)
 		return 0;
+	if (learn_again(c, done, err))
+		return -1;
 	return rematch_owe(c->d, rules && c->caller.is_admin ? 0 : c->subject.id, REMATCH_AT_ONCE, err);
 }
 

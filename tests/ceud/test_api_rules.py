@@ -276,7 +276,10 @@ def lessons():
     same([n for n in a["next"] if "rule" in n], ['ceu calendar rule add title contains "guild evening talk" --for culture'])
     done(d.post(ME + "/undo"))
     done(d.post(ME + "/undo"))
-    soon(lambda: [p["category"] for p in done(d.get(ME + "/inbox"))["proposals"] if p["calendar"] == "Talks"], [None] * 4)
+    same([p["category"] for p in done(d.get(ME + "/inbox"))["proposals"] if p["calendar"] == "Talks"], [None] * 4)
+    done(d.post(ME + "/redo"))
+    same([p["category"] for p in done(d.get(ME + "/inbox"))["proposals"] if p["calendar"] == "Talks"], ["cxpa"] * 3)
+    done(d.post(ME + "/undo"))
 
 
 def twins():
