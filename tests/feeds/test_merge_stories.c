@@ -522,7 +522,7 @@ static void after_an_upgrade(void **state)
 	sim_decide(&s, "Week 2", PROPOSAL_SKIPPED);
 	for (size_t i = 0; i < s.n; i++)
 		s.rows[i].detail[0] = '\0';
-	assert_string_equal(sim_fetch(&s), "update 1");
+	assert_string_equal(sim_fetch(&s), "update 2");
 	assert_string_equal(sim_rows(&s), "Week 0 waiting, Week 1 confirmed, Week 2 skipped, Week 3 waiting");
 }
 
