@@ -42,7 +42,8 @@ class Connection(http.client.HTTPConnection):
 class Answer:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.text = status, headers, body.decode()
-        self.json = json.loads(self.text) if self.text else None
+        is_json = not headers.get("Content-Type", "").startswith("text/")
+        self.json = json.loads(self.text) if self.text and is_json else None
 
     def __getitem__(self, name):
         return self.json[name]
