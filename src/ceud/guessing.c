@@ -246,25 +246,27 @@ static day_t bucket_of(day_t day)
 	return day - ((day % BUCKET_DAYS) + BUCKET_DAYS) % BUCKET_DAYS;
 }
 
-static int find_bucket(struct guessing *g, day_t first, struct bucket **ret, struct err *err)
+/* NULL on failure. */
+static struct bucket *find_bucket(struct guessing *g, day_t first, struct err *err)
 {
 	struct bucket *b = g->buckets;
 
 	while (b && b->first != first)
 		b = b->next;
+	if (b)
+		return b;
+	b = arena_alloc(&g->arena, sizeof *b);
 	if (!b) {
-		b = arena_alloc(&g->arena, sizeof *b);
-		if (!b)
-			return err_oom(err);
-		b->first = first;
-		if (proposal_others(g->d->store, g->person, g->calendar, first, first + BUCKET_DAYS - 1, &g->arena,
-		    &b->events, err))
-			return -1;
-		b->next = g->buckets;
-		g->buckets = b;
+		err_oom(err);
+		return NULL;
 	}
-	*ret = b;
-	return 0;
+	b->first = first;
+	if (proposal_others(g->d->store, g->person, g->calendar, first, first + BUCKET_DAYS - 1, &g->arena, &b->events,
+	    err))
+		return NULL;
+	b->next = g->buckets;
+	g->buckets = b;
+	return b;
 }
 
 static struct alike alike_of(const struct event *e)
@@ -294,9 +296,9 @@ static int find_twin(struct guessing *g, const struct proposal *p, int64_t *ret,
 
 	*ret = 0;
 	for (day_t first = bucket_of(p->event.day - 1); first <= last && !*ret; first += BUCKET_DAYS) {
-		struct bucket *b;
+		const struct bucket *b = find_bucket(g, first, err);
 
-		if (find_bucket(g, first, &b, err))
+		if (!b)
 			return -1;
 		for (size_t i = 0; i < b->events.n && !*ret; i++)
 			if (b->events.items[i].calendar != p->calendar && is_same(&p->event, &b->events.items[i].event))

@@ -29,7 +29,7 @@ static int read_filter(const struct call *c, enum proposal_filter *ret, struct e
 int route_inbox(struct call *c, struct err *err)
 {
 	struct proposal_list page = { 0 };
-	enum proposal_filter filter;
+	enum proposal_filter filter = PROPOSALS_WAITING;
 	int limit;
 	int64_t after;
 
