@@ -76,7 +76,7 @@ static int first_line(const char *s, const char *end, char out[64], size_t *ret_
 			if (*s == '\r' && s + 1 < end && s[1] == '\n')
 				s++;
 			if (s + 1 == end)
-				return 0;
+				break;
 			if (s[1] != ' ' && s[1] != '\t') {
 				*ret_len = n;
 				return 1;
