@@ -18,7 +18,7 @@ struct alike {				/* an event, or an entry made by hand */
 };
 
 /* Similarity of two titles, 0 to 1000: 1000 less the edit distance of their folded forms in per mille of the longer
- * one, after "Provider: " and "[Tag] " in front were taken off both. Of each the first 200 characters are looked at. 0 where
+ * one, as they stand or after "Provider: " and "[Tag] " in front were taken off both, whichever is more. Of each the first 200 characters are looked at. 0 where
  * one has no letter or digit, and on lack of memory: they are two events until somebody sees otherwise. */
 int alike_titles(const char *a, const char *b);
 

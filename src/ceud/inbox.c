@@ -110,7 +110,8 @@ static int find_series_adds(struct call *c, const struct proposal *items, size_t
 		if (adds[i] >= 0 || !items[i].series_key[0] || items[i].state != PROPOSAL_WAITING)
 			continue;
 		for (size_t j = i; j < n; j++)
-			if (items[j].state == PROPOSAL_WAITING && is_series(&items[i], &items[j]))
+			if (items[j].state == PROPOSAL_WAITING && is_series(&items[i], &items[j]) &&
+			    !standing_recorded(s, &items[j]))
 				dates[found++] = &items[j];
 		if (found < 2)
 			continue;
@@ -123,9 +124,9 @@ static int find_series_adds(struct call *c, const struct proposal *items, size_t
 }
 
 static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *around,
-    const struct proposal *p, const struct standing *s, int64_t series_adds, struct err *err)
+    const struct proposal *p, const struct standing *s, const int64_t *series_adds, struct err *err)
 {
-	struct proposal_view v = { .proposal = p, .standing = s, .series_adds = series_adds, .now = c->d->now };
+	struct proposal_view v = { .proposal = p, .standing = s, .series_adds = *series_adds < 0 ? NULL : series_adds, .now = c->d->now };
 	struct proposal_news news;
 
 	if (s && is_open(p) && standing_worth(s, p, c->arena, &v.worth, err))
@@ -152,7 +153,7 @@ static int write_list(struct call *c, struct jsonw *w, const struct inbox_answer
 	rc = find_series_adds(c, a->list->items, a->shown, has ? &s : NULL, series_adds, err);
 	jsonw_array(w, "proposals");
 	for (size_t i = 0; i < a->shown && !rc; i++)
-		rc = write_one(c, w, &around, &a->list->items[i], has ? &s : NULL, series_adds[i], err);
+		rc = write_one(c, w, &around, &a->list->items[i], has ? &s : NULL, &series_adds[i], err);
 	jsonw_end_array(w);
 	if (has)
 		standing_free(&s);

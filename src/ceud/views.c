@@ -207,8 +207,8 @@ static void event_relations(struct jsonw *w, const struct proposal_view *v)
 	const struct proposal *p = v->proposal;
 
 	maybe_text(w, "series", p->series_key);
-	if (v->series_adds >= 0)
-		jsonw_units(w, "series_adds", v->series_adds);
+	if (v->series_adds)
+		jsonw_units(w, "series_adds", *v->series_adds);
 	jsonw_array(w, "twins");
 	for (size_t i = 0; i < v->twins.n; i++)
 		jsonw_str(w, NULL, v->twins.items[i].calendar_name);

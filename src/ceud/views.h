@@ -89,7 +89,7 @@ struct proposal_view {
 	const struct standing *standing;	/* NULL: the person has no cycle */
 	struct event_worth worth;
 	int has_conflict;			/* something else takes place at the same time */
-	int64_t series_adds;			/* what all waiting dates of its series add; -1: there are no others */
+	const int64_t *series_adds;		/* what all waiting dates of its series add; NULL: there are no others */
 	struct proposal_list twins;		/* where else it is known */
 	const struct proposal_news *news;	/* what its calendar says now, or NULL */
 	int64_t now;

@@ -36,7 +36,6 @@ static size_t letters(const char *title, uint32_t out[CHARS_MAX])
 	const char *s, *end;
 	size_t n = 0, size;
 
-	title = without_prefix(title);
 	if (text_fold(&folded, title, strlen(title)) == 0) {
 		s = buf_str(&folded);
 		for (end = s + folded.len; s < end && n < CHARS_MAX; s += size) {
@@ -106,14 +105,23 @@ static int similarity(const char *one, const char *other, unsigned wanted)
 	return d > limit ? 0 : (int)((na - d) * 1000 / na);
 }
 
+/* As they stand, and without what may be a provider's name: "Journey mapping: webinar" is "Journey mapping webinar". */
+static int closest(const char *a, const char *b, unsigned wanted)
+{
+	int whole = similarity(a, b, wanted);
+	int rest = whole < 1000 ? similarity(without_prefix(a), without_prefix(b), wanted) : 0;
+
+	return whole > rest ? whole : rest;
+}
+
 int alike_titles(const char *a, const char *b)
 {
-	return similarity(a, b, 0);
+	return closest(a, b, 0);
 }
 
 static int titles_agree(const char *a, const char *b)
 {
-	return similarity(a, b, ALIKE) >= ALIKE;
+	return closest(a, b, ALIKE) >= ALIKE;
 }
 
 /* A site's front page is about many events. */
