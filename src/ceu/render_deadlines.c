@@ -95,8 +95,10 @@ void render_new_address(struct page *p, struct arena *a, const struct json *doc)
 	    "Apple Calendar: File, New Calendar Subscription.\n"
 	    "Thunderbird: New Calendar, On the Network.");
 	page_line(p);
+	page_wrap(p, 0, INK_PLAIN, "With ?alarm=1 behind it the last day has an alarm a week before; some programs leave it out.");
+	page_line(p);
 	page_wrap(p, 0, INK_PLAIN,
-	    "It is a view and no more: calendar programs look for news every few hours, some once a day, "
-	    "and most leave out its alarms. The e-mail reminders are the reliable way.");
+	    "It is a view and no more: calendar programs look for news every few hours, some once a day. "
+	    "The e-mail reminders are the reliable way.");
 	page_line(p);
 }

@@ -350,7 +350,7 @@ static const char *calendar_name(const struct due_list *l, struct arena *a)
 	return name;
 }
 
-int deadlines_calendar(struct ceud *d, const struct due_list *l, struct arena *a, struct publish_calendar *ret,
+int deadlines_calendar(struct ceud *d, const struct due_list *l, int alarm, struct arena *a, struct publish_calendar *ret,
     int64_t *ret_changed_at, struct err *err)
 {
 	struct publish_item *items = arena_alloc(a, (l->n + 1) * sizeof *items);
@@ -367,7 +367,8 @@ int deadlines_calendar(struct ceud *d, const struct due_list *l, struct arena *a
 	for (size_t i = 0; i < l->n; i++) {
 		if (l->items[i].is_dropped)
 			continue;
-		items[c.n++] = published(&l->items[i].item);
+		items[c.n] = published(&l->items[i].item);
+		items[c.n++].alarm = alarm && l->items[i].kind == DUE_DEADLINE && !l->items[i].item.cancelled_at;
 		if (l->items[i].item.changed_at > latest)
 			latest = l->items[i].item.changed_at;
 	}

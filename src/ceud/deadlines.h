@@ -37,8 +37,9 @@ int deadlines_of(struct ceud *d, const struct person *p, struct arena *a, struct
 /* Note what went out, in a transaction of its own, if anything differs: bookkeeping, without the ledger. */
 int deadlines_note(struct ceud *d, const struct person *p, const struct due_list *l, struct err *err);
 
-/* The same as a calendar; *ret_changed_at: the latest change of it, 0 without events. */
-int deadlines_calendar(struct ceud *d, const struct due_list *l, struct arena *a, struct publish_calendar *ret,
+/* The same as a calendar; alarm: the last day has one, a week before. *ret_changed_at: the latest change of it, 0 without
+ * events. */
+int deadlines_calendar(struct ceud *d, const struct due_list *l, int alarm, struct arena *a, struct publish_calendar *ret,
     int64_t *ret_changed_at, struct err *err);
 
 #endif

@@ -112,9 +112,10 @@ static int answer_file(struct call *c, const struct person *p, int64_t made_at, 
 	struct reply *r = &c->reply;
 	char etag[65];
 	int64_t changed_at;
+	int alarm;
 
-	if (deadlines_of(c->d, p, c->arena, &list, err) || deadlines_note(c->d, p, &list, err) ||
-	    deadlines_calendar(c->d, &list, c->arena, &calendar, &changed_at, err) ||
+	if (args_query_flag(c, "alarm", &alarm, err) || deadlines_of(c->d, p, c->arena, &list, err) || deadlines_note(c->d, p, &list, err) ||
+	    deadlines_calendar(c->d, &list, alarm, c->arena, &calendar, &changed_at, err) ||
 	    publish_etag(&calendar, etag, err))
 		return -1;
 	snprintf(r->etag, sizeof r->etag, "%.32s", etag);

@@ -12,7 +12,7 @@ const struct route routes[] = {
 	{ HTTP_GET, "/healthz", ROLE_OPEN, SCOPE_OWN, 0, route_health, NULL },
 	{ HTTP_GET, "/readyz", ROLE_OPEN, SCOPE_OWN, 0, route_ready, NULL },
 
-	{ HTTP_GET, "/calendar/{NAME}", ROLE_OPEN, SCOPE_OWN, 0, route_deadlines_open, NULL },
+	{ HTTP_GET, "/calendar/{NAME}", ROLE_OPEN, SCOPE_OWN, 0, route_deadlines_open, "alarm" },
 
 	{ HTTP_GET, "/v1/me", ROLE_ANYBODY, SCOPE_OWN, 0, route_me, NULL },
 	{ HTTP_GET, "/v1/programs", ROLE_ANYBODY, SCOPE_OWN, 0, route_programs, NULL },
@@ -67,7 +67,7 @@ const struct route routes[] = {
 	{ HTTP_DELETE, PERSON "/calendars/{N}", OWN, ROUTE_WRITE, route_calendar_remove, NULL },
 
 	{ HTTP_GET, PERSON "/deadlines", OWN, 0, route_deadlines, NULL },
-	{ HTTP_GET, PERSON "/deadlines.ics", OWN, 0, route_deadlines_file, NULL },
+	{ HTTP_GET, PERSON "/deadlines.ics", OWN, 0, route_deadlines_file, "alarm" },
 	{ HTTP_POST, PERSON "/deadlines/address", OWN, ROUTE_WRITE | ROUTE_SECRET, route_deadlines_address, NULL },
 	{ HTTP_DELETE, PERSON "/deadlines/address", OWN, ROUTE_WRITE, route_deadlines_off, NULL },
 

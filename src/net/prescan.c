@@ -205,13 +205,17 @@ static int keep_short(struct prescan *p, struct buf *out, const struct content_l
 	return out->failed ? prescan_stop(p, PRESCAN_MEMORY) : 0;
 }
 
-static void keep_refresh(struct prescan *p, const struct content_line *l, int overrides)
+/* The longest that is said: a publisher who wants rest gets it. */
+static void keep_refresh(struct prescan *p, const struct content_line *l)
 {
 	struct when_span span;
+	int64_t seconds;
 
-	if ((p->facts.refresh_s == 0 || overrides) && when_parse_span(l->value, l->value_len, &span) == 0 &&
-	    span.days >= 0 && span.seconds >= 0)
-		p->facts.refresh_s = (int64_t)span.days * 86400 + span.seconds;
+	if (when_parse_span(l->value, l->value_len, &span) != 0 || span.days < 0 || span.seconds < 0)
+		return;
+	seconds = (int64_t)span.days * 86400 + span.seconds;
+	if (seconds > p->facts.refresh_s)
+		p->facts.refresh_s = seconds;
 }
 
 static int calendar_line(struct prescan *p, const struct content_line *l)
@@ -235,10 +239,8 @@ static int calendar_line(struct prescan *p, const struct content_line *l)
 		    memcmp(f->zone_id.data, l->value, l->value_len) != 0);
 		return keep_short(p, &f->zone_id, l);
 	}
-	if (content_is(l, "REFRESH-INTERVAL"))
-		keep_refresh(p, l, 1);
-	else if (content_is(l, "X-PUBLISHED-TTL"))
-		keep_refresh(p, l, 0);
+	if (content_is(l, "REFRESH-INTERVAL") || content_is(l, "X-PUBLISHED-TTL"))
+		keep_refresh(p, l);
 	return 0;
 }
 

@@ -218,6 +218,15 @@ def stamps_stay():
          ("0", "20260314T", "3 of 20 CEU count\\; 17 to go.\\n"))
 
 
+def alarms():
+    """Who asks for it gets an alarm a week before the last day, and another tag"""
+    plain, loud = ask(first), ask(first + "?alarm=1")
+    same((plain.text.count("BEGIN:VALARM"), loud.text.count("BEGIN:VALARM"), loud.text.count("TRIGGER:-P7D")), (0, 1, 1))
+    same(loud.text.index("BEGIN:VALARM") > loud.text.index("UID:deadline-1@"), True)
+    same((plain.headers["ETag"] == loud.headers["ETag"], ask(first + "?alarm=1", If_None_Match=loud.headers["ETag"]).status), (False, 304))
+    same((ask(first + "?alarm=0").body, ask(first + "?alarm=2").status, ask(first + "?bell=1").status), (plain.body, 400, 400))
+
+
 def survives():
     """A restart changes nothing that a subscriber sees"""
     before = ask(first)
@@ -575,6 +584,6 @@ def cycle_of_reader():
     done(d.post("/v1/people", {"email": "reader@example.org", "until": "2029-06-30"}))
 
 
-main([what_is_due, nobody_and_nothing, whole_file, made_once, a_retry_makes_another, conditional, stamps_stay, survives, moved_cycle,
+main([what_is_due, nobody_and_nothing, whole_file, made_once, a_retry_makes_another, conditional, stamps_stay, alarms, survives, moved_cycle,
       from_a_calendar, cancelled_returns, history, met, rotation, open_routes_only, host_names, strict_gate, no_secret_is_kept, too_often,
       without_listener, other_address, taken_port, handed_over, cycle_of_reader, readers, client])
