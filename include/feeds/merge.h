@@ -77,8 +77,9 @@ struct merge_context {
  * those that look the same in all a person sees, then those of equal fingerprint (folded title, start,
  * end, host and path of the URL) where one event and one known proposal have it (of several known, the
  * one that was decided on, else the one that is not withdrawn); a fingerprint that several share pairs
- * none of them. They are re-keyed and then judged as known, so that no new UID, no occurrence's new rid
- * and no "this and all following" brings back what was decided on.
+ * none of them; then those of a series whose dates moved together, by less than a week. They are
+ * re-keyed and then judged as known, so that no new UID, no occurrence's new rid and no "this and all
+ * following" brings back what was decided on.
  * Churn, `unstable`: at least 3 and at least half of the known future keys (of waiting, ignored, skipped
  * and confirmed ones) came back under another UID. Of an unstable feed, moreover, nothing is made of an
  * event of a new key that looks like one that was confirmed or skipped, or has its fingerprint, though

@@ -302,7 +302,7 @@ static int make_plan(struct work *w)
 	doubt_keys(w);
 	if (p->suspect)
 		return 0;
-	if (merge_by_look(w) != 0)
+	if (merge_by_look(w) != 0 || (!w->unstable && merge_by_series(w) != 0))
 		return -1;
 	doubt_size(w);
 	if (p->suspect)

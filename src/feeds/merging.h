@@ -27,6 +27,13 @@ struct work {
  */
 int merge_by_look(struct work *w);
 
+/*
+ * Then those of a series (event_series_key(), and the title where it has no rule) that was moved as a whole, or from a date
+ * on, by less than a week: by the move that most of its dates without a partner agree on. Not where UIDs are
+ * unstable. -1 on lack of memory.
+ */
+int merge_by_series(struct work *w);
+
 static inline int is_decided(const struct known *k)
 {
 	return k->state == PROPOSAL_CONFIRMED || k->state == PROPOSAL_SKIPPED;
