@@ -210,6 +210,9 @@ static int by_rid(const void *one, const void *two)
 	for (int i = 0; i < 3; i++)
 		if (by[i] != 0)
 			return by[i];
+	/* An RDATE may say how long the first date is, where DTSTART stands without an end. */
+	if (a->event == b->event)
+		return (b->end > b->start) - (a->end > a->start);
 	return instance_by_revision(a->event, b->event);
 }
 
