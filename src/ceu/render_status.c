@@ -289,6 +289,10 @@ static const char *gloss(struct arena *a, const struct json *status, const char 
 		return view_printf(a, "%lld %s to confirm, worth %s %s", (long long)waiting,
 		    view_plural(waiting, "event", "events"), view_amount(a, pending),
 		    pending == 100 ? "unit" : "units");
+	if (!strcmp(command, "ceu inbox list --changed"))
+		return "events that changed since you confirmed them";
+	if (!strcmp(command, "ceu calendar list"))
+		return "a calendar is not read, and needs you";
 	if (strstr(command, "--for COMPETENCY"))
 		return "name what it was good for, so that it counts";
 	return NULL;

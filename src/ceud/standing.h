@@ -29,6 +29,7 @@ struct standing {
 	struct verdict verdict;
 	struct submission sent;			/* loaded by standing_sent(); id 0 = none */
 	struct proposal_list waiting;		/* loaded by standing_pending() */
+	int has_held_calendar;			/* by the same: one is held back or was given up, and needs its owner */
 	/* what confirming everything waiting would add, limits applied */
 	int64_t pending;
 	int64_t pending_of[PROGRAM_CATEGORIES_MAX];	/* the same by category */

@@ -166,6 +166,17 @@ static int count_pending(struct standing *s, struct arena *a, struct err *err)
 	return 0;
 }
 
+static int find_held_calendar(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
+{
+	struct calendar_list all = { 0 };
+
+	if (calendar_of(d->store, s->person.id, a, &all, err))
+		return -1;
+	for (size_t i = 0; i < all.n; i++)
+		s->has_held_calendar |= all.items[i].paused || !strcmp(all.items[i].state, "suspect");
+	return 0;
+}
+
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
 {
 	int64_t after = 0;
@@ -173,6 +184,8 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
 
 	if (s->is_past)
 		return 0;		/* what waited then is not known */
+	if (find_held_calendar(d, s, a, err))
+		return -1;
 	do {
 		page = (struct proposal_list){ 0 };
 		if (proposal_page(d->store, s->person.id, PROPOSALS_WAITING, d->now, after, PAGE, a, &page, err))

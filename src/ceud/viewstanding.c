@@ -226,6 +226,8 @@ static void next_steps(struct jsonw *w, const struct standing *s)
 		jsonw_str(w, NULL, "ceu inbox");
 	if (has_news(s))
 		jsonw_str(w, NULL, "ceu inbox list --changed");
+	if (s->has_held_calendar)
+		jsonw_str(w, NULL, "ceu calendar list");
 	entry_steps(w, s);
 	if (s->verdict.over_limit)
 		jsonw_str(w, NULL, "ceu why");

@@ -232,10 +232,12 @@ def accepted():
     c = w.calendars()[0]
     same((c["state"], c["error_code"], c["events"]), ("suspect", "suspect", 12), "calendar")
     contains(c["notice"], "ceu calendar accept 1")
+    same("ceu calendar list" in done(w.d.get(DANA + "/status"))["next"], True, "the status sends there")
     same(len(w.waiting()), 6, "waiting")
     refused(w.d.post(DANA + "/calendars/1/accept", {"x": 1}), 400, "field-unknown")
     c = done(w.d.post(DANA + "/calendars/1/accept"))
     same((c["state"], c["error"], c["events"], c.json.get("notice")), ("ok", None, 1, None), "accepted")
+    same("ceu calendar list" in done(w.d.get(DANA + "/status"))["next"], False, "nothing is held any more")
     contains("\n".join(c["text"] for c in done(w.d.get(DANA + "/history"))["changes"]), "accept calendar 1")
     refused(w.d.post(DANA + "/calendars/1/accept"), 422, "calendar-not-suspect")
     same(w.rows("SELECT accepted FROM calendar"), [(0,)], "used up")
