@@ -46,6 +46,20 @@ int json_print(struct buf *out, const struct json *v, int indent);
 int json_only(const struct json *v, const char *const *allowed, size_t n, struct err *err);
 
 /*
+ * The quick way for records that come by the thousand: one flat object, whose members are texts, integers, true, false
+ * and null.  It is read in place: `text` is destroyed, names and texts live in it, ended by NUL.  As strict as
+ * json_parse(), except that a name may stand there twice.  ERR_USAGE "json-invalid", also for more than `max` members.
+ */
+struct json_flat {
+	const char *name;
+	enum json_kind kind;
+	const char *text;		/* of a string; otherwise "" */
+	size_t len;
+	int64_t n;			/* of a number; of a bool 0 or 1 */
+};
+int json_flat(char *text, size_t len, struct json_flat *ret, size_t max, size_t *n, struct err *err);
+
+/*
  * Writer.  Start with { out }; commas and quoting are its own business.
  * `name` is NULL inside an array and at the top, where one value is written.  Failures stick in
  * out->failed; misuse (a name too many or missing, an end without its beginning, more than

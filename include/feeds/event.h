@@ -6,7 +6,6 @@
 #include "base/date.h"
 
 struct err;
-struct json;
 struct jsonw;
 
 /*
@@ -70,8 +69,9 @@ void event_list_free(struct event_list *l);
 /* Append a copy of *e (strings copied). -1 on lack of memory. */
 int event_list_push(struct event_list *l, const struct event *e, struct err *err);
 
-/* Check the "event" object of one line of ceud-net and append it. ERR_USAGE "event-invalid" names the field. */
-int event_list_add(struct event_list *l, const struct json *event, struct err *err);
+/* Check the JSON object of one event of ceud-net and append it; the text is destroyed. ERR_USAGE "event-invalid" names the
+ * field. */
+int event_list_add(struct event_list *l, char *text, size_t len, struct err *err);
 
 /* The same record written by ceud-net: members of an "event" object (names as in struct event; instants as
  * integers ms, day as YYYY-MM-DD, flags as an integer). */

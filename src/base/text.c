@@ -111,6 +111,9 @@ int text_has_control(const char *s, size_t len)
 	size_t n;
 
 	for (; s < end; s += n) {
+		n = 1;
+		if (*s >= 0x20 && *s < 0x7F)
+			continue;
 		n = text_decode(s, end, &c);
 		if (n == 0)
 			n = 1;

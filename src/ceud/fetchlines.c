@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -98,18 +97,35 @@ static int take_failed(struct fetch_answer *f, const struct json *v, struct err 
 	return 0;
 }
 
-int fetch_line(struct fetch_answer *f, const char *line, size_t len, struct err *err)
+/* It is read in place, so a copy is. */
+static int take_event(struct fetch_answer *f, const char *text, size_t len, struct err *err)
+{
+	buf_reset(&f->record);
+	if (buf_add(&f->record, text, len))
+		return err_oom(err);
+	return event_list_add(&f->events, f->record.data, len, err);
+}
+
+/* One that is not written as ceud-net writes it. */
+static int take_other_event(struct fetch_answer *f, const struct json *v, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = json_print(&text, v, 0) ? err_oom(err) : take_event(f, buf_str(&text), text.len, err);
+
+	buf_free(&text);
+	return rc;
+}
+
+static int take_line(struct fetch_answer *f, const char *line, size_t len, struct err *err)
 {
 	struct json *root;
 	const struct json *v;
 	int rc;
 
-	if (f->result != FETCH_NOTHING)
-		return broken(err, "a line after the last one");
 	if (json_parse(line, len, &root, err))
 		return broken(err, "a line that is no JSON");
 	if ((v = json_get(root, "event")))
-		rc = event_list_add(&f->events, v, err);
+		rc = take_other_event(f, v, err);
 	else if ((v = json_get(root, "skipped")))
 		rc = take_skip(f, v, err);
 	else if ((v = json_get(root, "complete")))
@@ -122,6 +138,19 @@ int fetch_line(struct fetch_answer *f, const char *line, size_t len, struct err 
 	return rc;
 }
 
+/* Nearly all lines are events, and no document is built of those. */
+int fetch_line(struct fetch_answer *f, const char *line, size_t len, struct err *err)
+{
+	static const char start[] = "{\"event\":";
+	const size_t n = sizeof start - 1;
+
+	if (f->result != FETCH_NOTHING)
+		return broken(err, "a line after the last one");
+	if (len > n && !memcmp(line, start, n) && line[len - 1] == '}')
+		return take_event(f, line + n, len - n - 1, err);
+	return take_line(f, line, len, err);
+}
+
 int fetch_answer_copy(struct fetch_answer *to, const struct fetch_answer *from, struct err *err)
 {
 	struct fetch_answer f = *from;
@@ -130,6 +159,7 @@ int fetch_answer_copy(struct fetch_answer *to, const struct fetch_answer *from, 
 
 	f.arena = (struct arena)ARENA_INIT;
 	f.events = (struct event_list)EVENT_LIST_INIT;
+	f.record = (struct buf)BUF_INIT;
 	f.skipped = NULL;
 	f.nskipped = f.skipped_cap = 0;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -148,6 +178,7 @@ int fetch_answer_copy(struct fetch_answer *to, const struct fetch_answer *from, 
 void fetch_answer_free(struct fetch_answer *f)
 {
 	event_list_free(&f->events);
+	buf_free(&f->record);
 	arena_free(&f->arena);
 	memset(f, 0, sizeof *f);
 }

@@ -2,6 +2,7 @@
 #define CEUD_FETCHLINES_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "feeds/event.h"
 
@@ -14,6 +15,7 @@ struct fetch_skip { const char *code, *uid, *text; };
 struct fetch_answer {
 	enum fetch_result result;
 	struct event_list events;
+	struct buf record;		/* the event that is being read */
 	struct fetch_skip *skipped; size_t nskipped, skipped_cap;	/* at most 200 are kept */
 	/* Never NULL once a result is there; moved_to: the address, when it moved for good. */
 	const char *etag, *last_modified, *body_hash, *name, *moved_to, *producer;

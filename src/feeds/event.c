@@ -75,19 +75,32 @@ int event_list_push(struct event_list *l, const struct event *e, struct err *err
 	const char **texts[] = { &copy.uid, &copy.rid, &copy.title, &copy.location, &copy.url,
 		&copy.organizer, &copy.categories, &copy.description, &copy.credit, &copy.domain,
 		&copy.extras, &copy.zone };
+	size_t sizes[sizeof(texts) / sizeof(texts[0])], all = 0;
+	char *at;
 
-	if (grow(l) != 0)
-		return err_oom(err);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		*texts[i] = arena_strdup(l->arena, or_empty(*texts[i]));
-		if (*texts[i] == NULL)
-			return err_oom(err);
+		*texts[i] = or_empty(*texts[i]);
+		all += sizes[i] = strlen(*texts[i]) + 1;
 	}
+	if (grow(l) != 0 || (at = arena_alloc(l->arena, all)) == NULL)
+		return err_oom(err);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); at += sizes[i++])
+		*texts[i] = memcpy(at, *texts[i], sizes[i]);
 	l->items[l->n++] = copy;
 	return 0;
 }
 
 /* ---- reading a record of ceud-net */
+
+/* In the order in which they are written. */
+enum field {
+	UID, RID, TITLE, LOCATION, URL, ORGANIZER, CATEGORIES, DESCRIPTION, CREDIT, DOMAIN, EXTRAS, START, END, ZONE, ALL_DAY,
+	DAY, MINUTES, CANCELLED, SERIES, FLAGS, CONTENT, DETAIL, FIELDS
+};
+
+static const char *const names[FIELDS] = { "uid", "rid", "title", "location", "url", "organizer", "categories",
+	"description", "credit", "domain", "extras", "start", "end", "zone", "all_day", "day", "minutes", "cancelled",
+	"series", "flags", "content", "detail" };
 
 static int invalid(struct err *err, const char *field, const char *why)
 {
@@ -95,38 +108,33 @@ static int invalid(struct err *err, const char *field, const char *why)
 	    err, ERR_USAGE, "event-invalid", "The calendar reader sent an event whose %s %s.", field, why);
 }
 
-static int read_text(const struct json *v, const char *name, size_t max, const char **ret, struct err *err)
+static int read_text(const struct json_flat *v, enum field f, size_t max, const char **ret, struct err *err)
 {
-	const char *s = json_str(v, name);
-
-	if (s == NULL)
-		return invalid(err, name, "is missing");
-	if (strlen(s) > max)
-		return invalid(err, name, "is too long");
-	if (text_has_control(s, strlen(s)))
-		return invalid(err, name, "holds control characters");
-	*ret = s;
+	if (v[f].kind != JSON_STRING)
+		return invalid(err, names[f], "is missing");
+	if (v[f].len > max)
+		return invalid(err, names[f], "is too long");
+	if (text_has_control(v[f].text, v[f].len))
+		return invalid(err, names[f], "holds control characters");
+	*ret = v[f].text;
 	return 0;
 }
 
-static int read_int(
-    const struct json *v, const char *name, int64_t least, int64_t most, int64_t *ret, struct err *err)
+static int read_int(const struct json_flat *v, enum field f, int64_t least, int64_t most, int64_t *ret, struct err *err)
 {
-	int64_t n;
-
-	if (json_int(v, name, &n) != 0)
-		return invalid(err, name, "is missing or no whole number");
-	if (n < least || n > most)
-		return invalid(err, name, "is out of range");
-	*ret = n;
+	if (v[f].kind != JSON_NUMBER)
+		return invalid(err, names[f], "is missing or no whole number");
+	if (v[f].n < least || v[f].n > most)
+		return invalid(err, names[f], "is out of range");
+	*ret = v[f].n;
 	return 0;
 }
 
-static int read_bool(const struct json *v, const char *name, int *ret, struct err *err)
+static int read_bool(const struct json_flat *v, enum field f, int *ret, struct err *err)
 {
-	if (json_kind(json_get(v, name)) != JSON_BOOL)
-		return invalid(err, name, "is neither true nor false");
-	*ret = json_bool(v, name, 0);
+	if (v[f].kind != JSON_BOOL)
+		return invalid(err, names[f], "is neither true nor false");
+	*ret = v[f].n != 0;
 	return 0;
 }
 
@@ -137,20 +145,20 @@ static int only_of(const char *s, const char *allowed)
 
 #define ZONE_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/:"
 
-static int read_texts(const struct json *v, struct event *e, struct err *err)
+static int read_texts(const struct json_flat *v, struct event *e, struct err *err)
 {
-	if (read_text(v, "uid", EVENT_UID_MAX, &e->uid, err) != 0 ||
-	    read_text(v, "rid", EVENT_RID_MAX, &e->rid, err) != 0 ||
-	    read_text(v, "title", EVENT_TITLE_MAX, &e->title, err) != 0 ||
-	    read_text(v, "location", EVENT_TEXT_MAX, &e->location, err) != 0 ||
-	    read_text(v, "url", EVENT_TEXT_MAX, &e->url, err) != 0 ||
-	    read_text(v, "organizer", EVENT_TEXT_MAX, &e->organizer, err) != 0 ||
-	    read_text(v, "categories", EVENT_CATEGORIES_MAX, &e->categories, err) != 0 ||
-	    read_text(v, "description", EVENT_TEXT_MAX, &e->description, err) != 0 ||
-	    read_text(v, "credit", EVENT_CREDIT_MAX, &e->credit, err) != 0 ||
-	    read_text(v, "domain", EVENT_DOMAIN_MAX, &e->domain, err) != 0 ||
-	    read_text(v, "extras", EVENT_EXTRAS_MAX, &e->extras, err) != 0 ||
-	    read_text(v, "zone", EVENT_ZONE_MAX, &e->zone, err) != 0)
+	if (read_text(v, UID, EVENT_UID_MAX, &e->uid, err) != 0 ||
+	    read_text(v, RID, EVENT_RID_MAX, &e->rid, err) != 0 ||
+	    read_text(v, TITLE, EVENT_TITLE_MAX, &e->title, err) != 0 ||
+	    read_text(v, LOCATION, EVENT_TEXT_MAX, &e->location, err) != 0 ||
+	    read_text(v, URL, EVENT_TEXT_MAX, &e->url, err) != 0 ||
+	    read_text(v, ORGANIZER, EVENT_TEXT_MAX, &e->organizer, err) != 0 ||
+	    read_text(v, CATEGORIES, EVENT_CATEGORIES_MAX, &e->categories, err) != 0 ||
+	    read_text(v, DESCRIPTION, EVENT_TEXT_MAX, &e->description, err) != 0 ||
+	    read_text(v, CREDIT, EVENT_CREDIT_MAX, &e->credit, err) != 0 ||
+	    read_text(v, DOMAIN, EVENT_DOMAIN_MAX, &e->domain, err) != 0 ||
+	    read_text(v, EXTRAS, EVENT_EXTRAS_MAX, &e->extras, err) != 0 ||
+	    read_text(v, ZONE, EVENT_ZONE_MAX, &e->zone, err) != 0)
 		return -1;
 	if (e->uid[0] == '\0')
 		return invalid(err, "uid", "is empty");
@@ -161,19 +169,18 @@ static int read_texts(const struct json *v, struct event *e, struct err *err)
 	return 0;
 }
 
-static int read_times(const struct json *v, struct event *e, struct err *err)
+static int read_times(const struct json_flat *v, struct event *e, struct err *err)
 {
-	const char *day = json_str(v, "day");
 	int64_t minutes;
 
-	if (read_int(v, "start", INSTANT_FIRST, INSTANT_LAST, &e->start, err) != 0 ||
-	    read_int(v, "end", INSTANT_FIRST, INSTANT_LAST, &e->end, err) != 0 ||
-	    read_int(v, "minutes", 0, MINUTES_MAX, &minutes, err) != 0 ||
-	    read_bool(v, "all_day", &e->all_day, err) != 0)
+	if (read_int(v, START, INSTANT_FIRST, INSTANT_LAST, &e->start, err) != 0 ||
+	    read_int(v, END, INSTANT_FIRST, INSTANT_LAST, &e->end, err) != 0 ||
+	    read_int(v, MINUTES, 0, MINUTES_MAX, &minutes, err) != 0 ||
+	    read_bool(v, ALL_DAY, &e->all_day, err) != 0)
 		return -1;
 	if (e->end < e->start)
 		return invalid(err, "end", "is before its start");
-	if (day == NULL || date_parse_iso(day, &e->day) != 0)
+	if (date_parse_iso(v[DAY].text, &e->day) != 0)
 		return invalid(err, "day", "is no date");
 	/* A local date is at most a day off the UTC date. */
 	if (e->day < e->start / DAY_MS - 2 || e->day > e->end / DAY_MS + 2)
@@ -184,38 +191,52 @@ static int read_times(const struct json *v, struct event *e, struct err *err)
 	return 0;
 }
 
-static int read_marks(const struct json *v, struct event *e, struct err *err)
+static int read_marks(const struct json_flat *v, struct event *e, struct err *err)
 {
-	const char *content = json_str(v, "content"), *detail = json_str(v, "detail");
 	int64_t flags;
 
-	if (read_bool(v, "cancelled", &e->cancelled, err) != 0 ||
-	    read_bool(v, "series", &e->series, err) != 0 ||
-	    read_int(v, "flags", 0, FLAGS_ALL, &flags, err) != 0)
+	if (read_bool(v, CANCELLED, &e->cancelled, err) != 0 ||
+	    read_bool(v, SERIES, &e->series, err) != 0 ||
+	    read_int(v, FLAGS, 0, FLAGS_ALL, &flags, err) != 0)
 		return -1;
 	e->flags = (unsigned)flags;
 	event_seal(e);
-	if (content == NULL || strcmp(content, e->content) != 0)
+	if (strcmp(v[CONTENT].text, e->content) != 0)
 		return invalid(err, "content", "is not the hash of its fields");
-	if (detail == NULL || strcmp(detail, e->detail) != 0)
+	if (strcmp(v[DETAIL].text, e->detail) != 0)
 		return invalid(err, "detail", "is not the hash of its fields");
 	return 0;
 }
 
-int event_list_add(struct event_list *l, const struct json *event, struct err *err)
+/* Members may come in any order, but each of them once. */
+static int sort_fields(const struct json_flat *from, size_t n, struct json_flat v[FIELDS], struct err *err)
 {
-	static const char *const names[] = { "uid", "rid", "title", "location", "url", "organizer",
-		"categories", "description", "credit", "domain", "extras", "start", "end", "zone", "all_day", "day",
-		"minutes", "cancelled", "series", "flags", "content", "detail" };
+	char seen[FIELDS] = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		size_t f = strcmp(names[i], from[i].name) == 0 ? i : 0;
+
+		while (f < FIELDS && strcmp(names[f], from[i].name) != 0)
+			f++;
+		if (f == FIELDS || seen[f])
+			return invalid(err, "record", "has unknown members, or one of them twice");
+		seen[f] = 1;
+		v[f] = from[i];
+	}
+	return n == FIELDS ? 0 : invalid(err, "record", "has missing members");
+}
+
+int event_list_add(struct event_list *l, char *text, size_t len, struct err *err)
+{
+	struct json_flat members[FIELDS], v[FIELDS];
 	struct event e;
+	size_t n;
 
 	memset(&e, 0, sizeof(e));
-	if (json_kind(event) != JSON_OBJECT)
-		return invalid(err, "record", "is no object");
-	if (json_size(event) != sizeof(names) / sizeof(names[0]))
-		return invalid(err, "record", "has missing or unknown members");
-	if (read_texts(event, &e, err) != 0 || read_times(event, &e, err) != 0 ||
-	    read_marks(event, &e, err) != 0)
+	if (json_flat(text, len, members, FIELDS, &n, NULL) != 0)
+		return invalid(err, "record", "is no object of texts and whole numbers, or has too many members");
+	if (sort_fields(members, n, v, err) != 0 || read_texts(v, &e, err) != 0 || read_times(v, &e, err) != 0 ||
+	    read_marks(v, &e, err) != 0)
 		return -1;
 	return event_list_push(l, &e, err);
 }
