@@ -21,8 +21,10 @@ static int read_list(struct walk *w, struct err *err)
 	return 0;
 }
 
+/* What is refused may have been decided elsewhere meanwhile. */
 static void complain(struct walk *w, const struct err *err)
 {
+	w->changed = 1;
 	render_error(&w->s->aside, &w->s->arena, err, w->s->problem, NULL);
 }
 
@@ -358,25 +360,39 @@ static void summary(struct walk *w)
 	page_line(p);
 }
 
+/* Show it, where it is not shown yet as it is now: 1, 0 it needs no decision any more, -1. */
+static int show(struct walk *w, struct card *c, size_t *shown, struct err *err)
+{
+	struct inbox_card view;
+
+	if (w->changed && read_list(w, err))
+		return -1;
+	if (!walk_refresh(w, c))
+		return 0;	/* skipped with its series, decided elsewhere, or taken back by its calendar */
+	if (c->n == *shown)
+		return 1;
+	*shown = c->n;
+	if (view_of(w, c, &view, err))
+		return -1;
+	render_card(&w->s->page, &w->s->arena, &view);
+	if (!w->at || c->n > 1 || c->rank == 2)
+		keys(w, c, c->rank == 2);
+	return 1;
+}
+
 static enum step visit(struct walk *w, struct err *err)
 {
 	struct card *c = &w->cards[w->at];
-	struct inbox_card shown;
-	int is_recorded = c->rank == 2;
-	enum step step;
+	enum step step = STEP_AGAIN;
+	size_t shown = 0;
 
-	if (w->changed && read_list(w, err))
-		return STEP_FAILED;
-	if (!walk_refresh(w, c))
-		return STEP_NEXT;	/* skipped with its series, or taken back by its calendar */
-	if (view_of(w, c, &shown, err))
-		return STEP_FAILED;
-	render_card(&w->s->page, &w->s->arena, &shown);
-	if (!w->at || c->n > 1 || is_recorded)
-		keys(w, c, is_recorded);
-	do
-		step = decide(w, c, is_recorded, err);
-	while (step == STEP_AGAIN);
+	while (step == STEP_AGAIN) {
+		int rc = show(w, c, &shown, err);
+
+		if (rc <= 0)
+			return rc ? STEP_FAILED : STEP_NEXT;
+		step = decide(w, c, c->rank == 2, err);
+	}
 	return step;
 }
 

@@ -268,6 +268,29 @@ def changed():
     same(inbox.sent, [("accept", [1], {}), ("dismiss", [1], {})])
 
 
+def decided_elsewhere():
+    """What was decided in another window leaves the card: the rest of a long series can be confirmed"""
+    dates = [proposal(n, 1, start="2026-03-01T09:00:00+01:00", series="s", title="Circle") for n in range(1, 61)]
+    inbox = Inbox(*dates)
+    whole, taken = inbox.confirm, []
+
+    def confirm(request, numbers):
+        if 55 in numbers and not taken:
+            taken.append(inbox.waiting.pop(55))
+            return 409, {"status": 409, "code": "event-decided", "detail": "Event 55 was confirmed already: entry 9.", "next": []}
+        return whole(request, numbers)
+    inbox.route("confirm", confirm)
+    t = Terminal("inbox")
+    t.until("60 dates")
+    t.answer("> ", "")
+    t.until("✗ Event 55 was confirmed already: entry 9.\n")
+    t.until("9 dates")
+    t.answer("> ", "")
+    t.until("59 confirmed, 0 skipped.")
+    same((t.end(), [n for _, n, _ in inbox.sent]),
+         (0, [list(range(1, 51)), [51, 52, 53, 54, 56, 57, 58, 59, 60]]))
+
+
 def elsewhere():
     """Without a terminal, with --no-input and with --json the inbox is listed"""
     Inbox(proposal(1, 9, start="2026-03-09T17:00:00+01:00", end="2026-03-09T19:00:00+01:00"), proposal(2, 10), proposal(3, 11))
@@ -282,5 +305,4 @@ def elsewhere():
     same(server.sent("POST"), [])
 
 
-
-main([walk, never, stop, over, recorded, series, series_never, many, changed, elsewhere])
+main([walk, never, stop, over, recorded, series, series_never, many, decided_elsewhere, changed, elsewhere])
