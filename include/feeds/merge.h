@@ -84,7 +84,7 @@ struct merge_context {
  * and confirmed ones) came back under another UID. Of an unstable feed, moreover, nothing is made of an
  * event of a new key that looks like one that was confirmed or skipped, or has its fingerprint, though
  * that one be there as well.
- * New ones come last in the plan, by start. *ret is released with merge_plan_free().  O((n + m) log (n + m)).
+ * *ret is released with merge_plan_free().  O((n + m) log (n + m)).
  */
 int merge_events(const struct known *known, size_t nknown, const struct event *events, size_t nevents,
     const struct merge_context *ctx, struct merge_plan *ret, struct err *err);

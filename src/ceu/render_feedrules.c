@@ -88,7 +88,7 @@ void render_feed_rules(struct page *p, struct arena *a, const struct json *doc)
 		page_text(p, INK_DIM, "Next, for instance:");
 		page_line(p);
 		page_to(p, 2);
-		page_text(p, INK_BOLD, "ceu calendar rule add title contains workshop --category in-company");
+		page_text(p, INK_BOLD, "ceu calendar rule add title contains workshop --category CATEGORY");
 		page_line(p);
 		return;
 	}

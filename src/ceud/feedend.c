@@ -1,4 +1,5 @@
 /* The end of a fetch: its events are merged in slices, its outcome is kept with the calendar. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
@@ -289,14 +290,27 @@ static void hold_back(struct fetch *f)
 	settle(f);
 }
 
+static int by_start(const void *one, const void *other)
+{
+	const struct event *a = one, *b = other;
+	int order = (a->start > b->start) - (a->start < b->start);
+
+	if (!order)
+		order = strcmp(a->uid, b->uid);
+	return order ? order : strcmp(a->rid, b->rid);
+}
+
 static void merge(struct fetch *f)
 {
-	const struct fetch_answer *a = &f->answer;
+	struct fetch_answer *a = &f->answer;
 	struct merge_context ctx = { .now = f->d->now, .absence_counts = a->result == FETCH_OK, .cancels = a->cancels,
 		.new_producer = f->cal.producer[0] && a->producer[0] && strcmp(f->cal.producer, a->producer),
 		.accepted = f->cal.accepted, .unstable = f->cal.unstable };
 	struct err err = { 0 };
 
+	/* New ones are numbered in this order: the numbers that people see follow the days. */
+	if (a->events.n)
+		qsort(a->events.items, a->events.n, sizeof *a->events.items, by_start);
 	if (store_new(f, &err) || proposal_known(f->d->store, f->cal.id, &f->arena, &f->known, &f->nknown, &err) ||
 	    merge_events(f->known, f->nknown, a->events.items, a->events.n, &ctx, &f->plan, &err)) {
 		merge_failed(f, &err);

@@ -312,42 +312,6 @@ static int make_plan(struct work *w)
 	return p->actions != NULL ? judge(w) : -1;
 }
 
-static int creates(const struct merge_action *a)
-{
-	return a->kind == MERGE_CREATE || a->kind == MERGE_CREATE_CANCELLED;
-}
-
-static int by_start(const void *one, const void *other, void *events)
-{
-	const struct merge_action *a = one, *b = other;
-	const struct event *list = events;
-	int64_t x = list[a->event].start, y = list[b->event].start;
-
-	return x != y ? (x > y) - (x < y) : (a->event > b->event) - (a->event < b->event);
-}
-
-/* New ones come last and in the order they take place: people's numbers follow it. -1 on lack of memory. */
-static int order_creations(struct work *w)
-{
-	struct merge_plan *p = w->plan;
-	struct merge_action *created = calloc(p->n + 1, sizeof(*created));
-	size_t n = 0, kept = 0;
-
-	if (created == NULL)
-		return -1;
-	for (size_t i = 0; i < p->n; i++) {
-		if (creates(&p->actions[i]))
-			created[n++] = p->actions[i];
-		else
-			p->actions[kept++] = p->actions[i];
-	}
-	qsort_r(created, n, sizeof(*created), by_start, (void *)(uintptr_t)w->events);
-	if (n > 0)
-		memcpy(p->actions + kept, created, n * sizeof(*created));
-	free(created);
-	return 0;
-}
-
 int merge_events(const struct known *known, size_t nknown, const struct event *events, size_t nevents,
     const struct merge_context *ctx, struct merge_plan *ret, struct err *err)
 {
@@ -357,7 +321,7 @@ int merge_events(const struct known *known, size_t nknown, const struct event *e
 	int failed;
 
 	memset(&plan, 0, sizeof(plan));
-	failed = make_plan(&w) || order_creations(&w);
+	failed = make_plan(&w);
 	free(w.partner);
 	free(w.found);
 	free(w.older);
