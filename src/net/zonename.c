@@ -235,6 +235,20 @@ static const struct zone *by_name(struct zone_names *z, const char *name)
 
 /* ---- others */
 
+/* Names keep their hours on Windows; their city went over to others, which ICU from before 2024 does not know. */
+static const char *moved_city(const char *name)
+{
+	static const char *const moved[][2] = {
+		{ "Central Asia Standard Time", "Asia/Bishkek" },		/* was Almaty's */
+		{ "Mountain Standard Time (Mexico)", "America/Mazatlan" },	/* was Chihuahua's */
+	};
+
+	for (size_t i = 0; i < sizeof(moved) / sizeof(moved[0]); i++)
+		if (strcmp(name, moved[i][0]) == 0)
+			return moved[i][1];
+	return NULL;
+}
+
 static const struct zone *by_windows(struct zone_names *z, const char *name)
 {
 	UChar windows[NAME_SIZE], found[NAME_SIZE];
@@ -243,6 +257,8 @@ static const struct zone *by_windows(struct zone_names *z, const char *name)
 	size_t len = strlen(name);
 	int32_t n;
 
+	if (moved_city(name) != NULL)
+		return by_tzdb(z, moved_city(name));
 	for (size_t i = 0; i <= len; i++) {
 		if ((unsigned char)name[i] >= 0x80)
 			return NULL;

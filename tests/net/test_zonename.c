@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define HOUR 3600
@@ -60,6 +61,23 @@ static void define(const char *id, const char *lines)
 	buf_free(&b);
 }
 
+/* Debian 13 has old names in a package of their own; without it they are other names of these. */
+static const char *today(const char *name)
+{
+	static const char *const old[][2] = {
+		{ "EST5EDT", "America/New_York" }, { "Asia/Calcutta", "Asia/Kolkata" }, { "Europe/Kiev", "Europe/Kyiv" },
+		{ "US/Pacific", "America/Los_Angeles" }, { "GB-Eire", "Europe/London" }, { "CET", "Europe/Brussels" },
+	};
+	char path[100];
+
+	for (size_t i = 0; i < COUNT(old); i++) {
+		snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", old[i][0]);
+		if (strcmp(name, old[i][0]) == 0 && access(path, F_OK) != 0)
+			return old[i][1];
+	}
+	return name;
+}
+
 static void check(const char *id, const char *wanted)
 {
 	const struct zone *z = find(id);
@@ -69,7 +87,7 @@ static void check(const char *id, const char *wanted)
 	if (wanted != NULL && z == NULL)
 		fail_msg("\"%s\" is unknown, not %s", id, wanted);
 	if (wanted != NULL)
-		assert_string_equal(zone_name(z), wanted);
+		assert_string_equal(zone_name(z), today(wanted));
 }
 
 static void names_that_are_known(void **state)
@@ -79,6 +97,7 @@ static void names_that_are_known(void **state)
 		{ " 'Europe/Berlin' ", "Europe/Berlin" }, { "europe/berlin", "Europe/Berlin" },
 		{ "EUROPE/BERLIN", "Europe/Berlin" }, { "America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires" },
 		{ "UTC", "UTC" }, { "utc", "UTC" }, { "Etc/GMT+5", "Etc/GMT+5" }, { "GMT", "GMT" }, { "EST5EDT", "EST5EDT" },
+		{ "Europe/Kiev", "Europe/Kiev" }, { "US/Pacific", "US/Pacific" }, { "GB-Eire", "GB-Eire" }, { "CET", "CET" },
 		{ "/freeassociation.sourceforge.net/Europe/Berlin", "Europe/Berlin" },
 		{ "/freeassociation.sourceforge.net/Tzfile/America/New_York", "America/New_York" },
 		{ "/mozilla.org/20050126_1/Europe/Berlin", "Europe/Berlin" },
@@ -88,6 +107,7 @@ static void names_that_are_known(void **state)
 		{ "custom_/mozilla.org/1/europe/berlin", "Europe/Berlin" }, { "Europe_Berlin", "Europe/Berlin" },
 		{ "posix/Europe/Berlin", "Europe/Berlin" },
 		{ "W. Europe Standard Time", "Europe/Berlin" }, { "Eastern Standard Time", "America/New_York" },
+		{ "Central Asia Standard Time", "Asia/Bishkek" }, { "Mountain Standard Time (Mexico)", "America/Mazatlan" },
 		{ "Tokyo Standard Time", "Asia/Tokyo" }, { "India Standard Time", "Asia/Calcutta" },
 		{ "UTC+2", "UTC+02:00" }, { "UTC-10", "UTC-10:00" }, { "UTC-11", "Etc/GMT+11" } /* of Windows */, { "GMT+0100", "UTC+01:00" },
 		{ "GMT-05:30", "UTC-05:30" }, { "gmt+1:00", "UTC+01:00" }, { "UTC+05:30", "UTC+05:30" },
