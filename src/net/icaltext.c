@@ -230,8 +230,10 @@ static void take_extra(struct icaltext *t, const struct content_line *l)
 		if (t->c->credit.len > 0)
 			buf_puts(&t->c->credit, ". ");
 		buf_puts(&t->c->credit, value);
-		if (value[0] != '\0' && value[strspn(value, "0123456789., ")] == '\0')
-			buf_puts(&t->c->credit, holds(l->name, l->name_len, "CEU") ? " CEU" : " credits");
+		if (value[0] != '\0' && value[strspn(value, "0123456789., ")] == '\0') {
+			buf_putc(&t->c->credit, ' ');
+			buf_puts(&t->c->credit, holds(l->name, l->name_len, "CEU") ? "CEU" : "credits");
+		}
 	}
 	if (before + l->name_len + 4 > EVENT_EXTRAS_MAX)
 		return;

@@ -199,7 +199,7 @@ def failures():
     checked = done(w.d.post("/v1/people/dana@example.org/calendars/1/check"))
     same((checked["state"], checked["error_code"]), ("error", "http-5xx"), "for who asks")
     contains(checked["error"], "127.0.0.1 has an error of its own (500). It is tried again by itself")
-    w.to("2026-03-13T10:00:00Z")
+    w.to("2026-03-13T12:00:00Z")
     same((len(w.waiting()), w.calendars()[0]["state"], w.calendars()[0]["error_code"]), (6, "error", "http-5xx"), "after a day")
     w.web.pages["/a.ics"] = calendar(*PAST)
     w.to("2026-03-14T08:00:00Z")
