@@ -58,13 +58,20 @@ struct reading {
 	struct ical *c;
 	struct vevent v;
 	struct icaltext texts;
-	int has_start, bad_start, bad_instance;
+	int has_start, bad_start, two_starts, bad_instance;
 };
 
+/* Which of two that differ is meant nobody can know. */
 static void read_start(struct reading *r, const struct content_line *l)
 {
-	if (r->has_start)
+	struct when other;
+
+	if (r->has_start) {
+		r->two_starts |= ical_when(r->c->zones, l, l->value, l->value_len, &other, &r->v.flags) != 0 ||
+		    other.kind != r->v.start.kind || other.day != r->v.start.day ||
+		    other.seconds != r->v.start.seconds || other.zone != r->v.start.zone;
 		return;
+	}
 	r->has_start = 1;
 	r->bad_start = ical_when(r->c->zones, l, l->value, l->value_len, &r->v.start, &r->v.flags) != 0;
 }
@@ -234,6 +241,9 @@ static int skip_if_broken(const struct reading *r, const struct prescan_event *e
 	} else if (r->bad_start) {
 		code = "bad-date";
 		why = "its start is no date that exists";
+	} else if (r->two_starts) {
+		code = "bad-date";
+		why = "it has two starts that differ";
 	} else if (r->bad_instance) {
 		code = "bad-date";
 		why = "its RECURRENCE-ID is no date that exists";

@@ -171,6 +171,13 @@ static void doubtful_events(void **state)
 	expect(EVENT("a", "DTSTART:20260230T080000Z"), "",
 	    "!bad-date a: An event without a title (line 2) was left out: its start is no date that "
 	    "exists.\n");
+	expect(EVENT("a", "DTSTART:20260105T080000Z\nDTSTART:20260106T080000Z")
+	           EVENT("b", "DTSTART:20260105T080000Z\nDTSTART;VALUE=DATE:20260105"),
+	    "",
+	    "!bad-date a: An event without a title (line 2) was left out: it has two starts that differ.\n"
+	    "!bad-date b: An event without a title (line 7) was left out: it has two starts that differ.\n");
+	expect(EVENT("a", "DTSTART:20260105T080000Z\nDTSTART:20260105T080000Z\nDURATION:PT1H"),
+	    "a||2026-01-05T08:00:00Z/2026-01-05T09:00:00Z|Europe/Vienna|2026-01-05|60|0|\n", "");
 	expect(EVENT("a", "DTSTART:2026-02-20") EVENT("b", "DTSTART:20260220T250000Z") EVENT("c", "DTSTART:")
 	           EVENT("d", "DTSTART:20260101\nRECURRENCE-ID:x"),
 	    "",
