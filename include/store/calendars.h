@@ -108,8 +108,15 @@ int proposal_by_id(struct store *s, int64_t id, struct arena *a, struct proposal
 int proposal_around(struct store *s, int64_t person, int64_t from, int64_t until, struct arena *a,
     struct proposal_list *ret, struct err *err);
 /* Of all calendars but that one, not withdrawn, no twins, from one day to another: what a new event may be a twin of. By day. */
+struct proposal_other {
+	int64_t no, calendar, start;
+	const char *uid, *rid, *title, *url;
+	int all_day;
+	day_t day;
+};
+struct proposal_other_list { struct proposal_other *items; size_t n, cap; };
 int proposal_others(struct store *s, int64_t person, int64_t but_calendar, day_t from, day_t until, struct arena *a,
-    struct proposal_list *ret, struct err *err);
+    struct proposal_other_list *ret, struct err *err);
 /* Those that are twins of it, not withdrawn: where else it came from. */
 int proposal_twins(struct store *s, const struct proposal *p, struct arena *a, struct proposal_list *ret, struct err *err);
 /* The same series (calendar and series_key; of a single event itself) still waiting. */

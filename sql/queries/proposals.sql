@@ -160,15 +160,9 @@ WHERE proposal.person = $1 AND proposal.state = 3 AND all_day = 0 AND start_at <
 ORDER BY start_at, 3
 
 -- name: proposal_others
-SELECT proposal.id, proposal.person, proposal.no, proposal.calendar, calendar.name, proposal.uid, proposal.rid, series_key,
-	proposal.title, proposal.location, proposal.url, organizer, categories, description, credit, domain, extras, start_at,
-	end_at, zone, all_day, proposal.day_on, proposal.minutes, cancelled, series, flags, content, detail, proposal.category,
-	proposal.competencies, proposal.provider, suggested, breaks, why, proposal.state, changed, missing_since, by_feed,
-	entry.no, 0
-FROM proposal JOIN calendar ON calendar.id = proposal.calendar LEFT JOIN entry ON entry.id = proposal.entry
-WHERE proposal.person = $1 AND proposal.calendar <> $2 AND proposal.state <> 1 AND twin IS NULL
-	AND proposal.day_on >= $3 AND proposal.day_on <= $4
-ORDER BY proposal.day_on, proposal.id
+SELECT no, calendar, start_at, uid, rid, title, url, all_day, day_on FROM proposal
+WHERE person = $1 AND calendar <> $2 AND state <> 1 AND twin IS NULL AND day_on >= $3 AND day_on <= $4
+ORDER BY day_on, id
 
 -- name: proposal_twins
 SELECT proposal.id, proposal.person, proposal.no, proposal.calendar, calendar.name, proposal.uid, proposal.rid,
@@ -277,8 +271,12 @@ DELETE FROM proposal_news WHERE proposal = $1
 
 -- ---- twins: all of a group point to the one that is shown
 
+-- The order of proposal_group_first.
 -- name: proposal_shown
-SELECT COALESCE(twin, id) FROM proposal WHERE person = $1 AND no = $2
+SELECT shown.id, CASE shown.state WHEN 3 THEN 0 WHEN 2 THEN 1 WHEN 0 THEN 2 WHEN 4 THEN 4
+	ELSE CASE WHEN shown.by_feed = 1 AND shown.state_before = 0 THEN 3 ELSE 5 END END
+FROM proposal JOIN proposal AS shown ON shown.id = COALESCE(proposal.twin, proposal.id)
+WHERE proposal.person = $1 AND proposal.no = $2
 
 -- name: proposal_twin_no
 SELECT shown.no FROM proposal JOIN proposal AS shown ON shown.id = proposal.twin WHERE proposal.id = $1

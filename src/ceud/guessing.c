@@ -14,13 +14,14 @@
 #include "programs.h"
 #include "store/people.h"
 
-enum { BUCKET_DAYS = 16, NEAR_MS = 15 * 60000 };
+enum { CHAINS = 256, NEAR_MS = 15 * 60000 };
 
-/* Events of her calendars on some days: read when one of those days is first asked for. */
+/* Events of her calendars on one day: read when it is first asked for. */
 struct bucket {
 	struct bucket *next;
-	day_t first;
-	struct proposal_list events;
+	day_t day;
+	size_t n;
+	const struct proposal_other **by_start, **by_uid;
 };
 
 struct guessing {
@@ -33,7 +34,7 @@ struct guessing {
 	struct calendar_list calendars;
 	struct matcher *matcher;
 	struct lessons *learned;
-	struct bucket *buckets;
+	struct bucket *buckets[CHAINS];
 };
 
 int guessing_program(struct ceud *d, const struct person *p, struct arena *a, const struct program **ret,
@@ -151,9 +152,22 @@ static int load_lessons(struct guessing *g, struct err *err)
 	return lessons_new(g->lessons.items, g->lessons.n, &g->learned, err);
 }
 
+static int load_one(struct guessing *g, struct err *err)
+{
+	struct calendar *c = arena_alloc(&g->arena, sizeof *c);
+
+	if (!c)
+		return err_oom(err);
+	if (calendar_by_id(g->d->store, g->calendar, &g->arena, c, err))
+		return -1;
+	if (c->person == g->person && !c->removed)
+		g->calendars = (struct calendar_list){ .items = c, .n = 1 };
+	return 0;
+}
+
 static int load_calendars(struct guessing *g, struct err *err)
 {
-	if (calendar_of(g->d->store, g->person, &g->arena, &g->calendars, err))
+	if (g->calendar ? load_one(g, err) : calendar_of(g->d->store, g->person, &g->arena, &g->calendars, err))
 		return -1;
 	for (size_t i = 0; i < g->calendars.n; i++)
 		if (make_known(g, &g->calendars.items[i].category, &g->calendars.items[i].competencies, err))
@@ -241,17 +255,44 @@ int64_t guessing_ignoring(struct guessing *g, int64_t calendar, const struct eve
 
 /* ---- the same event in another calendar */
 
-static day_t bucket_of(day_t day)
+static int by_start(const void *a, const void *b)
 {
-	return day - ((day % BUCKET_DAYS) + BUCKET_DAYS) % BUCKET_DAYS;
+	const struct proposal_other *x = *(const struct proposal_other *const *)a, *y = *(const struct proposal_other *const *)b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+static int by_uid(const void *a, const void *b)
+{
+	const struct proposal_other *x = *(const struct proposal_other *const *)a, *y = *(const struct proposal_other *const *)b;
+
+	return strcmp(x->uid, y->uid);
+}
+
+static int fill_bucket(struct guessing *g, struct bucket *b, struct err *err)
+{
+	struct proposal_other_list l;
+
+	if (proposal_others(g->d->store, g->person, g->calendar, b->day, b->day, &g->arena, &l, err))
+		return -1;
+	b->by_start = arena_alloc(&g->arena, 2 * l.n * sizeof(void *));
+	if (!b->by_start)
+		return err_oom(err);
+	b->by_uid = b->by_start + l.n;
+	b->n = l.n;
+	for (size_t i = 0; i < l.n; i++)
+		b->by_start[i] = b->by_uid[i] = &l.items[i];
+	qsort(b->by_start, l.n, sizeof(void *), by_start);
+	qsort(b->by_uid, l.n, sizeof(void *), by_uid);
+	return 0;
 }
 
 /* NULL on failure. */
-static struct bucket *find_bucket(struct guessing *g, day_t first, struct err *err)
+static const struct bucket *find_bucket(struct guessing *g, day_t day, struct err *err)
 {
-	struct bucket *b = g->buckets;
+	struct bucket **chain = &g->buckets[(uint32_t)day % CHAINS], *b = *chain;
 
-	while (b && b->first != first)
+	while (b && b->day != day)
 		b = b->next;
 	if (b)
 		return b;
@@ -260,49 +301,75 @@ static struct bucket *find_bucket(struct guessing *g, day_t first, struct err *e
 		err_oom(err);
 		return NULL;
 	}
-	b->first = first;
-	if (proposal_others(g->d->store, g->person, g->calendar, first, first + BUCKET_DAYS - 1, &g->arena, &b->events,
-	    err))
+	b->day = day;
+	if (fill_bucket(g, b, err))
 		return NULL;
-	b->next = g->buckets;
-	g->buckets = b;
+	b->next = *chain;
+	*chain = b;
 	return b;
 }
 
-static struct alike alike_of(const struct event *e)
+static int is_same(const struct event *e, const struct proposal_other *o)
 {
-	return (struct alike){ .title = e->title, .url = e->url, .uid = e->uid, .rid = e->rid, .start = e->start,
-	    .all_day = e->all_day, .day = e->day };
+	const struct alike x = { .title = e->title, .url = e->url, .uid = e->uid, .rid = e->rid, .start = e->start,
+		.all_day = e->all_day, .day = e->day };
+	const struct alike y = { .title = o->title, .url = o->url, .uid = o->uid, .rid = o->rid, .start = o->start,
+		.all_day = o->all_day, .day = o->day };
+
+	return alike_events(&x, &y);
+}
+
+static void consider(const struct proposal *p, const struct proposal_other *o, int64_t *best)
+{
+	if (o->calendar != p->calendar && (!*best || o->no < *best) && is_same(&p->event, o))
+		*best = o->no;
+}
+
+/* The place in one of the orders where those begin that are not before the key. */
+static size_t first_of(const struct proposal_other **list, size_t n, const struct proposal_other *key,
+    int (*order)(const void *, const void *))
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t mid = low + (n - low) / 2;
+
+		if (order(&list[mid], &key) < 0)
+			low = mid + 1;
+		else
+			n = mid;
+	}
+	return low;
 }
 
 /* Titles are compared only of what takes place at the same time. */
-static int is_same(const struct event *a, const struct event *b)
+static int64_t twin_of_day(const struct bucket *b, const struct proposal *p)
 {
-	struct alike x, y;
-	int64_t apart = a->start > b->start ? a->start - b->start : b->start - a->start;
+	const struct event *e = &p->event;
+	const struct proposal_other from = { .start = e->start - NEAR_MS }, named = { .uid = e->uid };
+	int64_t best = 0;
 
-	if (apart > NEAR_MS && !(a->all_day && b->all_day && a->day == b->day) &&
-	    (strcmp(a->uid, b->uid) || strcmp(a->rid, b->rid)))
-		return 0;
-	x = alike_of(a);
-	y = alike_of(b);
-	return alike_events(&x, &y);
+	for (size_t i = first_of(b->by_uid, b->n, &named, by_uid); i < b->n && !strcmp(b->by_uid[i]->uid, e->uid); i++)
+		consider(p, b->by_uid[i], &best);
+	for (size_t i = first_of(b->by_start, b->n, &from, by_start);
+	     i < b->n && b->by_start[i]->start <= e->start + NEAR_MS; i++)
+		consider(p, b->by_start[i], &best);
+	for (size_t i = 0; i < b->n && e->all_day && b->day == e->day; i++)
+		if (b->by_start[i]->all_day)
+			consider(p, b->by_start[i], &best);
+	return best;
 }
 
 /* The number of the one that is shown for the same event in another calendar, ignored or not; 0 without one. */
 static int find_twin(struct guessing *g, const struct proposal *p, int64_t *ret, struct err *err)
 {
-	const day_t last = bucket_of(p->event.day + 1);
-
 	*ret = 0;
-	for (day_t first = bucket_of(p->event.day - 1); first <= last && !*ret; first += BUCKET_DAYS) {
-		const struct bucket *b = find_bucket(g, first, err);
+	for (day_t day = p->event.day - 1; day <= p->event.day + 1 && !*ret; day++) {
+		const struct bucket *b = find_bucket(g, day, err);
 
 		if (!b)
 			return -1;
-		for (size_t i = 0; i < b->events.n && !*ret; i++)
-			if (b->events.items[i].calendar != p->calendar && is_same(&p->event, &b->events.items[i].event))
-				*ret = b->events.items[i].no;
+		*ret = twin_of_day(b, p);
 	}
 	return 0;
 }

@@ -70,6 +70,12 @@ int news_put(struct store *s, int64_t proposal, const struct proposal_news *n, s
 int news_drop(struct store *s, int64_t proposal, struct err *err);
 /* After a change of its state: of one event in several calendars that one is shown which comes first now. */
 int twins_settle(struct store *s, int64_t proposal, struct err *err);
+/* The one that is shown where `no` is, and its place in the order in which one of a group is shown. "merge-invalid" if there
+ * is none. */
+struct twin { int64_t id; int rank; };
+int twins_shown(struct store *s, int64_t person, int64_t no, struct twin *ret, struct err *err);
+/* 1: a new one in that state (enum proposal_state) comes before it. */
+int twin_yields(const struct twin *t, int new_state);
 
 /* ---- cycles */
 struct ever_cycle {			/* also one whose opening was undone */

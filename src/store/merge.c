@@ -79,21 +79,6 @@ static int take(struct merging *m, const struct event *e, const struct known *k,
 	return 0;
 }
 
-/* The one that is shown where it is the twin of `no`; 0 = none. */
-static int shown_for(struct merging *m, int64_t no, int64_t *ret, struct err *err)
-{
-	int rc;
-
-	*ret = 0;
-	if (no == 0)
-		return 0;
-	rc = db_number(m->store, SQL_PROPOSAL_SHOWN, VALUES(v_int(m->calendar->person), v_int(no)), ret, err);
-	if (rc == 0)
-		return err_set(err, ERR_FAILED, "merge-invalid", "There is no event %lld to be the twin of.",
-		    (long long)no);
-	return rc < 0 ? -1 : 0;
-}
-
 static int insert(struct merging *m, const struct proposal *p, int withdrawn, int64_t twin, struct err *err)
 {
 	const struct event *e = &p->event;
@@ -112,14 +97,16 @@ static int insert(struct merging *m, const struct proposal *p, int withdrawn, in
 
 static int create(struct merging *m, const struct event *e, int withdrawn, struct err *err)
 {
+	struct twin shown = { 0, 0 };
 	struct proposal p;
-	int64_t twin;
 	int n;
 
-	if (take(m, e, NULL, &p, err) < 0 || shown_for(m, p.twin_no, &twin, err) < 0)
+	if (take(m, e, NULL, &p, err) < 0 ||
+	    (p.twin_no && twins_shown(m->store, p.person, p.twin_no, &shown, err) < 0))
 		return -1;
-	n = insert(m, &p, withdrawn, twin, err);
-	if (n > 0 && twin && twins_settle(m->store, sqlite3_last_insert_rowid(m->store->db), err) < 0)
+	n = insert(m, &p, withdrawn, shown.id, err);
+	if (n > 0 && shown.id && twin_yields(&shown, (int)(withdrawn ? PROPOSAL_WITHDRAWN : p.state)) &&
+	    twins_settle(m->store, sqlite3_last_insert_rowid(m->store->db), err) < 0)
 		return -1;
 	return n;
 }

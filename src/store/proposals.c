@@ -116,11 +116,31 @@ int proposal_by_id(struct store *s, int64_t id, struct arena *a, struct proposal
 	return rc == 0 ? err_set(err, ERR_ABSENT, "no-proposal", "That event is gone.") : rc < 0 ? -1 : 0;
 }
 
-int proposal_others(struct store *s, int64_t person, int64_t but_calendar, day_t from, day_t until,
-    struct arena *a, struct proposal_list *ret, struct err *err)
+static void other_read(struct query *q, void *item)
 {
-	return proposals(s, SQL_PROPOSAL_OTHERS, VALUES(v_int(person), v_int(but_calendar), v_int(from),
-	    v_int(until)), a, ret, err);
+	struct proposal_other *o = item;
+
+	o->no = q_int(q);
+	o->calendar = q_int(q);
+	o->start = q_int(q);
+	o->uid = q_text(q);
+	o->rid = q_text(q);
+	o->title = q_text(q);
+	o->url = q_text(q);
+	o->all_day = q_small(q);
+	o->day = q_day(q);
+}
+
+int proposal_others(struct store *s, int64_t person, int64_t but_calendar, day_t from, day_t until,
+    struct arena *a, struct proposal_other_list *ret, struct err *err)
+{
+	struct rows r;
+
+	if (db_list(s, SQL_PROPOSAL_OTHERS, VALUES(v_int(person), v_int(but_calendar), v_int(from), v_int(until)), a,
+	    other_read, sizeof(struct proposal_other), &r, err) < 0)
+		return -1;
+	*ret = (struct proposal_other_list){ r.items, r.n, r.cap };
+	return 0;
 }
 
 int proposal_twins(struct store *s, const struct proposal *p, struct arena *a, struct proposal_list *ret,

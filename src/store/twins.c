@@ -5,6 +5,32 @@
 #include "ledger.h"
 #include "store/calendars.h"
 
+enum { OF_WAITING = 2, OF_IGNORED = 4, OF_GONE = 5 };	/* places in that order */
+
+int twins_shown(struct store *s, int64_t person, int64_t no, struct twin *ret, struct err *err)
+{
+	struct query q;
+	int rc;
+
+	if (db_query(&q, s, SQL_PROPOSAL_SHOWN, VALUES(v_int(person), v_int(no)), NULL, err) < 0)
+		return -1;
+	rc = db_next(&q, err);
+	if (rc > 0) {
+		ret->id = q_int(&q);
+		ret->rank = q_small(&q);
+	}
+	db_end(&q);
+	if (rc == 0)
+		return err_set(err, ERR_FAILED, "merge-invalid", "There is no event %lld to be the twin of.",
+		    (long long)no);
+	return rc < 0 ? -1 : 0;
+}
+
+int twin_yields(const struct twin *t, int new_state)
+{
+	return t->rank > (new_state == PROPOSAL_WAITING ? OF_WAITING : new_state == PROPOSAL_IGNORED ? OF_IGNORED : OF_GONE);
+}
+
 int twins_settle(struct store *s, int64_t proposal, struct err *err)
 {
 	int64_t shown, first = 0;

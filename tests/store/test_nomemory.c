@@ -119,6 +119,7 @@ static int do_lists(struct fixture *f)
 	struct calendar_list calendars;
 	struct calendar_counts counts;
 	struct lesson_list lessons;
+	struct proposal_other_list others;
 	struct proposal_list l;
 	struct proposal p;
 
@@ -127,7 +128,7 @@ static int do_lists(struct fixture *f)
 	    proposal_page(f->s, who, PROPOSALS_CHANGED, NOW, 0, 9, &f->arena, &l, &err) < 0 ||
 	    proposal_page(f->s, who, PROPOSALS_SKIPPED, NOW, 0, 9, &f->arena, &l, &err) < 0 ||
 	    proposal_twins(f->s, &p, &f->arena, &l, &err) < 0 ||
-	    proposal_others(f->s, who, 99, TODAY - 9, TODAY, &f->arena, &l, &err) < 0 ||
+	    proposal_others(f->s, who, 99, TODAY - 9, TODAY, &f->arena, &others, &err) < 0 ||
 	    proposal_matchable(f->s, who, 0, 9, &f->arena, &l, &err) < 0 ||
 	    proposal_recent(f->s, who, 0, 9, &f->arena, &l, &err) < 0 ||
 	    proposal_rematch(f->s, &l.items[0], &err) < 0 ||
