@@ -15,7 +15,7 @@
 #include "store/ledger.h"
 #include "store/outbox.h"
 
-enum { SLICE = 1000, RETRY_MS = 15 * 60000 };
+enum { SLICE = 500, SLICE_MAX = 3000, TURN_MS = 25, RETRY_MS = 15 * 60000 };
 
 /* What the next look needs: of a body that served several, what came with it. */
 static const struct fetch_answer *said(const struct fetch *f)
@@ -221,10 +221,10 @@ static void fail(struct fetch *f)
 }
 
 /* What was merged stands; the calendar is asked again after a pause. */
-static void merge_failed(struct fetch *f, const struct err *err)
+static void merge_failed(struct fetch *f)
 {
-	f->err = *err;
-	if (!f->cal.id || err->class != ERR_FAILED) {	/* not stored, or removed meanwhile */
+	f->err = f->merge_err;
+	if (!f->cal.id || f->err.class != ERR_FAILED) {	/* not stored, or removed meanwhile */
 		fetch_finish(f, &f->err);
 		return;
 	}
@@ -232,16 +232,47 @@ static void merge_failed(struct fetch *f, const struct err *err)
 	settle(f);
 }
 
+static void conclude(struct fetch *f)
+{
+	if (!f->merge_err.class)
+		f->merge_err = f->err;		/* the helper ended badly after all */
+	if (f->merge_err.class) {
+		merge_failed(f);
+		return;
+	}
+	if (f->plan.suspect) {
+		feedstate_suspect(&f->cal, f->d->now, f->d->config->feeds_poll, f->plan.reason);
+	} else {
+		note_success(f);
+		keep_body(f);
+	}
+	settle(f);
+}
+
+/* The helper may be making the copy still: then the rest waits for its end. */
+static void merge_through(struct fetch *f)
+{
+	f->through = 1;
+	if (!f->child)
+		conclude(f);
+}
+
 static void merge_slice(struct ceud *d, void *arg);
 
 static void merge_on(struct fetch *f)
 {
-	struct err err = { 0 };
-
 	if (loop_after(f->d->loop, clock_monotonic(), merge_slice, f) < 0) {
-		err_oom(&err);
-		merge_failed(f, &err);
+		err_oom(&f->merge_err);
+		merge_through(f);
 	}
+}
+
+/* As many at once as others may wait for; the commit takes as long for a few. */
+static void adapt_slice(struct fetch *f, int64_t ms)
+{
+	size_t n = ms > 0 ? f->slice * TURN_MS / (size_t)ms : SLICE_MAX;
+
+	f->slice = n < SLICE ? SLICE : n > SLICE_MAX ? SLICE_MAX : n;
 }
 
 static int merge_part(struct fetch *f, const struct merge_plan *part, struct err *err)
@@ -249,82 +280,66 @@ static int merge_part(struct fetch *f, const struct merge_plan *part, struct err
 	const struct merge_source from = { .body_hash = f->answer.body_hash, .fetched_at = f->d->now };
 	struct store *s = f->d->store;
 	struct guessing *guessing = NULL;
-	int rc = -1;
+	int64_t start = clock_monotonic();
+	int rc = store_begin(s, err) || guessing_open(f->d, &f->owner, f->cal.id, &guessing, err) ||
+	    proposal_merge(s, &f->cal, f->known, f->answer.events.items, part, &from, guessing_proposal, guessing, f->d->now,
+	    NULL, err) ? -1 : 0;
 
-	if (!store_begin(s, err) && !guessing_open(f->d, &f->owner, f->cal.id, &guessing, err) &&
-	    !proposal_merge(s, &f->cal, f->known, f->answer.events.items, part, &from, guessing_proposal, guessing, f->d->now,
-	    NULL, err) && !store_commit(s, err))
-		rc = 0;
-	else
-		store_rollback(s);
+	adapt_slice(f, clock_monotonic() - start);
 	guessing_close(guessing);
-	return rc;
+	if (rc == 0 && !store_commit(s, err))
+		return 0;
+	store_rollback(s);
+	return -1;
 }
 
 static void merge_slice(struct ceud *d, void *arg)
 {
 	struct fetch *f = arg;
 	struct merge_plan part = f->plan;
-	struct err err = { 0 };
 
 	(void)d;
 	part.actions = f->plan.actions + f->merged;
-	part.n = f->plan.n - f->merged < SLICE ? f->plan.n - f->merged : SLICE;
-	if (part.n && merge_part(f, &part, &err)) {
-		merge_failed(f, &err);
+	part.n = f->plan.n - f->merged < f->slice ? f->plan.n - f->merged : f->slice;
+	if (part.n && merge_part(f, &part, &f->merge_err)) {
+		merge_through(f);
 		return;
 	}
 	f->merged += part.n;
-	if (f->merged < f->plan.n) {
+	if (f->merged < f->plan.n)
 		merge_on(f);
-		return;
-	}
-	note_success(f);
-	keep_body(f);
-	settle(f);
-}
-
-static void hold_back(struct fetch *f)
-{
-	feedstate_suspect(&f->cal, f->d->now, f->d->config->feeds_poll, f->plan.reason);
-	settle(f);
-}
-
-static int by_start(const void *one, const void *other)
-{
-	const struct event *a = one, *b = other;
-	int order = (a->start > b->start) - (a->start < b->start);
-
-	if (!order)
-		order = strcmp(a->uid, b->uid);
-	return order ? order : strcmp(a->rid, b->rid);
+	else
+		merge_through(f);
 }
 
 static void merge(struct fetch *f)
 {
-	struct fetch_answer *a = &f->answer;
+	const struct fetch_answer *a = &f->answer;
 	struct merge_context ctx = { .now = f->d->now, .absence_counts = a->result == FETCH_OK, .cancels = a->cancels,
 		.new_producer = f->cal.producer[0] && a->producer[0] && strcmp(f->cal.producer, a->producer),
 		.accepted = f->cal.accepted, .unstable = f->cal.unstable };
-	struct err err = { 0 };
+	struct err *err = &f->merge_err;
 
-	/* New ones are numbered in this order: the numbers that people see follow the days. */
-	if (a->events.n)
-		qsort(a->events.items, a->events.n, sizeof *a->events.items, by_start);
-	if (store_new(f, &err) || proposal_known(f->d->store, f->cal.id, &f->arena, &f->known, &f->nknown, &err) ||
-	    merge_events(f->known, f->nknown, a->events.items, a->events.n, &ctx, &f->plan, &err)) {
-		merge_failed(f, &err);
-		return;
-	}
-	if (f->plan.suspect)
-		hold_back(f);
+	f->merging = 1;
+	f->slice = SLICE;
+	if (store_new(f, err) || proposal_known(f->d->store, f->cal.id, &f->arena, &f->known, &f->nknown, err) ||
+	    merge_events(f->known, f->nknown, a->events.items, a->events.n, &ctx, &f->plan, err) || f->plan.suspect)
+		merge_through(f);
 	else
 		merge_on(f);
 }
 
+void fetch_complete(struct fetch *f)
+{
+	merge(f);
+}
+
 void fetch_ended(struct fetch *f)
 {
-	if (f->err.class || f->answer.result == FETCH_FAILED) {
+	if (f->merging) {
+		if (f->through)
+			conclude(f);
+	} else if (f->err.class || f->answer.result == FETCH_FAILED) {
 		fail(f);
 	} else if (f->answer.result == FETCH_NOT_MODIFIED) {
 		note_success(f);

@@ -40,7 +40,9 @@ struct fetch {
 	struct fetch_answer answer;
 	struct err err;			/* of the fetch itself; class 0 = none */
 	struct known *known; size_t nknown;
-	struct merge_plan plan; size_t merged;
+	struct merge_plan plan; size_t merged, slice;
+	int merging, through;		/* it began, which it does before the helper is gone; it has ended */
+	struct err merge_err;		/* how it ended */
 	fetch_done *done; void *arg;
 };
 
@@ -97,7 +99,10 @@ void feed_source_drop(struct feed_source *s);	/* NULL is a no-op */
 
 /* ---- feedend.c */
 
-/* The helper is gone and f->err or f->answer tells what it found: merge or note it. f ends at once or in later turns. */
+/* Its last line told of events, the helper is busy still: they are merged meanwhile. */
+void fetch_complete(struct fetch *f);
+/* The helper is gone, why[0] = after a fault, and f->err or f->answer tells what it found: merge or note it, or what the merge
+ * that began before has come to. f ends at once or in later turns. */
 void fetch_ended(struct fetch *f);
 
 #endif

@@ -39,6 +39,8 @@ static void on_line(struct ceud *d, void *arg, const char *line, size_t len)
 		err_set(&f->err, ERR_FAILED, "helper-line", "The calendar reader answered more events than it may.");
 	if (f->err.class)
 		child_kill(f->child);
+	else if (f->answer.result == FETCH_OK || f->answer.result == FETCH_PARTIAL)
+		fetch_complete(f);
 }
 
 /* ---- one body for several calendars */

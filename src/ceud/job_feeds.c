@@ -93,8 +93,8 @@ void feeds_stop(struct ceud *d)
 
 	for (f = d->jobs->feeds->fetches; f; f = next) {
 		next = f->next;
-		if (f->started && !f->child)
-			continue;		/* merging: it ends by itself */
+		if (f->merging || (f->started && !f->child))
+			continue;		/* it ends by itself */
 		err_set(&f->err, ERR_UNREACHED, "stopping", "ceud is stopping.");
 		err_next(&f->err, "Try again in a moment.");
 		if (f->child)
