@@ -165,7 +165,7 @@ static void tell_entries(struct walk *w, const struct json *doc)
 	render_done(&s->page, text);
 }
 
-/* What she said otherwise than it was guessed may hold for all that is like it. */
+/* What she changed of the suggestion may hold for all that is like it. What it only lacked is learned by itself. */
 static int offer_rule(struct walk *w, const struct json *v, const struct decision *d, struct err *err)
 {
 	struct session *s = w->s;
@@ -299,7 +299,7 @@ static enum step confirm(struct walk *w, struct card *c, int change, struct err 
 		if (bad)
 			return bad < 0 ? STEP_FAILED : STEP_AGAIN;
 	}
-	if (offer_rule(w, v, &d, err))
+	if (change && offer_rule(w, v, &d, err))
 		return STEP_FAILED;
 	rest = ask_rest(w, c, ticked, err);
 	if (rest < 0)

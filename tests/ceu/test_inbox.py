@@ -224,11 +224,24 @@ def series_never():
     same((t.end(), inbox.sent), (0, [("skip", [10, 11, 12, 13], {"series": True})]))
     inbox = Inbox(*weekly(category=None))
     t = Terminal("inbox")
-    t.answer("> ", "")
+    t.answer("> ", "e")
     t.answer("Category (training, in-company, conference, college, cxpa): ", "cxpa")
+    t.answer("Hours [1h]: ", "")
+    t.answer("[voice]: ", "")
     t.until("✓ Entries 110 to 113 saved.")
     t.answer("Take the whole series for that from now on? [y/N] ", "y")
     same((t.end(), inbox.rules), (0, [{"field": "series", "test": "is", "value": "voc@x", "category": "cxpa", "step": 77}]))
+
+
+def lacking():
+    """What a suggestion lacks is asked for and learned by itself: no question about a rule"""
+    inbox = Inbox(proposal(1, 2, competencies=[]), proposal(2, 3))
+    t = Terminal("inbox")
+    t.answer("> ", "")
+    t.answer("Good for (culture, voice, adoption, strategy, design, metrics): ", "design")
+    t.until("✓ Entry 101 saved. Total 13.0 of 20, 7.0 to go.\n2 of 2")
+    t.answer("> ", "q")
+    same((t.end(), inbox.rules, inbox.sent), (0, [], [("confirm", [1], {"for": ["design"]})]))
 
 
 def many():
@@ -305,4 +318,4 @@ def elsewhere():
     same(server.sent("POST"), [])
 
 
-main([walk, never, stop, over, recorded, series, series_never, many, decided_elsewhere, changed, elsewhere])
+main([walk, never, stop, over, recorded, series, series_never, lacking, many, decided_elsewhere, changed, elsewhere])
