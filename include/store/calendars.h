@@ -79,8 +79,9 @@ struct proposal_list { struct proposal *items; size_t n, cap; };
 int proposal_known(struct store *s, int64_t calendar, struct arena *a, struct known **ret, size_t *n, struct err *err);
 
 /* What proposal_merge() asks of each event that is created, updated or returns: category ... why of *p from p->event, p->state
- * WAITING or IGNORED, and for a new one (id 0) p->twin_no (0 = none). Of a known one id, state and twin_no are as they are:
- * which of twins is shown follows from their states by itself. 0, or -1. */
+ * WAITING or IGNORED, and p->twin_no where it is 0 (0 = none): it counts for a new one (id 0), and for a known one that has no
+ * twins and is moved. Of a known one id, state and twin_no are as they are: which of twins is shown follows from their states by
+ * itself; one that is moved leaves twins of which none was decided on. 0, or -1. */
 typedef int proposal_guess(void *arg, struct proposal *p, struct err *err);
 struct merge_source { const char *body_hash; int64_t fetched_at; };	/* for the audit trail */
 struct merge_done { size_t created, changed, withdrawn, rekeyed; };

@@ -388,5 +388,5 @@ int guessing_proposal(void *arg, struct proposal *p, struct err *err)
 	p->breaks = guess.breaks;
 	p->why = guess.why;
 	p->state = guess.is_proposed ? PROPOSAL_WAITING : PROPOSAL_IGNORED;
-	return p->id ? 0 : find_twin(g, p, &p->twin_no, err);
+	return p->twin_no || !g->calendar ? 0 : find_twin(g, p, &p->twin_no, err);
 }

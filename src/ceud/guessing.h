@@ -21,8 +21,8 @@ struct guessing;
 int guessing_open(struct ceud *d, const struct person *p, int64_t calendar, struct guessing **ret, struct err *err);
 void guessing_close(struct guessing *g);	/* NULL is a no-op */
 
-/* A proposal_guess, with the struct guessing as arg. Of a new event (id 0) that another of her calendars has already,
- * twin_no is set. What it sets lives until the next call. */
+/* A proposal_guess, with the struct guessing as arg. Of an event that has no twin and that another of her calendars has
+ * already, twin_no is set (not where all calendars are asked about). What it sets lives until the next call. */
 proposal_guess guessing_proposal;
 
 /* What an event of that calendar is taken for; it lives until the next call. */

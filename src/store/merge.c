@@ -115,10 +115,11 @@ static int create(struct merging *m, const struct event *e, int withdrawn, struc
 static int follow(struct merging *m, enum sql_id how, const struct known *k, const struct event *e,
     struct err *err)
 {
+	const int is_moved = k->start != e->start;
 	struct proposal p;
 	int n;
 
-	if (take(m, e, k, &p, err) < 0)
+	if ((is_moved && twins_leave(m->store, k->id, err) < 0) || take(m, e, k, &p, err) < 0)
 		return -1;
 	n = db_run(m->store, how, VALUES(v_int(k->id), v_int(p.state), v_text(p.series_key), v_int(e->start),
 	    v_int(e->end), v_int(e->day), v_int(e->minutes), v_int(e->all_day), v_int(e->cancelled),
@@ -127,6 +128,8 @@ static int follow(struct merging *m, enum sql_id how, const struct known *k, con
 	    v_text(e->credit), v_text(e->domain), v_text(e->extras), v_text(e->content), v_text(e->detail),
 	    v_text(p.category), v_text(p.competencies), v_text(p.provider), v_int(p.suggested), v_int(p.breaks),
 	    v_text(p.why)), err);
+	if (n > 0 && is_moved && twins_join(m->store, p.person, k->id, p.twin_no, err) < 0)
+		return -1;
 	return n > 0 && twins_settle(m->store, k->id, err) < 0 ? -1 : n;
 }
 

@@ -46,3 +46,48 @@ int twins_settle(struct store *s, int64_t proposal, struct err *err)
 		return -1;
 	return db_run(s, SQL_PROPOSAL_GROUP_SHOW, VALUES(v_int(first)), err) < 0 ? -1 : 0;
 }
+
+/* The others of a group whose first one goes. */
+static int hand_on(struct store *s, int64_t shown, struct err *err)
+{
+	int64_t next = 0;
+
+	if (db_number(s, SQL_PROPOSAL_GROUP_NEXT, VALUES(v_int(shown)), &next, err) < 0 ||
+	    db_run(s, SQL_PROPOSAL_GROUP_MOVE, VALUES(v_int(shown), v_int(next)), err) < 0 ||
+	    db_run(s, SQL_PROPOSAL_GROUP_SHOW, VALUES(v_int(next)), err) < 0 ||
+	    db_run(s, SQL_PROPOSAL_GROUP_SHOW, VALUES(v_int(shown)), err) < 0)
+		return -1;
+	return twins_settle(s, next, err);
+}
+
+int twins_leave(struct store *s, int64_t proposal, struct err *err)
+{
+	int64_t shown, decided;
+	int rc = db_number(s, SQL_PROPOSAL_GROUP, VALUES(v_int(proposal)), &shown, err);
+
+	if (rc <= 0)
+		return rc;
+	rc = db_number(s, SQL_PROPOSAL_GROUP_DECIDED, VALUES(v_int(shown)), &decided, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (shown == proposal)
+		return hand_on(s, shown, err);
+	return db_run(s, SQL_PROPOSAL_GROUP_SHOW, VALUES(v_int(proposal)), err) < 0 ? -1 : 0;
+}
+
+int twins_join(struct store *s, int64_t person, int64_t proposal, int64_t no, struct err *err)
+{
+	struct twin shown;
+	int64_t own;
+	int rc = no ? db_number(s, SQL_PROPOSAL_GROUP, VALUES(v_int(proposal)), &own, err) : 1;
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (twins_shown(s, person, no, &shown, err) < 0)
+		return -1;
+	if (shown.id == proposal)
+		return 0;
+	if (db_run(s, SQL_PROPOSAL_GROUP_JOIN, VALUES(v_int(proposal), v_int(shown.id)), err) < 0)
+		return -1;
+	return twins_settle(s, proposal, err);
+}

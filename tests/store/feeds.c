@@ -21,7 +21,7 @@ int guess_by_title(void *arg, struct proposal *p, struct err *e)
 	p->breaks = 10;
 	p->why = "Your rule 1.";
 	p->state = *p->event.title == 'i' ? PROPOSAL_IGNORED : PROPOSAL_WAITING;
-	if (*p->event.title == 't' && p->id == 0)
+	if (*p->event.title == 't' && p->twin_no == 0)
 		p->twin_no = p->event.title[1] - '0';
 	return 0;
 }

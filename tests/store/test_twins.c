@@ -153,11 +153,47 @@ static void test_removed_calendar(void **state)
 	assert_shown(f, 5, 0, PROPOSAL_WITHDRAWN);
 }
 
+/* Two calendars of one event: what one still says of it does not hide what the other says now. */
+static void test_moved_twin_goes_its_own_way(void **state)
+{
+	struct fixture *f = *state;
+	struct twins t = make_twins(f);
+	struct event alone = an_event("x", "alone", NOW - 3 * DAY, 60), talk = an_event("y", "Talk", NOW - 2 * DAY, 60);
+	struct event moved = an_event("y", "t0", NOW - DAY, 60), both[2];
+
+	merge_guessed(f, &t.b, &moved, 1, &t.g);
+	assert_shown(f, 2, 0, PROPOSAL_WAITING);
+	assert_shown(f, 3, 0, PROPOSAL_WAITING);
+	assert_shown(f, 4, 2, PROPOSAL_WAITING);
+	moved.title = "t3";			/* the next calendar says so too */
+	event_seal(&moved);
+	merge_guessed(f, &t.c, &moved, 1, &t.g);
+	assert_shown(f, 4, 3, PROPOSAL_WAITING);
+	assert_page(f, PROPOSALS_WAITING, "1 2 3");
+	both[0] = alone;			/* and the first: one event again, by its oldest */
+	both[1] = an_event("y", "t4", NOW - DAY, 60);
+	merge_guessed(f, &t.a, both, 2, &t.g);
+	assert_shown(f, 2, 0, PROPOSAL_WAITING);
+	assert_shown(f, 3, 2, PROPOSAL_WAITING);
+	assert_shown(f, 4, 2, PROPOSAL_WAITING);
+	both[1] = talk;				/* the one that is shown goes: the others stay together */
+	merge_guessed(f, &t.a, both, 2, &t.g);
+	assert_shown(f, 2, 0, PROPOSAL_WAITING);
+	assert_shown(f, 3, 0, PROPOSAL_WAITING);
+	assert_shown(f, 4, 3, PROPOSAL_WAITING);
+	decide_as(f, 3, "skip", PROPOSAL_SKIPPED);
+	moved = an_event("y", "t0", NOW, 60);
+	merge_guessed(f, &t.c, &moved, 1, &t.g);
+	assert_shown(f, 4, 3, PROPOSAL_WAITING);	/* what was skipped stays out */
+	assert_page(f, PROPOSALS_WAITING, "1 2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_twins_are_not_listed, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_twin_takes_over, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_moved_twin_goes_its_own_way, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_removed_calendar, fixture_open, fixture_close),
 	};
 
