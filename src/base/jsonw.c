@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "base/text.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <string.h>
 
 /* What more[] remembers of each open level. */
@@ -71,10 +71,31 @@ static size_t put_special(struct buf *out, const char *s, const char *end)
 	return n;
 }
 
+/* Nearly all strings hold nothing else. Returns 0, or 1 where one does. */
+static int put_plain(struct buf *out, const char *s, size_t len)
+{
+	size_t n = 0;
+	char *at;
+
+	while (n < len && is_plain(s[n]))
+		n++;
+	if (n < len || buf_reserve(out, len + 2) != 0)
+		return 1;
+	at = out->data + out->len;
+	*at++ = '"';
+	memcpy(at, s, len);
+	at[len] = '"';
+	at[len + 1] = '\0';
+	out->len += len + 2;
+	return 0;
+}
+
 static void put_string(struct buf *out, const char *s, size_t len)
 {
 	const char *end = s + len;
 
+	if (put_plain(out, s, len) == 0)
+		return;
 	buf_putc(out, '"');
 	while (s < end && !out->failed) {
 		const char *run = s;
@@ -173,8 +194,17 @@ void jsonw_str(struct jsonw *w, const char *name, const char *s)
 
 void jsonw_int(struct jsonw *w, const char *name, int64_t n)
 {
-	if (lead(w, name) == 0)
-		buf_printf(w->out, "%" PRId64, n);
+	char digits[20], *at = digits + sizeof(digits);
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	if (lead(w, name) != 0)
+		return;
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (n < 0)
+		*--at = '-';
+	buf_add(w->out, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void jsonw_bool(struct jsonw *w, const char *name, int yes)

@@ -129,6 +129,8 @@ static int connect_file(struct store *s, const char *path, struct err *err)
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
 	    SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
 
+	/* Nobody asks how much memory it uses, and counting takes a lock each time. It refuses once it is in use. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	s->path = strdup(path);
 	if (!s->path)
 		return err_oom(err);
