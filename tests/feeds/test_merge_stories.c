@@ -157,7 +157,7 @@ static void uids_new_at_every_fetch(void **state)
 {
 	(void)state;
 	for (int day = 0; day < 56; day++) {
-		char uids[9][24];
+		char uids[9][32];
 
 		sim_feed(&s);
 		for (int i = 0; i < 9; i++) {
