@@ -342,22 +342,36 @@ static size_t first_of(const struct proposal_other **list, size_t n, const struc
 	return low;
 }
 
-/* Titles are compared only of what takes place at the same time. */
+/* What takes place at the same time, with the same title letter by letter or with any. */
+static int64_t twin_by_time(const struct bucket *b, const struct proposal *p, int is_exact)
+{
+	const struct event *e = &p->event;
+	const struct proposal_other from = { .start = e->start - NEAR_MS };
+	int64_t best = 0;
+
+	for (size_t i = first_of(b->by_start, b->n, &from, by_start);
+	     i < b->n && b->by_start[i]->start <= e->start + NEAR_MS; i++)
+		if (!is_exact || !strcmp(b->by_start[i]->title, e->title))
+			consider(p, b->by_start[i], &best);
+	for (size_t i = 0; i < b->n && e->all_day && b->day == e->day; i++)
+		if (b->by_start[i]->all_day && (!is_exact || !strcmp(b->by_start[i]->title, e->title)))
+			consider(p, b->by_start[i], &best);
+	return best;
+}
+
+/* The surest sign first: it costs the least, too. */
 static int64_t twin_of_day(const struct bucket *b, const struct proposal *p)
 {
 	const struct event *e = &p->event;
-	const struct proposal_other from = { .start = e->start - NEAR_MS }, named = { .uid = e->uid };
+	const struct proposal_other named = { .uid = e->uid };
 	int64_t best = 0;
 
 	for (size_t i = first_of(b->by_uid, b->n, &named, by_uid); i < b->n && !strcmp(b->by_uid[i]->uid, e->uid); i++)
-		consider(p, b->by_uid[i], &best);
-	for (size_t i = first_of(b->by_start, b->n, &from, by_start);
-	     i < b->n && b->by_start[i]->start <= e->start + NEAR_MS; i++)
-		consider(p, b->by_start[i], &best);
-	for (size_t i = 0; i < b->n && e->all_day && b->day == e->day; i++)
-		if (b->by_start[i]->all_day)
-			consider(p, b->by_start[i], &best);
-	return best;
+		if (!strcmp(b->by_uid[i]->rid, e->rid))
+			consider(p, b->by_uid[i], &best);
+	if (!best)
+		best = twin_by_time(b, p, 1);
+	return best ? best : twin_by_time(b, p, 0);
 }
 
 /* The number of the one that is shown for the same event in another calendar, ignored or not; 0 without one. */
