@@ -299,8 +299,9 @@ ORDER BY CASE state WHEN 3 THEN 0 WHEN 2 THEN 1 WHEN 0 THEN 2 WHEN 4 THEN 4
 -- name: proposal_group_move
 UPDATE proposal SET twin = $2 WHERE (id = $1 OR twin = $1) AND id <> $2
 
--- name: proposal_group_decided
-SELECT id FROM proposal WHERE (id = $1 OR twin = $1) AND state IN (2, 3) LIMIT 1
+-- Why one that starts at $3 now stays with its group.
+-- name: proposal_group_holds
+SELECT id FROM proposal WHERE (id = $1 OR twin = $1) AND (state IN (2, 3) OR id <> $2 AND start_at = $3) LIMIT 1
 
 -- name: proposal_group_next
 SELECT id FROM proposal WHERE twin = $1 ORDER BY id LIMIT 1

@@ -76,9 +76,9 @@ struct twin { int64_t id; int rank; };
 int twins_shown(struct store *s, int64_t person, int64_t no, struct twin *ret, struct err *err);
 /* 1: a new one in that state (enum proposal_state) comes before it. */
 int twin_yields(const struct twin *t, int new_state);
-/* It takes place at another time now: where nobody decided on any of its group it goes its own way, so that the time that
- * another calendar still says does not stand for its own. */
-int twins_leave(struct store *s, int64_t proposal, struct err *err);
+/* It takes place at another time now: where nobody decided on any of its group, and none of the others is at that time, it goes
+ * its own way, so that the time that another calendar still says does not stand for its own. */
+int twins_leave(struct store *s, int64_t proposal, int64_t start, struct err *err);
 /* One that is in no group joins that of `no`; 0 = none. */
 int twins_join(struct store *s, int64_t person, int64_t proposal, int64_t no, struct err *err);
 

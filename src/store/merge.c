@@ -119,7 +119,7 @@ static int follow(struct merging *m, enum sql_id how, const struct known *k, con
 	struct proposal p;
 	int n;
 
-	if ((is_moved && twins_leave(m->store, k->id, err) < 0) || take(m, e, k, &p, err) < 0)
+	if ((is_moved && twins_leave(m->store, k->id, e->start, err) < 0) || take(m, e, k, &p, err) < 0)
 		return -1;
 	n = db_run(m->store, how, VALUES(v_int(k->id), v_int(p.state), v_text(p.series_key), v_int(e->start),
 	    v_int(e->end), v_int(e->day), v_int(e->minutes), v_int(e->all_day), v_int(e->cancelled),

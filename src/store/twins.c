@@ -60,14 +60,14 @@ static int hand_on(struct store *s, int64_t shown, struct err *err)
 	return twins_settle(s, next, err);
 }
 
-int twins_leave(struct store *s, int64_t proposal, struct err *err)
+int twins_leave(struct store *s, int64_t proposal, int64_t start, struct err *err)
 {
-	int64_t shown, decided;
+	int64_t shown, holds;
 	int rc = db_number(s, SQL_PROPOSAL_GROUP, VALUES(v_int(proposal)), &shown, err);
 
 	if (rc <= 0)
 		return rc;
-	rc = db_number(s, SQL_PROPOSAL_GROUP_DECIDED, VALUES(v_int(shown)), &decided, err);
+	rc = db_number(s, SQL_PROPOSAL_GROUP_HOLDS, VALUES(v_int(shown), v_int(proposal), v_int(start)), &holds, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	if (shown == proposal)

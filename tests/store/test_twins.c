@@ -153,6 +153,24 @@ static void test_removed_calendar(void **state)
 	assert_shown(f, 5, 0, PROPOSAL_WITHDRAWN);
 }
 
+/* The first calendar caught up with the second: they never were two. */
+static void test_twin_catches_up(void **state)
+{
+	struct fixture *f = *state;
+	struct calendar a = add_calendar(f, "A", "https://example.org/a.ics"), b = add_calendar(f, "B", "https://example.org/b.ics");
+	struct event talk = an_event("y", "Talk", NOW - 2 * DAY, 60), late = an_event("y", "t1", NOW - DAY, 60);
+	struct guesses g = { 0 };
+
+	merge_guessed(f, &a, &talk, 1, &g);
+	merge_guessed(f, &b, &late, 1, &g);
+	assert_shown(f, 2, 1, PROPOSAL_WAITING);
+	late.title = "Talk";
+	event_seal(&late);
+	merge_guessed(f, &a, &late, 1, &g);
+	assert_shown(f, 1, 0, PROPOSAL_WAITING);
+	assert_shown(f, 2, 1, PROPOSAL_WAITING);
+}
+
 /* Two calendars of one event: what one still says of it does not hide what the other says now. */
 static void test_moved_twin_goes_its_own_way(void **state)
 {
@@ -193,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_twins_are_not_listed, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_twin_takes_over, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_twin_catches_up, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_moved_twin_goes_its_own_way, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_removed_calendar, fixture_open, fixture_close),
 	};
