@@ -235,8 +235,8 @@ static void order_is_by_day_then_key(void **state)
 static void what_cannot_be_carried_is_refused(void **state)
 {
 	static const char *const keys[] = { "", "a b", "a@b", "a\r\nX:1", "\xC3\xA9", "a:b",
-		"1234567890123456789012345678901234567890123456789012345678901234567890"
-		"123456789012345678901234567890123456789012345678901" };
+		("1234567890123456789012345678901234567890123456789012345678901234567890"
+		"123456789012345678901234567890123456789012345678901") };
 	static const char *const instances[] = { "", "short", "has-a-dash-in-its-name", "abcdefgh1234567\n" };
 	struct publish_item i = item("a", "t");
 	struct publish_calendar c = calendar(&i, 1);

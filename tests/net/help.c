@@ -61,7 +61,8 @@ int expand_text_until(struct buf *out, const char *text, const char *start, int 
 		buf_puts(out, expand_refusal(&rule, &first));
 		return 1;
 	}
-	assert_true(when_day(1, 1, 1, &from) == 0 && when_day(year, 1, 1, &to) == 0);
+	assert_int_equal(when_day(1, 1, 1, &from), 0);
+	assert_int_equal(when_day(year, 1, 1, &to), 0);
 	expand_begin(&x, &rule, &first, from * INT64_C(86400), to * INT64_C(86400) - 1, 1000000);
 	while (most-- > 0 && expand_next(&x, &day, &seconds) > 0) {
 		if (rule.has_until &&
