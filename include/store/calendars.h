@@ -108,7 +108,7 @@ int proposal_by_id(struct store *s, int64_t id, struct arena *a, struct proposal
 /* Events with hours that take place between two instants and wait, or were confirmed and still stand; by start. */
 int proposal_around(struct store *s, int64_t person, int64_t from, int64_t until, struct arena *a,
     struct proposal_list *ret, struct err *err);
-/* Of all calendars but that one, not withdrawn, no twins, from one day to another: what a new event may be a twin of. By day. */
+/* Of all calendars but that one, not withdrawn, twins too, from one day to another: what a new event may be a twin of. By day. */
 struct proposal_other {
 	int64_t no, calendar, start;
 	const char *uid, *rid, *title, *url;

@@ -161,7 +161,7 @@ ORDER BY start_at, 3
 
 -- name: proposal_others
 SELECT no, calendar, start_at, uid, rid, title, url, all_day, day_on FROM proposal
-WHERE person = $1 AND calendar <> $2 AND state <> 1 AND twin IS NULL AND day_on >= $3 AND day_on <= $4
+WHERE person = $1 AND calendar <> $2 AND state <> 1 AND day_on >= $3 AND day_on <= $4
 ORDER BY day_on, id
 
 -- name: proposal_twins

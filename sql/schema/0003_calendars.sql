@@ -88,7 +88,7 @@ CREATE INDEX proposal_confirmed ON proposal (person, start_at, no, end_at) WHERE
 CREATE INDEX proposal_changed ON proposal (person, start_at, no) WHERE changed = 1;
 CREATE INDEX proposal_twin ON proposal (twin) WHERE twin IS NOT NULL;
 CREATE INDEX proposal_series ON proposal (calendar, series_key) WHERE series_key <> '';
-CREATE INDEX proposal_day ON proposal (person, day_on) WHERE twin IS NULL;
+CREATE INDEX proposal_day ON proposal (person, day_on);
 
 -- What a feed says of a confirmed event now; gone once its person took it over or dismissed it.
 CREATE TABLE proposal_news (

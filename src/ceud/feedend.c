@@ -131,8 +131,12 @@ static int name_calendar(struct fetch *f)
 {
 	const char *host = strstr(f->cal.shown, "://");
 
-	host = host ? host + 3 : f->cal.shown;
-	f->cal.name = f->answer.name && f->answer.name[0] ? f->answer.name : arena_strndup(&f->arena, host, strcspn(host, "/:"));
+	if (f->answer.name && f->answer.name[0])
+		f->cal.name = f->answer.name;
+	else if (f->cal.url[0] && host)
+		f->cal.name = arena_strndup(&f->arena, host + 3, strcspn(host + 3, "/:"));
+	else
+		f->cal.name = f->cal.shown;	/* a file */
 	return f->cal.name ? 0 : -1;
 }
 
