@@ -128,7 +128,8 @@ static int follow(struct merging *m, enum sql_id how, const struct known *k, con
 	    v_text(e->credit), v_text(e->domain), v_text(e->extras), v_text(e->content), v_text(e->detail),
 	    v_text(p.category), v_text(p.competencies), v_text(p.provider), v_int(p.suggested), v_int(p.breaks),
 	    v_text(p.why)), err);
-	if (n > 0 && is_moved && twins_join(m->store, p.person, k->id, p.twin_no, err) < 0)
+	/* It may have become the twin of another one by its time, by its words, or by being back. */
+	if (n > 0 && twins_join(m->store, p.person, k->id, p.twin_no, err) < 0)
 		return -1;
 	return n > 0 && twins_settle(m->store, k->id, err) < 0 ? -1 : n;
 }

@@ -172,6 +172,27 @@ static void test_twin_catches_up(void **state)
 }
 
 /* Two calendars of one event: what one still says of it does not hide what the other says now. */
+/* Cancelled in one calendar, new in another, and back in the first: it is one event. */
+static void test_twin_comes_back(void **state)
+{
+	struct fixture *f = *state;
+	struct calendar a = add_calendar(f, "A", "https://example.org/a.ics"), b = add_calendar(f, "B", "https://example.org/b.ics");
+	struct event e = an_event("y", "Talk", NOW - 2 * DAY, 60), other = an_event("y", "Talk", NOW - 2 * DAY, 60);
+	struct guesses g = { 0 };
+
+	merge_guessed(f, &a, &e, 1, &g);
+	e.cancelled = 1;
+	event_seal(&e);
+	assert_int_equal(merge_guessed(f, &a, &e, 1, &g).withdrawn, 1);
+	merge_guessed(f, &b, &other, 1, &g);
+	assert_shown(f, 2, 0, PROPOSAL_WAITING);
+	e = an_event("y", "t2", NOW - 2 * DAY, 60);
+	assert_int_equal(merge_guessed(f, &a, &e, 1, &g).changed, 1);
+	assert_shown(f, 1, 0, PROPOSAL_WAITING);
+	assert_shown(f, 2, 1, PROPOSAL_WAITING);
+	assert_page(f, PROPOSALS_WAITING, "1");
+}
+
 static void test_moved_twin_goes_its_own_way(void **state)
 {
 	struct fixture *f = *state;
@@ -212,6 +233,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_twins_are_not_listed, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_twin_takes_over, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_twin_catches_up, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_twin_comes_back, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_moved_twin_goes_its_own_way, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_removed_calendar, fixture_open, fixture_close),
 	};
