@@ -316,9 +316,19 @@ static void merge_slice(struct ceud *d, void *arg)
 		merge_through(f);
 }
 
+static int by_start(const void *one, const void *other)
+{
+	const struct event *a = one, *b = other;
+	int order = (a->start > b->start) - (a->start < b->start);
+
+	if (!order)
+		order = strcmp(a->uid, b->uid);
+	return order ? order : strcmp(a->rid, b->rid);
+}
+
 static void merge(struct fetch *f)
 {
-	const struct fetch_answer *a = &f->answer;
+	struct fetch_answer *a = &f->answer;
 	struct merge_context ctx = { .now = f->d->now, .absence_counts = a->result == FETCH_OK, .cancels = a->cancels,
 		.new_producer = f->cal.producer[0] && a->producer[0] && strcmp(f->cal.producer, a->producer),
 		.accepted = f->cal.accepted, .unstable = f->cal.unstable };
@@ -326,6 +336,9 @@ static void merge(struct fetch *f)
 
 	f->merging = 1;
 	f->slice = SLICE;
+	/* New ones are numbered in this order: the numbers that people see follow the days. */
+	if (a->events.n)
+		qsort(a->events.items, a->events.n, sizeof *a->events.items, by_start);
 	if (store_new(f, err) || proposal_known(f->d->store, f->cal.id, &f->arena, &f->known, &f->nknown, err) ||
 	    merge_events(f->known, f->nknown, a->events.items, a->events.n, &ctx, &f->plan, err) || f->plan.suspect)
 		merge_through(f);
