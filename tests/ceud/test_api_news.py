@@ -212,6 +212,30 @@ def never_again():
     soon(lambda: len([p for p in done(d.get(ME + "/inbox"))["proposals"] if p["title"] == "Weekly call"]), 10)
 
 
+def whole_series():
+    """What all dates of a series add together; numbers follow the days; a rule made on the way is of the same step of undo"""
+    dates = [("round%d" % day, "Listening round %d" % day, "202602%02dT090000Z" % day, "202602%02dT100000Z" % day) for day in (26, 19, 12, 5)]
+    single = send("late first", dates, category="college", **{"for": ["voice"]})
+    same(single["proposals"], 4)
+    got = [p for p in lists().values() if p["title"].startswith("Listening")]
+    same([p["date"] for p in sorted(got, key=lambda p: p["id"])], ["2026-02-05", "2026-02-12", "2026-02-19", "2026-02-26"])
+    same(["series_adds" in p for p in got], [False] * 4)
+    send("one course", [("w", "Round table", "20260105T090000Z", "20260105T103000Z", "RRULE:FREQ=WEEKLY;COUNT=3")],
+         category="conference", **{"for": ["voice"]})
+    rounds = [p for p in done(d.get(ME + "/inbox"))["proposals"] if p["title"] == "Round table"]
+    same([(p["adds"], p["series_adds"], p["series"]) for p in rounds], [(1.5, 1.5, "w")] * 3)   # the same course counts once
+    counted = done(d.get(ME + "/status"))["counted"]
+    step = done(post("confirm", rounds[:1]))["step"]
+    rule = {"field": "series", "test": "is", "value": "w", "category": "cxpa"}
+    done(d.post(ME + "/calendar-rules", dict(rule, step=step)))
+    refused(d.post(ME + "/calendar-rules", dict(rule, value="v", step=step - 1)), 422, "step-over", "without a step")
+    same(done(d.get(ME + "/status"))["counted"], counted + 1.5)
+    done(d.post(ME + "/undo", {}))
+    same(done(d.get(ME + "/calendar-rules"))["rules"], [])
+    same((done(d.get(ME + "/status"))["counted"], len([p for p in done(d.get(ME + "/inbox"))["proposals"] if p["title"] == "Round table"])),
+         (counted, 3))
+
+
 def many():
     """Five hundred proposals are listed, and each is confirmed, in a moment"""
     who = "/v1/people/kim@example.org"
@@ -245,4 +269,4 @@ def many():
 
 
 if __name__ == "__main__":
-    main([news, accept, cancelled, dismiss, joined_steps, never_again, many])
+    main([news, accept, cancelled, dismiss, joined_steps, never_again, whole_series, many])

@@ -319,6 +319,7 @@ def files():
     refused(send(b"<html><title>Oops</title></html>"), 422, "calendar-unusable", "Oops", "Export the calendar again")
     same((w.calendars()[0]["state"], len(w.waiting())), ("ok", 7), "as it was")
     same(done(send(calendar(*PAST), name="other.ics"))["id"], 2, "another name")
+    same(done(send(calendar(*PAST), name="CX: 2026.ics"))["name"], "CX: 2026.ics", "a file is called as it is")
     same(done(send(calendar(*PAST), name="mine.ics"))["everything"], False, "without a category")
     refused(w.d.post(DANA + "/calendars/1/check"), 422, "calendar-file")
     done(send(calendar(*FUTURE), name="future.ics"))

@@ -29,6 +29,7 @@ static void titles(void **state)
 		{ "[CXPA] Journey mapping", "Journey mapping", 1000 },
 		{ "[CXPA] CX Academy: Journey mapping", "[DE] Journey mapping", 1000 },
 		{ "[CXPA]", "CXPA", 1000 },
+		{ "Journey mapping: webinar", "Journey mapping webinar", 1000 },	/* no provider's name */
 		{ "Provider: ", "provider", 1000 },
 		{ "Journey:mapping", "mapping", 466 },
 		{ "Caf\xc3\xa9", "cafe", 1000 },
