@@ -22,9 +22,9 @@ struct alike {				/* an event, or an entry made by hand */
  * one has no letter or digit, and on lack of memory: they are two events until somebody sees otherwise. */
 int alike_titles(const char *a, const char *b);
 
-/* 1: two feeds speak of one event: the same uid and rid; or starts at most 15 minutes apart (all-day: the same day) and
- * titles alike by 850 or the same host and path (a site's front page is no event's own). Two events that both have a UID
- * and share a calendar are never asked. */
+/* 1: two feeds speak of one event: two of three agree. Identity: the same uid and rid. Time: starts at most 15 minutes
+ * apart (all-day: the same day). Words: titles alike by 850 or the same host and path (a site's front page is no event's
+ * own). Two events of one calendar are never asked. */
 int alike_events(const struct alike *a, const struct alike *b);
 
 /* 1: the entry is that event: days at most one apart, and titles alike by 850 or the same host and path. */

@@ -142,9 +142,12 @@ static int same_time(const struct alike *a, const struct alike *b)
 
 int alike_events(const struct alike *a, const struct alike *b)
 {
-	if (a->uid[0] != '\0' && strcmp(a->uid, b->uid) == 0 && strcmp(a->rid, b->rid) == 0)
-		return 1;
-	return same_time(a, b) && (pages_agree(a->url, b->url) || titles_agree(a->title, b->title));
+	int same_uid = a->uid[0] != '\0' && strcmp(a->uid, b->uid) == 0 && strcmp(a->rid, b->rid) == 0;
+
+	/* Two publishers may both count from 1: a UID alone would hide an event behind another one. */
+	if (same_time(a, b))
+		return same_uid || pages_agree(a->url, b->url) || titles_agree(a->title, b->title);
+	return same_uid && (pages_agree(a->url, b->url) || titles_agree(a->title, b->title));
 }
 
 int alike_entry(const struct alike *event, const struct alike *entry)
