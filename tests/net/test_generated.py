@@ -204,9 +204,11 @@ class Maker:
             param, more = self.value(start, zone)[0], self.rng.sample(found, min(len(found), 3))
             lines.append("EXDATE%s:%s" % (param, ",".join(self.value(one, zone)[1] for one in more)))
             excluded += more
-        for _ in range(self.rng.choice((0, 0, 0, 1, 2))):
-            lines.append("RDATE%s:%s" % self.elsewhere(self.calm().replace(minute=7), zone))
-        return [lines] + self.overrides(uid, [one for one in found if one not in excluded], zone)
+        added = [self.calm().replace(minute=7) for _ in range(self.rng.choice((0, 0, 0, 1, 2)))]
+        lines += ["RDATE%s:%s" % self.elsewhere(one, zone) for one in added]
+        # the reference takes a changed instance to replace all that begins on its day, an RDATE beside it too
+        apart = [one for one in found if all(abs(one - other) > dt.timedelta(days=2) for other in added)]
+        return [lines] + self.overrides(uid, [one for one in apart if one not in excluded], zone)
 
     def overrides(self, uid, found, zone):
         made = []
