@@ -7,35 +7,77 @@
 
 /*
  * Which reminder is due (INTERFACE.md section 3, MAIL.md 4.4).  Pure: days in, decisions out.
- * A rung is a number of days before the end of the cycle.
+ * There is a ladder for each way a person can stand.  A rung is a number: days before the end of the cycle; below 0
+ * days after it; or one of the words below, which are no days.  Each rung once a cycle, whatever became of it.
  */
-enum { LADDER_RUNGS_MAX = 32 };
+enum { LADDER_RUNGS_MAX = 48, LADDER_MAILED_MAX = 8 };
 
-enum rung_outcome { RUNG_MAILED, RUNG_SUPERSEDED, RUNG_BEFORE_ENROLMENT, RUNG_NOT_NEEDED };
-const char *rung_outcome_name(enum rung_outcome o);	/* "mailed" "superseded" "before-enrolment" "not-needed" */
+enum {
+	LADDER_OPEN = 10000,		/* "open": the day on which the renewal may first be sent in */
+	LADDER_INBOX = 15000,		/* "inbox": events have waited untouched for 14 days; the k-th time is LADDER_INBOX + k */
+	LADDER_REACHED = 20000		/* "done": every rule is met */
+};
 
-struct rung_decision { int days; enum rung_outcome outcome; };
+enum ladder_kind { LADDER_BEHIND, LADDER_ON_PACE, LADDER_COMPLETE, LADDER_LAPSED, LADDER_KINDS };
+const char *ladder_kind_name(enum ladder_kind k);	/* "behind" "on-pace" "complete" "lapsed" */
+
+struct ladder { int rungs[LADDER_RUNGS_MAX]; size_t n; int is_set; };	/* any order, unique; is_set: 0 = says nothing */
+struct ladders { struct ladder of[LADDER_KINDS]; };
+
+/* One word of a ladder as an admin, a program file or a person writes it: a number of days; "open" and "inbox" (behind,
+ * on-pace), "done" (complete). Numbers are 0 to 3650 days before the end; of lapsed 1 to 365 days after it, kept as -N.
+ * -1: not a rung of that kind. */
+int ladder_word(enum ladder_kind k, const char *word, int *ret);
+/* "90", "open", "inbox", "done", "+8" for -8. */
+const char *ladder_rung_name(int rung, char out[16]);
+/* The ladders in force: what the person wants, else the program's, else the installation's, kind by kind. NULL and ladders
+ * that are not set are passed over. A person's days stand for behind and on-pace, without its words. */
+void ladders_choose(const struct ladders *installation, const struct ladders *program, const struct ladder *person,
+    struct ladders *ret);
+
+enum rung_outcome {
+	RUNG_MAILED, RUNG_SUPERSEDED, RUNG_BEFORE_ENROLMENT, RUNG_NOT_NEEDED,
+	RUNG_MUTED,			/* she wants none now */
+	RUNG_TOO_SOON,			/* after another mail: at most one in 6 days before day 14, three in the last week */
+	RUNG_NO_ADDRESS,		/* nothing can reach her */
+	RUNG_OUTCOMES
+};
+const char *rung_outcome_name(enum rung_outcome o);	/* "mailed" "superseded" "before-enrolment" "not-needed" "muted" "too-soon" "no-address" */
+
+struct rung_decision { int rung; enum rung_outcome outcome; };
 
 struct ladder_facts {
-	const int *rungs; size_t nrungs;	/* the ladder for people who are not done, any order, unique, >= 0 */
+	const struct ladders *ladders;
 	const int *taken; size_t ntaken;	/* rungs recorded already, whatever their outcome */
+	const day_t *mailed; size_t nmailed;	/* days of the last reminders that went or will go, any order; LADDER_MAILED_MAX do */
+	day_t inbox_since;			/* since when what waits was not touched; DAY_NONE: nothing waits that would add */
+	day_t inbox_mailed;			/* day of the last inbox note of the cycle, DAY_NONE = none */
 	day_t end;				/* of the cycle */
+	day_t opens;				/* first day to send the renewal in; DAY_NONE: the program has no such window */
 	day_t enrolled;				/* the day the person joined, or the cycle was last moved */
 	day_t today;				/* in the person's zone */
+	day_t muted_until;			/* rungs of days up to this one are muted; DAY_NONE: none is */
+	int grace_days;
+	int has_address;
 	enum cycle_state state;
 };
 
+/* The ladder that holds today; -1: none (submitted). done: complete; else after the end lapsed, on-track on-pace, others behind. */
+int ladder_kind_of(const struct ladder_facts *f);
+
 /*
- * Decide about every rung whose day (end - days) has come and that is not taken.
- * Rules: enrolled with more than 30 days left: rungs passed before or on that day are before-enrolment and
- * nothing goes for them; with 30 days or fewer left: the tightest passed rung is due at once.
- * Of several due rungs only the tightest is mailed, wider ones are superseded; so are those wider than a taken
- * rung whose day has come.  done, submitted, lapsed, and after the end: due rungs are not-needed, nothing goes.
+ * Decide about every rung of any ladder whose day has come and that is not taken.
+ * Enrolled with more than 30 days left: rungs passed before or on that day are before-enrolment, and nothing goes for
+ * them; with 30 days or fewer left the tightest passed one is due at once; enrolled after the end: all are before-enrolment.
+ * Of the due rungs of the ladder that holds today only the tightest is mailed, wider ones are superseded, so are those wider than a
+ * taken one whose day has come; rungs of the other ladders only are not-needed. "done" supersedes rungs by day; it and "inbox" wait
+ * (no decision) while a mail would be too soon, all others are too-soon then. "inbox": 14 days untouched, 42 days after the last,
+ * more than 14 days before the end. lapsed: a rung +N with N > 1 only while N <= grace_days, and none later than 60 days after its day.
  * Returns how many were written, widest first; of more than LADDER_RUNGS_MAX the tightest, the others next time.
  */
 size_t ladder_decide(const struct ladder_facts *f, struct rung_decision out[LADDER_RUNGS_MAX]);
 
-/* The next day on which ladder_decide() has something new: `today` if it has now; DAY_NONE if never. */
+/* The next day on which ladder_decide() has something new with no new facts: `today` if it has now; DAY_NONE if never. */
 day_t ladder_next(const struct ladder_facts *f);
 
 #endif

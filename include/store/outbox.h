@@ -13,7 +13,7 @@ enum outbox_state { OUTBOX_HELD, OUTBOX_READY, OUTBOX_SENDING, OUTBOX_SENT, OUTB
 struct outbox_mail {
 	int64_t id;
 	const char *dedup_key;		/* unique: "rem:PERSON:CYCLE:DAYS", "dig:TEAM:2026-03-09", "test:..." */
-	const char *kind;		/* reminder digest test */
+	const char *kind;		/* reminder digest admin nudge test */
 	int priority;			/* 1 reminder, 2 admin, 3 digest; smaller first */
 	int64_t person, team;		/* 0 = none */
 	const char *rcpt, *rcpt_name;
@@ -29,7 +29,8 @@ struct outbox_mail {
 };
 struct outbox_list { struct outbox_mail *items; size_t n, cap; };
 
-/* Insert, held or ready, unless the dedup_key is known: 1 inserted (id set), 0 known, -1 error. */
+/* Insert, held or ready, unless the dedup_key is known: 1 inserted (id set), 0 known, -1 error. With bytes it is frozen from the
+ * start: subject, message_id and rendered_at too. */
 int outbox_plan(struct store *s, struct outbox_mail *m, struct err *err);
 /* Ready and due at `now` (not_before, next_try), by priority then not_before; at most `limit`; without bytes. */
 int outbox_due(struct store *s, int64_t now, int limit, struct arena *a, struct outbox_list *ret, struct err *err);
@@ -48,6 +49,14 @@ int outbox_release(struct store *s, int64_t now, int64_t *ret, struct err *err);
 int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, struct outbox_mail *ret, struct err *err);	/* ERR_ABSENT "no-mail" */
 /* Newest first, id < before (0 = from the newest); state -1 = all but sent and cancelled, -2 = all. Without bytes. */
 int outbox_page(struct store *s, int state, int64_t before, int limit, struct arena *a, struct outbox_list *ret, struct err *err);
+/* A mail that is over (sent, failed, unknown, cancelled) once more: a new row with a key of its own ("KEY#2", "KEY#3"), so with a new
+ * Message-ID, ready at `now`, expiring at `expires_at`, not rendered. ret->id is the new one. ERR_RULE "mail-state" for one that still waits. */
+int outbox_again(struct store *s, int64_t id, int64_t now, int64_t expires_at, struct arena *a, struct outbox_mail *ret, struct err *err);
+/* Failed ones: back to ready at `now` with a fresh count of attempts, expiring at `expires_at` at the earliest; as outbox_settle(). */
+int outbox_retry(struct store *s, int64_t id, int64_t now, int64_t expires_at, struct err *err);
+/* When the last mails of these kinds ("reminder", "nudge") to the person go or went, newest first, without those that were cancelled or
+ * failed: instants (done_at of sent ones, else not_before); at most `max`. */
+int outbox_recent(struct store *s, int64_t person, int64_t *out, size_t max, size_t *n, struct err *err);
 int outbox_next_due(struct store *s, int64_t *ret, struct err *err);	/* 0 = none */
 struct outbox_counts { int64_t by_state[7]; int64_t oldest_ready; };
 int outbox_count(struct store *s, struct outbox_counts *ret, struct err *err);
@@ -59,10 +68,18 @@ struct attempt_list { struct attempt *items; size_t n, cap; };
 int attempt_add(struct store *s, const struct attempt *t, struct err *err);
 int attempt_of(struct store *s, int64_t mail, struct arena *a, struct attempt_list *ret, struct err *err);
 
-struct rung { int64_t person, cycle; int days; enum rung_outcome outcome; int64_t mail, at; const char *because; };
+/* A rung's number: rules/ladder.h. */
+struct rung { int64_t person, cycle; int rung; enum rung_outcome outcome; int64_t mail, at; const char *because; };
 /* 1 inserted, 0 it was there, -1 error. */
 int rung_take(struct store *s, const struct rung *r, struct err *err);
 int rung_taken(struct store *s, int64_t cycle, int out[LADDER_RUNGS_MAX], size_t *n, struct err *err);
+/* All of a cycle by time; with the state and the end of the mail, where there was one. */
+struct rung_row { struct rung rung; enum outbox_state mail_state; int64_t mail_done_at, mail_not_before; };
+struct rung_list { struct rung_row *items; size_t n, cap; };
+int rung_list_of(struct store *s, int64_t cycle, struct arena *a, struct rung_list *ret, struct err *err);
+/* Her address is another one: rungs of her open cycle that could not reach her (no-address, or whose mail failed) are due again. *ret:
+ * how many. */
+int rung_forget_unsent(struct store *s, int64_t person, int64_t *ret, struct err *err);
 /* The reason of a rung's mail that was cancelled or could not be sent. */
 int rung_note(struct store *s, int64_t mail, const char *because, struct err *err);
 
@@ -70,6 +87,24 @@ struct channel { const char *state; /* "ok" "closed" */ int64_t until; const cha
 /* One never stored: state "ok", all else 0 or "". */
 int channel_get(struct store *s, struct arena *a, struct channel *ret, struct err *err);
 int channel_put(struct store *s, const struct channel *c, struct err *err);
+
+/* Addresses that do not work (MAIL.md 4.2): two hard bounces in a row and nothing more is sent there until it is edited, or an admin
+ * retries a mail to it. */
+struct bounce { const char *address; int hard; int64_t suppressed_at; /* 0 = not */ const char *reason; };
+struct bounce_list { struct bounce *items; size_t n, cap; };
+int bounce_hard(struct store *s, const char *address, int64_t now, const char *reason, int *is_suppressed, struct err *err);
+int bounce_clear(struct store *s, const char *address, struct err *err);	/* a mail arrived, or an admin says so */
+int bounce_get(struct store *s, const char *address, struct arena *a, struct bounce *ret, struct err *err);	/* hard 0: none */
+int bounce_suppressed(struct store *s, int limit, struct arena *a, struct bounce_list *ret, struct err *err);	/* newest first */
+
+/* The deadline as a calendar goes along once for each end of a cycle. */
+struct deadline_mail { int64_t cycle, mail; day_t end; int sequence; int is_sent; /* its mail is sent or still may be */ };
+int deadline_mail_get(struct store *s, int64_t cycle, struct deadline_mail *ret, struct err *err);	/* mail 0: none yet */
+int deadline_mail_put(struct store *s, const struct deadline_mail *d, struct err *err);
+
+/* Whose lead wants none of its digests any more (by the link in one, or ceu team digest --off). */
+int digest_off_get(struct store *s, int64_t person, int64_t team, int64_t *at, struct err *err);	/* *at 0: she gets it */
+int digest_off_put(struct store *s, int64_t person, int64_t team, int64_t at, struct err *err);		/* at 0: on again */
 
 /* What the last sent digest of a team said of each person: the basis of "since the last digest". */
 struct snapshot { int64_t person; int state; int64_t counted; };

@@ -21,7 +21,11 @@ struct person {
 	enum role role;
 	int disabled;
 	int64_t created_at;
+	/* reminders */
+	day_t muted_until;		/* none are sent for days up to this one; DAY_NONE = on, MUTED_FOREVER = off */
+	const char *reminder_days;	/* her own ladder, "120,60,14" (rules/ladder.h), "" = the program's */
 };
+#define MUTED_FOREVER ((day_t)2932896)	/* 9999-12-31 */
 struct person_list { struct person *items; size_t n, cap; };
 
 /* Insert; p->id is set. ERR_RULE "person-exists" (email), "login-taken". */
@@ -40,7 +44,10 @@ int person_count_to(struct store *s, int64_t most, int64_t *ret, struct err *err
 /* All, by e-mail; `after` is the last e-mail of the page before or "". */
 int person_page(struct store *s, const char *after, int limit, struct arena *a, struct person_list *ret, struct err *err);
 
-struct team { int64_t id; const char *name; int64_t lead; /* person or 0 */ const char *every; /* monday|month|change */ };
+struct team { int64_t id; const char *name; int64_t lead; /* person or 0 */ 
+	const char *every;		/* "week" "month" "change", "" = as ceud.conf says */
+	int csv;			/* the digest carries the numbers as CSV */
+};
 struct team_list { struct team *items; size_t n, cap; };
 int team_add(struct store *s, const struct actor *by, struct team *t, struct err *err);	/* ERR_RULE "team-exists", ERR_USAGE "team-name" */
 int team_update(struct store *s, const struct actor *by, const struct team *t, struct err *err);
