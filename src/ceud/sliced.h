@@ -19,10 +19,10 @@ struct sliced_kind {
 	const char *list;			/* the array in its answer: "planned" */
 	const char *failing;			/* for the log: "Reminders could not be planned" */
 	size_t size;				/* of a run: a struct that begins with struct sliced */
-	int (*begin)(struct sliced *s, struct err *err);			/* what is there to do */
+	int (*begin)(struct sliced *s, struct err *err);		/* what is there to do */
 	/* One slice (SLICE_MS), in its own transactions. 1: through, and s->next is set; 0: more; -1. */
 	int (*slice)(struct sliced *s, struct arena *a, struct err *err);
-	void (*release)(struct sliced *s);
+	void (*release)(struct sliced *s);	/* what begin() took, also if it failed; s itself is not its own */
 };
 
 enum { SLICE_MS = 15 };
@@ -42,7 +42,8 @@ struct sliced_job { const struct sliced_kind *kind; int64_t next; struct sliced 
 
 void sliced_turn(struct ceud *d, struct sliced_job *j);		/* begin if it is due, one slice */
 int sliced_busy(const struct sliced_job *j);
-void sliced_sooner(struct sliced_job *j, int64_t instant);
+int64_t sliced_next(const struct ceud *d, const struct sliced_job *j);	/* d->now while it runs */
+void sliced_sooner(struct sliced_job *j, int64_t instant);	/* also of a run in hand: again, no later than that */
 /* Now; a run of the moment is left and begun again. ERR_RULE "job-running" while another one waits for its answer. */
 int sliced_run(struct ceud *d, struct sliced_job *j, job_done *done, void *arg, struct err *err);
 void sliced_stop(struct ceud *d, struct sliced_job *j);
