@@ -6,7 +6,6 @@
 
 #include "base/zone.h"
 #include "config.h"
-#include "mail/message.h"
 
 int make_not_wanted(struct outbox_mail *m, const char *why)
 {
@@ -61,35 +60,62 @@ const char *make_id(const struct making *k, const char *prefix, const char *key,
 	return arena_strdup(k->a, id);
 }
 
-static int build(struct making *k, struct err *err)
+const char *make_list_id(const struct making *k, struct err *err)
+{
+	char name[256], addr[256];
+	const char *id;
+
+	if (sender(k->d, name, addr, err))
+		return NULL;
+	id = make_text(k->a, "ceu-digest.%s", strchr(addr, '@') + 1);
+	if (!id)
+		err_oom(err);
+	return id;
+}
+
+/* Into the row: what is built is frozen with it. */
+static int freeze(struct making *k, const struct message *msg, const struct buf *bytes, struct err *err)
+{
+	void *copy = arena_alloc(k->a, bytes->len);
+	const char *subject = arena_strdup(k->a, msg->subject);
+
+	if (!copy || !subject)
+		return err_oom(err);
+	memcpy(copy, bytes->data, bytes->len);
+	k->m->bytes = copy;
+	k->m->nbytes = bytes->len;
+	k->m->subject = subject;
+	k->m->message_id = msg->message_id;
+	k->m->rendered_at = k->d->now;
+	return 0;
+}
+
+int make_build_as(struct making *k, const char *message_id, struct err *err)
 {
 	const struct config *c = k->d->config;
 	char from_name[256], from_addr[256];
 	struct buf bytes = BUF_INIT;
-	void *copy;
-	int redirected = c->mail_mode == MODE_REDIRECT;
+	int redirected = c->mail_mode == MODE_REDIRECT, rc;
 
-	k->m->message_id = make_id(k, "r", k->m->dedup_key, err);
-	if (!k->m->message_id || sender(k->d, from_name, from_addr, err))
+	if (sender(k->d, from_name, from_addr, err))
 		return -1;
 	struct message msg = { .from_name = from_name, .from_addr = from_addr,
 		.to_name = redirected ? "" : k->m->rcpt_name, .to_addr = redirected ? c->mail_redirect : k->m->rcpt,
-		.reply_to = c->mail_reply_to, .subject = buf_str(&k->mail.subject), .message_id = k->m->message_id,
-		.thread_id = k->thread, .unsubscribe = k->unsubscribe, .original_to = redirected ? k->m->rcpt : NULL,
-		.date = k->d->now, .offset_seconds = zone_offset(k->zone, k->d->now), .text = buf_str(&k->mail.text),
-		.html = buf_str(&k->mail.html) };
-	if (message_build(&msg, &bytes, err)) {
-		buf_free(&bytes);
-		return -1;
-	}
-	copy = arena_alloc(k->a, bytes.len);
-	if (copy)
-		memcpy(copy, bytes.data, bytes.len);
-	k->m->bytes = copy;
-	k->m->nbytes = bytes.len;
-	k->m->subject = arena_strdup(k->a, msg.subject);
+		.reply_to = c->mail_reply_to, .subject = buf_str(&k->mail.subject), .message_id = message_id,
+		.thread_id = k->thread, .list_id = k->list_id, .unsubscribe = k->unsubscribe,
+		.unsubscribe_mail = k->unsubscribe_mail, .original_to = redirected ? k->m->rcpt : NULL, .date = k->d->now,
+		.offset_seconds = zone_offset(k->zone, k->d->now), .text = buf_str(&k->mail.text), .html = buf_str(&k->mail.html),
+		.parts = k->parts, .nparts = k->nparts };
+	rc = message_build(&msg, &bytes, err) || freeze(k, &msg, &bytes, err) ? -1 : 0;
 	buf_free(&bytes);
-	return copy && k->m->subject ? 0 : err_oom(err);
+	return rc;
+}
+
+int make_build(struct making *k, struct err *err)
+{
+	const char *id = make_id(k, "r", k->m->dedup_key, err);
+
+	return id ? make_build_as(k, id, err) : -1;
 }
 
 int mail_make(struct ceud *d, struct outbox_mail *m, int at_once, struct arena *a, struct err *err)
@@ -101,16 +127,14 @@ int mail_make(struct ceud *d, struct outbox_mail *m, int at_once, struct arena *
 
 	if (m->expires_at && m->expires_at <= d->now)
 		return make_not_wanted(m, "its time has passed");
-	if (!strcmp(m->kind, "reminder"))
+	if (!strcmp(m->kind, "reminder") || !strcmp(m->kind, "nudge"))
 		rc = make_reminder(&k, err);
 	else if (!strcmp(m->kind, "digest"))
 		rc = make_digest(&k, err);
 	else
 		rc = render_test(d->render, d->config->organisation ? d->config->organisation : "", m->rcpt, d->now, &k.mail, err);
-	if (!rc && !m->bytes) {
-		rc = build(&k, err);
-		m->rendered_at = d->now;
-	}
+	if (!rc && !m->bytes)
+		rc = make_build(&k, err);
 	rendered_free(&k.mail);
 	return rc;
 }

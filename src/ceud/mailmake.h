@@ -2,6 +2,7 @@
 #define CEUD_MAILMAKE_H
 
 #include "jobparts.h"
+#include "mail/message.h"
 #include "mail/render.h"
 #include "store/outbox.h"
 
@@ -14,12 +15,13 @@ struct making {
 	struct outbox_mail *m;
 	struct arena *a;
 	const struct zone *zone;
-	const char *thread;
-	const char *unsubscribe;
+	const char *thread;		/* make_id() of what its mails have in common, or NULL */
+	const char *list_id;		/* or NULL */
+	const char *unsubscribe, *unsubscribe_mail;	/* unsubscribe.h; NULL: without */
+	const struct message_part *parts; size_t nparts;	/* attached */
 	int at_once;			/* asked for: by night, too */
 	struct rendered mail;
 };
-
 
 /* The facts again, for a mail of that kind, and its texts into k->mail unless k->m->bytes are there; answers as mail_make(). */
 int make_reminder(struct making *k, struct err *err);		/* mailremind.c */
@@ -34,5 +36,12 @@ int make_wait_for_day(const struct making *k);
 char *make_text(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A stable id of this installation, in the arena: the same key gives the same id. NULL: error. */
 const char *make_id(const struct making *k, const char *prefix, const char *key, struct err *err);
+/* Build k->mail and what goes with it into k->m, which has its key and recipient: message_id, subject and bytes in the arena,
+ * rendered_at. For a mail that is frozen when it is planned; others are built by mail_make(). */
+int make_build(struct making *k, struct err *err);
+/* The same with another Message-ID: make_id() of a key of its own. For a message that is shown and not sent. */
+int make_build_as(struct making *k, const char *message_id, struct err *err);
+/* List-Id of digests: "ceu-digest.DOMAIN" of the sender, in the arena. NULL: error. */
+const char *make_list_id(const struct making *k, struct err *err);
 
 #endif
