@@ -10,7 +10,11 @@
  * There is a ladder for each way a person can stand.  A rung is a number: days before the end of the cycle; below 0
  * days after it; or one of the words below, which are no days.  Each rung once a cycle, whatever became of it.
  */
-enum { LADDER_RUNGS_MAX = 48, LADDER_MAILED_MAX = 8 };
+enum {
+	LADDER_WORDS_MAX = 32,			/* of one ladder */
+	LADDER_RUNGS_MAX = 256,			/* of a cycle: of all its ladders, with every "inbox" */
+	LADDER_MAILED_MAX = 8
+};
 
 enum {
 	LADDER_OPEN = 10000,		/* "open": the day on which the renewal may first be sent in */
@@ -21,7 +25,7 @@ enum {
 enum ladder_kind { LADDER_BEHIND, LADDER_ON_PACE, LADDER_COMPLETE, LADDER_LAPSED, LADDER_KINDS };
 const char *ladder_kind_name(enum ladder_kind k);	/* "behind" "on-pace" "complete" "lapsed" */
 
-struct ladder { int rungs[LADDER_RUNGS_MAX]; size_t n; int is_set; };	/* any order, unique; is_set: 0 = says nothing */
+struct ladder { int rungs[LADDER_WORDS_MAX]; size_t n; int is_set; };	/* any order, unique; is_set: 0 = says nothing */
 struct ladders { struct ladder of[LADDER_KINDS]; };
 
 /* One word of a ladder as an admin, a program file or a person writes it: a number of days; "open" and "inbox" (behind,
@@ -38,7 +42,7 @@ void ladders_choose(const struct ladders *installation, const struct ladders *pr
 enum rung_outcome {
 	RUNG_MAILED, RUNG_SUPERSEDED, RUNG_BEFORE_ENROLMENT, RUNG_NOT_NEEDED,
 	RUNG_MUTED,			/* she wants none now */
-	RUNG_TOO_SOON,			/* after another mail: at most one in 6 days before day 14, three in the last week */
+	RUNG_TOO_SOON,			/* after another mail: ladder_decide() */
 	RUNG_NO_ADDRESS,		/* nothing can reach her */
 	RUNG_OUTCOMES
 };
@@ -68,12 +72,17 @@ int ladder_kind_of(const struct ladder_facts *f);
 /*
  * Decide about every rung of any ladder whose day has come and that is not taken.
  * Enrolled with more than 30 days left: rungs passed before or on that day are before-enrolment, and nothing goes for
- * them; with 30 days or fewer left the tightest passed one is due at once; enrolled after the end: all are before-enrolment.
+ * them ("done" is passed when it is so on that day); with 30 days or fewer left the tightest passed one is due at once;
+ * enrolled after the end: all are before-enrolment.
  * Of the due rungs of the ladder that holds today only the tightest is mailed, wider ones are superseded, so are those wider than a
- * taken one whose day has come; rungs of the other ladders only are not-needed. "done" supersedes rungs by day; it and "inbox" wait
- * (no decision) while a mail would be too soon, all others are too-soon then. "inbox": 14 days untouched, 42 days after the last,
- * more than 14 days before the end. lapsed: a rung +N with N > 1 only while N <= grace_days, and none later than 60 days after its day.
- * Returns how many were written, widest first; of more than LADDER_RUNGS_MAX the tightest, the others next time.
+ * taken one whose day has come; rungs of the other ladders only are not-needed. "done" supersedes rungs by day.
+ * Too soon: on the day of another mail; with more than 14 days left, less than 6 days from another; in the last seven days after
+ * three, or after two as long as the rung 0 of the ladder in force is to come. "done" and "inbox" wait then (no decision), all others are
+ * too-soon. "inbox": 14 days untouched (since the enrolment at the earliest), 42 days after the last, more than 14 days before the end;
+ * it waits as well while another rung is mailed, while she is muted or nothing can reach her.
+ * After the end: complete only for two days, or the days of grace if they are more; lapsed: a rung +N with N > 1 only while
+ * N <= grace_days, and none later than 60 days after its day; what is later is not-needed.
+ * Returns how many were written, widest first, "done" and "inbox" last.
  */
 size_t ladder_decide(const struct ladder_facts *f, struct rung_decision out[LADDER_RUNGS_MAX]);
 
