@@ -1,14 +1,15 @@
 /* What may be given to SMTP as an address, and "Name <addr>" taken apart. */
 
-#include "mail/message.h"
+#include "address.h"
 
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "mail/message.h"
 
-enum { LOCAL_MAX = 64, ADDRESS_MAX = 254, LABEL_MAX = 63 };
+enum { LOCAL_MAX = 64, LABEL_MAX = 63 };
 
 static int is_alnum(char c)
 {
@@ -65,7 +66,7 @@ static const char *domain_fault(const char *s)
 	return dots == 0 && strcmp(s, "localhost") != 0 ? "its domain has no dot" : NULL;
 }
 
-static const char *address_fault(const char *addr)
+const char *address_fault(const char *addr)
 {
 	const char *at = strchr(addr, '@');
 	const char *fault;
@@ -86,8 +87,7 @@ static const char *address_fault(const char *addr)
 	return fault != NULL ? fault : domain_fault(at + 1);
 }
 
-/* The address as it may stand in a message: clean and not endless. */
-static int refuse(struct err *err, const char *addr, const char *fault)
+int address_refuse(struct err *err, const char *addr, const char *fault)
 {
 	struct buf shown = BUF_INIT;
 
@@ -101,7 +101,7 @@ int message_address(const char *addr, struct err *err)
 {
 	const char *fault = address_fault(addr);
 
-	return fault == NULL ? 0 : refuse(err, addr, fault);
+	return fault == NULL ? 0 : address_refuse(err, addr, fault);
 }
 
 /* A display name, quoted or bare, into out. Returns what is wrong with it, or NULL. */
@@ -147,6 +147,7 @@ static const char *split(const char *s, struct buf *name, struct buf *addr)
 int message_mailbox(const char *s, char *name, size_t name_size, char *addr, size_t addr_size, struct err *err)
 {
 	struct buf n = BUF_INIT, a = BUF_INIT;
+	char ascii[256] = "";
 	const char *fault;
 	int rc = 0;
 
@@ -156,13 +157,15 @@ int message_mailbox(const char *s, char *name, size_t name_size, char *addr, siz
 		rc = err_oom(err);
 	else if (fault == NULL && n.len >= name_size)
 		fault = "the name is too long";
-	else if (fault == NULL && (fault = address_fault(buf_str(&a))) == NULL && a.len >= addr_size)
+	else if (fault == NULL)
+		rc = address_encode(buf_str(&a), ascii, &fault, err);
+	if (rc == 0 && fault == NULL && strlen(ascii) >= addr_size)
 		fault = "it is too long";
 	if (rc == 0 && fault != NULL)
-		rc = refuse(err, s, fault);
+		rc = address_refuse(err, s, fault);
 	if (rc == 0) {
 		text_copy(name, name_size, buf_str(&n));
-		text_copy(addr, addr_size, buf_str(&a));
+		text_copy(addr, addr_size, ascii);
 	}
 	buf_free(&n);
 	buf_free(&a);

@@ -1,4 +1,4 @@
-/* RFC 2047 words, folding and quoted-printable. */
+/* RFC 2047 words, RFC 2231 parameters, folding, quoted-printable and base64. */
 
 #include "encode.h"
 
@@ -11,7 +11,8 @@
 enum {
 	WORD_MAX = 75,			/* RFC 2047 section 2 */
 	WORD_FRAME = 12,		/* =?utf-8?q? and ?= */
-	ATOM_MAX = 60			/* a longer run without a blank is encoded, so that every line can fold */
+	ATOM_MAX = 60,			/* a longer run without a blank is encoded, so that every line can fold */
+	BASE64_LINE = 57		/* bytes in 76 columns */
 };
 
 static const char hex[] = "0123456789ABCDEF";
@@ -149,8 +150,7 @@ static int is_plain(const char *s)
 	return 1;
 }
 
-/* Words of is_plain() text, folded between them. */
-static size_t put_plain(struct buf *out, size_t col, const char *s)
+size_t encode_folded(struct buf *out, size_t col, const char *s)
 {
 	while (*s != '\0') {
 		size_t n = strcspn(s + 1, " ") + 1;	/* a word, from the second on with the blank before it */
@@ -173,7 +173,7 @@ void encode_header(struct buf *out, const char *name, const char *value)
 	buf_puts(out, name);
 	buf_puts(out, ": ");
 	if (is_plain(value))
-		put_plain(out, col, value);
+		encode_folded(out, col, value);
 	else
 		put_words(out, col, value);
 	buf_puts(out, "\r\n");
@@ -217,7 +217,7 @@ void encode_mailbox(struct buf *out, const char *name, const char *display, cons
 	if (!is_plain(display))
 		col = put_words(out, col, display);
 	else if (is_atoms(display))
-		col = put_plain(out, col, display);
+		col = encode_folded(out, col, display);
 	else if (strlen(display) <= ATOM_MAX / 2)	/* escaped it may double */
 		col = put_quoted(out, col, display);
 	else
@@ -227,6 +227,99 @@ void encode_mailbox(struct buf *out, const char *name, const char *display, cons
 	buf_puts(out, " <");
 	buf_puts(out, addr);
 	buf_puts(out, ">\r\n");
+}
+
+/* RFC 2231 section 7: what needs no percent sign. */
+static int attribute_plain(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	    (c != '\0' && strchr("!#$&+-.^_`{|}~", c) != NULL);
+}
+
+/* As many whole characters as fit into `room`, percent-encoded; returns where it stopped. */
+static const char *put_percent(struct buf *out, const char *s, const char *end, size_t room)
+{
+	while (s < end) {
+		size_t n = char_len(s, end), cost = n == 1 && attribute_plain((unsigned char)*s) ? 1 : 3 * n;
+
+		if (cost > room)
+			break;
+		for (size_t i = 0; i < n; i++) {
+			unsigned char c = (unsigned char)s[i];
+
+			if (cost == 1)
+				buf_putc(out, (char)c);
+			else
+				buf_printf(out, "%%%02X", c);
+		}
+		room -= cost;
+		s += n;
+	}
+	return s;
+}
+
+/* Printable, and nothing that looks encoded: some readers decode words even in here. */
+static int is_ascii_text(const char *s)
+{
+	if (strstr(s, "=?") != NULL)
+		return 0;
+	for (; *s != '\0'; s++) {
+		if (*s < ' ' || *s > '~')
+			return 0;
+	}
+	return 1;
+}
+
+static size_t percent_cost(const char *s)
+{
+	size_t cost = 0;
+
+	for (; *s != '\0'; s++)
+		cost += attribute_plain((unsigned char)*s) ? 1 : 3;
+	return cost;
+}
+
+static void put_pieces(struct buf *out, const char *name, const char *value)
+{
+	const char *end = value + strlen(value);
+	size_t frame = strlen(name) + sizeof(" *=utf-8'';") - 1;
+
+	if (frame + percent_cost(value) <= ENCODE_LINE) {
+		buf_printf(out, ";\r\n %s*=utf-8''", name);
+		put_percent(out, value, end, ENCODE_LINE);
+		return;
+	}
+	for (unsigned i = 0; value < end && !out->failed; i++) {
+		buf_printf(out, ";\r\n %s*%u*=%s", name, i, i == 0 ? "utf-8''" : "");
+		value = put_percent(out, value, end, ENCODE_LINE - frame - 5);	/* "*" and up to four digits */
+	}
+}
+
+void encode_parameter(struct buf *out, const char *name, const char *value)
+{
+	size_t cost = strlen(name) + sizeof(" =\"\";") - 1;
+
+	for (const char *p = value; *p != '\0'; p++)
+		cost += *p == '"' || *p == '\\' ? 2 : 1;
+	if (!is_ascii_text(value) || cost > ENCODE_LINE) {
+		put_pieces(out, name, value);
+		return;
+	}
+	buf_printf(out, ";\r\n %s=", name);
+	put_quoted(out, 0, value);
+}
+
+void encode_base64(struct buf *out, const void *bytes, size_t len)
+{
+	const char *s = bytes;
+
+	for (size_t i = 0; i < len && !out->failed; i += BASE64_LINE) {
+		size_t n = len - i < BASE64_LINE ? len - i : BASE64_LINE;
+
+		buf_reserve(out, b_cost(n) + 2);
+		put_b(out, s + i, n);
+		buf_puts(out, "\r\n");
+	}
 }
 
 /* May the byte at s stand for itself, at column `col` of its line? */

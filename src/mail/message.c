@@ -1,4 +1,4 @@
-/* A message as bytes: headers, parts and their boundary. */
+/* A message as bytes: what it may hold, and its headers. */
 
 #include "mail/message.h"
 
@@ -11,8 +11,9 @@
 #include "base/sha.h"
 #include "base/text.h"
 #include "encode.h"
+#include "parts.h"
 
-enum { ID_MAX = 250, URI_MAX = 900, BOUNDARY_SIZE = 32, OFFSET_MAX = 24 * 3600 };
+enum { ID_MAX = 250, URI_MAX = 450, TYPE_MAX = 200, NAME_MAX_BYTES = 1000, WORD_MAX = 60, OFFSET_MAX = 24 * 3600 };
 
 static int refuse(struct err *err, const char *field, const char *fault)
 {
@@ -59,6 +60,17 @@ static int check_date(const struct message *m, struct err *err)
 	return 0;
 }
 
+static int check_uri(const char *field, const char *uri, const char *scheme, const char *other, struct err *err)
+{
+	if (uri == NULL)
+		return 0;
+	if (check_token(field, uri, URI_MAX, err) < 0)
+		return -1;
+	if (strncmp(uri, scheme, strlen(scheme)) == 0 || strncmp(uri, other, strlen(other)) == 0)
+		return 0;
+	return refuse(err, field, "begins with none of the schemes that belong there");
+}
+
 static int check_tokens(const struct message *m, struct err *err)
 {
 	if (check_token("the message id", m->message_id, ID_MAX, err) < 0)
@@ -69,8 +81,37 @@ static int check_tokens(const struct message *m, struct err *err)
 		return -1;
 	if (m->list_id != NULL && check_token("the list id", m->list_id, ID_MAX, err) < 0)
 		return -1;
-	if (m->unsubscribe != NULL && check_token("the unsubscribe address", m->unsubscribe, URI_MAX, err) < 0)
+	if (check_uri("the unsubscribe address", m->unsubscribe, "https://", "http://", err) < 0 ||
+	    check_uri("the mail address to unsubscribe", m->unsubscribe_mail, "mailto:", "mailto:", err) < 0)
 		return -1;
+	return 0;
+}
+
+/* "text/csv; charset=utf-8; header=present": words that fold, without a name, which is a part's own. */
+static int check_type(const char *s, struct err *err)
+{
+	size_t n = strlen(s), run = 0;
+
+	if (n == 0 || n > TYPE_MAX || strchr(s, '/') == NULL || s[0] == ' ' || s[n - 1] == ' ' || s[n - 1] == ';')
+		return refuse(err, "the type of an attachment", "is not like text/csv; charset=utf-8");
+	for (; *s != '\0'; s++) {
+		run = *s == ' ' ? 0 : run + 1;
+		if (*s < ' ' || *s > '~' || run > WORD_MAX)
+			return refuse(err, "the type of an attachment", "holds something that is not ASCII, or a very long word");
+	}
+	return 0;
+}
+
+static int check_parts(const struct message *m, struct err *err)
+{
+	for (size_t i = 0; i < m->nparts; i++) {
+		const struct message_part *p = &m->parts[i];
+
+		if (check_type(p->type, err) < 0 || check_words("the name of an attachment", p->name, err) < 0)
+			return -1;
+		if (p->name[strspn(p->name, " ")] == '\0' || strlen(p->name) > NAME_MAX_BYTES)
+			return refuse(err, "the name of an attachment", "is empty or too long");
+	}
 	return 0;
 }
 
@@ -91,7 +132,7 @@ static int check(const struct message *m, struct err *err)
 		return -1;
 	if (m->text == NULL)
 		return refuse(err, "the text", "is missing");
-	if (check_body("the text", m->text, err) < 0)
+	if (check_body("the text", m->text, err) < 0 || check_parts(m, err) < 0)
 		return -1;
 	return m->html == NULL ? 0 : check_body("the HTML", m->html, err);
 }
@@ -113,6 +154,23 @@ static void put_date(struct buf *out, int64_t date, int offset_seconds)
 	    far % 60);
 }
 
+/* On one line, since folding it breaks the signatures that it must be under (RFC 8058). */
+static void put_unsubscribe(const struct message *m, struct buf *out)
+{
+	const char *web = m->unsubscribe, *mail = m->unsubscribe_mail;
+
+	if (web == NULL && mail == NULL)
+		return;
+	buf_puts(out, "List-Unsubscribe: ");
+	if (web != NULL)
+		buf_printf(out, "<%s>", web);
+	if (mail != NULL)
+		buf_printf(out, "%s<%s>", web != NULL ? ", " : "", mail);
+	buf_puts(out, "\r\n");
+	if (web != NULL && strncmp(web, "https:", 6) == 0)
+		buf_puts(out, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+}
+
 static void put_headers(const struct message *m, struct buf *out)
 {
 	encode_mailbox(out, "From", m->from_name, m->from_addr);
@@ -127,75 +185,20 @@ static void put_headers(const struct message *m, struct buf *out)
 	buf_puts(out, "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n");
 	if (m->list_id != NULL)
 		buf_printf(out, "List-Id: <%s>\r\n", m->list_id);
-	if (m->unsubscribe != NULL)
-		buf_printf(out, "List-Unsubscribe: <%s>\r\n", m->unsubscribe);	/* one line: folding breaks DKIM */
+	put_unsubscribe(m, out);
 	if (m->original_to != NULL)
 		buf_printf(out, "X-Original-To: %s\r\n", m->original_to);
 	buf_puts(out, "MIME-Version: 1.0\r\n");
 }
 
-/* A boundary that depends on the message id only, unless a part happens to hold it: then on the next hash. */
-static void make_boundary(const struct message *m, const char *parts, char out[BOUNDARY_SIZE])
-{
-	unsigned char digest[SHA_SIZE];
-	unsigned round = 0;
-
-	do {
-		char count[16];
-		struct sha_part in[] = { { m->message_id, strlen(m->message_id) }, { count, 0 } };
-
-		in[1].len = (size_t)snprintf(count, sizeof(count), " %u", round++);
-		sha256(in, 2, digest);
-		memcpy(out, "b_", 2);
-		sha_base32(digest, 15, out + 2);
-	} while (strstr(parts, out) != NULL);
-}
-
-static void put_type(struct buf *out, const char *type)
-{
-	buf_printf(out, "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", type);
-}
-
-static int put_alternative(const struct message *m, struct buf *out)
-{
-	struct buf parts = BUF_INIT;
-	char boundary[BOUNDARY_SIZE];
-	size_t text_len;
-
-	encode_body(&parts, m->text);
-	text_len = parts.len;
-	encode_body(&parts, m->html);
-	if (parts.failed) {
-		buf_free(&parts);
-		return -1;
-	}
-	make_boundary(m, parts.data, boundary);
-	buf_printf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
-	put_type(out, "text/plain");
-	buf_add(out, parts.data, text_len);
-	buf_printf(out, "\r\n--%s\r\n", boundary);	/* this CR LF belongs to the boundary, not to the part */
-	put_type(out, "text/html");
-	buf_add(out, parts.data + text_len, parts.len - text_len);
-	buf_printf(out, "\r\n--%s--\r\n", boundary);
-	buf_free(&parts);
-	return 0;
-}
-
 int message_build(const struct message *m, struct buf *out, struct err *err)
 {
 	size_t before = out->len;
-	int rc = 0;
 
 	if (check(m, err) < 0)
 		return -1;
 	put_headers(m, out);
-	if (m->html != NULL) {
-		rc = put_alternative(m, out);
-	} else {
-		put_type(out, "text/plain");
-		encode_body(out, m->text);
-	}
-	if (rc == 0 && !out->failed)
+	if (parts_put(m, out) == 0 && !out->failed)
 		return 0;
 	if (out->data != NULL) {
 		out->len = before;

@@ -66,14 +66,15 @@ static void builds_every_header(void **state)
 	m.reply_to = "ops@example.org";
 	m.thread_id = "c.def@example.org";
 	m.list_id = "ceu-digest.example.org";
-	m.unsubscribe = "https://ceu.example.org/settings/mail";
+	m.unsubscribe = "https://ceu.example.org/unsubscribe/abc";
+	m.unsubscribe_mail = "mailto:ops@example.org?subject=unsubscribe%20digest";
 	m.original_to = "hugo@example.org";
 	m.html = "<p>Hello.</p>\n";
 	assert_int_equal(message_build(&m, &out, NULL), 0);
 	support_parse(out.data, out.len, &p);
 	assert_string_equal(p.fault, "");
 	assert_string_equal(p.headers, "From,To,Reply-To,Subject,Date,Message-ID,In-Reply-To,References,Auto-Submitted,"
-	    "X-Auto-Response-Suppress,List-Id,List-Unsubscribe,X-Original-To,MIME-Version,Content-Type");
+	    "X-Auto-Response-Suppress,List-Id,List-Unsubscribe,List-Unsubscribe-Post,X-Original-To,MIME-Version,Content-Type");
 	assert_string_equal(buf_str(&p.from), "ceu|ceu@example.org");
 	assert_string_equal(buf_str(&p.text), "Hello.\n");
 	assert_string_equal(buf_str(&p.html), "<p>Hello.</p>\n");
@@ -81,7 +82,11 @@ static void builds_every_header(void **state)
 	assert_string_equal(value, "<c.def@example.org>");
 	free(value);
 	value = support_header(out.data, "List-Unsubscribe");
-	assert_string_equal(value, "<https://ceu.example.org/settings/mail>");
+	assert_string_equal(value, "<https://ceu.example.org/unsubscribe/abc>, "
+	    "<mailto:ops@example.org?subject=unsubscribe%20digest>");
+	free(value);
+	value = support_header(out.data, "List-Unsubscribe-Post");
+	assert_string_equal(value, "List-Unsubscribe=One-Click");
 	free(value);
 	value = support_header(out.data, "X-Original-To");
 	assert_string_equal(value, "hugo@example.org");
