@@ -30,7 +30,7 @@ static int may_be_long(const char *line, size_t n)
 		size_t len = strlen(names[i]);
 
 		if (n > len && memcmp(line, names[i], len) == 0)
-			return memchr(line + len, ' ', n - len) == NULL;
+			return strcmp(names[i], "List-Unsubscribe: ") == 0 || memchr(line + len, ' ', n - len) == NULL;
 	}
 	return 0;
 }
@@ -213,39 +213,169 @@ static void decode_body(const char *s, const char *end, struct buf *out, struct 
 	buf_puts(out, "");
 }
 
-static void parse_parts(const char *body, const char *type, struct parsed *p)
+/* The decoded name, from the quoted form or the percent-encoded one at s. */
+static const char *one_value(const char *s, int extended, struct buf *out)
 {
-	static const char head[] = "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n";
-	const char *quote = strstr(type, "boundary=\"");
-	char boundary[100], line[110], want[200];
-	const char *part, *next, *last;
+	if (!extended && *s == '"') {
+		for (s++; *s != '"' && *s != '\0'; s++) {
+			s += *s == '\\';
+			buf_putc(out, *s);
+		}
+		return s + (*s == '"');
+	}
+	for (; *s != '\0' && *s != ';'; s++) {
+		if (extended && *s == '%' && hex_value(s[1]) >= 0 && hex_value(s[2]) >= 0) {
+			buf_putc(out, (char)(hex_value(s[1]) * 16 + hex_value(s[2])));
+			s += 2;
+		} else {
+			buf_putc(out, *s);
+		}
+	}
+	return s;
+}
 
-	if (quote == NULL || sscanf(quote, "boundary=\"%90[^\"]", boundary) != 1) {
-		fault(p, "no boundary: %s", type);
+int support_parameter(const char *value, const char *name, struct buf *out)
+{
+	size_t len = strlen(name);
+	unsigned pieces = 0;
+	int found = 0;
+
+	for (const char *s = strchr(value, ';'); s != NULL; s = strchr(s, ';')) {
+		char want[40];
+		int extended;
+		struct buf other = BUF_INIT;
+
+		s += 1 + strspn(s + 1, " ");
+		snprintf(want, sizeof(want), "%s*%u*=", name, pieces);
+		if (strncmp(s, name, len) == 0 && s[len] == '=') {
+			s = one_value(s + len + 1, 0, out);
+			found = 1;
+			continue;
+		}
+		extended = strncmp(s, name, len) == 0 && strncmp(s + len, "*=", 2) == 0;
+		if (!extended && strncmp(s, want, strlen(want)) != 0) {
+			s = one_value(s + strcspn(s, "=;") + 1, 0, &other);	/* another, perhaps with ';' in quotes */
+			buf_free(&other);
+			continue;
+		}
+		s += extended ? len + 2 : strlen(want);
+		if (pieces++ == 0 && strncmp(s, "utf-8''", 7) != 0)
+			return 0;
+		s = one_value(s + (pieces == 1 ? 7 : 0), 1, out);
+		found = 1;
+	}
+	buf_puts(out, "");
+	return found;
+}
+
+/* Base64 of whole lines: all of 76 but the last, which is not empty. */
+static void decode_base64(const char *s, const char *end, struct buf *out, struct parsed *p)
+{
+	while (s < end) {
+		const char *stop = strstr(s, "\r\n");
+		size_t n = (size_t)(stop - s);
+
+		if (n == 0 || (n != LINE && stop + 2 != end))
+			fault(p, "a line of %zu in base64", n);
+		if (stop + 2 != end && s[n - 1] == '=')
+			fault(p, "base64 goes on after its end");
+		decode_b(s, n, out, p);
+		s = stop + 2;
+	}
+	buf_puts(out, "");
+}
+
+static void parse_attached(const char *part, const char *body, const char *end, const char *type, struct parsed *p)
+{
+	char *encoding = support_header(part, "Content-Transfer-Encoding");
+	char *shown = support_header(part, "Content-Disposition");
+	struct buf name = BUF_INIT;
+	size_t i = p->nattached++;
+
+	if (i >= PARSED_MOST || encoding == NULL || strcmp(encoding, "base64") != 0 || shown == NULL ||
+	    strncmp(shown, "attachment;", 11) != 0) {
+		fault(p, "not an attachment in base64, or too many: %.60s", type);
+	} else {
+		if (!support_parameter(shown, "filename", &p->attached[i].name) || !support_parameter(type, "name", &name) ||
+		    strcmp(buf_str(&name), buf_str(&p->attached[i].name)) != 0)
+			fault(p, "no name, or two of them: %s, %s", buf_str(&name), buf_str(&p->attached[i].name));
+		buf_add(&p->attached[i].type, type, (size_t)(strstr(type, "; name") - type));
+		decode_base64(body, end, &p->attached[i].bytes, p);
+	}
+	buf_free(&name);
+	free(encoding);
+	free(shown);
+}
+
+static void parse_texts(const char *part, const char *end, int nth, struct parsed *p);
+
+/* The part from its headers on; nth counts within its multipart. `mixed`: it stands in multipart/mixed. */
+static void parse_part(const char *part, const char *end, int mixed, int nth, struct parsed *p)
+{
+	const char *body = strstr(part, "\r\n\r\n");
+	char *type = support_header(part, "Content-Type");
+
+	if (body == NULL || body >= end || type == NULL)
+		fault(p, "a part without headers");
+	else if (mixed && nth > 0)
+		parse_attached(part, body + 4, end, type, p);
+	else
+		parse_texts(part, end, nth, p);
+	free(type);
+}
+
+static void parse_multipart(const char *type, const char *body, const char *end, struct parsed *p)
+{
+	struct buf boundary = BUF_INIT, open = BUF_INIT, next = BUF_INIT, last = BUF_INIT;
+	int mixed = strncmp(type, "multipart/mixed;", 16) == 0, n = 0;
+	const char *part = NULL, *stop;
+
+	support_parameter(type, "boundary", &boundary);
+	buf_printf(&open, "--%s\r\n", buf_str(&boundary));
+	buf_printf(&next, "\r\n--%s\r\n", buf_str(&boundary));
+	buf_printf(&last, "\r\n--%s--\r\n", buf_str(&boundary));
+	if (boundary.len == 0 || boundary.len > 70 || strncmp(body, open.data, open.len) != 0)
+		fault(p, "no boundary, or the body does not begin with it: %s", type);
+	else
+		part = body + open.len;
+	while (part != NULL && (stop = strstr(part, next.data)) != NULL && stop < end) {
+		parse_part(part, stop, mixed, n++, p);
+		part = stop + next.len;
+	}
+	if (part != NULL) {
+		stop = strstr(part, last.data);
+		if (stop == NULL || stop + last.len != end)
+			fault(p, "the last boundary is missing or not at the end");
+		else
+			parse_part(part, stop, mixed, n++, p);
+	}
+	if (mixed ? n < 2 : n != 2)
+		fault(p, "%d parts in %.30s", n, type);
+	buf_free(&boundary);
+	buf_free(&open);
+	buf_free(&next);
+	buf_free(&last);
+}
+
+/* One text, or multipart; the first text of an alternative is plain, the second HTML. */
+static void parse_texts(const char *part, const char *end, int nth, struct parsed *p)
+{
+	const char *body = strstr(part, "\r\n\r\n") + 4;
+	char *type = support_header(part, "Content-Type"), *encoding;
+
+	if (strncmp(type, "multipart/", 10) == 0) {
+		parse_multipart(type, body, end, p);
+		free(type);
 		return;
 	}
-	snprintf(line, sizeof(line), "--%s\r\n", boundary);
-	snprintf(want, sizeof(want), head, "plain");
-	if (strncmp(body, line, strlen(line)) != 0) {
-		fault(p, "the body does not begin with the boundary");
-		return;
-	}
-	part = body + strlen(line);
-	next = strstr(part, line);
-	if (next == NULL || strncmp(part, want, strlen(want)) != 0 || strstr(next + 1, line) != NULL) {
-		fault(p, "not two parts, or the first is not text/plain");
-		return;
-	}
-	decode_body(part + strlen(want), next - 2, &p->text, p);
-	part = next + strlen(line);
-	snprintf(want, sizeof(want), head, "html");
-	snprintf(line, sizeof(line), "\r\n--%s--\r\n", boundary);
-	last = strstr(part, line);
-	if (last == NULL || last[strlen(line)] != '\0' || strncmp(part, want, strlen(want)) != 0) {
-		fault(p, "the second part is not text/html, or the end is missing");
-		return;
-	}
-	decode_body(part + strlen(want), last, &p->html, p);
+	encoding = support_header(part, "Content-Transfer-Encoding");
+	if (strcmp(type, nth == 0 ? "text/plain; charset=utf-8" : "text/html; charset=utf-8") != 0 || encoding == NULL ||
+	    strcmp(encoding, "quoted-printable") != 0)
+		fault(p, "text %d is %s in %s", nth, type, encoding != NULL ? encoding : "nothing");
+	else
+		decode_body(body, end, nth == 0 ? &p->text : &p->html, p);
+	free(encoding);
+	free(type);
 }
 
 static void list_headers(const char *bytes, struct parsed *p)
@@ -261,7 +391,7 @@ static void list_headers(const char *bytes, struct parsed *p)
 
 void support_parse(const char *bytes, size_t len, struct parsed *ret)
 {
-	char *from, *to, *subject, *type;
+	char *from, *to, *subject;
 	const char *body = strstr(bytes, "\r\n\r\n");
 
 	memset(ret, 0, sizeof(*ret));
@@ -269,7 +399,6 @@ void support_parse(const char *bytes, size_t len, struct parsed *ret)
 		fault(ret, "holds NUL, or no empty line");
 		return;
 	}
-	body += 4;
 	check_lines(bytes, len, ret);
 	if (ret->fault[0] != '\0')
 		return;
@@ -277,18 +406,13 @@ void support_parse(const char *bytes, size_t len, struct parsed *ret)
 	from = support_header(bytes, "From");
 	to = support_header(bytes, "To");
 	subject = support_header(bytes, "Subject");
-	type = support_header(bytes, "Content-Type");
 	decode_mailbox(from, &ret->from, ret);
 	decode_mailbox(to, &ret->to, ret);
 	decode_header(subject, &ret->subject, ret);
-	if (strncmp(type, "multipart/alternative;", 22) == 0)
-		parse_parts(body, type, ret);
-	else
-		decode_body(body, bytes + len, &ret->text, ret);
+	parse_texts(bytes, bytes + len, 0, ret);
 	free(from);
 	free(to);
 	free(subject);
-	free(type);
 }
 
 void parsed_free(struct parsed *p)
@@ -298,4 +422,9 @@ void parsed_free(struct parsed *p)
 	buf_free(&p->subject);
 	buf_free(&p->text);
 	buf_free(&p->html);
+	for (size_t i = 0; i < PARSED_MOST; i++) {
+		buf_free(&p->attached[i].type);
+		buf_free(&p->attached[i].name);
+		buf_free(&p->attached[i].bytes);
+	}
 }

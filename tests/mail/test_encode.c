@@ -81,7 +81,8 @@ static void words_are_never_longer_than_their_lines(void **state)
 
 			buf_puts(&value, chars[k]);
 			encode_header(&out, "Subject", buf_str(&value));
-			buf_puts(&out, "From: a@b.c\r\nTo: a@b.c\r\nContent-Type: text/plain\r\n\r\n\r\n");
+			buf_puts(&out, "From: a@b.c\r\nTo: a@b.c\r\nContent-Type: text/plain; charset=utf-8\r\n"
+			    "Content-Transfer-Encoding: quoted-printable\r\n\r\n\r\n");
 			support_parse(out.data, out.len, &p);
 			assert_string_equal(p.fault, "");
 			assert_string_equal(buf_str(&p.subject), buf_str(&value));
@@ -159,6 +160,63 @@ static void long_lines_break_softly(void **state)
 	body_is(line, expected);
 }
 
+static void parameter_is(const char *value, const char *expected)
+{
+	struct buf out = BUF_INIT, line = BUF_INIT, back = BUF_INIT;
+
+	encode_parameter(&out, "filename", value);
+	assert_string_equal(buf_str(&out), expected);
+	buf_puts(&line, "attachment");
+	for (const char *s = buf_str(&out); *s != '\0'; s++) {
+		if (*s != '\r' && *s != '\n')
+			buf_putc(&line, *s);
+	}
+	assert_int_equal(support_parameter(line.data, "filename", &back), 1);
+	assert_string_equal(buf_str(&back), value);
+	buf_free(&out);
+	buf_free(&line);
+	buf_free(&back);
+}
+
+static void file_names_are_quoted_or_in_pieces(void **state)
+{
+	(void)state;
+	parameter_is("renewal.ics", ";\r\n filename=\"renewal.ics\"");
+	parameter_is("a \"b\" \\ c.csv", ";\r\n filename=\"a \\\"b\\\" \\\\ c.csv\"");
+	parameter_is("ceu; x=y.csv", ";\r\n filename=\"ceu; x=y.csv\"");
+	parameter_is("für Zoë.csv", ";\r\n filename*=utf-8''f%C3%BCr%20Zo%C3%AB.csv");
+	parameter_is("100%'*\xf0\x9f\x98\x80", ";\r\n filename*=utf-8''100%25%27%2A%F0%9F%98%80");
+	parameter_is("=?utf-8?q?x?=", ";\r\n filename*=utf-8''%3D%3Futf-8%3Fq%3Fx%3F%3D");
+	/* 76 columns with the quotes and the ';' of a next one, then one more */
+	parameter_is("12345678901234567890123456789012345678901234567890123456789012.3",
+	    ";\r\n filename*0*=utf-8''1234567890123456789012345678901234567890123456789012;\r\n"
+	    " filename*1*=3456789012.3");
+	parameter_is("12345678901234567890123456789012345678901234567890123456789.cs2",
+	    ";\r\n filename=\"12345678901234567890123456789012345678901234567890123456789.cs2\"");
+	parameter_is("日本語日本語日本語.csv", ";\r\n filename*0*=utf-8''%E6%97%A5%E6%9C%AC%E8%AA%9E%E6%97%A5%E6%9C%AC;\r\n"
+	    " filename*1*=%E8%AA%9E%E6%97%A5%E6%9C%AC%E8%AA%9E.csv");
+}
+
+static void bytes_are_base64(void **state)
+{
+	static const struct { const char *bytes; size_t len; const char *expected; } rows[] = {
+		{ "", 0, "" }, { "\0", 1, "AA==\r\n" }, { "ab", 2, "YWI=\r\n" }, { "\xff\xfe\xfd", 3, "//79\r\n" },
+		{ "123456789012345678901234567890123456789012345678901234567", 57,
+		    "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3\r\n" },
+		{ "1234567890123456789012345678901234567890123456789012345678", 58,
+		    "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3\r\nOA==\r\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf out = BUF_INIT;
+
+		encode_base64(&out, rows[i].bytes, rows[i].len);
+		assert_string_equal(buf_str(&out), rows[i].expected);
+		buf_free(&out);
+	}
+}
+
 static void failures_stick(void **state)
 {
 	struct buf out = BUF_INIT;
@@ -168,6 +226,9 @@ static void failures_stick(void **state)
 	encode_header(&out, "Subject", "für");
 	encode_mailbox(&out, "To", "für", "a@b.org");
 	encode_body(&out, "für\n");
+	encode_base64(&out, "für", 4);
+	encode_parameter(&out, "name", "für");
+	encode_parameter(&out, "name", "日本語日本語日本語日本語日本語日本語日本語日本語");
 	assert_int_equal(out.failed, 1);
 	assert_int_equal(out.len, 0);
 	buf_free(&out);
@@ -183,6 +244,8 @@ int main(void)
 		cmocka_unit_test(bodies_are_quoted_printable),
 		cmocka_unit_test(bodies_hide_dots_and_from),
 		cmocka_unit_test(long_lines_break_softly),
+		cmocka_unit_test(file_names_are_quoted_or_in_pieces),
+		cmocka_unit_test(bytes_are_base64),
 		cmocka_unit_test(failures_stick),
 	};
 
