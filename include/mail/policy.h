@@ -41,6 +41,21 @@ const char *mail_class_name(enum mail_class c);
 
 enum mail_class mail_judge(const struct mail_outcome *o);
 
+/* Answers that mean something else by their repetition: three different addresses in a row refused for what we are is a
+ * fault of the channel; a mailbox that has been full for a day is not mailed any more; a second lost connection is a fault. */
+enum { MAIL_DENIED_MAX = 3 };
+struct mail_past {
+	int reconnected;		/* the free retry has been had */
+	int denied;			/* different addresses in a row refused so (mail_is_denied), with this one */
+	int64_t waited;			/* ms since the mail was first due */
+};
+enum mail_class mail_judge_again(const struct mail_outcome *o, const struct mail_past *past);
+
+/* 1 if the recipient was refused for what we are (5.7.x, relaying denied), not for what it is. */
+int mail_is_denied(const struct mail_outcome *o);
+/* 1 if a mail that is dead by this says that its address does not work: two in a row and nothing more is sent there. */
+int mail_is_hard(const struct mail_outcome *o);
+
 enum mail_state { MAIL_HELD, MAIL_READY, MAIL_SENDING, MAIL_IS_SENT, MAIL_FAILED, MAIL_UNKNOWN, MAIL_CANCELLED };
 const char *mail_state_name(enum mail_state s);		/* "held" ... */
 int mail_state_parse(const char *s, enum mail_state *ret);
@@ -48,7 +63,7 @@ int mail_state_parse(const char *s, enum mail_state *ret);
 struct mail_next { enum mail_state state; int attempts, doubts; int64_t next_try; };
 
 /* The row after an outcome: `attempts` and `doubts` are those before it. Second doubt -> unknown; later: 5, 15, 30 min,
- * 1, 2, 4, then every 6 h, +-20 % by `seed`; past expires_at -> failed. */
+ * 1, 2, 4, then every 6 h, +-20 % by `seed`; past expires_at -> failed, or unknown if it may have arrived. */
 struct mail_next mail_settle(enum mail_class c, int attempts, int doubts, int64_t now, int64_t expires_at,
     uint64_t seed);
 

@@ -7,6 +7,7 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define MINUTE INT64_C(60000)
 #define HOUR (60 * MINUTE)
+#define FULL_MS (24 * HOUR)			/* so long a full mailbox may take to be emptied */
 
 /* CURLcodes by the numbers they have had since 7.17 (curl's own header stays in ceud-net). */
 enum {
@@ -91,10 +92,48 @@ static int is_config(int curlcode)
 	return 0;
 }
 
-/* The answer speaks of us or of the relay's rules, not of this mailbox. */
+static int says_one_of(const char *text, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcasestr(text, words[i]) != NULL)
+			return 1;
+	}
+	return 0;
+}
+
+/* The answer speaks of us or of the relay's rules, not of this mailbox. A name with "relay" in it is no refusal to relay. */
 static int is_about_us(const struct mail_outcome *o)
 {
-	return strncmp(o->enhanced, "5.7.", 4) == 0 || strcasestr(o->text, "relay") != NULL;
+	static const char *const words[] = { "relaying", "relay access", "relay denied", "relay not ", "not relay",
+	    "to relay", "relay is not", "no relay" };
+
+	if (strncmp(o->enhanced, "5.1.", 4) == 0 || strncmp(o->enhanced, "5.2.", 4) == 0)
+		return 0;
+	return strncmp(o->enhanced, "5.7.", 4) == 0 || says_one_of(o->text, words, COUNT(words));
+}
+
+int mail_is_denied(const struct mail_outcome *o)
+{
+	return o->phase == PHASE_RCPT && o->curlcode != 0 && o->code >= 500 && o->code != 530 && is_about_us(o);
+}
+
+/* The mailbox has no room now. RFC 5321 has 552 for that; RFC 1870 for a mail that is too big, which 5.3.4 and 5.2.3 say. */
+static int is_full(const struct mail_outcome *o)
+{
+	if (o->phase < PHASE_RCPT || o->phase > PHASE_DOT || o->code < 500)
+		return 0;
+	return strcmp(o->enhanced, "5.2.2") == 0 || (o->phase == PHASE_RCPT && o->code == 552 && o->enhanced[0] == '\0');
+}
+
+int mail_is_hard(const struct mail_outcome *o)
+{
+	if (o->phase == PHASE_ADDRESS)
+		return 1;
+	if (o->code < 500 || o->code == 530 || o->curlcode == 0 || is_full(o) || mail_is_denied(o) || o->phase < PHASE_RCPT)
+		return 0;
+	if (strncmp(o->enhanced, "5.1.", 4) == 0 || strcmp(o->enhanced, "5.2.1") == 0)
+		return 1;
+	return o->phase == PHASE_RCPT && strncmp(o->enhanced, "5.3.", 4) != 0 && strcmp(o->enhanced, "5.2.3") != 0;
 }
 
 static enum mail_class judge_mail(const struct mail_outcome *o)
@@ -110,14 +149,14 @@ static enum mail_class judge_rcpt(const struct mail_outcome *o)
 		return MAIL_LATER;		/* 4xx, or no answer: surely not delivered */
 	if (o->code == 530)
 		return MAIL_CHANNEL_CONFIG;
-	return is_about_us(o) || strcmp(o->enhanced, "5.2.2") == 0 ? MAIL_LATER : MAIL_DEAD;
+	return is_about_us(o) || is_full(o) ? MAIL_LATER : MAIL_DEAD;
 }
 
 /* From DATA on. 354 came if all was sent, so a later code can only be the answer to the mail itself. */
 static enum mail_class judge_data(const struct mail_outcome *o)
 {
 	if (o->code >= 500)
-		return MAIL_DEAD;
+		return is_full(o) ? MAIL_LATER : MAIL_DEAD;
 	if (o->code >= 400)
 		return MAIL_LATER;
 	if (!o->all_sent)
@@ -167,6 +206,19 @@ enum mail_class mail_judge(const struct mail_outcome *o)
 	return is_config(o->curlcode) ? MAIL_CHANNEL_CONFIG : MAIL_CHANNEL;
 }
 
+enum mail_class mail_judge_again(const struct mail_outcome *o, const struct mail_past *past)
+{
+	enum mail_class c = mail_judge(o);
+
+	if (c == MAIL_RECONNECT && past->reconnected)
+		return MAIL_CHANNEL;		/* once is free */
+	if (c != MAIL_LATER)
+		return c;
+	if (mail_is_denied(o) && past->denied >= MAIL_DENIED_MAX)
+		return MAIL_CHANNEL_CONFIG;
+	return is_full(o) && past->waited > FULL_MS ? MAIL_DEAD : c;
+}
+
 /* `base` more or less by up to a fifth, by a well mixed seed (splitmix64's finish). */
 static int64_t jitter(int64_t base, uint64_t seed)
 {
@@ -189,7 +241,7 @@ struct mail_next mail_settle(enum mail_class c, int attempts, int doubts, int64_
     uint64_t seed)
 {
 	struct mail_next next = { MAIL_READY, attempts, doubts, now };
-	enum mail_state too_late = MAIL_FAILED;
+	enum mail_state too_late = doubts > 0 ? MAIL_UNKNOWN : MAIL_FAILED;
 
 	if (c == MAIL_SENT || c == MAIL_DEAD) {
 		next = (struct mail_next){ c == MAIL_SENT ? MAIL_IS_SENT : MAIL_FAILED, attempts + 1, doubts, 0 };

@@ -72,6 +72,8 @@ static const struct row rows[] = {
 	{ "RCPT 450", PHASE_RCPT, 55, 450, "4.2.1", "", 0, 0, MAIL_LATER },
 	{ "RCPT 452", PHASE_RCPT, 55, 452, "4.5.3", "", 0, 0, MAIL_LATER },
 	{ "RCPT 552, mailbox full", PHASE_RCPT, 55, 552, "5.2.2", "mailbox full", 0, 0, MAIL_LATER },
+	{ "RCPT 552 without more", PHASE_RCPT, 55, 552, "", "exceeded storage allocation", 0, 0, MAIL_LATER },
+	{ "dot 552, mailbox full", PHASE_DOT, 8, 552, "5.2.2", "mailbox full", 1, 0, MAIL_LATER },
 	{ "RCPT 550, about us", PHASE_RCPT, 55, 550, "5.7.1", "", 0, 0, MAIL_LATER },
 	{ "RCPT 554, relay denied", PHASE_RCPT, 55, 554, "", "Relay access denied", 0, 0, MAIL_LATER },
 	{ "RCPT answered too late", PHASE_RCPT, 28, 250, "", "", 0, 0, MAIL_LATER },
@@ -88,6 +90,9 @@ static const struct row rows[] = {
 	{ "MAIL 550 5.3.4, too big", PHASE_MAIL, 55, 550, "5.3.4", "", 0, 0, MAIL_DEAD },
 	{ "RCPT 550", PHASE_RCPT, 55, 550, "5.1.1", "no such user", 0, 0, MAIL_DEAD },
 	{ "RCPT 550 without more", PHASE_RCPT, 55, 550, "", "", 0, 0, MAIL_DEAD },
+	{ "RCPT 550 by a server called relay", PHASE_RCPT, 55, 550, "", "550 relay.example.org: user unknown", 0, 0, MAIL_DEAD },
+	{ "RCPT 550, no such user, whatever relays", PHASE_RCPT, 55, 550, "5.1.1", "not relaying for this one", 0, 0, MAIL_DEAD },
+	{ "RCPT 552, too big", PHASE_RCPT, 55, 552, "5.3.4", "", 0, 0, MAIL_DEAD },
 	{ "RCPT 551", PHASE_RCPT, 55, 551, "", "", 0, 1, MAIL_DEAD },
 	{ "RCPT 553", PHASE_RCPT, 55, 553, "", "", 0, 0, MAIL_DEAD },
 	{ "DATA 554", PHASE_DATA, 55, 554, "", "", 0, 0, MAIL_DEAD },
@@ -144,6 +149,61 @@ static void never_loses_or_doubles(void **state)
 			}
 		}
 	}
+}
+
+static struct mail_outcome outcome(enum mail_phase phase, int code, const char *enhanced, const char *text)
+{
+	struct mail_outcome o = { .phase = phase, .curlcode = phase == PHASE_DOT ? 8 : 55, .code = code,
+		.all_sent = phase == PHASE_DOT };
+
+	snprintf(o.enhanced, sizeof(o.enhanced), "%s", enhanced);
+	snprintf(o.text, sizeof(o.text), "%s", text);
+	return o;
+}
+
+static void repetition_changes_the_meaning(void **state)
+{
+	const int64_t day = 24 * 60 * MINUTE;
+	struct mail_outcome denied = outcome(PHASE_RCPT, 554, "5.7.1", "Relay access denied");
+	struct mail_outcome full = outcome(PHASE_RCPT, 552, "5.2.2", "over quota");
+	struct mail_outcome busy = outcome(PHASE_RCPT, 450, "4.2.1", "busy");
+	struct mail_outcome gone = { .phase = PHASE_MAIL, .curlcode = 56, .reused = 1 };
+
+	(void)state;
+	assert_int_equal(mail_judge_again(&denied, &(struct mail_past){ .denied = 1 }), MAIL_LATER);
+	assert_int_equal(mail_judge_again(&denied, &(struct mail_past){ .denied = 2, .waited = 9 * day }), MAIL_LATER);
+	assert_int_equal(mail_judge_again(&denied, &(struct mail_past){ .denied = 3 }), MAIL_CHANNEL_CONFIG);
+	assert_int_equal(mail_judge_again(&busy, &(struct mail_past){ .denied = 3, .waited = 9 * day }), MAIL_LATER);
+	assert_int_equal(mail_judge_again(&full, &(struct mail_past){ .waited = day }), MAIL_LATER);
+	assert_int_equal(mail_judge_again(&full, &(struct mail_past){ .waited = day + 1 }), MAIL_DEAD);
+	assert_int_equal(mail_judge_again(&gone, &(struct mail_past){ 0 }), MAIL_RECONNECT);
+	assert_int_equal(mail_judge_again(&gone, &(struct mail_past){ .reconnected = 1 }), MAIL_CHANNEL);
+}
+
+static void hard_is_what_the_address_is(void **state)
+{
+	static const struct { enum mail_phase phase; int code; const char *enhanced, *text; int hard, denied; } cases[] = {
+		{ PHASE_RCPT, 550, "5.1.1", "no such user", 1, 0 }, { PHASE_RCPT, 550, "", "no", 1, 0 },
+		{ PHASE_RCPT, 553, "", "", 1, 0 }, { PHASE_RCPT, 550, "5.2.1", "disabled", 1, 0 },
+		{ PHASE_DOT, 550, "5.1.1", "", 1, 0 }, { PHASE_DOT, 554, "5.2.1", "", 1, 0 },
+		{ PHASE_DOT, 550, "5.7.1", "spam", 0, 0 }, { PHASE_DOT, 550, "", "content", 0, 0 },
+		{ PHASE_DOT, 552, "5.3.4", "", 0, 0 }, { PHASE_RCPT, 552, "5.3.4", "", 0, 0 },
+		{ PHASE_RCPT, 552, "5.2.2", "", 0, 0 }, { PHASE_RCPT, 552, "5.2.3", "", 0, 0 },
+		{ PHASE_RCPT, 450, "4.1.1", "", 0, 0 }, { PHASE_MAIL, 550, "5.1.8", "sender", 0, 0 },
+		{ PHASE_RCPT, 550, "5.7.1", "", 0, 1 }, { PHASE_RCPT, 554, "", "Relay access denied", 0, 1 },
+		{ PHASE_RCPT, 550, "", "relaying denied", 0, 1 }, { PHASE_RCPT, 530, "5.7.0", "", 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct mail_outcome o = outcome(cases[i].phase, cases[i].code, cases[i].enhanced, cases[i].text);
+
+		if (mail_is_denied(&o) != cases[i].denied || (mail_is_hard(&o) != cases[i].hard))
+			fail_msg("%s %d %s: hard %d, denied %d", mail_phase_name(o.phase), o.code, o.enhanced, mail_is_hard(&o),
+			    mail_is_denied(&o));
+	}
+	assert_int_equal(mail_is_hard(&(struct mail_outcome){ .phase = PHASE_ADDRESS, .curlcode = 3 }), 1);
+	assert_int_equal(mail_is_hard(&(struct mail_outcome){ .phase = PHASE_DOT, .code = 250 }), 0);
 }
 
 static void names_go_both_ways(void **state)
@@ -244,6 +304,8 @@ static void late_mail_is_worse_than_none(void **state)
 	assert_true(n.state == MAIL_UNKNOWN && n.doubts == 1);
 	n = mail_settle(MAIL_SENT, 0, 0, now, now - MINUTE, 7);
 	assert_int_equal(n.state, MAIL_IS_SENT);
+	n = mail_settle(MAIL_LATER, 1, 1, now, now + 3 * MINUTE, 7);	/* its first copy may have arrived */
+	assert_true(n.state == MAIL_UNKNOWN && n.doubts == 1);
 }
 
 static void breaker_opens_at_the_third_fault(void **state)
@@ -317,6 +379,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_every_fault),
 		cmocka_unit_test(never_loses_or_doubles),
+		cmocka_unit_test(repetition_changes_the_meaning),
+		cmocka_unit_test(hard_is_what_the_address_is),
 		cmocka_unit_test(names_go_both_ways),
 		cmocka_unit_test(later_waits_longer_each_time),
 		cmocka_unit_test(settles_every_class),
