@@ -271,7 +271,8 @@ int config_print(const struct config *c, struct buf *out)
 
 static int read_secret(const char *path, char *out, size_t size, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* A pipe without a writer is not waited for. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	ssize_t n = fd < 0 ? -1 : read(fd, out, size - 1);
 
 	if (fd >= 0)
@@ -300,8 +301,16 @@ int config_password(const struct config *c, char *out, size_t size, struct err *
 		return read_secret(spec + 5, out, size, err);
 	if (!folder) {
 		err_set(err, ERR_FAILED, "password-unreadable", "The mail password is to come from a credential, and there are none.");
+		errno = kept;
 		return err_next(err, "Start ceud through systemd with LoadCredential=, or use password file:PATH.");
 	}
 	snprintf(path, sizeof path, "%s/%s", folder, spec + strlen("credential:"));
 	return read_secret(path, out, size, err);
+	if ((size_t)n == size - 1 && !out[strcspn(out, "\r\n")]) {
+		explicit_bzero(out, size);
+		err_set(err, ERR_FAILED, "password-unreadable", "The first line of %s is longer than a mail password can be.", path);
+		return err_next(err, "Write the password there, see ceud.conf(5).");
+	}
 }
+	if (!strncmp(spec, "command:", 8))
+		return err_set(err, ERR_FAILED, "password-unreadable", "The mail password is to come from a command.");

@@ -70,8 +70,8 @@ int config_read(const char *text, size_t len, const char *file, struct config **
 /* The effective settings as scfg, those that a file set with its line as a comment before them. */
 int config_print(const struct config *c, struct buf *out);
 
-/* Read what `password` names (credential:NAME or file:PATH), trailing newline removed; "" without one.
- * ERR_FAILED "password-unreadable". */
+/* Read what `password` names (credential:NAME or file:PATH), its first line; "" without one. A command is not for
+ * this: mailpassword.h. ERR_FAILED "password-unreadable". */
 struct err;
 int config_password(const struct config *c, char *out, size_t size, struct err *err);
 

@@ -18,6 +18,7 @@ struct digests_job;
 struct feeds_job;
 struct mail_job;
 struct mail_test;
+struct password_ask;
 struct packets_job;
 struct programs_job;
 struct rematch_job;
@@ -35,6 +36,7 @@ struct jobs {
 	struct rematch_job *rematch;		/* rematch.h */
 	struct ruletests *ruletests;		/* ruletest.h */
 	struct mail_test *tests;		/* under way */
+	struct password_ask *asks;		/* commands for the mail password under way: mailpassword.h */
 	struct forward *forward;		/* a clock on its way, or NULL */
 	int stopping;
 };

@@ -10,6 +10,7 @@
 #include "config.h"
 #include "jobparts.h"
 #include "loop.h"
+#include "mailpassword.h"
 #include "packetjob.h"
 #include "progjob.h"
 #include "rematch.h"
@@ -111,7 +112,7 @@ static int has_slices(const struct ceud *d)
 
 static int is_busy(const struct jobs *j)
 {
-	return mail_busy(j->mail) || feeds_busy(j->feeds) || j->tests != NULL;
+	return mail_busy(j->mail) || feeds_busy(j->feeds) || j->tests != NULL || j->asks != NULL;
 }
 
 static int64_t next_wake(struct ceud *d)
@@ -175,6 +176,7 @@ int jobs_drain(struct ceud *d)
 		programs_job_stop(d);
 		ruletests_stop(d);
 		packets_stop(d);
+		mail_password_stop(d);
 		mail_tests_stop(d);
 		mail_stop(d);
 	}

@@ -291,13 +291,17 @@ const struct setting_kind kind_relay = { read_relay, print_relay };
 
 static int read_password(struct place *p)
 {
+	char **words;
 	const char *s;
 
+	if (setting_words(p, &words) > 1 && !strncmp(words[0], "command:", 8))
+		return setting_wrong(p, "wants the whole command in quotes: \"command:NAME WORD..\"");
 	if (setting_word(p, &s))
 		return -1;
-	if ((!strncmp(s, "credential:", 11) && s[11] && !strchr(s + 11, '/')) || (!strncmp(s, "file:/", 6) && s[6]))
+	if ((!strncmp(s, "credential:", 11) && s[11] && !strchr(s + 11, '/')) || (!strncmp(s, "file:/", 6) && s[6]) ||
+	    (!strncmp(s, "command:", 8) && s[8 + strspn(s + 8, " ")]))
 		return keep_text(p, s);
-	return setting_wrong(p, "wants credential:NAME or file:/PATH; the password itself does not stand here");
+	return setting_wrong(p, "wants credential:NAME, file:/PATH or command:CMD; the password itself does not stand here");
 }
 const struct setting_kind kind_password = { read_password, print_text };
 

@@ -60,9 +60,10 @@ static void child_free(struct child *c)
 	free(c);
 }
 
+/* With whatever it has started itself: each leads a process group. Not reaped yet, so the number is still its own. */
 void child_kill(struct child *c)
 {
-	if (!c->exited && syscall(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0) && errno != ESRCH)
+	if (!c->exited && kill(-c->pid, SIGKILL) && errno != ESRCH)
 		log_error("Cannot kill helper process %d: %s", (int)c->pid, strerror(errno));
 }
 
@@ -150,6 +151,10 @@ static void on_deadline(struct ceud *d, void *arg)
 	(void)d;
 	c->timer = 0;
 	kill_because(c, "deadline");
+	if (c->exited) {		/* and something that it left behind holds its output */
+		close_fd(c, &c->out);
+		maybe_gone(c);
+	}
 }
 
 static void input_done(struct child *c)
@@ -253,7 +258,8 @@ static int run(struct child *c, const char *const argv[], const int ends[2], con
 	rc = rc ? rc : pass_on(&files, copies, passed, n);
 	rc = rc ? rc : posix_spawnattr_setsigmask(&attr, &none);
 	rc = rc ? rc : posix_spawnattr_setsigdefault(&attr, &all);
-	rc = rc ? rc : posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	rc = rc ? rc : posix_spawnattr_setflags(&attr,
+	    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 	rc = rc ? rc : posix_spawn(&c->pid, argv[0], &files, &attr, args, environ);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attr);
@@ -286,7 +292,7 @@ static int watch(struct child *c, int64_t deadline_ms, struct err *err)
 /* A child that cannot be watched is ended here, before anybody knows of it. */
 static void abandon(struct child *c)
 {
-	if (c->pid > 0 && !kill(c->pid, SIGKILL))
+	if (c->pid > 0 && !kill(-c->pid, SIGKILL))
 		while (waitpid(c->pid, &c->status, 0) < 0 && errno == EINTR)
 			;
 	child_free(c);

@@ -10,7 +10,7 @@ struct child;
 
 /*
  * A helper process on a pair of sockets: bytes to its standard input, lines from its standard output, killed
- * through its pidfd at the deadline.  Standard error goes to our own.  It inherits no other descriptor, but for those
+ * at the deadline with what it has started.  Standard error goes to our own.  It inherits no other descriptor, but for those
  * that are passed on as 3, 4 ...
  */
 enum { CHILD_FILES_MAX = 4 };

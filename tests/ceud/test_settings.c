@@ -63,8 +63,14 @@ static const struct row { const char *block, *line, *back; } good[] = {
 	{ "reminders", "days friday..monday", "days monday friday saturday sunday" },
 	{ "reminders", "days wednesday monday", "days monday wednesday" },
 	{ "reminders", "ladder behind 30 7 0", "ladder behind 30 7 0" },
+	{ "reminders", "ladder behind 3650 inbox open", "ladder behind 3650 inbox open" },
+	{ "reminders", "ladder on-pace 180 30", "ladder on-pace 180 30" },
+	{ "reminders", "ladder complete done 7 0", "ladder complete done 7 0" },
+	{ "reminders", "ladder lapsed 365 1", "ladder lapsed 365 1" },
 	{ "reminders", "bulk-limit 0% 0", "bulk-limit 0% 0" },
 	{ "digest", "every sunday", "every sunday" },
+	{ "digest", "every month", "every month" },
+	{ "digest", "every change", "every change" },
 	{ "digest", "at 00:00", "at 00:00" },
 	{ "limits", "connections 4", "connections 4" },
 	{ "limits", "per-user 1000", "per-user 1000" },
@@ -131,14 +137,22 @@ static const struct row bad[] = {
 	{ "reminders", "at 8:30", "\"at\" wants a time of the day: 08:30" },
 	{ "reminders", "days", "\"days\" wants at least one day of the week" },
 	{ "reminders", "days mon", "\"days\" wants days of the week: monday..friday, or monday wednesday" },
-	{ "reminders", "ladder", "unknown directive \"ladder\" in reminders" },
-	{ "reminders", "ladder lapsed 1", "unknown directive \"ladder\" in reminders" },
-	{ "reminders", "ladder behind", "\"ladder\" behind wants 1 to 32 numbers of days before the end" },
-	{ "reminders", "ladder behind 30 7 30", "\"ladder\" behind names 30 days twice" },
-	{ "reminders", "ladder behind 3651", "\"ladder\" behind wants days from 0 to 3650" },
+	{ "reminders", "ladder", "\"ladder\" wants first one of behind, on-pace, complete, lapsed" },
+	{ "reminders", "ladder 90 30", "\"ladder\" wants first one of behind, on-pace, complete, lapsed" },
+	{ "reminders", "ladder behind", "\"ladder\" behind wants 1 to 32 of these: days from 0 to 3650, open or inbox" },
+	{ "reminders", "ladder behind 30 7 30", "\"ladder\" behind names 30 twice" },
+	{ "reminders", "ladder behind 30 7 030", "\"ladder\" behind names 030 twice" },
+	{ "reminders", "ladder on-pace open 7 open", "\"ladder\" on-pace names open twice" },
+	{ "reminders", "ladder behind 3651", "\"ladder\" behind wants days from 0 to 3650, open or inbox" },
+	{ "reminders", "ladder behind done", "\"ladder\" behind wants days from 0 to 3650, open or inbox" },
+	{ "reminders", "ladder on-pace -1", "\"ladder\" on-pace wants days from 0 to 3650, open or inbox" },
+	{ "reminders", "ladder complete open", "\"ladder\" complete wants days from 0 to 3650 or done" },
+	{ "reminders", "ladder lapsed 0", "\"ladder\" lapsed wants days from 1 to 365 after the end" },
+	{ "reminders", "ladder lapsed +8", "\"ladder\" lapsed wants days from 1 to 365 after the end" },
+	{ "reminders", "ladder lapsed", "\"ladder\" lapsed wants 1 to 32 of these: days from 1 to 365 after the end" },
 	{ "reminders", "bulk-limit 20 50", "\"bulk-limit\" wants a share of all people and a number of mails: 20% 50" },
 	{ "reminders", "bulk-limit 101% 50", "\"bulk-limit\" wants 0% to 100%, and a number of mails up to 1000000" },
-	{ "digest", "every month", "\"every\" wants a day of the week: monday" },
+	{ "digest", "every week", "\"every\" wants a day of the week, month or change: monday" },
 	{ "digest", "at noon", "\"at\" wants a time of the day: 08:30" },
 	{ "limits", "connections 3", "\"connections\" wants a number from 4 to 1000" },
 	{ "limits", "per-user 0", "\"per-user\" wants a number from 1 to 1000" },
@@ -254,15 +268,20 @@ static void sees_the_whole(void **state)
 /* The password itself never stands in the file. */
 static void keeps_passwords_out(void **state)
 {
-	static const char *const words[] = { "secret", "file:secret", "file:", "credential:", "credential:../x", "command:pass" };
+	static const char *const words[] = { "secret", "file:secret", "file:", "credential:", "credential:../x", "command:", "\"command: \"" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(words); i++) {
 		char text[128];
 
 		snprintf(text, sizeof text, "mail {\n user u\n password %s\n}\n", words[i]);
-		refused(text, "t:3:2: \"password\" wants credential:NAME or file:/PATH; the password itself does not stand here\n");
+		refused(text, "t:3:2: \"password\" wants credential:NAME, file:/PATH or command:CMD; "
+		    "the password itself does not stand here\n");
 	}
+	refused("mail {\n user u\n password command:pass show\n}\n",
+	    "t:3:2: \"password\" wants the whole command in quotes: \"command:NAME WORD..\"\n");
+	config_free(taken("mail {\n user u\n password \"command:pass show smtp | head -n 1\"\n}\n"));
+	config_free(taken("mail {\n user u\n password command:token\n}\n"));
 }
 
 static void reads_the_password(void **state)
@@ -314,9 +333,18 @@ static void holds_mail_unless_told(void **state)
 	assert_int_equal(c->feeds_max_bytes, 20000000);
 	assert_int_equal(c->nallow, 0);
 	assert_int_equal(c->reminders_days, 0x1f);
-	assert_int_equal(c->ladder.n, 10);
-	assert_int_equal(c->ladder.days[9], 0);
-	assert_int_equal(c->digest_weekday, 0);
+	for (int k = 0; k < LADDER_KINDS; k++)
+		assert_true(c->ladders.of[k].is_set);
+	assert_int_equal(c->ladders.of[LADDER_BEHIND].n, 12);
+	assert_int_equal(c->ladders.of[LADDER_BEHIND].rungs[0], LADDER_OPEN);
+	assert_int_equal(c->ladders.of[LADDER_BEHIND].rungs[11], 0);
+	assert_int_equal(c->ladders.of[LADDER_ON_PACE].n, 6);
+	assert_int_equal(c->ladders.of[LADDER_ON_PACE].rungs[1], LADDER_INBOX);
+	assert_int_equal(c->ladders.of[LADDER_COMPLETE].n, 9);
+	assert_int_equal(c->ladders.of[LADDER_COMPLETE].rungs[0], LADDER_REACHED);
+	assert_int_equal(c->ladders.of[LADDER_LAPSED].n, 5);
+	assert_int_equal(c->ladders.of[LADDER_LAPSED].rungs[4], -29);
+	assert_int_equal(c->digest_every, 0);
 	assert_null(c->zone);
 	config_free(c);
 }

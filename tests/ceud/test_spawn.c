@@ -150,6 +150,27 @@ static void runs_past_its_deadline(void **state)
 	assert_in_range(clock_monotonic() - before, 200, 3000);
 }
 
+/* With all that it started; and what had left it is not waited for. */
+static void its_own_helpers_end_with_it(void **state)
+{
+	int64_t before = clock_monotonic();
+
+	(void)state;
+	start("echo one; sleep 30 | cat; echo two", 200);
+	run("one|", "deadline");
+	assert_in_range(clock_monotonic() - before, 200, 3000);
+}
+
+static void something_left_behind_is_not_waited_for(void **state)
+{
+	int64_t before = clock_monotonic();
+
+	(void)state;
+	start("sleep 4 & echo one", 300);
+	run("one|", "deadline");
+	assert_in_range(clock_monotonic() - before, 300, 3000);
+}
+
 static void the_deadline_can_be_moved(void **state)
 {
 	(void)state;
@@ -330,6 +351,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(ends_well), TEST(half_a_line_is_no_line), TEST(ends_badly), TEST(is_killed), TEST(runs_past_its_deadline),
+		TEST(its_own_helpers_end_with_it), TEST(something_left_behind_is_not_waited_for),
 		TEST(the_deadline_can_be_moved), TEST(a_line_too_long), TEST(the_longest_line), TEST(takes_its_input),
 		TEST(closes_its_input_early), TEST(closes_its_output_early), TEST(tells_when_all_is_taken),
 		TEST(killed_while_it_speaks), TEST(many_lines), TEST(inherits_nothing),
