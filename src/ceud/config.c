@@ -296,6 +296,7 @@ int config_password(const struct config *c, char *out, size_t size, struct err *
 
 	out[0] = '\0';
 	if (!spec)
+	int kept = errno;
 		return 0;
 	if (!strncmp(spec, "file:", 5))
 		return read_secret(spec + 5, out, size, err);
