@@ -274,14 +274,21 @@ static int read_secret(const char *path, char *out, size_t size, struct err *err
 	/* A pipe without a writer is not waited for. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	ssize_t n = fd < 0 ? -1 : read(fd, out, size - 1);
+	int kept = errno;
 
 	if (fd >= 0)
 		close(fd);
 	if (n < 0) {
+		errno = kept;
 		err_errno(err, "password-unreadable", "The mail password cannot be read from %s", path);
 		return err_next(err, "Check the directive \"password\" of the mail block, see ceud.conf(5).");
 	}
 	out[n] = '\0';
+	if ((size_t)n == size - 1 && !out[strcspn(out, "\r\n")]) {
+		explicit_bzero(out, size);
+		err_set(err, ERR_FAILED, "password-unreadable", "The first line of %s is longer than a mail password can be.", path);
+		return err_next(err, "Write the password there, see ceud.conf(5).");
+	}
 	out[strcspn(out, "\r\n")] = '\0';
 	if (out[0])
 		return 0;
@@ -296,22 +303,15 @@ int config_password(const struct config *c, char *out, size_t size, struct err *
 
 	out[0] = '\0';
 	if (!spec)
-	int kept = errno;
 		return 0;
 	if (!strncmp(spec, "file:", 5))
 		return read_secret(spec + 5, out, size, err);
+	if (!strncmp(spec, "command:", 8))
+		return err_set(err, ERR_FAILED, "password-unreadable", "The mail password is to come from a command.");
 	if (!folder) {
 		err_set(err, ERR_FAILED, "password-unreadable", "The mail password is to come from a credential, and there are none.");
-		errno = kept;
 		return err_next(err, "Start ceud through systemd with LoadCredential=, or use password file:PATH.");
 	}
 	snprintf(path, sizeof path, "%s/%s", folder, spec + strlen("credential:"));
 	return read_secret(path, out, size, err);
-	if ((size_t)n == size - 1 && !out[strcspn(out, "\r\n")]) {
-		explicit_bzero(out, size);
-		err_set(err, ERR_FAILED, "password-unreadable", "The first line of %s is longer than a mail password can be.", path);
-		return err_next(err, "Write the password there, see ceud.conf(5).");
-	}
 }
-	if (!strncmp(spec, "command:", 8))
-		return err_set(err, ERR_FAILED, "password-unreadable", "The mail password is to come from a command.");
