@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include "base/conf.h"
 #include "base/date.h"
+#include "rules/rung.h"
 
 /*
  * A program: one certificate's rules, read from a program file (INTERFACE.md section 5, ceud-program(5)).
@@ -115,6 +116,7 @@ struct program {
 	char **assumptions; size_t nassumptions;
 	struct program_carry carry;
 	struct program_prorate prorate;
+	struct ladders ladders;		/* of reminders; those that it does not state are not set */
 	int64_t required;		/* amount of the `require N total` rule; 0 if none */
 	char hash[65];			/* SHA-256 of the file's bytes, hex: a cycle is bound to it */
 	void *arena;			/* private to program.c */

@@ -13,6 +13,7 @@
 #include "settings.h"
 
 #define FIELD(f) offsetof(struct config, f)
+#define LADDER(kind) offsetof(struct config, ladders.of[LADDER_ ## kind])
 
 const char *const config_tls[] = { "starttls", "implicit", "none", NULL };
 const char *const config_auth[] = { "plain", "login", "oauthbearer", "xoauth2", NULL };
@@ -50,9 +51,12 @@ const struct setting settings[] = {
 	{ "feeds", "window", NULL, &kind_window, FIELD(window_back), "18 6", 0, 60, NULL },
 	{ "reminders", "at", NULL, &kind_time, FIELD(reminders_at), "08:30", 0, 0, NULL },
 	{ "reminders", "days", NULL, &kind_days, FIELD(reminders_days), "monday..friday", 0, 0, NULL },
-	{ "reminders", "ladder", "behind", &kind_ladder, FIELD(ladder), "180 120 90 60 30 14 7 3 1 0", 0, 3650, NULL },
+	{ "reminders", "ladder", "behind", &kind_ladder, LADDER(BEHIND), "open inbox 180 120 90 60 30 14 7 3 1 0", 0, 0, NULL },
+	{ "reminders", "ladder", "on-pace", &kind_ladder, LADDER(ON_PACE), "open inbox 180 90 30 7", 0, 0, NULL },
+	{ "reminders", "ladder", "complete", &kind_ladder, LADDER(COMPLETE), "done 90 60 30 14 7 3 1 0", 0, 0, NULL },
+	{ "reminders", "ladder", "lapsed", &kind_ladder, LADDER(LAPSED), "1 8 15 22 29", 0, 0, NULL },
 	{ "reminders", "bulk-limit", NULL, &kind_bulk, FIELD(bulk_percent), "20% 50", 0, 1000000, NULL },
-	{ "digest", "every", NULL, &kind_weekday, FIELD(digest_weekday), "monday", 0, 0, NULL },
+	{ "digest", "every", NULL, &kind_every, FIELD(digest_every), "monday", 0, 0, NULL },
 	{ "digest", "at", NULL, &kind_time, FIELD(digest_at), "07:30", 0, 0, NULL },
 	{ "limits", "connections", NULL, &kind_number, FIELD(limit_connections), "64", 4, 1000, NULL },
 	{ "limits", "per-user", NULL, &kind_number, FIELD(limit_per_user), "16", 1, 1000, NULL },
@@ -86,12 +90,30 @@ static int is_block(const char *name)
 	return 0;
 }
 
+/* One of the settings whose name has a second word, and that is missing or no such one. */
+static int lacks_word(const char *block, const struct conf *d, const char *file, struct conf_errors *errors)
+{
+	struct buf words = BUF_INIT;
+	int lacks;
+
+	for (const struct setting *s = settings; s->name; s++)
+		if (s->words && same(s->block, block) && !strcmp(s->name, d->name))
+			buf_printf(&words, "%s%s", words.len ? ", " : "", s->words);
+	if (words.len)
+		conf_error(errors, file, d->line, d->column, "\"%s\" wants first one of %s", d->name, buf_str(&words));
+	lacks = words.len > 0;
+	buf_free(&words);
+	return lacks;
+}
+
 /* "unknown directive", with the nearest one of this block. */
 static void unknown(const char *block, const struct conf *d, const char *file, struct conf_errors *errors)
 {
 	const char *names[2 * NSETTINGS], *near;
 	size_t n = 0;
 
+	if (lacks_word(block, d, file, errors))
+		return;
 	for (const struct setting *s = settings; s->name; s++) {
 		if (same(s->block, block))
 			names[n++] = s->name;

@@ -44,10 +44,10 @@ struct config {
 
 	int reminders_at;			/* minute of the day */
 	unsigned reminders_days;		/* bit 0 = Monday */
-	struct days_before { int days[LADDER_RUNGS_MAX]; size_t n; } ladder;	/* for people who are not done */
+	struct ladders ladders;			/* all are set */
 	int bulk_percent, bulk_count;
 
-	int digest_weekday;			/* 0 = Monday */
+	int digest_every;			/* enum digest_every: 0 = Mondays */
 	int digest_at;
 
 	int limit_connections, limit_per_user;

@@ -49,6 +49,6 @@ extern const struct setting settings[];		/* ends with name NULL */
 
 extern const struct setting_kind kind_text, kind_path, kind_address, kind_mailbox, kind_url, kind_listen, kind_zone,
     kind_number, kind_choice, kind_mode, kind_relay, kind_password, kind_rate, kind_quiet, kind_duration, kind_size, kind_allow,
-    kind_window, kind_time, kind_days, kind_weekday, kind_ladder, kind_bulk;
+    kind_window, kind_time, kind_days, kind_every, kind_ladder, kind_bulk;
 
 #endif

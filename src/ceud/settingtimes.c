@@ -7,6 +7,10 @@
 static const char *const day_names[] = {
 	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL
 };
+/* enum digest_every */
+static const char *const every_names[] = {
+	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "month", "change", NULL
+};
 
 static int time_of(const char *s, size_t len, int *ret)
 {
@@ -150,52 +154,55 @@ static void print_days(const struct config *c, const struct setting *s, struct b
 }
 const struct setting_kind kind_days = { read_days, print_days };
 
-static int read_weekday(struct place *p)
+static int read_every(struct place *p)
 {
 	const char *s;
 	int i;
 
 	if (setting_word(p, &s))
 		return -1;
-	i = setting_choice(day_names, s);
+	i = setting_choice(every_names, s);
 	if (i < 0)
-		return setting_wrong(p, "wants a day of the week: monday");
+		return setting_wrong(p, "wants a day of the week, month or change: monday");
 	*AT(int, p->c, p->s) = i;
 	return 0;
 }
 
-static void print_weekday(const struct config *c, const struct setting *s, struct buf *out)
+static void print_every(const struct config *c, const struct setting *s, struct buf *out)
 {
-	buf_puts(out, day_names[OF(int, c, s)]);
+	buf_puts(out, every_names[OF(int, c, s)]);
 }
-const struct setting_kind kind_weekday = { read_weekday, print_weekday };
+const struct setting_kind kind_every = { read_every, print_every };
 
 static int read_ladder(struct place *p)
 {
-	struct days_before found = { { 0 }, 0 };
+	enum ladder_kind kind = (enum ladder_kind)ladder_kind_named(p->s->words);
+	struct ladder found = { .is_set = 1 };
 	char **words;
 	size_t n = setting_words(p, &words);
-	long days;
+	int rung;
 
-	if (!n || n > LADDER_RUNGS_MAX)
-		return setting_wrong(p, "%s wants 1 to %d numbers of days before the end", p->s->words, LADDER_RUNGS_MAX);
+	if (!n || n > LADDER_WORDS_MAX)
+		return setting_wrong(p, "%s wants 1 to %d of these: %s", p->s->words, LADDER_WORDS_MAX, ladder_words_wanted(kind));
 	for (size_t i = 0; i < n; i++) {
-		if (setting_number(words[i], p->s->min, p->s->max, &days))
-			return setting_wrong(p, "%s wants days from %d to %d", p->s->words, p->s->min, p->s->max);
+		if (ladder_word(kind, words[i], &rung))
+			return setting_wrong(p, "%s wants %s", p->s->words, ladder_words_wanted(kind));
 		for (size_t j = 0; j < i; j++)
-			if (found.days[j] == days)
-				return setting_wrong(p, "%s names %ld days twice", p->s->words, days);
-		found.days[found.n++] = (int)days;
+			if (found.rungs[j] == rung)
+				return setting_wrong(p, "%s names %s twice", p->s->words, words[j]);
+		found.rungs[found.n++] = rung;
 	}
-	*AT(struct days_before, p->c, p->s) = found;
+	*AT(struct ladder, p->c, p->s) = found;
 	return 0;
 }
 
+/* As it is written: +8 of the ladder after the end is 8. */
 static void print_ladder(const struct config *c, const struct setting *s, struct buf *out)
 {
-	const struct days_before *l = &OF(struct days_before, c, s);
+	const struct ladder *l = &OF(struct ladder, c, s);
+	char name[16];
 
 	for (size_t i = 0; i < l->n; i++)
-		buf_printf(out, "%s%d", i ? " " : "", l->days[i]);
+		buf_printf(out, "%s%s", i ? " " : "", ladder_rung_name(l->rungs[i] < 0 ? -l->rungs[i] : l->rungs[i], name));
 }
 const struct setting_kind kind_ladder = { read_ladder, print_ladder };

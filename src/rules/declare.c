@@ -198,3 +198,40 @@ void read_assume(struct reader *r, const struct conf *c, void *arg)
 	if (copy)
 		p->assumptions[p->nassumptions++] = copy;
 }
+
+static int read_rungs(struct reader *r, const struct conf *c, enum ladder_kind kind, struct ladder *ret)
+{
+	int rung;
+
+	for (size_t i = 1; i < c->nparams; i++) {
+		if (ladder_word(kind, c->params[i], &rung)) {
+			complain(r, c, (int)i, "\"%s\" is no rung of this ladder; use %s", c->params[i], ladder_words_wanted(kind));
+			return -1;
+		}
+		for (size_t k = 0; k < ret->n; k++) {
+			if (ret->rungs[k] != rung)
+				continue;
+			complain(r, c, (int)i, "\"%s\" is here twice; remove one", c->params[i]);
+			return -1;
+		}
+		ret->rungs[ret->n++] = rung;
+	}
+	return 0;
+}
+
+void read_ladder(struct reader *r, const struct conf *c, void *arg)
+{
+	struct ladder found = { .is_set = 1 };
+	const char *names[LADDER_KINDS];
+	int kind;
+
+	(void)arg;
+	for (int k = 0; k < LADDER_KINDS; k++)
+		names[k] = ladder_kind_name((enum ladder_kind)k);
+	if (read_word(r, c, 0, names, LADDER_KINDS, &kind))
+		return;
+	if (r->p->ladders.of[kind].is_set)
+		complain(r, c, 0, "the ladder \"%s\" is here twice; remove one", names[kind]);
+	else if (!read_rungs(r, c, (enum ladder_kind)kind, &found))
+		r->p->ladders.of[kind] = found;
+}

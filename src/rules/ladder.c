@@ -1,9 +1,6 @@
 /* Which reminder is due.  A rung's day is the end of the cycle less the rung; of "open" the first day to send in. */
 #include "rules/ladder.h"
 
-#include <stdio.h>
-#include <string.h>
-
 enum {
 	CLOSE_DAYS = 30,		/* who joins with this much left or less hears at once */
 	APART_DAYS = 6,			/* between two mails, as long as the end is far */
@@ -16,63 +13,12 @@ enum {
 	BEFORE_MAX = 3650, AFTER_MAX = 365
 };
 
-const char *ladder_kind_name(enum ladder_kind k)
-{
-	static const char *const names[LADDER_KINDS] = { "behind", "on-pace", "complete", "lapsed" };
-
-	return (size_t)k < LADDER_KINDS ? names[k] : "unknown";
-}
-
 const char *rung_outcome_name(enum rung_outcome o)
 {
 	static const char *const names[RUNG_OUTCOMES] = { "mailed", "superseded", "before-enrolment",
 		"not-needed", "muted", "too-soon", "no-address" };
 
 	return (size_t)o < RUNG_OUTCOMES ? names[o] : "unknown";
-}
-
-/* One to four digits; -1. */
-static int number(const char *s)
-{
-	int n = 0;
-
-	for (size_t i = 0; s[i]; i++) {
-		if (i == 4 || s[i] < '0' || s[i] > '9')
-			return -1;
-		n = n * 10 + (s[i] - '0');
-	}
-	return *s ? n : -1;
-}
-
-int ladder_word(enum ladder_kind k, const char *word, int *ret)
-{
-	int has_words = k == LADDER_BEHIND || k == LADDER_ON_PACE, n = number(word);
-
-	if (has_words && !strcmp(word, "open"))
-		*ret = LADDER_OPEN;
-	else if (has_words && !strcmp(word, "inbox"))
-		*ret = LADDER_INBOX;
-	else if (k == LADDER_COMPLETE && !strcmp(word, "done"))
-		*ret = LADDER_REACHED;
-	else if (k == LADDER_LAPSED && n >= 1 && n <= AFTER_MAX)
-		*ret = -n;
-	else if (k != LADDER_LAPSED && n >= 0 && n <= BEFORE_MAX)
-		*ret = n;
-	else
-		return -1;
-	return 0;
-}
-
-const char *ladder_rung_name(int rung, char out[16])
-{
-	if (rung >= LADDER_REACHED)
-		return "done";
-	if (rung >= LADDER_INBOX)
-		return "inbox";
-	if (rung >= LADDER_OPEN)
-		return "open";
-	snprintf(out, 16, rung < 0 ? "+%d" : "%d", rung < 0 ? -rung : rung);
-	return out;
 }
 
 /* What a person writes are days; a word among them is passed over. */

@@ -113,6 +113,8 @@ static const struct word in_program[] = {
 	{ "carry", WORD_ONCE, 1, 9, BLOCK_MAY, 2, "carry none | "
 	    "carry 20 last 12 months [from category|group|tag ID] [into CATEGORY]", read_carry },
 	{ "prorate", WORD_ONCE, 4, 4, BLOCK_MAY, 3, "prorate 20 per 6 months", read_prorate },
+	{ "ladder", WORD_MANY, 2, 1 + LADDER_WORDS_MAX, BLOCK_NONE, 0,
+	    "ladder behind|on-pace|complete|lapsed DAYS..", read_ladder },
 	{ "check", WORD_MANY, 1, 1, BLOCK_MUST, 0, "check \"NAME\" {", note_check },
 };
 const struct words program_words = WORDS("program", in_program);

@@ -109,6 +109,8 @@ void read_once(struct reader *r, const struct conf *c, void *arg);
 /* ... what passes from cycle to cycle ... */
 void read_carry(struct reader *r, const struct conf *c, void *arg);
 void read_prorate(struct reader *r, const struct conf *c, void *arg);
+/* ... when people are reminded ... */
+void read_ladder(struct reader *r, const struct conf *c, void *arg);
 /* ... and checks, when settle() has been called. */
 void read_check(struct reader *r, const struct conf *c);
 

@@ -35,6 +35,21 @@ static const char *after(const char *line, const char *beginning)
 	return strncmp(line, beginning, n) ? NULL : line + n;
 }
 
+/* How much of "ladder behind Ar rung ..." is the name of a setting. */
+static size_t name_length(const char *item)
+{
+	size_t name = strcspn(item, " ");
+
+	for (const struct setting *s = settings; s->name; s++) {
+		size_t words = s->words ? strlen(s->words) : 0;
+
+		if (words && strlen(s->name) == name && !strncmp(item, s->name, name) && item[name] == ' ' &&
+		    !strncmp(item + name + 1, s->words, words) && item[name + 1 + words] == ' ')
+			return name + 1 + words;
+	}
+	return name;
+}
+
 /* The same lines from ceud.conf(5): .Ss blocks, .It items, and the line after "Default:". */
 static char *of_manual(void)
 {
@@ -48,9 +63,7 @@ static char *of_manual(void)
 		if ((p = after(line, ".Ss ")))
 			snprintf(block, sizeof block, "%s", strchr(p, ' ') ? "" : p);
 		if ((p = after(line, ".It Ic "))) {
-			size_t name = strcspn(p, " "), words = after(p + name, " behind") ? strlen(" behind") : 0;
-
-			buf_printf(&b, "%s%s%s%.*s", in_item ? "\n" : "", block, block[0] ? " " : "", (int)(name + words), p);
+			buf_printf(&b, "%s%s%s%.*s", in_item ? "\n" : "", block, block[0] ? " " : "", (int)name_length(p), p);
 			in_item = 1;
 		} else if (default_next && (p = after(line, ".Ql "))) {
 			buf_printf(&b, " = %.*s", (int)(strlen(p) - strlen(" .")), p);
@@ -85,7 +98,7 @@ static void examples_of_settings_are_good(void **state)
 		if ((p = after(line, ".Ss ")))
 			snprintf(block, sizeof block, "%s", strchr(p, ' ') ? "" : p);
 		if ((p = after(line, ".It Ic ")))
-			snprintf(name, sizeof name, "%s %.*s", block, (int)strcspn(p, " "), p);
+			snprintf(name, sizeof name, "%s %.*s", block, (int)name_length(p), p);
 		if (example_next && (p = after(line, ".Ql "))) {
 			char one[256], file[512], *q;
 
