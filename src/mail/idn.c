@@ -33,10 +33,22 @@ static const char *domain_fault(int rc)
 	if (rc == IDN2_TOO_BIG_LABEL || rc == IDN2_PUNYCODE_BIG_OUTPUT)
 		return "its domain has a part longer than 63 characters, as servers write it";
 	if (rc == IDN2_TOO_BIG_DOMAIN)
-		return "its domain is too long";
+		return "it is longer than 254 characters";
 	if (rc == IDN2_BIDI)
 		return "its domain mixes directions of writing";
 	return "its domain holds a character that no domain has";
+}
+
+/* Its ASCII must be right before: told to use the rules for host names, the library drops what breaks them, and another
+ * domain comes out. */
+static const char *plain_fault(const char *domain)
+{
+	for (const char *s = domain; *s != '\0'; s++) {
+		if ((unsigned char)*s < 128 && strchr("-.", *s) == NULL && !(*s >= '0' && *s <= '9') &&
+		    !(*s >= 'A' && *s <= 'Z') && !(*s >= 'a' && *s <= 'z'))
+			return "its domain holds something other than letters, digits, hyphens and dots";
+	}
+	return NULL;
 }
 
 /* The domain as it is looked up (RFC 5891, with the mappings of UTS 46). An ASCII one is left as it is: it is in use. */
@@ -49,8 +61,10 @@ static int domain_ascii(const char *domain, char out[256], const char **fault, s
 		text_copy(out, 256, domain);
 		return 0;
 	}
-	rc = idn2_lookup_u8((const uint8_t *)domain, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL |
-	    IDN2_USE_STD3_ASCII_RULES);
+	*fault = plain_fault(domain);
+	if (*fault != NULL)
+		return 0;
+	rc = idn2_lookup_u8((const uint8_t *)domain, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (rc == IDN2_MALLOC)
 		return err_oom(err);
 	if (rc != IDN2_OK)
