@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "template_nodes.h"
+#include "value_parts.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -222,6 +223,7 @@ static int split_name(struct parser *p, struct node *node)
 			node->nparts++;
 		}
 	}
+	node->hash = value_hash(node->path);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include <stddef.h>
+#include <stdint.h>
 
 /* A compiled template, as template.c makes it and template_render.c walks it. */
 #define TEMPLATE_LEVELS 32
@@ -15,6 +16,7 @@ struct node {
 	size_t at, len;		/* in template.text: the text, or the tag's name */
 	char *path;		/* the name as `nparts` strings, one after the other */
 	size_t nparts;		/* 0: the name is "." */
+	uint32_t hash;		/* of the first of them */
 	size_t end;		/* of a section: the index of its NODE_END */
 	int alone;		/* of a partial: alone on its line, */
 	size_t indent, indent_len;	/* after these blanks of template.text */

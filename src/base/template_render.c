@@ -2,9 +2,9 @@
 #include "base/template.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "template_nodes.h"
+#include "value_parts.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ struct rendering {
 	void *arg;
 	struct buf *out;
 	size_t start;				/* out->len before */
-	const struct json *stack[TEMPLATE_LEVELS + 1];	/* values of the open sections, the root first */
+	const struct value *stack[TEMPLATE_LEVELS + 1];	/* values of the open sections, the root first */
 	size_t top;
 	int levels;				/* sections and partials open */
 	long steps;
@@ -90,15 +90,26 @@ static const char *safe_form(const struct rendering *r, const char *s, size_t n)
 	return text_has_control(s, n) ? "" : NULL;
 }
 
-static int put_escaped(struct rendering *r, const char *s)
+/* Most of what is printed: no control character, and nothing that HTML minds. */
+static int is_plain(char c)
 {
-	const char *end = s + strlen(s), *run = s;
+	return c >= ' ' && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+}
+
+static int put_escaped(struct rendering *r, const char *s, size_t len)
+{
+	const char *end = s + len, *run = s;
 	uint32_t code;
 
 	while (s < end) {
-		size_t n = text_decode(s, end, &code);
 		const char *form;
+		size_t n;
 
+		if (is_plain(*s)) {
+			s++;
+			continue;
+		}
+		n = text_decode(s, end, &code);
 		if (n == 0)
 			n = 1;
 		form = safe_form(r, s, n);
@@ -112,30 +123,20 @@ static int put_escaped(struct rendering *r, const char *s)
 	return put(r, run, (size_t)(s - run));
 }
 
-static int put_number(struct rendering *r, const struct json *v)
-{
-	struct buf number = BUF_INIT;
-	int rc;
-
-	rc = json_print(&number, v, 0) != 0 ? err_oom(r->err) : put(r, buf_str(&number), number.len);
-	buf_free(&number);
-	return rc;
-}
-
 /* The first part is looked for in the open sections from the inside out, the rest in what it gave. */
-static const struct json *find(const struct rendering *r, const struct node *node)
+static const struct value *find(const struct rendering *r, const struct node *node)
 {
-	const struct json *v = NULL;
+	const struct value *v = NULL;
 	const char *part = node->path;
 	size_t i;
 
 	if (node->nparts == 0)
 		return r->stack[r->top];
 	for (i = r->top + 1; i-- > 0 && v == NULL;)
-		v = json_get(r->stack[i], part);
+		v = value_member(r->stack[i], part, node->hash);
 	for (i = 1; i < node->nparts && v != NULL; i++) {
 		part += strlen(part) + 1;
-		v = json_get(v, part);
+		v = value_member(v, part, value_hash(part));
 	}
 	return v;
 }
@@ -152,35 +153,21 @@ static int no_text(struct rendering *r, const struct template *t, const struct n
 
 static int put_value(struct rendering *r, const struct template *t, const struct node *node)
 {
-	const struct json *v = find(r, node);
+	const struct value *v = find(r, node);
 
-	switch (json_kind(v)) {
-	case JSON_STRING:
-		return put_escaped(r, json_text(v));
-	case JSON_NUMBER:
-	case JSON_BOOL:
-		return put_number(r, v);
-	case JSON_ARRAY:
-	case JSON_OBJECT:
-		return no_text(r, t, node);
-	case JSON_NULL:
-	default:
+	if (v == NULL || v->kind == VALUE_NONE)
 		return 0;
-	}
+	if (v->kind == VALUE_TEXT)
+		return put_escaped(r, v->text, v->len);
+	if (v->kind == VALUE_BOOL)
+		return put(r, v->yes ? "true" : "false", v->yes ? 4 : 5);
+	return no_text(r, t, node);
 }
 
-static int is_false(const struct json *v)
+static int is_false(const struct value *v)
 {
-	switch (json_kind(v)) {
-	case JSON_NULL:
-		return 1;
-	case JSON_BOOL:
-		return !json_yes(v);
-	case JSON_ARRAY:
-		return json_size(v) == 0;
-	default:
-		return 0;
-	}
+	return v == NULL || v->kind == VALUE_NONE || (v->kind == VALUE_BOOL && !v->yes) ||
+	    (v->kind == VALUE_LIST && v->len == 0);
 }
 
 static int go_down(struct rendering *r)
@@ -194,7 +181,7 @@ static int go_down(struct rendering *r)
 	return 0;
 }
 
-static int render_item(struct rendering *r, const struct template *t, size_t at, const struct json *item)
+static int render_item(struct rendering *r, const struct template *t, size_t at, const struct value *item)
 {
 	int rc;
 
@@ -206,9 +193,7 @@ static int render_item(struct rendering *r, const struct template *t, size_t at,
 
 static int render_section(struct rendering *r, const struct template *t, size_t at)
 {
-	const struct json *v = find(r, &t->nodes[at]);
-	const int list = json_kind(v) == JSON_ARRAY;
-	size_t i, n = list ? json_size(v) : 1;
+	const struct value *v = find(r, &t->nodes[at]);
 	int rc = 0;
 
 	if (is_false(v) != (t->nodes[at].kind == NODE_INVERTED))
@@ -217,9 +202,11 @@ static int render_section(struct rendering *r, const struct template *t, size_t 
 		return -1;
 	if (t->nodes[at].kind == NODE_INVERTED)
 		rc = render(r, t, at + 1, t->nodes[at].end + 1);
+	else if (v->kind != VALUE_LIST)
+		rc = render_item(r, t, at, v);
 	else
-		for (i = 0; i < n && rc == 0; i++)
-			rc = render_item(r, t, at, list ? json_at(v, i) : v);
+		for (v = v->first; v != NULL && rc == 0; v = v->next)
+			rc = render_item(r, t, at, v);
 	r->levels--;
 	return rc;
 }
@@ -288,7 +275,7 @@ static int render(struct rendering *r, const struct template *t, size_t from, si
 	return 0;
 }
 
-int template_render(const struct template *t, const struct json *data, enum template_escape escape,
+int template_render(const struct template *t, const struct value *data, enum template_escape escape,
     template_partial_fn *partial, void *arg, struct buf *out, struct err *err)
 {
 	struct rendering r = {

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/template.h"
 #include "seed.h"
+#include "values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,12 +63,16 @@ static int render_to(struct buf *out, enum template_escape escape, const char *t
     struct err *err)
 {
 	struct template *t = compiled(text);
+	struct values values = VALUES_INIT;
 	struct json *root = NULL;
 	int rc;
 
 	if (json_parse(data, strlen(data), &root, err) != 0)
 		fail_msg("%s: %s", data, err->what);
-	rc = template_render(t, root, escape, find_partial, partials, out, err);
+	values_of_json(&values, root);
+	assert_false(values.failed);
+	rc = template_render(t, values.root, escape, find_partial, partials, out, err);
+	values_free(&values);
 	json_free(root);
 	template_free(t);
 	return rc;

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/template.h"
+#include "values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +81,7 @@ static int render_test(const char *file, const struct json *test)
 	const char *text = json_str(test, "template"), *expected = json_str(test, "expected");
 	struct template *t = NULL;
 	struct partials set;
+	struct values values = VALUES_INIT;
 	struct buf out = BUF_INIT;
 	struct err err;
 	int refused;
@@ -87,13 +89,16 @@ static int render_test(const char *file, const struct json *test)
 	compile_partials(test, &set);
 	refused = set.refused > 0 || template_parse(text, strlen(text), "test", &t, &err) != 0;
 	if (!refused) {
-		if (template_render(t, json_get(test, "data"), TEMPLATE_HTML, partial, &set, &out, &err) != 0)
+		values_of_json(&values, json_get(test, "data"));
+		assert_false(values.failed);
+		if (template_render(t, values.root, TEMPLATE_HTML, partial, &set, &out, &err) != 0)
 			fail_msg("%s, %s: %s", file, json_str(test, "name"), err.what);
 		if (strcmp(buf_str(&out), expected) != 0)
 			fail_msg("%s, %s:\n--- expected\n%s\n--- got\n%s", file, json_str(test, "name"),
 			    expected, buf_str(&out));
 	}
 	buf_free(&out);
+	values_free(&values);
 	template_free(t);
 	free_partials(&set);
 	return refused;
