@@ -31,6 +31,22 @@ int render_check(const struct render_file *file, struct err *err);
 /* The names that render_open() wants, NULL-terminated. */
 extern const char *const render_names[];
 
+/*
+ * The templates an admin keeps in a folder: one that render_check() finds right stands for the built-in one of its name.  One that
+ * is wrong, could not be read, has a name that is not in render_names, or is the HTML of a mail whose text part is not in the folder,
+ * is remembered with its problem, and the built-in one is used.  Once, right after render_open(); -1 only without memory.
+ */
+struct render_own { const char *path; const char *text; size_t len; const char *trouble; };	/* text NULL: trouble says why */
+int render_take(struct render *r, const struct render_own *files, size_t n, struct err *err);
+
+/* Template i: those of render_names in their order, then files that are none of them. -1: there is no i-th. */
+struct render_source {
+	const char *name;		/* "reminder.txt" */
+	const char *source;		/* "built-in", or the path of the file that is used (or is no template) */
+	const char *problem;		/* why the file of that name is not used, "NAME:line:column: ...", or NULL */
+};
+int render_source(const struct render *r, size_t i, struct render_source *ret);
+
 struct rendered { struct buf subject, text, html; };
 void rendered_free(struct rendered *r);
 

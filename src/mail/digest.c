@@ -102,7 +102,7 @@ static void cut_team(struct buf *out, const char *team, size_t most)
 	buf_puts(out, "...");
 }
 
-static void put_subject(struct jsonw *w, const struct digest_facts *f)
+static void put_subject(struct values *w, const struct digest_facts *f)
 {
 	static const struct { enum cycle_state state; const char *name; } kinds[] = {
 		{ CYCLE_LAPSED, "lapsed" }, { CYCLE_OFF_TRACK, "off track" }, { CYCLE_AT_RISK, "at risk" } };
@@ -129,13 +129,13 @@ static void put_subject(struct jsonw *w, const struct digest_facts *f)
 	cut_team(&team, f->team, s.len + 2 + TEAM_MIN > SUBJECT_MAX ? TEAM_MIN : SUBJECT_MAX - 2 - s.len);
 	tree_printf(w, "subject", "%s: %s", buf_str(&team), buf_str(&s));
 	if (s.failed || team.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	buf_free(&s);
 	buf_free(&team);
 }
 
 /* "Two are off track," and "three at risk.": a first clause with its verb, and the others. */
-static void put_head(struct jsonw *w, const struct digest_facts *f)
+static void put_head(struct values *w, const struct digest_facts *f)
 {
 	static const struct { enum cycle_state state; const char *one, *many, *more; } kinds[] = {
 		{ CYCLE_LAPSED, "has lapsed", "have lapsed", "lapsed" },
@@ -183,7 +183,7 @@ static int is_one_yes_away(const struct digest_person *p)
 }
 
 /* Whom to talk to, and who has only to confirm. */
-static void put_lead(struct jsonw *w, const struct digest_facts *f)
+static void put_lead(struct values *w, const struct digest_facts *f)
 {
 	const struct digest_person *first = NULL, *ready = NULL;
 	struct buf s = BUF_INIT;
@@ -210,7 +210,7 @@ static void put_lead(struct jsonw *w, const struct digest_facts *f)
 		buf_printf(&s, " %zu people have enough waiting in the inbox; it only needs a yes.", yes);
 	}
 	if (s.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	tree_text(w, "lead", buf_str(&s));
 	buf_free(&s);
 }
@@ -240,7 +240,7 @@ static void put_names(struct buf *out, const struct digest_facts *f, enum cycle_
 	*room -= shown;
 }
 
-static void put_people(struct jsonw *w, const struct digest_facts *f)
+static void put_people(struct values *w, const struct digest_facts *f)
 {
 	size_t problems = 0, shown, room;
 	struct digest_person *rows;
@@ -248,7 +248,7 @@ static void put_people(struct jsonw *w, const struct digest_facts *f)
 
 	rows = calloc(f->npeople + 1, sizeof(*rows));
 	if (rows == NULL) {
-		w->out->failed = 1;
+		w->failed = 1;
 		return;
 	}
 	for (size_t i = 0; i < f->npeople; i++) {
@@ -266,35 +266,41 @@ static void put_people(struct jsonw *w, const struct digest_facts *f)
 	put_names(&others, f, CYCLE_DONE, "Done", &room);
 	put_names(&others, f, CYCLE_SUBMITTED, "Submitted", &room);
 	if (others.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	tree_text(w, "others", buf_str(&others));
 	buf_free(&others);
 }
 
+void digest_sort(struct digest_person *people, size_t n)
+{
+	if (n > 1)
+		qsort(people, n, sizeof(*people), by_need);
+}
+
+void digest_values(struct values *w, const struct digest_facts *f)
+{
+	char day[WORDS_SIZE];
+
+	value_object(w, NULL);
+	value_text(w, "title", "Team digest");
+	tree_place(w, f->organisation, NULL, f->url);
+	tree_clean(w, "team", f->team, TREE_TITLE_MAX);
+	tree_clean(w, "name", f->lead_name, TREE_TITLE_MAX);
+	tree_clean(w, "every", f->every, TREE_TITLE_MAX);
+	tree_text(w, "today", date_text(f->today, DATE_LONG, day, sizeof(day)));
+	put_subject(w, f);
+	put_head(w, f);
+	put_lead(w, f);
+	put_people(w, f);
+	digest_news(w, f);
+	value_end(w);
+}
+
 int render_digest(const struct render *r, struct digest_facts *f, struct rendered *ret, struct err *err)
 {
-	struct buf tree = BUF_INIT;
-	struct jsonw w;
-	char day[WORDS_SIZE];
-	int rc;
+	struct values w = VALUES_INIT;
 
-	if (f->npeople > 1)
-		qsort(f->people, f->npeople, sizeof(*f->people), by_need);
-	jsonw_begin(&w, &tree);
-	jsonw_object(&w, NULL);
-	jsonw_str(&w, "title", "Team digest");
-	tree_place(&w, f->organisation, NULL, f->url);
-	tree_clean(&w, "team", f->team, TREE_TITLE_MAX);
-	tree_clean(&w, "name", f->lead_name, TREE_TITLE_MAX);
-	tree_clean(&w, "every", f->every, TREE_TITLE_MAX);
-	tree_text(&w, "today", date_text(f->today, DATE_LONG, day, sizeof(day)));
-	put_subject(&w, f);
-	put_head(&w, f);
-	put_lead(&w, f);
-	put_people(&w, f);
-	digest_news(&w, f);
-	jsonw_end_object(&w);
-	rc = render_tree(r, "digest", &tree, ret, err);
-	buf_free(&tree);
-	return rc;
+	digest_sort(f->people, f->npeople);
+	digest_values(&w, f);
+	return render_tree(r, "digest", &w, ret, err);
 }

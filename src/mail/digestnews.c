@@ -98,7 +98,7 @@ static void put_sentence(struct buf *out, const struct digest_facts *f, const st
 	buf_printf(out, "%s.", n == 1 ? k->one : k->many);
 }
 
-void digest_news(struct jsonw *w, const struct digest_facts *f)
+void digest_news(struct values *w, const struct digest_facts *f)
 {
 	size_t moved = tally(f, changed), known = f->npeople - tally(f, is_new);
 	struct buf s = BUF_INIT;
@@ -111,12 +111,12 @@ void digest_news(struct jsonw *w, const struct digest_facts *f)
 	if (moved < known)
 		buf_printf(&s, "%sNo%s status changed.", s.len > 0 ? " " : "", moved > 0 ? " other" : "");
 	if (s.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	if (s.len > 0) {
-		jsonw_object(w, "since");
+		value_object(w, "since");
 		tree_text(w, "day", words_day(f->previous, f->today, day));
 		tree_text(w, "news", buf_str(&s));
-		jsonw_end_object(w);
+		value_end(w);
 	}
 	buf_free(&s);
 }

@@ -96,7 +96,7 @@ static void cells_text(struct buf *out, struct columns c, const char *name, cons
 		buf_printf(out, "%*s%s", (int)(DEADLINE_COLUMNS - text_width(deadline) + 2), "", chance);
 }
 
-static void put_row(struct jsonw *w, struct columns c, const struct digest_person *p)
+static void put_row(struct values *w, struct columns c, const struct digest_person *p)
 {
 	struct buf name = BUF_INIT, counted = BUF_INIT, due = BUF_INIT, line = BUF_INIT;
 	char to_go[WORDS_SIZE], deadline[WORDS_SIZE], chance[WORDS_SIZE], s[WORDS_SIZE];
@@ -108,12 +108,12 @@ static void put_row(struct jsonw *w, struct columns c, const struct digest_perso
 	words_right(&due, deadline, DEADLINE_COLUMNS);
 	cells_text(&line, c, buf_str(&name), status_text(p->state), buf_str(&counted), to_go, buf_str(&due),
 	    chance_text(c, p, chance));
-	jsonw_object(w, NULL);
+	value_object(w, NULL);
 	tree_text(w, "line", buf_str(&line));
 	tree_text(w, "name", buf_str(&name));
-	jsonw_bool(w, "lapsed", p->state == CYCLE_LAPSED);
-	jsonw_bool(w, "off_track", p->state == CYCLE_OFF_TRACK);
-	jsonw_bool(w, "at_risk", p->state == CYCLE_AT_RISK);
+	value_bool(w, "lapsed", p->state == CYCLE_LAPSED);
+	value_bool(w, "off_track", p->state == CYCLE_OFF_TRACK);
+	value_bool(w, "at_risk", p->state == CYCLE_AT_RISK);
 	tree_bar(w, "bar", bar_make(p->counted, p->pending, p->required));
 	tree_text(w, "counted", words_digits(p->counted, s));
 	tree_text(w, "required", words_digits(p->required, s));
@@ -121,30 +121,30 @@ static void put_row(struct jsonw *w, struct columns c, const struct digest_perso
 	tree_text(w, "to_go", words_digits(p->to_go, s));
 	tree_text(w, "end", deadline);
 	tree_text(w, "chance", chance_text(c, p, chance));
-	jsonw_end_object(w);
+	value_end(w);
 	if (name.failed || counted.failed || due.failed || line.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	buf_free(&name);
 	buf_free(&counted);
 	buf_free(&due);
 	buf_free(&line);
 }
 
-void digest_rows(struct jsonw *w, const struct digest_person *people, size_t n)
+void digest_rows(struct values *w, const struct digest_person *people, size_t n)
 {
 	struct buf tmp = BUF_INIT;
 	struct columns c = measure(people, n, &tmp);
 
 	words_empty(&tmp);
 	cells_text(&tmp, c, "Person", "Status", "Counted", "To go", "Deadline", c.chance ? "Chance" : "");
-	jsonw_object(w, "table");
+	value_object(w, "table");
 	tree_text(w, "heading", buf_str(&tmp));
-	jsonw_array(w, "rows");
+	value_list(w, "rows");
 	for (size_t i = 0; i < n; i++)
 		put_row(w, c, &people[i]);
-	jsonw_end_array(w);
-	jsonw_end_object(w);
+	value_end(w);
+	value_end(w);
 	if (tmp.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	buf_free(&tmp);
 }

@@ -26,7 +26,7 @@ static int is_over(const struct reminder_facts *f)
 }
 
 /* What the subject says of the inbox, as much as there is room for. */
-static void put_far_waiting(struct jsonw *w, const struct reminder_facts *f)
+static void put_far_waiting(struct values *w, const struct reminder_facts *f)
 {
 	char digits[WORDS_SIZE], by[WORDS_SIZE], some[2 * WORDS_SIZE];
 	size_t used;
@@ -42,11 +42,11 @@ static void put_far_waiting(struct jsonw *w, const struct reminder_facts *f)
 	tree_printf(w, "far_waiting", "%s%s", some, used + strlen(some) < SUBJECT_MAX ? " in your inbox" : "");
 }
 
-static void put_subject(struct jsonw *w, const struct reminder_facts *f)
+static void put_subject(struct values *w, const struct reminder_facts *f)
 {
 	if (f->days_left > FAR_DAYS && f->pending > 0)
 		put_far_waiting(w, f);
-	jsonw_bool(w, "far", f->days_left > FAR_DAYS);
+	value_bool(w, "far", f->days_left > FAR_DAYS);
 	if (f->days_left == 0)
 		tree_text(w, "left", "Last day");
 	else
@@ -63,7 +63,7 @@ static int all_full(const struct reminder_facts *f)
 }
 
 /* The sentence under the head line: what is easy first. */
-static void put_lead(struct jsonw *w, const struct reminder_facts *f)
+static void put_lead(struct values *w, const struct reminder_facts *f)
 {
 	char some[WORDS_SIZE], all[WORDS_SIZE];
 	int whole = f->pending % 100 == 0 && f->to_go % 100 == 0 && f->pending <= 1200 && f->to_go <= 1200;
@@ -92,7 +92,7 @@ static void put_lead(struct jsonw *w, const struct reminder_facts *f)
 	}
 }
 
-static void put_bar(struct jsonw *w, const struct reminder_facts *f)
+static void put_bar(struct values *w, const struct reminder_facts *f)
 {
 	struct bar b = bar_make(f->counted, is_over(f) || f->state == CYCLE_DONE ? 0 : f->pending, f->required);
 	struct buf bar = BUF_INIT, labels = BUF_INIT;
@@ -102,7 +102,7 @@ static void put_bar(struct jsonw *w, const struct reminder_facts *f)
 	tree_text(w, "bar_text", buf_str(&bar));
 	tree_text(w, "bar_labels", buf_str(&labels));
 	if (bar.failed || labels.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	buf_free(&bar);
 	buf_free(&labels);
 }
@@ -140,7 +140,7 @@ static void widen(size_t *column, const char *s, size_t limit)
 		*column = width;
 }
 
-static struct columns measure(struct jsonw *w, const struct reminder_facts *f)
+static struct columns measure(struct values *w, const struct reminder_facts *f)
 {
 	struct columns c = { 6, 0, 0 };
 	struct buf s = BUF_INIT;
@@ -156,7 +156,7 @@ static struct columns measure(struct jsonw *w, const struct reminder_facts *f)
 		widen(&c.title, buf_str(&s), TREE_LINE - BETWEEN_COLUMNS - GAIN_COLUMNS - c.date - c.category);
 	}
 	if (s.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	buf_free(&s);
 	if (c.title + c.category < 30)
 		c.title = 30 - c.category;
@@ -218,7 +218,7 @@ static int gain_rank(const struct waiting_event *e)
 	return e->adds > 0 ? 0 : e->full ? 2 : 1;
 }
 
-static void put_event(struct jsonw *w, struct columns c, const struct waiting_event *e, day_t today)
+static void put_event(struct values *w, struct columns c, const struct waiting_event *e, day_t today)
 {
 	struct buf title = BUF_INIT, category = BUF_INIT, lines = BUF_INIT;
 	char date[WORDS_SIZE], units[WORDS_SIZE], gain[WORDS_SIZE + 8] = "+?";
@@ -231,23 +231,23 @@ static void put_event(struct jsonw *w, struct columns c, const struct waiting_ev
 	clean(&title, e->title, TREE_TITLE_MAX);
 	category_text(&category, e);
 	event_lines(&lines, c, date, buf_str(&title), buf_str(&category), gain);
-	jsonw_object(w, NULL);
+	value_object(w, NULL);
 	tree_text(w, "date", date);
 	tree_text(w, "title", buf_str(&title));
 	tree_clean(w, "category", e->category, TREE_TITLE_MAX);
-	jsonw_bool(w, "full", e->full);
+	value_bool(w, "full", e->full);
 	tree_text(w, gain_rank(e) < 2 ? "gain" : "no_gain", gain);
 	tree_text(w, "lines", buf_str(&lines));
-	jsonw_end_object(w);
+	value_end(w);
 	if (title.failed || category.failed || lines.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	buf_free(&title);
 	buf_free(&category);
 	buf_free(&lines);
 }
 
 /* What helps comes first; within that, the order given. */
-static void put_events(struct jsonw *w, const struct reminder_facts *f, struct columns c, size_t shown)
+static void put_events(struct values *w, const struct reminder_facts *f, struct columns c, size_t shown)
 {
 	size_t left = shown;
 
@@ -261,23 +261,23 @@ static void put_events(struct jsonw *w, const struct reminder_facts *f, struct c
 	}
 }
 
-static void put_waiting(struct jsonw *w, const struct reminder_facts *f)
+static void put_waiting(struct values *w, const struct reminder_facts *f)
 {
 	size_t shown = f->nwaiting < TREE_LIST_MAX ? f->nwaiting : TREE_LIST_MAX;
 
 	if (f->nwaiting == 0)
 		return;
-	jsonw_object(w, "waiting");
-	jsonw_array(w, "events");
+	value_object(w, "waiting");
+	value_list(w, "events");
 	put_events(w, f, measure(w, f), shown);
-	jsonw_end_array(w);
+	value_end(w);
 	if (f->nwaiting > shown)
 		tree_printf(w, "more", "%zu", f->nwaiting - shown);
-	jsonw_end_object(w);
+	value_end(w);
 }
 
 /* As it stands in the HTML part and, in capitals, in the text. */
-static void put_heading(struct jsonw *w, const char *heading)
+static void put_heading(struct values *w, const char *heading)
 {
 	char capitals[WORDS_SIZE + 20];
 	size_t i;
@@ -290,14 +290,14 @@ static void put_heading(struct jsonw *w, const char *heading)
 }
 
 /* What is left to find when all that waits is confirmed. */
-static void put_missing(struct jsonw *w, const struct reminder_facts *f)
+static void put_missing(struct values *w, const struct reminder_facts *f)
 {
 	int64_t missing = f->to_go - f->pending, months, pace;
 	char digits[WORDS_SIZE], heading[WORDS_SIZE + 20];
 
 	if (missing <= 0)
 		return;
-	jsonw_object(w, "missing");
+	value_object(w, "missing");
 	snprintf(heading, sizeof(heading), "Then %s %s missing", words_units(missing, digits), missing == 100 ? "is" : "are");
 	put_heading(w, f->pending > 0 ? heading : "What is missing");
 	months = f->days_left / 30;
@@ -307,11 +307,11 @@ static void put_missing(struct jsonw *w, const struct reminder_facts *f)
 		tree_text(w, "pace", words_digits(pace, digits));
 		tree_text(w, "pace_units", words_unit(pace));
 	}
-	jsonw_end_object(w);
+	value_end(w);
 }
 
 /* "3 and 6", "3, 6, 7 and 9 more". */
-static void put_ids(struct jsonw *w, const char *name, const int64_t *ids, size_t n)
+static void put_ids(struct values *w, const char *name, const int64_t *ids, size_t n)
 {
 	size_t shown = n < TREE_LIST_MAX ? n : TREE_LIST_MAX, items = shown + (n > shown);
 	struct buf list = BUF_INIT;
@@ -323,16 +323,16 @@ static void put_ids(struct jsonw *w, const char *name, const int64_t *ids, size_
 	if (n > shown)
 		buf_printf(&list, " and %zu more", n - shown);
 	if (list.failed)
-		w->out->failed = 1;
-	jsonw_object(w, name);
+		w->failed = 1;
+	value_object(w, name);
 	tree_text(w, "ids", buf_str(&list));
 	tree_printf(w, "first", "%" PRId64, ids[0]);
-	jsonw_bool(w, "one", n == 1);
-	jsonw_end_object(w);
+	value_bool(w, "one", n == 1);
+	value_end(w);
 	buf_free(&list);
 }
 
-static void put_full(struct jsonw *w, const struct reminder_facts *f)
+static void put_full(struct values *w, const struct reminder_facts *f)
 {
 	struct buf list = BUF_INIT;
 	char digits[WORDS_SIZE];
@@ -344,20 +344,20 @@ static void put_full(struct jsonw *w, const struct reminder_facts *f)
 		text_clean(&list, f->full_categories[i], strlen(f->full_categories[i]), TREE_TITLE_MAX);
 	}
 	if (list.failed)
-		w->out->failed = 1;
-	jsonw_object(w, "limits");
+		w->failed = 1;
+	value_object(w, "limits");
 	tree_text(w, "full", buf_str(&list));
-	jsonw_bool(w, "one", f->nfull == 1);
+	value_bool(w, "one", f->nfull == 1);
 	if (f->over_limit > 0) {
 		tree_text(w, "cut", words_digits(f->over_limit, digits));
 		tree_text(w, "cut_units", words_unit(f->over_limit));
-		jsonw_bool(w, "cut_one", f->over_limit == 100);
+		value_bool(w, "cut_one", f->over_limit == 100);
 	}
-	jsonw_end_object(w);
+	value_end(w);
 	buf_free(&list);
 }
 
-static void put_numbers(struct jsonw *w, const struct reminder_facts *f)
+static void put_numbers(struct values *w, const struct reminder_facts *f)
 {
 	char s[WORDS_SIZE];
 
@@ -366,23 +366,24 @@ static void put_numbers(struct jsonw *w, const struct reminder_facts *f)
 	tree_text(w, "counted", words_digits(f->counted, s));
 	tree_text(w, "required", words_digits(f->required, s));
 	tree_text(w, "required_units", words_unit(f->required));
-	jsonw_bool(w, "counted_one", f->counted == 100);
+	value_bool(w, "counted_one", f->counted == 100);
 	tree_text(w, "to_go", words_digits(f->to_go, s));
 	tree_text(w, "to_go_units", words_unit(f->to_go));
 	tree_text(w, "within", words_within(f->days_left, s));
 }
 
-static void put_all(struct jsonw *w, const struct reminder_facts *f)
+void reminder_values(struct values *w, const struct reminder_facts *f)
 {
 	int over = is_over(f), done = !over && f->state == CYCLE_DONE;
 
-	jsonw_str(w, "title", "Reminder");
+	value_object(w, NULL);
+	value_text(w, "title", "Reminder");
 	tree_place(w, f->organisation, f->contact, f->url);
 	tree_clean(w, "name", f->person_name, TREE_TITLE_MAX);
 	tree_clean(w, "program", f->program, TREE_TITLE_MAX);
-	jsonw_bool(w, "done", done);
-	jsonw_bool(w, "over", over);
-	jsonw_bool(w, "earning", !done && !over);
+	value_bool(w, "done", done);
+	value_bool(w, "over", over);
+	value_bool(w, "earning", !done && !over);
 	put_numbers(w, f);
 	put_bar(w, f);
 	if (!done && !over) {
@@ -395,23 +396,17 @@ static void put_all(struct jsonw *w, const struct reminder_facts *f)
 	}
 	if (!over)
 		put_ids(w, "evidence", f->without_evidence, f->nwithout);
+	value_end(w);
 }
 
 int render_reminder(const struct render *r, const struct reminder_facts *f, struct rendered *ret, struct err *err)
 {
-	struct buf tree = BUF_INIT;
-	struct jsonw w;
-	int rc;
+	struct values w = VALUES_INIT;
 
 	if (f->state == CYCLE_SUBMITTED) {
 		err_set(err, ERR_RULE, "reminder-none", "This cycle is submitted; there is nothing to remind of.");
 		return err_next(err, "Nothing needs to be done.");
 	}
-	jsonw_begin(&w, &tree);
-	jsonw_object(&w, NULL);
-	put_all(&w, f);
-	jsonw_end_object(&w);
-	rc = render_tree(r, "reminder", &tree, ret, err);
-	buf_free(&tree);
-	return rc;
+	reminder_values(&w, f);
+	return render_tree(r, "reminder", &w, ret, err);
 }

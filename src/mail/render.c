@@ -7,38 +7,37 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/json.h"
-#include "base/template.h"
 #include "base/text.h"
+#include "set.h"
 #include "tree.h"
 #include "words.h"
-
-enum { NAMES_MAX = 16 };
 
 /* The last three are partials. */
 const char *const render_names[] = {
 	"reminder.subject", "reminder.txt", "reminder.html",
 	"digest.subject", "digest.txt", "digest.html",
+	"admin.subject", "admin.txt", "admin.html",
 	"test.subject", "test.txt", "test.html",
 	"head.html", "foot.html", "end.html",
 	NULL
 };
 
-struct render {
-	struct template *templates[NAMES_MAX];		/* as render_names */
-};
-
 struct lookup { const struct render *r; };
+
+int render_index(const char *name)
+{
+	for (int i = 0; render_names[i] != NULL; i++) {
+		if (strcmp(render_names[i], name) == 0)
+			return i;
+	}
+	return -1;
+}
 
 static const struct template *find(void *arg, const char *name)
 {
-	const struct render *r = ((const struct lookup *)arg)->r;
+	int i = render_index(name);
 
-	for (size_t i = 0; render_names[i] != NULL; i++) {
-		if (strcmp(render_names[i], name) == 0)
-			return r->templates[i];
-	}
-	return NULL;
+	return i < 0 ? NULL : ((const struct lookup *)arg)->r->templates[i];
 }
 
 static int open_one(struct render *r, size_t i, const struct render_file *files, size_t n, struct err *err)
@@ -55,7 +54,7 @@ int render_open(const struct render_file *files, size_t n, struct render **ret, 
 {
 	struct render *r = calloc(1, sizeof(*r));
 
-	_Static_assert(sizeof(render_names) / sizeof(render_names[0]) <= NAMES_MAX, "NAMES_MAX is too small");
+	_Static_assert(sizeof(render_names) / sizeof(render_names[0]) <= RENDER_NAMES_MAX, "RENDER_NAMES_MAX is too small");
 	if (r == NULL)
 		return err_oom(err);
 	for (size_t i = 0; render_names[i] != NULL; i++) {
@@ -72,8 +71,9 @@ void render_close(struct render *r)
 {
 	if (r == NULL)
 		return;
-	for (size_t i = 0; i < NAMES_MAX; i++)
+	for (size_t i = 0; i < RENDER_NAMES_MAX; i++)
 		template_free(r->templates[i]);
+	arena_free(&r->arena);
 	free(r);
 }
 
@@ -86,7 +86,7 @@ void rendered_free(struct rendered *r)
 	buf_free(&r->html);
 }
 
-static int fill(const struct render *r, const char *kind, const char *part, const struct json *tree,
+static int fill(const struct render *r, const char *kind, const char *part, const struct value *tree,
     enum template_escape escape, struct buf *out, struct err *err)
 {
 	char name[64];
@@ -96,7 +96,7 @@ static int fill(const struct render *r, const char *kind, const char *part, cons
 	return template_render(find(&lookup, name), tree, escape, find, &lookup, out, err);
 }
 
-static int fill_all(const struct render *r, const char *kind, const struct json *tree, struct rendered *ret,
+static int fill_all(const struct render *r, const char *kind, const struct value *tree, struct rendered *ret,
     struct err *err)
 {
 	struct buf subject = BUF_INIT, text = BUF_INIT;
@@ -114,18 +114,12 @@ static int fill_all(const struct render *r, const char *kind, const struct json 
 	return rc;
 }
 
-int render_tree(const struct render *r, const char *kind, struct buf *tree, struct rendered *ret, struct err *err)
+int render_tree(const struct render *r, const char *kind, struct values *tree, struct rendered *ret, struct err *err)
 {
 	struct rendered out = { BUF_INIT, BUF_INIT, BUF_INIT };
-	struct json *root;
-	int rc;
+	int rc = tree->failed ? err_oom(err) : fill_all(r, kind, tree->root, &out, err);
 
-	if (tree->failed)
-		return err_oom(err);
-	if (json_parse(buf_str(tree), tree->len, &root, err) < 0)
-		return -1;
-	rc = fill_all(r, kind, root, &out, err);
-	json_free(root);
+	values_free(tree);
 	if (rc < 0) {
 		rendered_free(&out);
 		return -1;
@@ -134,22 +128,23 @@ int render_tree(const struct render *r, const char *kind, struct buf *tree, stru
 	return 0;
 }
 
+void test_values(struct values *w, const char *organisation, const char *to, int64_t now)
+{
+	char at[INSTANT_SIZE];
+
+	value_object(w, NULL);
+	value_text(w, "title", "Test mail");
+	tree_place(w, organisation, NULL, NULL);
+	tree_clean(w, "to", to, TREE_TITLE_MAX);
+	tree_text(w, "now", instant_text(now - now % 1000, at));
+	value_end(w);
+}
+
 int render_test(const struct render *r, const char *organisation, const char *to, int64_t now,
     struct rendered *ret, struct err *err)
 {
-	struct buf tree = BUF_INIT;
-	struct jsonw w;
-	char at[INSTANT_SIZE];
-	int rc;
+	struct values w = VALUES_INIT;
 
-	jsonw_begin(&w, &tree);
-	jsonw_object(&w, NULL);
-	jsonw_str(&w, "title", "Test mail");
-	tree_place(&w, organisation, NULL, NULL);
-	tree_clean(&w, "to", to, TREE_TITLE_MAX);
-	tree_text(&w, "now", instant_text(now - now % 1000, at));
-	jsonw_end_object(&w);
-	rc = render_tree(r, "test", &tree, ret, err);
-	buf_free(&tree);
-	return rc;
+	test_values(&w, organisation, to, now);
+	return render_tree(r, "test", &w, ret, err);
 }

@@ -10,25 +10,25 @@
 #include "base/text.h"
 #include "words.h"
 
-void tree_text(struct jsonw *w, const char *name, const char *s)
+void tree_text(struct values *w, const char *name, const char *s)
 {
 	if (*s != '\0')
-		jsonw_str(w, name, s);
+		value_text(w, name, s);
 }
 
-void tree_clean(struct jsonw *w, const char *name, const char *s, size_t max)
+void tree_clean(struct values *w, const char *name, const char *s, size_t max)
 {
 	struct buf clean = BUF_INIT;
 
 	if (s != NULL)
 		text_clean(&clean, s, strlen(s), max);
 	if (clean.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	tree_text(w, name, buf_str(&clean));
 	buf_free(&clean);
 }
 
-void tree_printf(struct jsonw *w, const char *name, const char *fmt, ...)
+void tree_printf(struct values *w, const char *name, const char *fmt, ...)
 {
 	struct buf s = BUF_INIT;
 	va_list ap;
@@ -37,12 +37,12 @@ void tree_printf(struct jsonw *w, const char *name, const char *fmt, ...)
 	buf_vprintf(&s, fmt, ap);
 	va_end(ap);
 	if (s.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	tree_text(w, name, buf_str(&s));
 	buf_free(&s);
 }
 
-void tree_place(struct jsonw *w, const char *organisation, const char *contact, const char *url)
+void tree_place(struct values *w, const char *organisation, const char *contact, const char *url)
 {
 	struct buf base = BUF_INIT;
 
@@ -53,7 +53,7 @@ void tree_place(struct jsonw *w, const char *organisation, const char *contact, 
 	while (base.len > 0 && base.data[base.len - 1] == '/')
 		base.data[--base.len] = '\0';
 	if (base.failed)
-		w->out->failed = 1;
+		w->failed = 1;
 	tree_clean(w, "url", buf_str(&base), 1000);
 	buf_free(&base);
 }
@@ -90,29 +90,29 @@ static void share(struct bar b, size_t total, size_t cells[3])
 		cells[longest] = cells[longest] + total - used;
 }
 
-static void put_part(struct jsonw *w, const char *name, size_t permille, int64_t units)
+static void put_part(struct values *w, const char *name, size_t permille, int64_t units)
 {
 	char digits[WORDS_SIZE];
 
 	if (permille == 0)
 		return;
-	jsonw_object(w, name);
+	value_object(w, name);
 	tree_text(w, "width", words_digits((int64_t)permille * 10, digits));
 	if (units > 0)
 		tree_text(w, "units", words_digits(units, digits));
-	jsonw_end_object(w);
+	value_end(w);
 }
 
-void tree_bar(struct jsonw *w, const char *name, struct bar b)
+void tree_bar(struct values *w, const char *name, struct bar b)
 {
 	size_t cells[3];
 
 	share(b, 1000, cells);
-	jsonw_object(w, name);
+	value_object(w, name);
 	put_part(w, "counted_part", cells[0], b.counted);
 	put_part(w, "pending_part", cells[1], b.pending);
 	put_part(w, "open_part", cells[2], b.open);
-	jsonw_end_object(w);
+	value_end(w);
 }
 
 void bar_text(struct bar b, size_t columns, struct buf *bar, struct buf *labels)

@@ -146,7 +146,7 @@ static void golden_digest(void **state)
 	    "Opening this mail or its links changes nothing and is not tracked.\n");
 	look_golden("digest", &r, (struct message){ .to_name = "Hugo", .to_addr = "hugo@example.org",
 	    .message_id = "d.1@example.org", .list_id = "ceu-digest.example.org",
-	    .unsubscribe = "mailto:ops@example.org" });
+	    .unsubscribe_mail = "mailto:ops@example.org" });
 	rendered_free(&r);
 }
 
