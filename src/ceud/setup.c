@@ -8,15 +8,15 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/embed.h"
 #include "base/err.h"
 #include "config.h"
 #include "files.h"
 #include "mail/render.h"
 #include "profiles.h"
 #include "programs.h"
+#include "templates.h"
 
-enum { CONFIG_BYTES_MAX = 1000000, TEMPLATES_MAX = 32 };
+enum { CONFIG_BYTES_MAX = 1000000 };
 
 int setup_is_own(const struct options *o)
 {
@@ -60,47 +60,6 @@ static int read_config(const struct options *o, struct config **ret, struct conf
 	return rc;
 }
 
-/* The admin's template of that name, malloc'd, or NULL. */
-static char *own_template(const struct config *c, const char *name, size_t *len, struct conf_errors *errors)
-{
-	char path[4096], *text = NULL;
-	struct err err = { 0 };
-
-	if (!c->templates)
-		return NULL;
-	snprintf(path, sizeof path, "%s/%s", c->templates, name);
-	if ((!access(path, F_OK) || errno != ENOENT) && file_read(path, CONFIG_BYTES_MAX, &text, len, &err))
-		conf_error(errors, path, 1, 1, "%s", err.what);
-	return text;
-}
-
-static int read_templates(const struct config *c, struct render **ret, struct conf_errors *errors)
-{
-	struct render_file files[TEMPLATES_MAX] = { { 0 } };
-	char *owned[TEMPLATES_MAX] = { NULL }, name[64];
-	struct err err = { 0 };
-	size_t n = 0;
-	int before = errors->count;
-
-	for (; render_names[n] && n < TEMPLATES_MAX; n++) {
-		const struct embed *e;
-
-		snprintf(name, sizeof name, "templates/%s", render_names[n]);
-		e = embed_find(name);
-		files[n].name = render_names[n];
-		files[n].text = owned[n] = own_template(c, render_names[n], &files[n].len, errors);
-		if (!owned[n] && e) {
-			files[n].text = (const char *)e->data;
-			files[n].len = e->len;
-		}
-	}
-	if (errors->count == before && render_open(files, n, ret, &err))
-		conf_error(errors, c->templates ? c->templates : "templates", 1, 1, "%s", err.what);
-	while (n)
-		free(owned[--n]);
-	return errors->count > before ? -1 : 0;
-}
-
 int setup_read(const struct options *o, struct setup *ret, struct conf_errors *errors)
 {
 	struct setup s = { 0 };
@@ -109,7 +68,7 @@ int setup_read(const struct options *o, struct setup *ret, struct conf_errors *e
 		return -1;
 	programs_open(s.config, &s.programs, errors);
 	profiles_open(s.config, &s.profiles, errors);
-	read_templates(s.config, &s.render, errors);
+	templates_open(s.config, &s.render, errors);
 	if (!s.programs || !s.profiles || !s.render) {
 		setup_free(&s);
 		return -1;
@@ -133,6 +92,7 @@ void setup_take(struct ceud *d, const struct setup *s)
 	d->programs = s->programs;
 	d->profiles = s->profiles;
 	d->render = s->render;
+	templates_report(d->render);
 }
 
 static char *state_dir(const struct ceud *d)
