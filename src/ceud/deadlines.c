@@ -376,3 +376,21 @@ int deadlines_calendar(struct ceud *d, const struct due_list *l, int alarm, stru
 	*ret_changed_at = latest;
 	return 0;
 }
+
+int deadlines_event(struct ceud *d, const struct standing *s, int sequence, struct arena *a, struct buf *out, struct err *err)
+{
+	struct publish_item i = { .categories = s->program->name, .location = "", .day = s->cycle.end, .changed_at = d->now,
+		.sequence = sequence, .alarm = 1 };
+	struct publish_calendar c = { .instance = instance(d, a, err), .name = s->program->name, .description = "",
+		.zone = zone_name(s->zone), .url = d->config->url ? d->config->url : "", .items = &i, .n = 1 };
+	struct due_words words;
+	char key[64];
+
+	if (!c.instance || due_deadline(s, a, &words, err))
+		return -1;
+	snprintf(key, sizeof key, "%s%" PRId64, kinds[DUE_DEADLINE].beginning, s->cycle.id);
+	i.key = key;
+	i.title = words.title;
+	i.text = words.text;
+	return publish_write(&c, out, err);
+}

@@ -42,4 +42,8 @@ int deadlines_note(struct ceud *d, const struct person *p, const struct due_list
 int deadlines_calendar(struct ceud *d, const struct due_list *l, int alarm, struct arena *a, struct publish_calendar *ret,
     int64_t *ret_changed_at, struct err *err);
 
+/* The last day of one cycle alone, for a mail: the event of the calendar above, with a sequence of its own. Appended to out. */
+struct standing;
+int deadlines_event(struct ceud *d, const struct standing *s, int sequence, struct arena *a, struct buf *out, struct err *err);
+
 #endif

@@ -11,9 +11,8 @@
 #include "ceud.h"
 #include "config.h"
 #include "programs.h"
-#include "rules/ladder.h"
+#include "reminding.h"
 #include "store/ledger.h"
-#include "store/outbox.h"
 
 enum { PAGE = 500 };
 
@@ -383,6 +382,17 @@ int standing_with(const struct standing *s, const struct entry *e, struct arena 
 	return 0;
 }
 
+int standing_on(const struct standing *s, day_t day, struct arena *a, struct standing *ret, struct err *err)
+{
+	struct standing then = *s;
+
+	then.today = day;
+	if (evaluate(&then, a, err))
+		return -1;
+	*ret = then;
+	return 0;
+}
+
 size_t standing_without_evidence(const struct standing *s)
 {
 	size_t n = 0;
@@ -399,15 +409,14 @@ void standing_free(struct standing *s)
 
 int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err)
 {
-	int taken[LADDER_RUNGS_MAX];
-	struct ladder_facts f = { .rungs = d->config->ladder.days, .nrungs = d->config->ladder.n,
-		.taken = taken, .end = s->cycle.end, .enrolled = s->cycle.enrolled_on, .today = s->today,
-		.state = s->verdict.state };
+	struct arena a = ARENA_INIT;
+	struct reminding r;
+	int rc = reminding_load(d, s, &a, &r, err);
 
-	if (rung_taken(d->store, s->cycle.id, taken, &f.ntaken, err))
-		return -1;
-	*ret = ladder_next(&f);
-	return 0;
+	if (!rc)
+		*ret = ladder_next(&r.facts);
+	arena_free(&a);
+	return rc;
 }
 
 int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err)

@@ -56,6 +56,8 @@ const char *standing_occurrence(const struct event *e, struct arena *a);
  * standing_free() too. */
 int standing_with(const struct standing *s, const struct entry *e, struct arena *a, struct standing *ret,
     struct err *err);
+/* How it will stand on a later day if nothing changes; its own verdict is released with standing_free() too. */
+int standing_on(const struct standing *s, day_t day, struct arena *a, struct standing *ret, struct err *err);
 /* An entry as a fact of that program. ERR_RULE "category-unknown" if the program does not know its category and it
  * is not void. */
 int standing_fact(const struct program *p, const struct entry *e, struct entry_fact *ret, struct err *err);

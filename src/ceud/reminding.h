@@ -1,0 +1,68 @@
+#ifndef CEUD_REMINDING_H
+#define CEUD_REMINDING_H
+
+#include "rules/ladder.h"
+#include "standing.h"
+
+struct ceud;
+struct err;
+struct jsonw;
+
+/*
+ * Reminders of one person: the facts that rules/ladder.h decides about, from the store; when a mail of a rung leaves; what
+ * will go from today on.
+ */
+struct reminding {			/* facts points into it: it stays where it is */
+	struct ladders ladders;
+	struct ladder_facts facts;
+	int *taken; size_t taken_cap;
+	day_t mailed[LADDER_MAILED_MAX];
+	const char *address_problem;	/* why nothing can reach her, or NULL */
+};
+int reminding_load(struct ceud *d, const struct standing *s, struct arena *a, struct reminding *ret, struct err *err);
+
+/* One more is taken. */
+int reminding_take(struct reminding *r, int rung, struct arena *a, struct err *err);
+
+/* Why nothing can be sent to that address, a sentence without its end; *ret NULL: it works as far as is known. */
+int reminding_address(struct ceud *d, const char *email, struct arena *a, const char **ret, struct err *err);
+
+/* Since which day what waits in her inbox and would add something was not touched: the first such event's end, or when its calendar
+ * came, or her last decision there; one to come waits from its end on. DAY_NONE: there is none among the first events. */
+int reminding_waiting_since(struct ceud *d, const struct standing *s, struct arena *a, day_t *ret, struct err *err);
+
+/* Her own days, widest first, at most LADDER_RUNGS_MAX. is_set 0: the program's hold. */
+void reminding_own_days(const struct person *p, struct ladder *ret);
+
+/* Why that became of decisions[at], for people. In the arena; NULL: no memory. */
+const char *reminding_because(const struct reminding *r, const struct rung_decision *decisions, size_t n, size_t at,
+    struct arena *a);
+
+/* When a mail of that rung leaves that is due on `day`: at the person's minute of the first day from then on that has mails of its
+ * sort; `now` itself if today's minute is over and it is not night there. */
+int64_t reminding_send_at(const struct ceud *d, const struct standing *s, int rung, day_t day, int64_t now);
+/* When it is too late for it: the next rung's day, three days, two days after the end unless it tells of that. */
+int64_t reminding_expiry(const struct reminding *r, const struct standing *s, int rung, int64_t not_before);
+
+/* "rung" and "name", members of the open object. */
+void view_rung(struct jsonw *w, int rung);
+
+/* The person's zone is another one: mails that wait leave at her minute there. In a transaction. */
+int reminding_retime(struct ceud *d, const struct person *p, struct arena *a, struct err *err);
+
+/* What becomes of the rungs from today on if nothing changes; by day, then rung. */
+struct forecast_rung {
+	day_t day;			/* of the decision */
+	int rung;
+	enum rung_outcome outcome;
+	int64_t at;			/* of mailed ones: when it leaves */
+	const char *because;
+};
+struct forecast { struct forecast_rung *items; size_t n, cap; };
+/* Decisions of the days up to `until`. Bounded. */
+int reminding_forecast(struct ceud *d, const struct standing *s, day_t until, struct arena *a, struct forecast *ret,
+    struct err *err);
+/* The last day that can have one. */
+day_t reminding_last_day(const struct standing *s);
+
+#endif
