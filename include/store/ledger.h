@@ -44,7 +44,7 @@ int ledger_of(struct store *s, int64_t subject, int64_t before, int limit, struc
  * offer. The changes made are in *ret, in the order they were made: action "undo", text "undo: TEXT OF THE CHANGE". ERR_RULE
  * "nothing-to-undo", also for a step that added a person; "undo-overtaken" if an object was changed since by someone else, or
  * an entry that the cycle holds whose opening it was;
- * "cycle-overlap", "evidence-there", "team-exists" or "login-taken" if others took the place meanwhile.  The caller opens the
+ * "cycle-overlap", "evidence-there", "team-exists", "person-exists" or "login-taken" if others took the place meanwhile.  The caller opens the
  * step, rolls back on failure and re-evaluates the cycles afterwards: of everybody the step is about.
  */
 int ledger_undo(struct store *s, struct actor *by, int64_t subject, struct arena *a, struct change_list *ret, struct err *err);

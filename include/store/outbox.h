@@ -50,9 +50,11 @@ int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, str
 /* Newest first, id < before (0 = from the newest); state -1 = all but sent and cancelled, -2 = all. Without bytes. */
 int outbox_page(struct store *s, int state, int64_t before, int limit, struct arena *a, struct outbox_list *ret, struct err *err);
 /* A mail that is over (sent, failed, unknown, cancelled) once more: a new row with a key of its own ("KEY#2", "KEY#3"), so with a new
- * Message-ID, ready at `now`, expiring at `expires_at`, not rendered. ret->id is the new one. ERR_RULE "mail-state" for one that still waits. */
+ * Message-ID, ready at `now`, expiring at `expires_at`, not rendered. *ret is the new one; a rung that the old one told of is told by it from now on
+ * (because: "sent once more"). ERR_ABSENT "no-mail", ERR_RULE "mail-state" for one that still waits. */
 int outbox_again(struct store *s, int64_t id, int64_t now, int64_t expires_at, struct arena *a, struct outbox_mail *ret, struct err *err);
-/* Failed ones: back to ready at `now` with a fresh count of attempts, expiring at `expires_at` at the earliest; as outbox_settle(). */
+/* A failed or unknown one, or one that is ready for later: ready at `now` (at its not_before, if that is later) with a fresh count of
+ * attempts, expiring at `expires_at` at the earliest. Doubts, and with them the bytes, stay. ERR_ABSENT "no-mail", ERR_RULE "mail-state". */
 int outbox_retry(struct store *s, int64_t id, int64_t now, int64_t expires_at, struct err *err);
 /* When the last mails of these kinds ("reminder", "nudge") to the person go or went, newest first, without those that were cancelled or
  * failed: instants (done_at of sent ones, else not_before); at most `max`. */
@@ -60,11 +62,12 @@ int outbox_recent(struct store *s, int64_t person, int64_t *out, size_t max, siz
 int outbox_next_due(struct store *s, int64_t *ret, struct err *err);	/* 0 = none */
 struct outbox_counts { int64_t by_state[7]; int64_t oldest_ready; };
 int outbox_count(struct store *s, struct outbox_counts *ret, struct err *err);
-/* Drop the bytes of mails sent before `before`. */
+/* Drop the bytes of mails sent, failed or cancelled before `before`. Unknown ones keep theirs. */
 int outbox_shrink(struct store *s, int64_t before, struct err *err);
 
 struct attempt { int64_t mail, at; const char *phase, *text; int curlcode, code, reused; int64_t ms; };
 struct attempt_list { struct attempt *items; size_t n, cap; };
+/* The newest 50 of a mail are kept. */
 int attempt_add(struct store *s, const struct attempt *t, struct err *err);
 int attempt_of(struct store *s, int64_t mail, struct arena *a, struct attempt_list *ret, struct err *err);
 
@@ -72,13 +75,14 @@ int attempt_of(struct store *s, int64_t mail, struct arena *a, struct attempt_li
 struct rung { int64_t person, cycle; int rung; enum rung_outcome outcome; int64_t mail, at; const char *because; };
 /* 1 inserted, 0 it was there, -1 error. */
 int rung_take(struct store *s, const struct rung *r, struct err *err);
+/* Of more than that (whose days were changed often) the words and the tightest. */
 int rung_taken(struct store *s, int64_t cycle, int out[LADDER_RUNGS_MAX], size_t *n, struct err *err);
 /* All of a cycle by time; with the state and the end of the mail, where there was one. */
 struct rung_row { struct rung rung; enum outbox_state mail_state; int64_t mail_done_at, mail_not_before; };
 struct rung_list { struct rung_row *items; size_t n, cap; };
 int rung_list_of(struct store *s, int64_t cycle, struct arena *a, struct rung_list *ret, struct err *err);
-/* Her address is another one: rungs of her open cycle that could not reach her (no-address, or whose mail failed) are due again. *ret:
- * how many. */
+/* Her address is another one: rungs of her open cycle that could not reach her are due again (no-address, or whose mail failed, or was
+ * cancelled and went to an address that is suppressed: so call it before bounce_clear()). *ret: how many. */
 int rung_forget_unsent(struct store *s, int64_t person, int64_t *ret, struct err *err);
 /* The reason of a rung's mail that was cancelled or could not be sent. */
 int rung_note(struct store *s, int64_t mail, const char *because, struct err *err);
@@ -92,10 +96,12 @@ int channel_put(struct store *s, const struct channel *c, struct err *err);
  * retries a mail to it. */
 struct bounce { const char *address; int hard; int64_t suppressed_at; /* 0 = not */ const char *reason; };
 struct bounce_list { struct bounce *items; size_t n, cap; };
+/* One more; *is_suppressed: 1 from the second on. */
 int bounce_hard(struct store *s, const char *address, int64_t now, const char *reason, int *is_suppressed, struct err *err);
 int bounce_clear(struct store *s, const char *address, struct err *err);	/* a mail arrived, or an admin says so */
 int bounce_get(struct store *s, const char *address, struct arena *a, struct bounce *ret, struct err *err);	/* hard 0: none */
 int bounce_suppressed(struct store *s, int limit, struct arena *a, struct bounce_list *ret, struct err *err);	/* newest first */
+int bounce_count(struct store *s, int64_t *ret, struct err *err);	/* how many are suppressed */
 
 /* The deadline as a calendar goes along once for each end of a cycle. */
 struct deadline_mail { int64_t cycle, mail; day_t end; int sequence; int is_sent; /* its mail is sent or still may be */ };
@@ -105,12 +111,16 @@ int deadline_mail_put(struct store *s, const struct deadline_mail *d, struct err
 /* Whose lead wants none of its digests any more (by the link in one, or ceu team digest --off). */
 int digest_off_get(struct store *s, int64_t person, int64_t team, int64_t *at, struct err *err);	/* *at 0: she gets it */
 int digest_off_put(struct store *s, int64_t person, int64_t team, int64_t at, struct err *err);		/* at 0: on again */
+/* The same as somebody's doing: with ledger (subject the person, object "digest:TEAM:PERSON", text "digest of team NAME off"), so that
+ * undo takes it back; nothing is written if it was so. by->now is when. ERR_ABSENT "no-team", "no-person". */
+int digest_off_set(struct store *s, const struct actor *by, int64_t person, int64_t team, int is_off, struct err *err);
 
 /* What the last sent digest of a team said of each person: the basis of "since the last digest". */
 struct snapshot { int64_t person; int state; int64_t counted; };
 struct snapshot_list { struct snapshot *items; size_t n, cap; day_t day; /* DAY_NONE: none was sent yet */ };
+/* In place of that mail's; those of the team's digests before the newest sent one are forgotten. */
 int snapshot_put(struct store *s, int64_t team, int64_t mail, day_t day, const struct snapshot *items, size_t n, struct err *err);
-/* The newest one whose mail is sent. */
+/* The newest one whose mail is sent; by person. */
 int snapshot_last(struct store *s, int64_t team, struct arena *a, struct snapshot_list *ret, struct err *err);
 
 /* When each job last ran and next runs (feeds, reminders, digests): instants; 0 = never. */

@@ -22,7 +22,7 @@ struct person {
 	int disabled;
 	int64_t created_at;
 	/* reminders */
-	day_t muted_until;		/* none are sent for days up to this one; DAY_NONE = on, MUTED_FOREVER = off */
+	day_t muted_until;		/* none are sent for days up to this one; DAY_NONE (or 0) = on, MUTED_FOREVER = off */
 	const char *reminder_days;	/* her own ladder, "120,60,14" (rules/ladder.h), "" = the program's */
 };
 #define MUTED_FOREVER ((day_t)2932896)	/* 9999-12-31 */
@@ -30,7 +30,7 @@ struct person_list { struct person *items; size_t n, cap; };
 
 /* Insert; p->id is set. ERR_RULE "person-exists" (email), "login-taken". */
 int person_add(struct store *s, const struct actor *by, struct person *p, struct err *err);
-/* Store all fields of p but id, email and created_at. */
+/* Store all fields of p but id and created_at. ERR_RULE "person-exists" (another has that email), "login-taken". */
 int person_update(struct store *s, const struct actor *by, const struct person *p, struct err *err);
 /* ERR_ABSENT "no-person". */
 int person_get(struct store *s, int64_t id, struct arena *a, struct person *ret, struct err *err);
@@ -44,7 +44,7 @@ int person_count_to(struct store *s, int64_t most, int64_t *ret, struct err *err
 /* All, by e-mail; `after` is the last e-mail of the page before or "". */
 int person_page(struct store *s, const char *after, int limit, struct arena *a, struct person_list *ret, struct err *err);
 
-struct team { int64_t id; const char *name; int64_t lead; /* person or 0 */ 
+struct team { int64_t id; const char *name; int64_t lead; /* person or 0 */
 	const char *every;		/* "week" "month" "change", "" = as ceud.conf says */
 	int csv;			/* the digest carries the numbers as CSV */
 };
@@ -118,6 +118,23 @@ struct cycle_found { int64_t counted, required; enum cycle_state state; int chan
 int cycle_keep(struct store *s, int64_t id, const struct cycle_found *found, struct err *err);
 /* First statement of every transaction that changes entries of it: rev + 1. */
 int cycle_lock(struct store *s, int64_t id, struct err *err);
+/*
+ * What a digest or a team's page needs of its members, in pages of one statement each and without one for each person.
+ * By id, as snapshots are: go on after the id of the page's last one; a page that is not full is the last. No disabled ones.
+ * cycle: the newest open one, id 0 = none. Its counted, required, state, chance are as kept: true until the day next_check
+ * has come in the person's zone; from then on (cycle_due() has not been there yet) evaluate. All else is read now.
+ */
+struct member_row {
+	struct person person;
+	struct cycle_row cycle;
+	int waiting;				/* events in the inbox that ended by `now` */
+	int bare;				/* entries of the cycle, not void, not planned, without evidence: no fewer than those that
+						 * count and have none */
+};
+struct member_list { struct member_row *items; size_t n, cap; };
+int team_member_page(struct store *s, int64_t team, int64_t after, int64_t now, int limit, struct arena *a,
+    struct member_list *ret, struct err *err);
+
 /* Cycles whose next_check or next_rung is on or before `day`, oldest first, people not disabled; at most `limit`. */
 int cycle_due(struct store *s, day_t day, int limit, struct arena *a, struct cycle_list *ret, struct err *err);
 /* The smallest next_check or next_rung of all, DAY_NONE if none. */

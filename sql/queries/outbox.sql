@@ -1,23 +1,32 @@
 -- States: 0 held, 1 ready, 2 sending, 3 sent, 4 failed, 5 unknown, 6 cancelled. due_at is set while a mail is ready.
 
 -- name: outbox_plan
-INSERT INTO outbox (dedup_key, kind, priority, person, team, rcpt, rcpt_name, subject, not_before, expires_at, state,
-	attempts, doubts, next_try, due_at, created_at, reason, code, enhanced, phase, server_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10, 0, 0, $11, $12, $13, $14, 0, '', '', '')
+INSERT INTO outbox (dedup_key, kind, priority, person, team, rcpt, rcpt_name, not_before, expires_at, state,
+	attempts, doubts, next_try, due_at, created_at, reason, subject, message_id, rendered_at, code, enhanced, phase, server_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11, $12, $13, $14, $15, $16, $17, 0, '', '', '')
 ON CONFLICT (dedup_key) DO NOTHING
 RETURNING id
 
 -- name: outbox_due
 SELECT id, dedup_key, kind, priority, person, team, rcpt, rcpt_name, subject, not_before, expires_at, state, attempts, doubts,
 	next_try, lease_until, rendered_at, done_at, created_at, message_id, reason, enhanced, phase, server_id, code
-FROM outbox WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY priority, not_before LIMIT $2
+FROM outbox
+WHERE due_at IS NOT NULL AND due_at <= $1 AND priority IN (1, 2, 3) AND not_before <= $1
+ORDER BY priority, not_before LIMIT $2
 
 -- name: outbox_claim
 UPDATE outbox SET state = 2, due_at = NULL, subject = $2, message_id = $3, rendered_at = $4, lease_until = $5
 WHERE id = $1 AND state = 1
 
+-- As it was frozen.
+-- name: outbox_claim_again
+UPDATE outbox SET state = 2, due_at = NULL, lease_until = $2 WHERE id = $1 AND state = 1
+
 -- name: outbox_bytes_get
 SELECT bytes FROM outbox_bytes WHERE mail = $1
+
+-- name: outbox_bytes_there
+SELECT 1 FROM outbox_bytes WHERE mail = $1
 
 -- name: outbox_bytes_put
 INSERT INTO outbox_bytes (mail, bytes) VALUES ($1, $2) ON CONFLICT (mail) DO UPDATE SET bytes = excluded.bytes
@@ -32,6 +41,21 @@ UPDATE outbox SET state = CASE WHEN doubts >= 1 THEN 5 ELSE 1 END, doubts = doub
 	next_try = CASE WHEN doubts >= 1 THEN NULL ELSE $2 END, due_at = CASE WHEN doubts >= 1 THEN NULL ELSE $2 END,
 	done_at = CASE WHEN doubts >= 1 THEN $1 END, lease_until = NULL, reason = $3
 WHERE state = 2
+
+-- Failed, unknown, or ready for later.
+-- name: outbox_retry
+UPDATE outbox SET state = 1, attempts = 0, next_try = $2, due_at = CASE WHEN not_before > $2 THEN not_before ELSE $2 END,
+	done_at = NULL, expires_at = CASE WHEN expires_at > $3 THEN expires_at ELSE $3 END
+WHERE id = $1 AND state IN (1, 4, 5)
+
+-- How many there are of one mail but the first.
+-- name: outbox_copies
+SELECT COUNT(*) FROM outbox WHERE dedup_key > $1 AND dedup_key < $2
+
+-- name: outbox_recent
+SELECT CASE WHEN state = 3 THEN COALESCE(done_at, not_before) ELSE not_before END AS goes_at
+FROM outbox WHERE person = $1 AND kind IN ('reminder', 'nudge') AND state NOT IN (4, 6)
+ORDER BY goes_at DESC LIMIT $2
 
 -- name: outbox_release
 UPDATE outbox SET state = 1, due_at = CASE
@@ -71,24 +95,43 @@ SELECT MIN(not_before) FROM outbox WHERE due_at IS NOT NULL
 
 -- name: outbox_shrink
 DELETE FROM outbox_bytes WHERE EXISTS (SELECT 1 FROM outbox
-	WHERE outbox.id = outbox_bytes.mail AND state = 3 AND done_at < $1)
+	WHERE outbox.id = outbox_bytes.mail AND state IN (3, 4, 6) AND done_at < $1)
 
 -- name: attempt_add
 INSERT INTO attempt (mail, no, at, phase, text, curlcode, code, reused, ms)
 VALUES ($1, (SELECT COALESCE(MAX(no), 0) + 1 FROM attempt WHERE mail = $1), $2, $3, $4, $5, $6, $7, $8)
+RETURNING no
+
+-- name: attempt_forget
+DELETE FROM attempt WHERE mail = $1 AND no <= $2
 
 -- name: attempt_of
 SELECT mail, at, phase, text, curlcode, code, reused, ms FROM attempt WHERE mail = $1 ORDER BY no
 
 -- name: rung_take
-INSERT INTO rung (cycle, days, person, outcome, mail, at, because) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (cycle, days) DO NOTHING
+INSERT INTO rung (cycle, rung, person, outcome, mail, at, because) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (cycle, rung) DO NOTHING
 
+-- The words first, then the tightest.
 -- name: rung_taken
-SELECT days FROM rung WHERE cycle = $1 ORDER BY days DESC
+SELECT rung FROM rung WHERE cycle = $1 ORDER BY CASE WHEN rung >= 10000 THEN 0 ELSE 1 END, rung LIMIT $2
+
+-- name: rung_list_of
+SELECT rung.person, cycle, rung, outcome, mail, at, because, outbox.state, outbox.done_at, outbox.not_before
+FROM rung LEFT JOIN outbox ON outbox.id = rung.mail
+WHERE cycle = $1 ORDER BY at, rung DESC
+
+-- What she was not told, for there was no address that worked.
+-- name: rung_forget_unsent
+DELETE FROM rung WHERE cycle IN (SELECT id FROM cycle WHERE cycle.person = $1 AND closed_at IS NULL AND removed = 0)
+	AND (outcome = 6 OR EXISTS (SELECT 1 FROM outbox WHERE outbox.id = rung.mail AND (state = 4 OR (state = 6
+		AND EXISTS (SELECT 1 FROM bounce WHERE address = rcpt AND suppressed_at IS NOT NULL)))))
 
 -- name: rung_note
 UPDATE rung SET because = $2 WHERE mail IS NOT NULL AND mail = $1
+
+-- name: rung_follow
+UPDATE rung SET mail = $2, because = $3 WHERE mail IS NOT NULL AND mail = $1
 
 -- name: channel_get
 SELECT state, until, reason, faults, tokens_milli, refilled_at FROM channel WHERE name = 'mail'
@@ -97,6 +140,46 @@ SELECT state, until, reason, faults, tokens_milli, refilled_at FROM channel WHER
 INSERT INTO channel (name, state, until, reason, faults, tokens_milli, refilled_at) VALUES ('mail', $1, $2, $3, $4, $5, $6)
 ON CONFLICT (name) DO UPDATE SET state = excluded.state, until = excluded.until, reason = excluded.reason,
 	faults = excluded.faults, tokens_milli = excluded.tokens_milli, refilled_at = excluded.refilled_at
+WHERE channel.state <> excluded.state OR channel.until <> excluded.until OR channel.reason <> excluded.reason
+	OR channel.faults <> excluded.faults OR channel.tokens_milli <> excluded.tokens_milli
+	OR channel.refilled_at <> excluded.refilled_at
+
+-- name: bounce_hard
+INSERT INTO bounce (address, hard, suppressed_at, reason) VALUES ($1, 1, NULL, $3)
+ON CONFLICT (address) DO UPDATE SET hard = bounce.hard + 1, suppressed_at = COALESCE(bounce.suppressed_at, $2),
+	reason = excluded.reason
+RETURNING CASE WHEN suppressed_at IS NULL THEN 0 ELSE 1 END
+
+-- name: bounce_clear
+DELETE FROM bounce WHERE address = $1
+
+-- name: bounce_get
+SELECT address, hard, suppressed_at, reason FROM bounce WHERE address = $1
+
+-- name: bounce_suppressed
+SELECT address, hard, suppressed_at, reason FROM bounce WHERE suppressed_at IS NOT NULL
+ORDER BY suppressed_at DESC, address DESC LIMIT $1
+
+-- name: bounce_count
+SELECT COUNT(*) FROM bounce WHERE suppressed_at IS NOT NULL
+
+-- name: deadline_mail_get
+SELECT cycle, mail, end_on, sequence, CASE WHEN state IN (4, 6) THEN 0 ELSE 1 END
+FROM deadline_mail JOIN outbox ON outbox.id = deadline_mail.mail WHERE cycle = $1
+
+-- name: deadline_mail_put
+INSERT INTO deadline_mail (cycle, mail, end_on, sequence) VALUES ($1, $2, $3, $4)
+ON CONFLICT (cycle) DO UPDATE SET mail = excluded.mail, end_on = excluded.end_on, sequence = excluded.sequence
+
+-- name: digest_off_get
+SELECT at FROM digest_off WHERE person = $1 AND team = $2
+
+-- name: digest_off_put
+INSERT INTO digest_off (person, team, at) VALUES ($1, $2, $3)
+ON CONFLICT (person, team) DO UPDATE SET at = excluded.at
+
+-- name: digest_off_clear
+DELETE FROM digest_off WHERE person = $1 AND team = $2
 
 -- name: digest_put
 INSERT INTO digest (mail, team, day_on) VALUES ($1, $2, $3)
@@ -111,6 +194,10 @@ INSERT INTO digest_person (mail, person, state, counted) VALUES ($1, $2, $3, $4)
 -- name: digest_last_sent
 SELECT digest.mail, day_on FROM digest JOIN outbox ON outbox.id = digest.mail
 WHERE digest.team = $1 AND outbox.state = 3 ORDER BY digest.mail DESC LIMIT 1
+
+-- What no digest to come is compared with: all but the newest that was sent and those after it.
+-- name: digest_forget
+DELETE FROM digest_person WHERE mail IN (SELECT mail FROM digest WHERE team = $1 AND mail < $2)
 
 -- name: digest_people
 SELECT person, state, counted FROM digest_person WHERE mail = $1 ORDER BY person

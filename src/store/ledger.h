@@ -42,7 +42,7 @@ struct revert {
 };
 typedef int reverter(struct store *s, const struct actor *by, const struct revert *r, struct err *err);
 reverter entry_revert, evidence_revert, proposal_revert, calendar_revert, cycle_revert, person_revert,
-    team_revert, member_revert, program_revert, feed_rule_revert;
+    team_revert, member_revert, program_revert, feed_rule_revert, digest_off_revert;
 
 /* ERR_FAILED "store-corrupt": the image of `what` cannot be read. */
 int image_bad(const char *what, struct err *err);
@@ -82,7 +82,8 @@ int twins_leave(struct store *s, int64_t proposal, int64_t start, struct err *er
 /* One that is in no group joins that of `no`; 0 = none. */
 int twins_join(struct store *s, int64_t person, int64_t proposal, int64_t no, struct err *err);
 
-/* ---- cycles */
+/* ---- people and cycles */
+db_reader person_read;
 struct ever_cycle {			/* also one whose opening was undone */
 	struct cycle_row row;
 	int removed;

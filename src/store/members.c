@@ -1,4 +1,4 @@
-/* Who is in which team. */
+/* Who is in which team, and where each stands. */
 #include "ledger.h"
 #include "store/people.h"
 
@@ -82,4 +82,28 @@ int member_revert(struct store *s, const struct actor *by, const struct revert *
 		return -1;
 	return write_row(s, by, (struct record){ .action = r->action, .undoes = r->step }, &m,
 	    n > 0 ? !m.is_in : m.is_in, r->text, err);
+}
+
+/* ---- pages */
+
+static void member_read(struct query *q, void *item)
+{
+	struct member_row *m = item;
+
+	person_read(q, &m->person);
+	m->waiting = q_small(q);
+	m->bare = q_small(q);
+	cycle_read(q, &m->cycle);
+}
+
+int team_member_page(struct store *s, int64_t team, int64_t after, int64_t now, int limit, struct arena *a,
+    struct member_list *ret, struct err *err)
+{
+	struct rows r;
+
+	if (db_list(s, SQL_TEAM_MEMBER_PAGE, VALUES(v_int(team), v_int(after), v_int(now), v_int(limit)), a, member_read,
+	    sizeof(struct member_row), &r, err) < 0)
+		return -1;
+	*ret = (struct member_list){ r.items, r.n, r.cap };
+	return 0;
 }

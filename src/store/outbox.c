@@ -2,9 +2,10 @@
 #include "ledger.h"
 #include "store/outbox.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { DOUBT_PAUSE_MS = 10 * 60 * 1000 };
+enum { DOUBT_PAUSE_MS = 10 * 60 * 1000, KEY_SIZE = 512, ATTEMPTS_MAX = 50 };
 
 static const char *const state_names[] = { "held", "ready", "sending", "sent", "failed", "unknown",
     "cancelled" };
@@ -49,6 +50,11 @@ static void bytes_read(struct query *q, void *item)
 	b->data = q_blob(q, &b->len);
 }
 
+static int put_bytes(struct store *s, int64_t id, const struct outbox_mail *m, struct err *err)
+{
+	return db_run(s, SQL_OUTBOX_BYTES_PUT, VALUES(v_int(id), v_blob(m->bytes, m->nbytes)), err) < 0 ? -1 : 0;
+}
+
 /* When a mail in that state is to be looked at; NULL unless it is ready. */
 static struct value due_at(enum outbox_state state, int64_t not_before, int64_t next_try)
 {
@@ -72,6 +78,7 @@ static int refused(int64_t id, enum outbox_state from, const char *what, struct 
 
 int outbox_plan(struct store *s, struct outbox_mail *m, struct err *err)
 {
+	const int is_frozen = m->bytes != NULL;
 	int64_t id;
 	int rc;
 
@@ -81,7 +88,11 @@ int outbox_plan(struct store *s, struct outbox_mail *m, struct err *err)
 	rc = db_number(s, SQL_OUTBOX_PLAN, VALUES(v_text(m->dedup_key), v_text(m->kind), v_int(m->priority),
 	    v_some(m->person), v_some(m->team), v_text(m->rcpt), v_text(m->rcpt_name), v_int(m->not_before),
 	    v_int(m->expires_at), v_int(m->state), v_some(m->next_try),
-	    due_at(m->state, m->not_before, m->next_try), v_int(m->created_at), v_text(m->reason)), &id, err);
+	    due_at(m->state, m->not_before, m->next_try), v_int(m->created_at), v_text(m->reason),
+	    v_text(is_frozen ? m->subject : ""), is_frozen ? v_text_or_null(m->message_id) : v_null(),
+	    is_frozen ? v_some(m->rendered_at) : v_null()), &id, err);
+	if (rc > 0 && is_frozen && put_bytes(s, id, m, err) < 0)
+		return -1;
 	if (rc > 0)
 		m->id = id;
 	return rc;
@@ -126,44 +137,79 @@ int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, str
 	return 0;
 }
 
-/* A mail that may have been delivered keeps its bytes: the second copy must be the same mail. */
-static int check_frozen(struct store *s, const struct outbox_mail *m, const struct outbox_mail *kept,
-    struct arena *a, struct err *err)
-{
-	struct bytes b;
-	int rc = frozen(s, m->id, a, &b, err);
+enum kept { KEPT_NOTHING, KEPT_SAME, KEPT_OTHER };
 
+/* Are the bytes of `m`, NULL: any, what was frozen? They are compared where they lie. */
+static int compare(struct store *s, const struct outbox_mail *m, enum kept *ret, struct err *err)
+{
+	const enum sql_id id = m->bytes ? SQL_OUTBOX_BYTES_GET : SQL_OUTBOX_BYTES_THERE;
+	enum kept found = KEPT_NOTHING;
+	struct query q;
+	int rc;
+
+	if (db_query(&q, s, id, VALUES(v_int(m->id)), NULL, err) < 0)
+		return -1;
+	rc = db_next(&q, err);
+	if (rc > 0)
+		found = KEPT_SAME;
+	if (rc > 0 && m->bytes) {
+		const void *p = sqlite3_column_blob(q.st, 0);
+
+		if ((size_t)sqlite3_column_bytes(q.st, 0) != m->nbytes || (m->nbytes && !p) ||
+		    (m->nbytes && memcmp(p, m->bytes, m->nbytes) != 0))
+			found = KEPT_OTHER;
+	}
+	db_end(&q);
 	if (rc < 0)
 		return -1;
-	if (!m->bytes && !rc)
+	*ret = found;
+	return 0;
+}
+
+/* A mail that may have been delivered keeps its bytes: the second copy must be the same mail. */
+static int check_frozen(const struct outbox_mail *m, const struct outbox_mail *kept, enum kept bytes, struct err *err)
+{
+	if (!m->bytes && bytes == KEPT_NOTHING)
 		return err_set(err, ERR_FAILED, "mail-empty", "Mail %lld was not rendered.",
 		    (long long)m->id);
-	if (kept->doubts == 0 || !rc)
-		return 0;
-	if (strcmp(kept->message_id, m->message_id) == 0 &&
-	    (!m->bytes || (m->nbytes == b.len && memcmp(m->bytes, b.data, b.len) == 0)))
+	if (kept->doubts == 0 || bytes == KEPT_NOTHING ||
+	    (bytes == KEPT_SAME && strcmp(kept->message_id, m->message_id) == 0))
 		return 0;
 	err_set(err, ERR_FAILED, "mail-frozen",
 	    "Mail %lld may have been delivered, so it keeps its bytes and Message-ID.", (long long)m->id);
 	return err_next(err, "To send it anew: ceu admin mail resend %lld", (long long)m->id);
 }
 
+/* What is frozen already is not written again. */
+static int freeze(struct store *s, const struct outbox_mail *m, const struct outbox_mail *kept, enum kept bytes,
+    struct err *err)
+{
+	int n;
+
+	if (strcmp(m->subject, kept->subject) == 0 && strcmp(m->message_id, kept->message_id) == 0 &&
+	    m->rendered_at == kept->rendered_at)
+		n = db_run(s, SQL_OUTBOX_CLAIM_AGAIN, VALUES(v_int(m->id), v_int(m->lease_until)), err);
+	else
+		n = db_run(s, SQL_OUTBOX_CLAIM, VALUES(v_int(m->id), v_text(m->subject),
+		    v_text_or_null(m->message_id), v_some(m->rendered_at), v_int(m->lease_until)), err);
+	if (n <= 0)
+		return n < 0 ? -1 : refused(m->id, kept->state, "sending", err);
+	return m->bytes && bytes != KEPT_SAME ? put_bytes(s, m->id, m, err) : 0;
+}
+
 int outbox_claim(struct store *s, const struct outbox_mail *m, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct outbox_mail kept;
+	enum kept bytes;
 	int rc = outbox_get(s, m->id, 0, &a, &kept, err);
 
 	if (rc == 0)
-		rc = check_frozen(s, m, &kept, &a, err);
-	if (rc == 0) {
-		rc = db_run(s, SQL_OUTBOX_CLAIM, VALUES(v_int(m->id), v_text(m->subject),
-		    v_text_or_null(m->message_id), v_some(m->rendered_at), v_int(m->lease_until)), err);
-		rc = rc > 0 ? 0 : rc < 0 ? -1 : refused(m->id, kept.state, "sending", err);
-	}
-	if (rc == 0 && m->bytes)
-		rc = db_run(s, SQL_OUTBOX_BYTES_PUT, VALUES(v_int(m->id), v_blob(m->bytes, m->nbytes)), err);
-	rc = rc < 0 ? -1 : 0;
+		rc = compare(s, m, &bytes, err);
+	if (rc == 0)
+		rc = check_frozen(m, &kept, bytes, err);
+	if (rc == 0)
+		rc = freeze(s, m, &kept, bytes, err);
 	arena_free(&a);
 	return rc;
 }
@@ -196,6 +242,102 @@ int outbox_settle(struct store *s, const struct outbox_mail *m, struct err *err)
 	arena_free(&a);
 	return rc < 0 ? -1 : 0;
 }
+
+/* ---- once more */
+
+/* "rem:1:2:30" of "rem:1:2:30#3". */
+static size_t first_key(const char *key)
+{
+	size_t len = strlen(key), i = len;
+
+	while (i > 0 && key[i - 1] >= '0' && key[i - 1] <= '9')
+		i--;
+	return i < len && i > 1 && key[i - 1] == '#' ? i - 1 : len;
+}
+
+/* A key of the same mail that no other has. */
+static int next_key(struct store *s, const char *key, char out[KEY_SIZE], struct err *err)
+{
+	const int len = (int)first_key(key);
+	char from[KEY_SIZE], to[KEY_SIZE];
+	int64_t copies = 0;
+
+	if (len > KEY_SIZE - 32)
+		return err_set(err, ERR_FAILED, "mail-key", "The key of this mail is too long: %.60s..", key);
+	snprintf(from, sizeof(from), "%.*s#", len, key);
+	snprintf(to, sizeof(to), "%.*s$", len, key);	/* what follows '#' */
+	if (db_number(s, SQL_OUTBOX_COPIES, VALUES(v_text(from), v_text(to)), &copies, err) < 0)
+		return -1;
+	snprintf(out, KEY_SIZE, "%.*s#%lld", len, key, (long long)copies + 2);
+	return 0;
+}
+
+static int follow(struct store *s, int64_t from, int64_t to, struct err *err)
+{
+	return db_run(s, SQL_RUNG_FOLLOW, VALUES(v_int(from), v_int(to), v_text("sent once more")), err) < 0 ? -1 : 0;
+}
+
+int outbox_again(struct store *s, int64_t id, int64_t now, int64_t expires_at, struct arena *a,
+    struct outbox_mail *ret, struct err *err)
+{
+	struct outbox_mail old, m;
+	char key[KEY_SIZE];
+	int rc;
+
+	if (outbox_get(s, id, 0, a, &old, err) < 0)
+		return -1;
+	if (old.state < OUTBOX_SENT) {
+		err_set(err, ERR_RULE, "mail-state", "Mail %lld is %s: only one that is over is sent once more.",
+		    (long long)id, state_names[old.state]);
+		return err_next(err, "ceu admin mail show %lld", (long long)id);
+	}
+	if (next_key(s, old.dedup_key, key, err) < 0)
+		return -1;
+	m = (struct outbox_mail){ .dedup_key = key, .kind = old.kind, .priority = old.priority, .person = old.person,
+	    .team = old.team, .rcpt = old.rcpt, .rcpt_name = old.rcpt_name, .not_before = now,
+	    .expires_at = expires_at, .state = OUTBOX_READY, .created_at = now, .reason = "" };
+	rc = outbox_plan(s, &m, err);
+	if (rc == 0)
+		return err_set(err, ERR_FAILED, "mail-key", "There is a mail %s already.", key);
+	if (rc < 0 || follow(s, id, m.id, err) < 0)
+		return -1;
+	return outbox_get(s, m.id, 0, a, ret, err);
+}
+
+int outbox_retry(struct store *s, int64_t id, int64_t now, int64_t expires_at, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct outbox_mail kept;
+	int n, rc = outbox_get(s, id, 0, &a, &kept, err);
+
+	if (rc == 0) {
+		n = db_run(s, SQL_OUTBOX_RETRY, VALUES(v_int(id), v_int(now), v_int(expires_at)), err);
+		rc = n > 0 ? 0 : n < 0 ? -1 : refused(id, kept.state, "ready", err);
+	}
+	if (rc == 0 && kept.state != OUTBOX_READY)
+		rc = follow(s, id, id, err);
+	arena_free(&a);
+	return rc;
+}
+
+int outbox_recent(struct store *s, int64_t person, int64_t *out, size_t max, size_t *n, struct err *err)
+{
+	struct query q;
+	size_t count = 0;
+	int rc = 0;
+
+	if (db_query(&q, s, SQL_OUTBOX_RECENT, VALUES(v_int(person), v_int((int64_t)max)), NULL, err) < 0)
+		return -1;
+	while (count < max && (rc = db_next(&q, err)) > 0)
+		out[count++] = q_int(&q);
+	db_end(&q);
+	if (rc < 0)
+		return -1;
+	*n = count;
+	return 0;
+}
+
+/* ---- all of them */
 
 static int counted(int n, int64_t *ret)
 {
@@ -280,11 +422,17 @@ static void attempt_read(struct query *q, void *item)
 	t->ms = q_int(q);
 }
 
+/* The newest ones are kept. */
 int attempt_add(struct store *s, const struct attempt *t, struct err *err)
 {
-	return db_run(s, SQL_ATTEMPT_ADD, VALUES(v_int(t->mail), v_int(t->at), v_text(t->phase),
-	    v_text(t->text), v_int(t->curlcode), v_int(t->code), v_int(t->reused ? 1 : 0), v_int(t->ms)),
-	    err) < 0 ? -1 : 0;
+	int64_t no = 0;
+
+	if (db_number(s, SQL_ATTEMPT_ADD, VALUES(v_int(t->mail), v_int(t->at), v_text(t->phase),
+	    v_text(t->text), v_int(t->curlcode), v_int(t->code), v_int(t->reused ? 1 : 0), v_int(t->ms)), &no, err) < 0)
+		return -1;
+	if (no <= ATTEMPTS_MAX)
+		return 0;
+	return db_run(s, SQL_ATTEMPT_FORGET, VALUES(v_int(t->mail), v_int(no - ATTEMPTS_MAX)), err) < 0 ? -1 : 0;
 }
 
 int attempt_of(struct store *s, int64_t mail, struct arena *a, struct attempt_list *ret, struct err *err)

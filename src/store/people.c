@@ -11,7 +11,7 @@ const char *role_name(enum role r)
 	return r == ROLE_ADMIN ? "admin" : "professional";
 }
 
-static void person_read(struct query *q, void *item)
+void person_read(struct query *q, void *item)
 {
 	struct person *p = item;
 	sqlite3_stmt *st = q->st;
@@ -27,11 +27,25 @@ static void person_read(struct query *q, void *item)
 	p->role = q_small(q) ? ROLE_ADMIN : ROLE_PROFESSIONAL;
 	p->disabled = q_small(q);
 	p->created_at = q_int(q);
+	p->muted_until = q_day(q);
+	p->reminder_days = q_text(q);
 }
 
 static struct value v_uid(int64_t uid)
 {
 	return uid < 0 ? v_null() : v_int(uid);
+}
+
+/* NULL is "" there, as in all values. */
+static const char *days_of(const struct person *p)
+{
+	return p->reminder_days ? p->reminder_days : "";
+}
+
+/* One that was made without a word of it has 0 there. */
+static day_t muted(const struct person *p)
+{
+	return p->muted_until > 0 ? p->muted_until : DAY_NONE;
 }
 
 static void person_image(struct buf *out, const struct person *p)
@@ -48,7 +62,60 @@ static void person_image(struct buf *out, const struct person *p)
 	jsonw_str(&w, "zone", p->zone);
 	jsonw_str(&w, "role", role_name(p->role));
 	jsonw_bool(&w, "disabled", p->disabled);
+	jsonw_day(&w, "muted_until", muted(p));
+	jsonw_str(&w, "reminder_days", days_of(p));
 	jsonw_end_object(&w);
+}
+
+/* "120,60,14" as "120, 60, 14". */
+static void days_text(struct buf *out, const char *days)
+{
+	buf_puts(out, *days ? "reminder days " : "reminder days as the program has them");
+	for (; *days; days++) {
+		buf_putc(out, *days);
+		if (*days == ',')
+			buf_putc(out, ' ');
+	}
+}
+
+/* What became of her reminders, after `sep`. 1 if anything did. */
+static int reminders_text(struct buf *out, const char *sep, const struct person *before, const struct person *after)
+{
+	const day_t until = muted(after);
+	int is_muted = muted(before) != until, is_days = strcmp(days_of(before), days_of(after)) != 0;
+	char day[32];
+
+	if (is_muted) {
+		buf_printf(out, "%sreminders %s", sep, until == DAY_NONE ? "on" : "off");
+		if (until != DAY_NONE && until < MUTED_FOREVER)
+			buf_printf(out, " until %s", date_text(until, DATE_LONG, day, sizeof(day)));
+	}
+	if (is_days) {
+		buf_puts(out, is_muted ? ", " : sep);
+		days_text(out, days_of(after));
+	}
+	return is_muted || is_days;
+}
+
+/* 1 if they differ in more than what reminders are concerned with. */
+static int is_other(const struct person *a, const struct person *b)
+{
+	return strcmp(a->email, b->email) != 0 || strcmp(a->name, b->name) != 0 || strcmp(a->login, b->login) != 0 ||
+	    a->uid != b->uid || strcmp(a->program, b->program) != 0 || strcmp(a->zone, b->zone) != 0 ||
+	    a->role != b->role || a->disabled != b->disabled;
+}
+
+/* The words of the history. */
+static void person_text(struct buf *out, const char *action, const struct person *before, const struct person *after)
+{
+	if (before && !is_other(before, after) && reminders_text(out, "", before, after))
+		return;
+	buf_printf(out, "%s %s", action, before ? before->email : after->email);
+	if (!before)
+		return;
+	if (strcmp(before->email, after->email) != 0)
+		buf_printf(out, ", now %s", after->email);
+	(void)reminders_text(out, ", ", before, after);
 }
 
 /* text NULL: made from the action. */
@@ -63,7 +130,7 @@ static int person_write(struct store *s, const struct actor *by, struct record r
 	if (text)
 		buf_puts(&p.text, text);
 	else
-		buf_printf(&p.text, "%s %s", r.action, after->email);
+		person_text(&p.text, r.action, before, after);
 	r.subject = after->id;
 	r.kind = "person";
 	r.id = after->id;
@@ -96,25 +163,30 @@ static int check_login(struct store *s, const struct person *p, struct err *err)
 	return i < 2 || found ? -1 : 0;
 }
 
-int person_add(struct store *s, const struct actor *by, struct person *p, struct err *err)
+/* ERR_RULE "person-exists" if another person has the address. */
+static int check_email(struct store *s, const struct person *p, struct err *err)
 {
-	struct person added = *p, other;
 	struct arena a = ARENA_INIT;
+	struct person other;
 	int known = db_one(s, SQL_PERSON_BY_EMAIL, VALUES(v_text(p->email)), &a, person_read, &other,
 	    sizeof(other), err);
 
 	arena_free(&a);
-	if (known < 0)
-		return -1;
-	if (known > 0) {
-		err_set(err, ERR_RULE, "person-exists", "There is a person %s already.", p->email);
-		return err_next(err, "ceu admin person set %s ..", p->email);
-	}
+	if (known <= 0 || other.id == p->id)
+		return known < 0 ? -1 : 0;
+	err_set(err, ERR_RULE, "person-exists", "There is a person %s already.", p->email);
+	return err_next(err, "ceu admin person set %s ..", p->email);
+}
+
+int person_add(struct store *s, const struct actor *by, struct person *p, struct err *err)
+{
+	struct person added = *p;
+
 	added.id = 0;
-	if (check_login(s, &added, err) < 0 ||
+	if (check_email(s, &added, err) < 0 || check_login(s, &added, err) < 0 ||
 	    db_number(s, SQL_PERSON_ADD, VALUES(v_text(p->email), v_text(p->name), v_text(p->login),
 	    v_uid(p->uid), v_text(p->program), v_text(p->zone), v_int(p->role), v_int(p->disabled),
-	    v_int(p->created_at)), &added.id, err) < 0 ||
+	    v_int(p->created_at), v_day(muted(p)), v_text(p->reminder_days)), &added.id, err) < 0 ||
 	    person_write(s, by, (struct record){ .action = "add" }, NULL, NULL, &added, err) < 0)
 		return -1;
 	p->id = added.id;
@@ -130,18 +202,18 @@ static int absent(struct err *err)
 static int store_person(struct store *s, const struct actor *by, struct record r, const char *text,
     const struct person *before, const struct person *p, struct err *err)
 {
-	struct person after = *p;
-
-	after.email = before->email;
 	if (check_login(s, p, err) < 0 || db_run(s, SQL_PERSON_UPDATE, VALUES(v_int(p->id), v_text(p->name),
 	    v_text(p->login), v_uid(p->uid), v_text(p->program), v_text(p->zone), v_int(p->role),
-	    v_int(p->disabled)), err) < 0)
+	    v_int(p->disabled), v_day(muted(p)), v_text(p->reminder_days)), err) < 0)
+		return -1;
+	if (strcmp(before->email, p->email) != 0 && (check_email(s, p, err) < 0 ||
+	    db_run(s, SQL_PERSON_SET_EMAIL, VALUES(v_int(p->id), v_text(p->email)), err) < 0))
 		return -1;
 	if (before->disabled != p->disabled &&
 	    db_run(s, p->disabled ? SQL_CYCLE_PERSON_DISABLED : SQL_CYCLE_PERSON_ENABLED,
 	    VALUES(v_int(p->id)), err) < 0)
 		return -1;
-	return person_write(s, by, r, text, before, &after, err);
+	return person_write(s, by, r, text, before, p, err);
 }
 
 int person_update(struct store *s, const struct actor *by, const struct person *p, struct err *err)
@@ -162,13 +234,20 @@ static int from_image(struct person *p, const struct json *image, struct arena *
 
 	if (!role || json_int(image, "uid", &p->uid) < 0)
 		return image_bad("a person", err);
+	if (json_get(image, "muted_until")) {
+		p->muted_until = DAY_NONE;
+		if (image_day(image, "muted_until", &p->muted_until, err) < 0)
+			return -1;
+	}
+	p->email = image_str(image, "email", p->email, a);
+	p->reminder_days = image_str(image, "reminder_days", p->reminder_days, a);
 	p->name = image_str(image, "name", p->name, a);
 	p->login = image_str(image, "login", p->login, a);
 	p->program = image_str(image, "program", p->program, a);
 	p->zone = image_str(image, "zone", p->zone, a);
 	p->role = strcmp(role, role_name(ROLE_ADMIN)) == 0 ? ROLE_ADMIN : ROLE_PROFESSIONAL;
 	p->disabled = json_bool(image, "disabled", p->disabled);
-	return p->name && p->login && p->program && p->zone ? 0 : err_oom(err);
+	return p->email && p->name && p->login && p->program && p->zone && p->reminder_days ? 0 : err_oom(err);
 }
 
 int person_revert(struct store *s, const struct actor *by, const struct revert *r, struct err *err)

@@ -15,6 +15,7 @@ static void team_read(struct query *q, void *item)
 	t->name = q_text(q);
 	t->lead = q_int(q);
 	t->every = q_text(q);
+	t->csv = q_small(q);
 }
 
 struct ever_team { struct team t; int removed; };	/* also one whose making was undone */
@@ -47,8 +48,26 @@ static void team_image(struct buf *out, const struct team *t, int removed)
 	jsonw_str(&w, "name", t->name);
 	jsonw_int(&w, "lead", t->lead);
 	jsonw_str(&w, "every", t->every);
+	jsonw_bool(&w, "csv", t->csv);
 	jsonw_bool(&w, "removed", removed);
 	jsonw_end_object(&w);
+}
+
+/* The words of the history. */
+static void team_text(struct buf *out, const char *action, const struct team *before, const struct team *after)
+{
+	const char *sep = ": ";
+
+	buf_printf(out, "%s team %s", action, after->name);
+	if (!before || strcmp(before->name, after->name) != 0 || before->lead != after->lead)
+		return;
+	if (strcmp(before->every, after->every) != 0) {
+		buf_printf(out, ": digest %s", !*after->every ? "as usual" : strcmp(after->every, "change") == 0 ?
+		    "on change" : strcmp(after->every, "month") == 0 ? "every month" : "every week");
+		sep = ", ";
+	}
+	if (!before->csv != !after->csv)
+		buf_printf(out, "%sdigest %s CSV", sep, after->csv ? "with" : "without");
 }
 
 /* text NULL: made from the action. */
@@ -63,7 +82,7 @@ static int team_write(struct store *s, const struct actor *by, struct record r, 
 	if (text)
 		buf_puts(&p.text, text);
 	else
-		buf_printf(&p.text, "%s team %s", r.action, after->t.name);
+		team_text(&p.text, r.action, before ? &before->t : NULL, &after->t);
 	r.kind = "team";
 	r.id = after->t.id;
 	return ledger_picture(s, by, r, &p, err);
@@ -90,8 +109,8 @@ static int insert(struct store *s, const struct actor *by, struct team *t, const
 	struct ever_team added = { *t, 0 };
 
 	if (check_key(s, key, 0, err) < 0 ||
-	    db_number(s, SQL_TEAM_ADD, VALUES(v_text(t->name), v_text(key), v_some(t->lead), v_text(t->every)),
-	    &added.t.id, err) < 0 ||
+	    db_number(s, SQL_TEAM_ADD, VALUES(v_text(t->name), v_text(key), v_some(t->lead), v_text(t->every),
+	    v_int(t->csv ? 1 : 0)), &added.t.id, err) < 0 ||
 	    team_write(s, by, (struct record){ .action = "add" }, NULL, NULL, &added, err) < 0)
 		return -1;
 	t->id = added.t.id;
@@ -119,7 +138,7 @@ static int store_team(struct store *s, const struct actor *by, struct record r, 
 	if (rc == 0 && !after->removed)
 		rc = check_key(s, buf_str(&key), t->id, err);
 	if (rc == 0 && db_run(s, SQL_TEAM_UPDATE, VALUES(v_int(t->id), v_text(t->name), v_text(buf_str(&key)),
-	    v_some(t->lead), v_text(t->every), v_int(after->removed)), err) < 0)
+	    v_some(t->lead), v_text(t->every), v_int(t->csv ? 1 : 0), v_int(after->removed)), err) < 0)
 		rc = -1;
 	if (rc == 0)
 		rc = team_write(s, by, r, text, before, after, err);
@@ -287,6 +306,9 @@ static int from_image(struct ever_team *e, const struct json *image, struct aren
 		return image_bad("a team", err);
 	e->t.name = image_str(image, "name", e->t.name, a);
 	e->t.every = image_str(image, "every", e->t.every, a);
+	if (e->t.every && strcmp(e->t.every, "monday") == 0)	/* what was the default once */
+		e->t.every = "";
+	e->t.csv = json_bool(image, "csv", e->t.csv);
 	e->removed = json_bool(image, "removed", 0);
 	return e->t.name && e->t.every ? 0 : err_oom(err);
 }

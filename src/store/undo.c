@@ -20,7 +20,7 @@ static const struct family { const char *kind; reverter *revert; } families[] = 
 	{ "entry:", entry_revert }, { "evidence:", evidence_revert }, { "proposal:", proposal_revert },
 	{ "calendar:", calendar_revert }, { "cycle:", cycle_revert }, { "person:", person_revert },
 	{ "team:", team_revert }, { "member:", member_revert }, { "program:", program_revert },
-	{ "feed-rule:", feed_rule_revert },
+	{ "feed-rule:", feed_rule_revert }, { "digest:", digest_off_revert },
 };
 
 /* The family of "entry:12", and "12" in *key; NULL for one that undo leaves alone. */

@@ -266,7 +266,7 @@ static int do_team(struct fixture *f, struct actor *by)
 {
 	static const char *const names[] = { "Sales", "Support", "Caf\xc3\xa9" };
 	struct team_list l;
-	struct team t = { .name = names[seed_between(0, 2)], .every = seed_between(0, 1) ? "monday" : "month",
+	struct team t = { .name = names[seed_between(0, 2)], .every = seed_between(0, 1) ? "week" : "month",
 	    .lead = seed_between(0, 1) ? f->mark : 0 };
 	int64_t some;
 

@@ -76,7 +76,7 @@ int fixture_open(void **state)
 	    .anchor_end = TODAY + 364, .counts_from = TODAY - 365, .counts_until = TODAY + 364,
 	    .enrolled_on = TODAY - 100, .required = 2000, .state = CYCLE_OFF_TRACK,
 	    .next_check = TODAY + 10, .next_rung = TODAY + 184 };
-	struct team t = { .name = "Support EMEA", .every = "monday" };
+	struct team t = { .name = "Support EMEA", .every = "week" };
 	struct fixture *f;
 
 	if (fixture_empty(state) < 0)

@@ -65,7 +65,7 @@ static void test_tables_are_strict(void **state)
 	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
 	    "AND name NOT LIKE 'sqlite_%' AND strict = 0"), 0);
 	assert_int_equal(raw_number(f,
-	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 1"), 28);
+	    "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 1"), 31);
 }
 
 static int dump(void *arg, int n, char **columns, char **names)
@@ -86,7 +86,7 @@ static void schema_of(struct store *s, struct buf *out)
 	assert_false(out->failed);
 }
 
-static const struct sql_migration extra = { 4, "colours",
+static const struct sql_migration extra = { 5, "colours",
     "CREATE TABLE colour (name TEXT PRIMARY KEY) STRICT;\n"
 	"ALTER TABLE team ADD COLUMN colour TEXT;\n",
 	"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" };
@@ -95,21 +95,22 @@ static const struct sql_migration extra = { 4, "colours",
 static void test_upgrade_equals_fresh(void **state)
 {
 	struct fixture *f = *state, *g;
-	struct sql_migration list[] = { sql_migrations[0], sql_migrations[1], sql_migrations[2], extra };
+	struct sql_migration list[] = { sql_migrations[0], sql_migrations[1], sql_migrations[2],
+	    sql_migrations[3], extra };
 	struct buf a = BUF_INIT, b = BUF_INIT;
 	void *other;
 
 	assert_int_equal(fixture_open(&other), 0);
 	g = other;
-	DONE(migrate_run(g->s, list, 4, NOW + 1, &err), err);
-	DONE(migrate_run(f->s, list, 4, NOW, &err), err);
+	DONE(migrate_run(g->s, list, 5, NOW + 1, &err), err);
+	DONE(migrate_run(f->s, list, 5, NOW, &err), err);
 	schema_of(f->s, &a);
 	schema_of(g->s, &b);
 	assert_string_equal(buf_str(&a), buf_str(&b));
 	assert_has(buf_str(&a), "CREATE TABLE colour");
 	assert_int_equal(raw_number(g, "SELECT count(*) FROM person"), 2);
-	assert_int_equal(raw_number(g, "SELECT applied_at FROM schema_version WHERE number = 4"), NOW + 1);
-	assert_int_equal(raw_number(g, "SELECT count(*) FROM schema_version WHERE length(sha256) = 64"), 4);
+	assert_int_equal(raw_number(g, "SELECT applied_at FROM schema_version WHERE number = 5"), NOW + 1);
+	assert_int_equal(raw_number(g, "SELECT count(*) FROM schema_version WHERE length(sha256) = 64"), 5);
 	buf_free(&a);
 	buf_free(&b);
 	fixture_close(&other);
@@ -118,16 +119,17 @@ static void test_upgrade_equals_fresh(void **state)
 static void test_failing_migration_keeps_nothing(void **state)
 {
 	struct fixture *f = *state;
-	struct sql_migration list[] = { sql_migrations[0], sql_migrations[1], sql_migrations[2], extra };
+	struct sql_migration list[] = { sql_migrations[0], sql_migrations[1], sql_migrations[2],
+	    sql_migrations[3], extra };
 
-	list[3].text = "CREATE TABLE colour (name TEXT) STRICT; INSERT INTO nowhere VALUES (1);";
-	assert_int_equal(migrate_run(f->s, list, 4, NOW, &err), -1);
+	list[4].text = "CREATE TABLE colour (name TEXT) STRICT; INSERT INTO nowhere VALUES (1);";
+	assert_int_equal(migrate_run(f->s, list, 5, NOW, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-failed");
-	assert_has(err.next, "step 4 (colours)");
+	assert_has(err.next, "step 5 (colours)");
 	assert_int_equal(raw_number(f, "SELECT count(*) FROM sqlite_schema WHERE name = 'colour'"), 0);
 	assert_false(store_in_transaction(f->s));
-	list[3].text = "DELETE FROM person; PRAGMA user_version = 7;";
-	assert_int_equal(migrate_run(f->s, list, 4, NOW, &err), -1);
+	list[4].text = "DELETE FROM person; PRAGMA user_version = 7;";
+	assert_int_equal(migrate_run(f->s, list, 5, NOW, &err), -1);
 	assert_code(&err, ERR_FAILED, "store-migration");
 	assert_int_equal(raw_number(f, "SELECT count(*) FROM person"), 2);
 }
@@ -149,8 +151,8 @@ static void test_newer_file_is_refused(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(raw_exec(f, "INSERT INTO schema_version VALUES (4, 'colours', 'x', 1)"), SQLITE_OK);
-	assert_refused(f, "store-newer", "newer ceud: it is at step 4 (colours), this one knows 3");
+	assert_int_equal(raw_exec(f, "INSERT INTO schema_version VALUES (5, 'colours', 'x', 1)"), SQLITE_OK);
+	assert_refused(f, "store-newer", "newer ceud: it is at step 5 (colours), this one knows 4");
 }
 
 static void test_changed_migration_is_refused(void **state)
@@ -251,7 +253,7 @@ static void test_size_and_checkpoint(void **state)
 
 	add_entry(f, TODAY, 60, "one");
 	DONE(store_size(f->s, &before, &err), err);
-	assert_int_equal(before.schema, 3);
+	assert_int_equal(before.schema, 4);
 	assert_true(before.wal_bytes > 4096);
 	DONE(store_checkpoint(f->s, &err), err);
 	DONE(store_size(f->s, &after, &err), err);

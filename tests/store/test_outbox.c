@@ -417,7 +417,7 @@ static void test_rungs(void **state)
 	DONE(store_begin(f->s, &err), err);
 	assert_int_equal(rung_take(f->s, &r, &err), 1);
 	assert_int_equal(rung_take(f->s, &r, &err), 0);
-	r.days = 90;
+	r.rung = 90;
 	r.outcome = RUNG_SUPERSEDED;
 	r.mail = 0;
 	r.because = "30 goes instead";
@@ -428,11 +428,11 @@ static void test_rungs(void **state)
 	commit(f);
 	DONE(rung_taken(f->s, f->cycle, days, &n, &err), err);
 	assert_int_equal(n, 2);
-	assert_int_equal(days[0], 90);
-	assert_int_equal(days[1], 30);
-	assert_int_equal(raw_number(f, "SELECT because = 'the address is gone' FROM rung WHERE days = 30"),
+	assert_int_equal(days[0], 30);
+	assert_int_equal(days[1], 90);
+	assert_int_equal(raw_number(f, "SELECT because = 'the address is gone' FROM rung WHERE rung = 30"),
 	    1);
-	assert_int_equal(raw_number(f, "SELECT because = '30 goes instead' FROM rung WHERE days = 90"), 1);
+	assert_int_equal(raw_number(f, "SELECT because = '30 goes instead' FROM rung WHERE rung = 90"), 1);
 }
 
 static void test_channel_and_jobs(void **state)

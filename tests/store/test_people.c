@@ -207,7 +207,7 @@ static void test_team_find(void **state)
 	DONE(team_find(f->s, "SUPPORT-e", &f->arena, &u, &err), err);
 	assert_int_equal(u.id, f->team);
 	assert_int_equal(u.lead, f->mark);
-	assert_string_equal(u.every, "monday");
+	assert_string_equal(u.every, "week");
 	assert_int_equal(team_find(f->s, "sup", &f->arena, &u, &err), -1);
 	assert_code(&err, ERR_USAGE, "team-ambiguous");
 	assert_string_equal(err.what, "\"sup\" could be Support EMEA, Support US.");

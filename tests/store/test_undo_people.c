@@ -94,7 +94,7 @@ static void test_team(void **state)
 	commit(f);
 	t.name = "Sales North";
 	t.lead = f->mark;
-	t.every = "monday";
+	t.every = "week";
 	begin_as(f, &f->maria);
 	DONE(team_update(f->s, &f->maria, &t, &err), err);
 	commit(f);
