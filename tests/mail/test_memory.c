@@ -78,7 +78,8 @@ static void rendering(void **state)
 
 static void building(void **state)
 {
-	struct message m = { .from_name = "c\xc3\xa9u", .from_addr = "ceu@example.org", .to_name = "", .to_addr = "a@b.org",
+	const struct message_part parts[] = { { "text/csv", "f\xc3\xbcr.csv", "a,b\r\n", 5 } };
+	struct message m = { .parts = parts, .nparts = 1, .unsubscribe_mail = "mailto:a@b.org", .from_name = "c\xc3\xa9u", .from_addr = "ceu@example.org", .to_name = "", .to_addr = "a@b.org",
 		.subject = "x", .message_id = "r.1@b.org", .text = "text\n", .html = "<p>\n" };
 	long n, before;
 
@@ -130,12 +131,63 @@ static void mailboxes(void **state)
 	assert_int_equal(n, 3);
 }
 
+static int encoded(void)
+{
+	char out[256] = "kept";
+	struct err err = { 0 };
+	int rc = message_address_ascii("jo@b\xc3\xbc" "cher.example", out, &err);
+
+	if (rc < 0 && (strcmp(err.code, "out-of-memory") != 0 || strcmp(out, "kept") != 0))
+		fail_msg("%s: %s", err.code, out);
+	assert_true(rc < 0 || strcmp(out, "jo@xn--bcher-kva.example") == 0);
+	return rc;
+}
+
+/* Shown is the address itself when there is no memory for a better one. */
+static int shown(void)
+{
+	char out[512];
+
+	message_address_shown("jo@xn--bcher-kva.example", out);
+	if (strcmp(out, "jo@b\xc3\xbc" "cher.example") == 0)
+		return 0;
+	assert_string_equal(out, "jo@xn--bcher-kva.example");
+	return -1;
+}
+
+static void domains(void **state)
+{
+	int (*const functions[])(void) = { encoded, shown };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		long n, before = live;
+
+		for (n = 1;; n++) {
+			int rc, over;
+
+			countdown = n;
+			rc = functions[i]();
+			over = countdown > 0;
+			countdown = 0;
+			assert_int_equal(live, before);
+			if (over) {
+				assert_int_equal(rc, 0);
+				break;
+			}
+			assert_int_equal(rc, -1);
+		}
+		assert_true(n > 3);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rendering),
 		cmocka_unit_test(building),
 		cmocka_unit_test(mailboxes),
+		cmocka_unit_test(domains),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
