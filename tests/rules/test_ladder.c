@@ -1,4 +1,4 @@
-/* Reminders: which rung is due, in plain cases and over years with gaps. */
+/* Reminders: which rung is due and what becomes of the others, in plain cases. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -8,21 +8,15 @@
 #include <string.h>
 
 #include "helper.h"
+#include "ladders.h"
 #include "rules/ladder.h"
 
-static const int behind[] = { 180, 120, 90, 60, 30, 14, 7, 3, 1, 0 };
-enum { RUNGS = sizeof behind / sizeof *behind };
-
-static struct ladder_facts facts(
-    const char *end, const char *enrolled, const char *today, enum cycle_state state)
+static struct ladder_facts facts(const char *end, const char *enrolled, const char *today, enum cycle_state state)
 {
-	struct ladder_facts f = { .rungs = behind,
-		.nrungs = RUNGS,
-		.end = day(end),
-		.enrolled = day(enrolled),
-		.today = day(today),
-		.state = state };
+	struct ladder_facts f = plain_ladder_facts(&usual_ladders, day(end), day(enrolled));
 
+	f.today = day(today);
+	f.state = state;
 	return f;
 }
 
@@ -31,11 +25,11 @@ static void decides(const struct ladder_facts *f, const char *want)
 {
 	struct rung_decision out[LADDER_RUNGS_MAX];
 	size_t n = ladder_decide(f, out);
-	char text[1024] = "";
+	char text[2048] = "", name[16];
 
 	for (size_t i = 0; i < n; i++)
-		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%d %s", i ? ", " : "",
-		    out[i].days, rung_outcome_name(out[i].outcome));
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s %s", i ? ", " : "",
+		    ladder_rung_name(out[i].rung, name), rung_outcome_name(out[i].outcome));
 	assert_string_equal(text, want);
 }
 
@@ -47,10 +41,16 @@ static void next_is(const struct ladder_facts *f, const char *want)
 	assert_string_equal(text, want);
 }
 
-/* 2026-06-30 less 180 days is 2026-01-01, less 120 is 2026-03-02. */
+#define TAKEN(f, ...) \
+	do { \
+		static const int taken_[] = { __VA_ARGS__ }; \
+		(f).taken = taken_; \
+		(f).ntaken = sizeof taken_ / sizeof *taken_; \
+	} while (0)
+
+/* 2026-06-30 less 180 days is 2026-01-01, less 120 is 2026-03-02, less 90 2026-04-01. */
 static void test_one_rung_on_its_day(void **state)
 {
-	static const int taken[] = { 180 };
 	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2025-12-31", CYCLE_OFF_TRACK);
 
 	(void)state;
@@ -59,10 +59,49 @@ static void test_one_rung_on_its_day(void **state)
 	f.today = day("2026-01-01");
 	decides(&f, "180 mailed");
 	next_is(&f, "2026-01-01");
-	f.taken = taken;
-	f.ntaken = 1;
+	TAKEN(f, 180);
 	decides(&f, "");
 	next_is(&f, "2026-03-02");
+}
+
+static void test_kinds(void **state)
+{
+	static const int wanted[][2] = {	/* by state: until the end, after it */
+		[CYCLE_DONE] = { LADDER_COMPLETE, LADDER_COMPLETE },
+		[CYCLE_ON_TRACK] = { LADDER_ON_PACE, LADDER_LAPSED },
+		[CYCLE_AT_RISK] = { LADDER_BEHIND, LADDER_LAPSED },
+		[CYCLE_OFF_TRACK] = { LADDER_BEHIND, LADDER_LAPSED },
+		[CYCLE_SUBMITTED] = { -1, -1 },
+		[CYCLE_LAPSED] = { LADDER_BEHIND, LADDER_LAPSED },
+	};
+
+	(void)state;
+	for (int s = CYCLE_DONE; s <= CYCLE_LAPSED; s++) {
+		struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-06-30", (enum cycle_state)s);
+
+		assert_int_equal(ladder_kind_of(&f), wanted[s][0]);
+		f.today++;
+		assert_int_equal(ladder_kind_of(&f), wanted[s][1]);
+	}
+}
+
+static void test_each_kind_has_its_own(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-03-02", CYCLE_ON_TRACK);
+
+	(void)state;
+	TAKEN(f, 180);
+	decides(&f, "120 not-needed");		/* behind only */
+	f.state = CYCLE_AT_RISK;
+	decides(&f, "120 mailed");
+	f.state = CYCLE_SUBMITTED;
+	decides(&f, "120 not-needed");
+	/* down for weeks: what is on the ladder of the day goes, though one of another ladder is nearer */
+	f.state = CYCLE_ON_TRACK;
+	f.today = day("2026-05-03");
+	decides(&f, "120 not-needed, 90 mailed, 60 not-needed");
+	f.state = CYCLE_OFF_TRACK;
+	decides(&f, "120 superseded, 90 superseded, 60 mailed");
 }
 
 static void test_enrolment_early(void **state)
@@ -77,6 +116,8 @@ static void test_enrolment_early(void **state)
 	/* the day of a rung itself is passed as well: nothing goes on the day somebody joins */
 	f = facts("2026-06-30", "2026-04-01", "2026-04-01", CYCLE_OFF_TRACK);
 	decides(&f, "180 before-enrolment, 120 before-enrolment, 90 before-enrolment");
+	f.state = CYCLE_SUBMITTED;
+	decides(&f, "180 before-enrolment, 120 before-enrolment, 90 before-enrolment");
 }
 
 static void test_enrolment_late(void **state)
@@ -88,206 +129,507 @@ static void test_enrolment_late(void **state)
 	f.enrolled = f.today = day("2026-05-30");	/* 31 days left */
 	decides(&f, "180 before-enrolment, 120 before-enrolment, 90 before-enrolment, 60 before-enrolment");
 	f.today = day("2026-05-31");
-	decides(&f,
-	    "180 before-enrolment, 120 before-enrolment, 90 before-enrolment, 60 before-enrolment, 30 mailed");
+	decides(&f, "180 before-enrolment, 120 before-enrolment, 90 before-enrolment, 60 before-enrolment, 30 mailed");
 	f.enrolled = f.today = day("2026-06-20");	/* 10 days left */
 	decides(&f, "180 superseded, 120 superseded, 90 superseded, 60 superseded, 30 superseded, 14 mailed");
+	f.state = CYCLE_ON_TRACK;
+	decides(&f, "180 superseded, 120 not-needed, 90 superseded, 60 not-needed, 30 mailed, 14 not-needed");
+	f.state = CYCLE_OFF_TRACK;
 	f.enrolled = f.today = day("2026-06-30");
-	decides(&f,
-	    "180 superseded, 120 superseded, 90 superseded, 60 superseded, 30 superseded, 14 superseded, "
+	decides(&f, "180 superseded, 120 superseded, 90 superseded, 60 superseded, 30 superseded, 14 superseded, "
 	    "7 superseded, 3 superseded, 1 superseded, 0 mailed");
+}
+
+/* Somebody whose cycle was over already hears nothing of it, then or later. */
+static void test_enrolment_after_the_end(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2026-07-01", "2026-07-01", CYCLE_LAPSED);
+
+	(void)state;
+	f.grace_days = 90;
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1);
+	decides(&f, "0 before-enrolment, +1 before-enrolment");
+	next_is(&f, "2026-07-01");
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1, 0, -1);
+	decides(&f, "");
+	next_is(&f, "2026-07-08");
+	f.today = day("2026-07-08");
+	decides(&f, "+8 before-enrolment");
+	f.state = CYCLE_DONE;
+	decides(&f, "+8 before-enrolment, done before-enrolment");
 }
 
 static void test_catch_up(void **state)
 {
-	static const int taken[] = { 180, 120 };
 	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-06-05", CYCLE_OFF_TRACK);
 
 	(void)state;
-	f.taken = taken;
-	f.ntaken = 2;
+	TAKEN(f, 180, 120);
 	decides(&f, "90 superseded, 60 superseded, 30 mailed");
 }
 
 /* A rung added to the ladder after a tighter one went is not mailed behind it. */
 static void test_wider_than_taken(void **state)
 {
-	static const int taken[] = { 30 };
 	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-06-02", CYCLE_OFF_TRACK);
 
 	(void)state;
-	f.taken = taken;
-	f.ntaken = 1;
+	TAKEN(f, 30);
 	decides(&f, "180 superseded, 120 superseded, 90 superseded, 60 superseded");
 	/* the cycle was moved by half a year: what went for the old end is not due again, wider rungs are not held up */
 	f = facts("2026-12-31", "2026-07-10", "2026-10-02", CYCLE_OFF_TRACK);
-	f.taken = taken;
-	f.ntaken = 1;
+	TAKEN(f, 30);
 	decides(&f, "180 before-enrolment, 120 superseded, 90 mailed");
-}
-
-static void test_states(void **state)
-{
-	static const enum cycle_state quiet[] = { CYCLE_DONE, CYCLE_SUBMITTED, CYCLE_LAPSED };
-	static const enum cycle_state loud[] = { CYCLE_ON_TRACK, CYCLE_AT_RISK, CYCLE_OFF_TRACK };
-	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-03-05", CYCLE_DONE);
-
-	(void)state;
-	for (size_t i = 0; i < 3; i++) {
-		f.state = quiet[i];
-		decides(&f, "180 not-needed, 120 not-needed");
-		f.state = loud[i];
-		decides(&f, "180 superseded, 120 mailed");
-	}
 }
 
 static void test_after_the_end(void **state)
 {
-	static const int taken[] = { 180, 120, 90, 60, 30, 14, 7 };
 	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-06-30", CYCLE_OFF_TRACK);
 
 	(void)state;
-	f.taken = taken;
-	f.ntaken = 7;
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7);
 	decides(&f, "3 superseded, 1 superseded, 0 mailed");
 	f.today++;
-	decides(&f, "3 not-needed, 1 not-needed, 0 not-needed");
+	f.state = CYCLE_LAPSED;
+	decides(&f, "3 not-needed, 1 not-needed, 0 not-needed, +1 mailed");
 	next_is(&f, "2026-07-01");
-	f.taken = behind;
-	f.ntaken = RUNGS;
-	decides(&f, "");
-	assert_int_equal(ladder_next(&f), DAY_NONE);
+	f.state = CYCLE_SUBMITTED;
+	decides(&f, "3 not-needed, 1 not-needed, 0 not-needed, +1 not-needed");
 }
 
-static void test_no_rungs(void **state)
+static void test_lapsed_and_grace(void **state)
 {
-	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-06-30", CYCLE_OFF_TRACK);
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-07-08", CYCLE_LAPSED);
 
 	(void)state;
-	f.nrungs = 0;
-	decides(&f, "");
-	assert_int_equal(ladder_next(&f), DAY_NONE);
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1, 0, -1);
+	decides(&f, "+8 not-needed");
+	f.grace_days = 7;
+	decides(&f, "+8 not-needed");
+	f.grace_days = 8;
+	decides(&f, "+8 mailed");
+	next_is(&f, "2026-07-08");
+	f.today = day("2026-07-30");	/* down meanwhile: it is told late */
+	decides(&f, "+8 mailed, +15 not-needed, +22 not-needed, +29 not-needed");
 }
 
-/* More rungs than one answer holds: the tightest come first, the others with the next call. */
-static void test_too_many_rungs(void **state)
+static void test_lapsed_late(void **state)
 {
-	int many[40], taken[LADDER_RUNGS_MAX];
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-07-16", CYCLE_LAPSED);
+
+	(void)state;
+	f.grace_days = 30;
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1, 0);
+	decides(&f, "+1 superseded, +8 superseded, +15 mailed");	/* down for two weeks */
+	f.grace_days = 0;
+	decides(&f, "+1 mailed, +8 not-needed, +15 not-needed");
+	f.today = day("2026-08-30");
+	decides(&f, "+1 mailed, +8 not-needed, +15 not-needed, +22 not-needed, +29 not-needed");
+	f.today = day("2026-08-31");	/* 61 days after 1 July */
+	decides(&f, "+1 not-needed, +8 not-needed, +15 not-needed, +22 not-needed, +29 not-needed");
+}
+
+static void test_reached(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2025-10-10", CYCLE_DONE);
+
+	(void)state;
+	decides(&f, "done mailed");
+	next_is(&f, "2025-10-10");
+	TAKEN(f, LADDER_REACHED);
+	decides(&f, "");
+	next_is(&f, "2026-01-01");
+	f.today = day("2026-04-01");
+	decides(&f, "180 not-needed, 120 not-needed, 90 mailed");
+	/* on the day of a rung it says all that there is to say */
+	TAKEN(f, 180, 120);
+	decides(&f, "90 superseded, done mailed");
+}
+
+static void test_reached_when_enrolled(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2026-04-01", "2026-04-01", CYCLE_DONE);
+
+	(void)state;
+	TAKEN(f, 180, 120);
+	decides(&f, "90 before-enrolment, done before-enrolment");
+	f.today++;			/* on the next day it is news */
+	decides(&f, "90 before-enrolment, done mailed");
+	f.enrolled = f.today = day("2026-06-01");
+	decides(&f, "90 superseded, 60 superseded, 30 superseded, done mailed");
+}
+
+static void test_reached_waits(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-04-03", CYCLE_DONE);
+	day_t mailed[] = { day("2026-04-01") };
+
+	(void)state;
+	TAKEN(f, 180, 120, 90);
+	f.mailed = mailed;
+	f.nmailed = 1;
+	decides(&f, "");
+	next_is(&f, "2026-04-07");
+	f.today = day("2026-04-06");
+	decides(&f, "");
+	f.today = day("2026-04-07");
+	decides(&f, "done mailed");
+	f.state = CYCLE_ON_TRACK;	/* no longer */
+	decides(&f, "");
+	next_is(&f, "2026-05-01");
+}
+
+/* After the end it is told for two days, or as long as the grace is. */
+static void test_reached_late(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-07-02", CYCLE_DONE);
+
+	(void)state;
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1);
+	decides(&f, "0 superseded, +1 not-needed, done mailed");
+	f.today++;
+	decides(&f, "0 not-needed, +1 not-needed, done not-needed");
+	f.grace_days = 3;
+	decides(&f, "0 superseded, +1 not-needed, done mailed");
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1, LADDER_REACHED);
+	decides(&f, "0 mailed, +1 not-needed");
+}
+
+static void test_open(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2025-12-31", CYCLE_OFF_TRACK);
+
+	(void)state;
+	f.opens = day("2025-12-31");
+	decides(&f, "open mailed");
+	next_is(&f, "2025-12-31");
+	f.today--;
+	decides(&f, "");
+	next_is(&f, "2025-12-31");
+	f.today = f.opens = day("2026-01-01");
+	decides(&f, "180 superseded, open mailed");
+	f.today = day("2026-01-02");	/* it says more than the number of its day */
+	TAKEN(f, LADDER_OPEN);
+	decides(&f, "180 superseded");
+	f.opens = day("2026-02-01");	/* another window: it went already */
+	f.today = day("2026-02-01");
+	TAKEN(f, 180, LADDER_OPEN);
+	decides(&f, "");
+	TAKEN(f, 180);
+	f.state = CYCLE_DONE;
+	decides(&f, "open not-needed, done mailed");
+	f.state = CYCLE_OFF_TRACK;
+	f.enrolled = f.today;
+	decides(&f, "open before-enrolment");
+}
+
+static void test_inbox(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2025-09-14", CYCLE_ON_TRACK);
+	day_t mailed[] = { day("2025-09-15"), day("2025-10-25") };
+
+	(void)state;
+	next_is(&f, "2026-01-01");
+	f.inbox_since = day("2025-09-01");
+	decides(&f, "");
+	next_is(&f, "2025-09-15");
+	f.today++;
+	decides(&f, "inbox mailed");
+	f.state = CYCLE_DONE;
+	TAKEN(f, LADDER_REACHED);
+	decides(&f, "");
+	f.state = CYCLE_OFF_TRACK;
+	TAKEN(f, LADDER_INBOX + 1);
+	f.inbox_mailed = f.today;
+	f.mailed = mailed;
+	f.nmailed = 1;
+	decides(&f, "");
+	next_is(&f, "2025-10-27");	/* 42 days after the last */
+	f.nmailed = 2;
+	next_is(&f, "2025-10-31");	/* and 6 after any other mail */
+	f.today = day("2025-10-31");
+	decides(&f, "inbox mailed");
 	struct rung_decision out[LADDER_RUNGS_MAX];
-	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-06-30", CYCLE_OFF_TRACK);
+	assert_int_equal(ladder_decide(&f, out), 1);
+	assert_int_equal(out[0].rung, LADDER_INBOX + 2);
+	f.inbox_since = day("2025-10-30");	/* she looked into it */
+	next_is(&f, "2025-11-13");
+}
+
+static void test_inbox_gives_way(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-01-01", CYCLE_OFF_TRACK);
+	day_t mailed[] = { day("2026-01-01") };
 
 	(void)state;
-	for (int i = 0; i < 40; i++)
-		many[i] = i * 7 % 40;
-	f.rungs = many;
-	f.nrungs = 40;
-	assert_int_equal(ladder_decide(&f, out), LADDER_RUNGS_MAX);
-	assert_int_equal(out[0].days, 31);
-	assert_int_equal(out[31].days, 0);
-	assert_int_equal(out[31].outcome, RUNG_MAILED);
-	for (int i = 0; i < LADDER_RUNGS_MAX; i++)
-		taken[i] = out[i].days;
-	f.taken = taken;
-	f.ntaken = LADDER_RUNGS_MAX;
-	assert_int_equal(ladder_decide(&f, out), 8);
-	for (int i = 0; i < 8; i++) {
-		assert_int_equal(out[i].days, 39 - i);
-		assert_int_equal(out[i].outcome, RUNG_SUPERSEDED);
+	f.inbox_since = day("2025-12-01");
+	decides(&f, "180 mailed");
+	TAKEN(f, 180);
+	f.mailed = mailed;
+	f.nmailed = 1;
+	decides(&f, "");
+	next_is(&f, "2026-01-07");
+	f.has_address = 0;
+	next_is(&f, "2026-03-02");
+	f.has_address = 1;
+	f.muted_until = day("2026-01-20");
+	next_is(&f, "2026-01-21");
+	f.today = day("2026-01-21");
+	decides(&f, "inbox mailed");
+	f.enrolled = day("2026-01-15");	/* she could not have touched it before she was here */
+	decides(&f, "");
+	next_is(&f, "2026-01-29");
+	/* not in the last fortnight */
+	f = facts("2026-06-30", "2024-07-01", "2026-06-16", CYCLE_OFF_TRACK);
+	TAKEN(f, 180, 120, 90, 60, 30, 14);
+	f.inbox_since = day("2026-05-01");
+	decides(&f, "");
+	f.today--;
+	decides(&f, "inbox mailed");
+	f.inbox_since = day("2026-06-02");
+	next_is(&f, "2026-06-23");
+}
+
+static void test_muted(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-04-01", CYCLE_OFF_TRACK);
+
+	(void)state;
+	TAKEN(f, 180, 120);
+	f.muted_until = day("2026-04-01");
+	decides(&f, "90 muted");
+	f.today = day("2026-04-05");	/* its day was a muted one, though the daemon was down on it */
+	decides(&f, "90 muted");
+	f.muted_until--;
+	decides(&f, "90 mailed");
+	f.today = day("2026-05-02");
+	f.muted_until = f.today;
+	decides(&f, "90 superseded, 60 muted");
+	f.state = CYCLE_ON_TRACK;
+	decides(&f, "90 muted, 60 not-needed");
+	f.state = CYCLE_DONE;
+	decides(&f, "90 superseded, 60 superseded, done muted");
+	f.state = CYCLE_SUBMITTED;
+	decides(&f, "90 not-needed, 60 not-needed");
+	f.has_address = 0;
+	f.state = CYCLE_OFF_TRACK;
+	decides(&f, "90 superseded, 60 muted");
+}
+
+static void test_no_address(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-04-01", CYCLE_OFF_TRACK);
+
+	(void)state;
+	f.has_address = 0;
+	decides(&f, "180 superseded, 120 superseded, 90 no-address");
+	f.enrolled = f.today;
+	decides(&f, "180 before-enrolment, 120 before-enrolment, 90 before-enrolment");
+	TAKEN(f, 180, 120, 90);
+	f.enrolled--;
+	f.state = CYCLE_DONE;
+	decides(&f, "done no-address");
+}
+
+static void test_spacing(void **state)
+{
+	static const struct ladders dense = { .of[LADDER_BEHIND] = { { 40, 36, 34, 15, 14, 13 }, 6, 1 } };
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-05-21", CYCLE_OFF_TRACK);
+	day_t mailed[] = { day("2026-05-21"), day("2026-06-15") };
+
+	(void)state;
+	f.ladders = &dense;
+	decides(&f, "40 mailed");
+	f.mailed = mailed;
+	f.nmailed = 1;
+	f.today = day("2026-05-25");
+	TAKEN(f, 40);
+	decides(&f, "36 too-soon");
+	f.today = day("2026-05-27");	/* six days later one may go */
+	TAKEN(f, 40, 36);
+	decides(&f, "34 mailed");
+	f.today = day("2026-05-26");
+	decides(&f, "");
+	mailed[0] = day("2026-05-31");	/* one is on its way */
+	f.today = day("2026-05-27");
+	decides(&f, "34 too-soon");
+	/* 15 days left, 14 days left: another on the next day, never two on one */
+	f.nmailed = 2;
+	f.today = day("2026-06-16");
+	TAKEN(f, 40, 36, 34, 15);
+	decides(&f, "14 mailed");
+	mailed[1] = f.today;
+	decides(&f, "14 too-soon");
+	f.today++;
+	decides(&f, "14 superseded, 13 mailed");
+}
+
+static void test_last_week(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-06-29", CYCLE_OFF_TRACK);
+	day_t mailed[] = { day("2026-06-23"), day("2026-06-24"), day("2026-06-27") };
+
+	(void)state;
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3);
+	f.mailed = mailed;
+	f.nmailed = 1;			/* on day 7, which is not of the last seven */
+	decides(&f, "1 mailed");
+	f.nmailed = 3;			/* two are gone: the third is kept for the last day */
+	decides(&f, "1 too-soon");
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 0);
+	decides(&f, "1 mailed");
+	f.today++;
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1);
+	decides(&f, "0 mailed");
+	mailed[0] = day("2026-06-25");
+	decides(&f, "0 too-soon");
+	/* finished then: it is told after the end */
+	f.state = CYCLE_DONE;
+	decides(&f, "0 too-soon");
+	next_is(&f, "2026-06-30");
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1, 0);
+	decides(&f, "");
+	next_is(&f, "2026-07-01");
+	f.today++;
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1, 0, -1);
+	decides(&f, "done mailed");
+}
+
+static void test_nothing_to_decide(void **state)
+{
+	static const struct ladders none;
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-06-30", CYCLE_DONE);
+
+	(void)state;
+	f.ladders = &none;
+	f.inbox_since = day("2025-01-01");
+	decides(&f, "");
+	assert_int_equal(ladder_next(&f), DAY_NONE);
+	f.ladders = &usual_ladders;
+	TAKEN(f, 180, 120, 90, 60, 30, 14, 7, 3, 1, 0, -1, -8, -15, -22, -29, LADDER_REACHED);
+	decides(&f, "");
+	assert_int_equal(ladder_next(&f), DAY_NONE);
+}
+
+/* All that four full ladders can hold comes at once. */
+static void test_full_ladders(void **state)
+{
+	struct ladders full = { 0 };
+	struct rung_decision out[LADDER_RUNGS_MAX];
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2027-06-30", CYCLE_LAPSED);
+
+	(void)state;
+	for (int k = 0; k < LADDER_KINDS; k++)
+		for (int i = 0; i < LADDER_WORDS_MAX; i++)
+			full.of[k].rungs[full.of[k].n++] = k == LADDER_LAPSED ? -1 - i : (i * 7 + k * 5) % 41;
+	f.ladders = &full;
+	f.grace_days = 40;
+	f.today = day("2026-08-09");
+	size_t n = ladder_decide(&f, out);
+	assert_int_equal(n, 41 + 32);
+	for (size_t i = 1; i < n; i++)
+		assert_true(out[i - 1].rung > out[i].rung);
+	assert_int_equal(out[n - 1].rung, -32);
+	assert_int_equal(out[n - 1].outcome, RUNG_MAILED);
+	assert_int_equal(out[n - 2].outcome, RUNG_SUPERSEDED);
+	assert_int_equal(out[40].outcome, RUNG_NOT_NEEDED);
+}
+
+static void word_is(enum ladder_kind k, const char *word, int want)
+{
+	int rung = 77777;
+
+	assert_int_equal(ladder_word(k, word, &rung), want == 77777 ? -1 : 0);
+	assert_int_equal(rung, want);
+}
+
+static void test_words(void **state)
+{
+	enum { NONE = 77777 };
+	static const char *const none[] = { "", "-1", "+1", "3651", "10000", "99999999999999999999", "1.5", "7d", " 7", "Open",
+		"lapsed" };
+
+	(void)state;
+	for (int k = 0; k < LADDER_KINDS; k++) {
+		enum ladder_kind kind = (enum ladder_kind)k;
+		int is_lapsed = kind == LADDER_LAPSED, has_words = kind < LADDER_COMPLETE;
+
+		assert_int_equal(ladder_kind_named(ladder_kind_name(kind)), k);
+		word_is(kind, "0", is_lapsed ? NONE : 0);
+		word_is(kind, "7", is_lapsed ? -7 : 7);
+		word_is(kind, "365", is_lapsed ? -365 : 365);
+		word_is(kind, "366", is_lapsed ? NONE : 366);
+		word_is(kind, "3650", is_lapsed ? NONE : 3650);
+		word_is(kind, "open", has_words ? LADDER_OPEN : NONE);
+		word_is(kind, "inbox", has_words ? LADDER_INBOX : NONE);
+		word_is(kind, "done", kind == LADDER_COMPLETE ? LADDER_REACHED : NONE);
+		for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+			word_is(kind, none[i], NONE);
 	}
+	assert_int_equal(ladder_kind_named("open"), -1);
+	assert_string_equal(ladder_kind_name(LADDER_ON_PACE), "on-pace");
+	assert_string_equal(ladder_words_wanted(LADDER_COMPLETE), "days from 0 to 3650 or done");
 }
 
 static void test_names(void **state)
 {
-	(void)state;
-	assert_string_equal(rung_outcome_name(RUNG_MAILED), "mailed");
-	assert_string_equal(rung_outcome_name(RUNG_SUPERSEDED), "superseded");
-	assert_string_equal(rung_outcome_name(RUNG_BEFORE_ENROLMENT), "before-enrolment");
-	assert_string_equal(rung_outcome_name(RUNG_NOT_NEEDED), "not-needed");
-}
-
-struct life {				/* one person's cycle, day by day */
-	struct ladder_facts f;
-	int taken[RUNGS];
-};
-
-/* One run on one day; returns how many mails went. */
-static int run_once(struct life *life)
-{
-	struct rung_decision out[LADDER_RUNGS_MAX];
-	size_t n = ladder_decide(&life->f, out);
-	int mails = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		for (size_t k = 0; k < life->f.ntaken; k++)
-			assert_int_not_equal(life->taken[k], out[i].days);
-		assert_true(life->f.ntaken < RUNGS);
-		life->taken[life->f.ntaken++] = out[i].days;
-		mails += out[i].outcome == RUNG_MAILED;
-		if (i > 0)
-			assert_true(out[i - 1].days > out[i].days);
-	}
-	return mails;
-}
-
-static void live(uint64_t *rnd, int down_percent)
-{
-	struct life life = { .f = facts("2026-12-31", "2024-01-01", "2024-01-01", CYCLE_OFF_TRACK) };
-	int down = 0, mails = 0;
-	day_t last = life.f.end + 80;
-
-	life.f.taken = life.taken;
-	life.f.enrolled += seed_below(rnd, 1096);
-	for (day_t d = life.f.enrolled; d <= last; d++) {
-		day_t promised = ladder_next(&life.f);
-		int went;
-
-		life.f.today = d;
-		if (down > 0) {
-			down--;
-			continue;
-		}
-		if (seed_below(rnd, 100) < down_percent)
-			down = seed_below(rnd, 60);
-		if (promised != DAY_NONE && promised > d) {
-			struct rung_decision out[LADDER_RUNGS_MAX];
-
-			assert_int_equal(ladder_decide(&life.f, out), 0); /* never later than promised */
-			continue;
-		}
-		went = run_once(&life);
-		assert_true(went <= 1);
-		if (d > life.f.end || d == life.f.enrolled)
-			assert_true(went == 0 || life.f.end - d <= 30);
-		if (d > life.f.end)
-			assert_int_equal(went, 0);
-		mails += went;
-		assert_int_equal(run_once(&life), 0);	/* the same run again finds nothing */
-	}
-	assert_true(mails <= RUNGS);
-	assert_int_equal(life.f.ntaken, RUNGS);		/* every rung has an outcome in the end */
-	assert_int_equal(ladder_next(&life.f), DAY_NONE);
-	if (down_percent == 0 && life.f.enrolled < life.f.end - 180)
-		assert_int_equal(mails, RUNGS);
-}
-
-static void test_three_years(void **state)
-{
-	uint64_t rnd = seed_start();
+	static const struct { int rung; const char *name; } rows[] = { { 3650, "3650" }, { 0, "0" }, { -1, "+1" },
+		{ -365, "+365" }, { LADDER_OPEN, "open" }, { LADDER_INBOX + 1, "inbox" }, { LADDER_INBOX + 30, "inbox" },
+		{ LADDER_REACHED, "done" } };
+	static const char *const outcomes[] = { "mailed", "superseded", "before-enrolment", "not-needed", "muted", "too-soon",
+		"no-address", "unknown" };
+	char out[16];
 
 	(void)state;
-	for (int i = 0; i < 300; i++)
-		live(&rnd, i % 3 == 0 ? 0 : 1 + seed_below(&rnd, 20));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(ladder_rung_name(rows[i].rung, out), rows[i].name);
+	for (int o = 0; o <= RUNG_OUTCOMES; o++)
+		assert_string_equal(rung_outcome_name((enum rung_outcome)o), outcomes[o]);
+}
+
+static void test_choice(void **state)
+{
+	struct ladders program = { .of[LADDER_BEHIND] = { { 90 }, 1, 1 }, .of[LADDER_LAPSED] = { { -2, -3 }, 2, 1 } }, got;
+	struct ladder hers = { { 45, LADDER_OPEN, 5 }, 3, 1 }, nothing = { { 45 }, 1, 0 };
+
+	(void)state;
+	ladders_choose(&usual_ladders, NULL, NULL, &got);
+	assert_memory_equal(&got, &usual_ladders, sizeof got);
+	ladders_choose(&usual_ladders, &program, &nothing, &got);
+	assert_int_equal(got.of[LADDER_BEHIND].n, 1);
+	assert_int_equal(got.of[LADDER_BEHIND].rungs[0], 90);
+	assert_int_equal(got.of[LADDER_ON_PACE].n, 6);
+	assert_int_equal(got.of[LADDER_COMPLETE].n, 9);
+	assert_int_equal(got.of[LADDER_LAPSED].rungs[1], -3);
+	ladders_choose(&usual_ladders, &program, &hers, &got);
+	for (int k = LADDER_BEHIND; k <= LADDER_ON_PACE; k++) {
+		assert_int_equal(got.of[k].n, 2);
+		assert_int_equal(got.of[k].rungs[0], 45);
+		assert_int_equal(got.of[k].rungs[1], 5);
+		assert_true(got.of[k].is_set);
+	}
+	assert_int_equal(got.of[LADDER_COMPLETE].n, 9);
+	assert_int_equal(got.of[LADDER_LAPSED].n, 2);
+	ladders_choose(NULL, NULL, NULL, &got);
+	for (int k = 0; k < LADDER_KINDS; k++)
+		assert_false(got.of[k].is_set || got.of[k].n);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_rung_on_its_day), cmocka_unit_test(test_enrolment_early),
-		cmocka_unit_test(test_enrolment_late), cmocka_unit_test(test_catch_up),
-		cmocka_unit_test(test_wider_than_taken), cmocka_unit_test(test_states),
-		cmocka_unit_test(test_after_the_end), cmocka_unit_test(test_no_rungs),
-		cmocka_unit_test(test_too_many_rungs), cmocka_unit_test(test_names),
-		cmocka_unit_test(test_three_years),
+		cmocka_unit_test(test_one_rung_on_its_day), cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_each_kind_has_its_own), cmocka_unit_test(test_enrolment_early),
+		cmocka_unit_test(test_enrolment_late), cmocka_unit_test(test_enrolment_after_the_end),
+		cmocka_unit_test(test_catch_up), cmocka_unit_test(test_wider_than_taken),
+		cmocka_unit_test(test_after_the_end), cmocka_unit_test(test_lapsed_and_grace),
+		cmocka_unit_test(test_lapsed_late), cmocka_unit_test(test_reached),
+		cmocka_unit_test(test_reached_when_enrolled), cmocka_unit_test(test_reached_waits),
+		cmocka_unit_test(test_reached_late), cmocka_unit_test(test_open), cmocka_unit_test(test_inbox),
+		cmocka_unit_test(test_inbox_gives_way), cmocka_unit_test(test_muted), cmocka_unit_test(test_no_address),
+		cmocka_unit_test(test_spacing), cmocka_unit_test(test_last_week),
+		cmocka_unit_test(test_nothing_to_decide), cmocka_unit_test(test_full_ladders),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_names), cmocka_unit_test(test_choice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -319,6 +320,57 @@ static void test_cycle_words(void **state)
 	refuses("window 12 months\n", "t:20:11: unknown word \"months\"; use one of: days\n");
 }
 
+static void ladder_is(const struct program *p, enum ladder_kind kind, const char *want)
+{
+	const struct ladder *l = &p->ladders.of[kind];
+	char text[400] = "", name[16];
+
+	assert_true(l->is_set);
+	for (size_t i = 0; i < l->n; i++)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? " " : "", ladder_rung_name(l->rungs[i], name));
+	assert_string_equal(text, want);
+}
+
+static void test_ladders(void **state)
+{
+	struct program *p = accepts("ladder complete done 30 0\nladder behind 3650 open inbox 0\nladder lapsed 1 365\n");
+
+	(void)state;
+	ladder_is(p, LADDER_BEHIND, "3650 open inbox 0");
+	ladder_is(p, LADDER_COMPLETE, "done 30 0");
+	ladder_is(p, LADDER_LAPSED, "+1 +365");
+	assert_false(p->ladders.of[LADDER_ON_PACE].is_set);
+	program_free(p);
+	p = accepts("");
+	for (int k = 0; k < LADDER_KINDS; k++)
+		assert_false(p->ladders.of[k].is_set);
+	program_free(p);
+}
+
+static void test_bad_ladders(void **state)
+{
+	char many[400] = "ladder on-pace";
+
+	(void)state;
+	refuses("ladder slow 30\n", "t:20:8: unknown word \"slow\"; use one of: behind, on-pace, complete, lapsed\n");
+	refuses("ladder behnd 30\n", "t:20:8: unknown word \"behnd\"; did you mean \"behind\"?\n");
+	refuses("ladder behind\n", "t:20:1: \"ladder\" has too few words; write: "
+	    "ladder behind|on-pace|complete|lapsed DAYS..\n");
+	refuses("ladder behind 30 {\n}\n", "t:20:1: \"ladder\" takes no block; write: "
+	    "ladder behind|on-pace|complete|lapsed DAYS..\n");
+	refuses("ladder behind 30 done\n", "t:20:18: \"done\" is no rung of this ladder; use days from 0 to 3650, open or inbox\n");
+	refuses("ladder on-pace 3651\n", "t:20:16: \"3651\" is no rung of this ladder; use days from 0 to 3650, open or inbox\n");
+	refuses("ladder complete -1\n", "t:20:17: \"-1\" is no rung of this ladder; use days from 0 to 3650 or done\n");
+	refuses("ladder lapsed 0\n", "t:20:15: \"0\" is no rung of this ladder; use days from 1 to 365 after the end\n");
+	refuses("ladder behind 30 7 030\n", "t:20:20: \"030\" is here twice; remove one\n");
+	refuses("ladder behind 30\nladder on-pace 30\nladder behind 7\n",
+	    "t:22:8: the ladder \"behind\" is here twice; remove one\n");
+	for (int i = 0; i < 33; i++)
+		snprintf(many + strlen(many), sizeof many - strlen(many), " %d", i);
+	snprintf(many + strlen(many), sizeof many - strlen(many), "\n");
+	refuses(many, "t:20:1: \"ladder\" has too many words; write: ladder behind|on-pace|complete|lapsed DAYS..\n");
+}
+
 static void test_maps(void **state)
 {
 	struct program *p = accepts("map hearing listening\nmap counting measuring\nmap weighing measuring\n");
@@ -443,7 +495,8 @@ int main(void)
 		cmocka_unit_test(test_tags), cmocka_unit_test(test_tags_of_an_entry), cmocka_unit_test(test_bad_tags),
 		cmocka_unit_test(test_groups), cmocka_unit_test(test_rules), cmocka_unit_test(test_percent_before_total),
 		cmocka_unit_test(test_percent_of_nothing), cmocka_unit_test(test_bad_rules), cmocka_unit_test(test_no_total), cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_bad_kinds), cmocka_unit_test(test_cycle_words), cmocka_unit_test(test_maps),
+		cmocka_unit_test(test_bad_kinds), cmocka_unit_test(test_cycle_words),
+		cmocka_unit_test(test_ladders), cmocka_unit_test(test_bad_ladders), cmocka_unit_test(test_maps),
 		cmocka_unit_test(test_carry), cmocka_unit_test(test_bad_carry), cmocka_unit_test(test_prorate),
 		cmocka_unit_test(test_too_many),
 	};

@@ -184,7 +184,8 @@ static void test_unknown_words(void **state)
 	refuses("limt 10 each category\n", "t:20:1: unknown word \"limt\"; did you mean \"limit\"?\n");
 	refuses("  colour blue\n",
 	    "t:20:3: unknown word \"colour\"; use one of: name, title, issuer, verified, source, assume, unit, cycle, "
-	    "window, category, group, tag, competency, map, earn, require, limit, needs, once, carry, prorate, check\n");
+	    "window, category, group, tag, competency, map, earn, require, limit, needs, once, carry, prorate, "
+	    "ladder, check\n");
 	refuses("limit 10 every category\n",
 	    "t:20:10: unknown word \"every\"; use one of: each, category, group, tag\n");
 	refuses("limit 10 each categry\n", "t:20:15: unknown word \"categry\"; did you mean \"category\"?\n");
@@ -416,7 +417,8 @@ static void test_all_errors_at_once(void **state)
 	    "colour blue\nlimit 10 each category\nlimit 8 each category {\nid eight\n}\nlimit 5 category tlaks\n"
 	    "check \"c\" {\non 2026-06-30\nentry 12h talks\nexpect counted 12\n}\n",
 	    "t:20:1: unknown word \"colour\"; use one of: name, title, issuer, verified, source, assume, unit, cycle, "
-	    "window, category, group, tag, competency, map, earn, require, limit, needs, once, carry, prorate, check\n"
+	    "window, category, group, tag, competency, map, earn, require, limit, needs, once, carry, prorate, "
+	    "ladder, check\n"
 	    "t:22:1: this limit overlaps the one on line 21, which is about the same units; keep one of the two\n"
 	    "t:25:18: unknown category \"tlaks\"; did you mean \"talks\"?\n"
 	    "t:29:1: check \"c\" fails: expected counted 12.0, came out 10.0; correct the rules or the check\n");
