@@ -1,157 +1,48 @@
-/* Digests: once a week each lead hears of her team, in her own zone; silent when there is nothing to say. */
+/* Digests: at its time each lead hears of her team, in her own zone; silent when there is nothing to say. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "config.h"
-#include "jobparts.h"
+#include "digestmail.h"
+#include "digests.h"
 #include "loop.h"
-#include "mail/render.h"
+#include "sliced.h"
 #include "standing.h"
-#include "store/outbox.h"
 
-enum { SILENT_DAYS_MAX = 28, PAGE = 200, TURN_MS = 15, HOUR_MS = 3600000 };
+enum { PAGE = 200, PRIORITY = 3, AGAIN_MS = 600000 };
 #define DAY_MS INT64_C(86400000)
 
-/* A run over all teams: a digest for each whose time came since the last run, and when the next one comes. */
+/*
+ * A run over all teams: a digest for each whose time came since the last run, and when the next one comes.  What a slice decides
+ * is committed together at its end; the team in work is looked at without a transaction.
+ */
 struct run {
-	struct ceud *d;
+	struct sliced s;
 	struct arena arena;		/* of the page */
 	struct team_list page; size_t at;
+	struct digest_walk *walk;	/* the team in work, or NULL */
+	int is_whole;			/* its facts are there */
+	int64_t slot;			/* its digest's time */
+	int missed;			/* a slot has passed since the last run */
 	struct arena *a;		/* of the slice in work */
-	int64_t started, last;		/* this run, the one before (0 = none: nothing is due yet) */
-	int64_t next;			/* the earliest slot to come */
-	int missed;			/* a slot has passed since */
-	const char *hold;		/* why its mails are held, or NULL */
-	int at_once;
-	job_done *done; void *arg;	/* of admin run digests */
-	struct buf json; struct jsonw w;
 };
 
-struct digests_job { int64_t next; struct run *run; };
+/* A digest that is made again when it is to be sent: one at a time. */
+struct again { int64_t mail, since; struct digest_walk *walk; int is_ready; };
 
-
-/* The newest sending time at or before `now`, or (after = 1) the first one past it. */
-static int64_t slot(const struct ceud *d, const struct zone *z, int after)
-{
-	day_t today = zone_day(z, d->now, NULL);
-	int back = (date_weekday(today) - d->config->digest_weekday + 7) % 7;
-
-	for (day_t day = today - back - 7; ; day += 7) {
-		int64_t at = zone_instant_next(z, day, d->config->digest_at * 60);
-		int64_t following = zone_instant_next(z, day + 7, d->config->digest_at * 60);
-
-		if (following > d->now)
-			return after ? following : at;
-	}
-}
-
-static int lead_of(struct ceud *d, const struct team *t, struct arena *a, struct person *ret, struct err *err)
-{
-	return person_get(d->store, t->lead, a, ret, err);
-}
-
-static const char *short_name(const struct person *p, struct arena *a)
-{
-	return p->name[0] ? p->name : arena_strndup(a, p->email, strcspn(p->email, "@"));
-}
-
-static void take_snapshot(struct digest_person *out, const struct snapshot_list *before, int64_t person)
-{
-	for (size_t i = 0; i < before->n; i++)
-		if (before->items[i].person == person) {
-			out->had_before = 1;
-			out->state_before = (enum cycle_state)before->items[i].state;
-			out->counted_before = before->items[i].counted;
-		}
-}
-
-static int person_facts(struct ceud *d, const struct person *p, struct arena *a, struct digest_person *out, struct err *err)
-{
-	struct standing s;
-	int rc;
-
-	if (standing_load(d, p, 0, a, &s, err))
-		return -1;
-	rc = standing_pending(d, &s, a, err);
-	*out = (struct digest_person){ .name = short_name(p, a), .state = s.verdict.state, .counted = s.verdict.counted,
-		.required = s.verdict.required, .to_go = s.verdict.to_go, .pending = s.pending, .nwaiting = (int)s.waiting.n,
-		.end = s.cycle.end, .days_left = s.verdict.days_left, .chance = s.verdict.chance,
-		.without_evidence = (int)standing_without_evidence(&s) };
-	standing_free(&s);
-	return rc;
-}
-
-/* Members without a cycle (the lead herself, often) have no units to report. */
-static int all_people(struct ceud *d, const struct team *t, const struct snapshot_list *before, struct arena *a,
-    struct digest_facts *ret, struct err *err)
-{
-	struct person_list people = { 0 };
-
-	if (team_people(d->store, t->id, a, &people, err))
-		return -1;
-	ret->people = arena_alloc(a, (people.n + 1) * sizeof *ret->people);
-	if (!ret->people)
-		return err_oom(err);
-	for (size_t i = 0; i < people.n; i++) {
-		struct digest_person *out = &ret->people[ret->npeople];
-		struct cycle_row c;
-		int found = cycle_current(d->store, people.items[i].id, a, &c, err);
-
-		if (found < 0 || (found && person_facts(d, &people.items[i], a, out, err)))
-			return -1;
-		if (!found)
-			continue;
-		take_snapshot(out, before, people.items[i].id);
-		ret->npeople++;
-	}
-	return 0;
-}
-
-static const char *every_text(const struct ceud *d)
-{
-	static const char *const days[] = { "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays" };
-
-	return days[d->config->digest_weekday];
-}
-
-int digest_facts_of(struct ceud *d, const struct team *t, struct arena *a, struct digest_facts *ret, struct err *err)
-{
-	struct snapshot_list before = { .day = DAY_NONE };
-	struct person lead;
-
-	if (lead_of(d, t, a, &lead, err) || snapshot_last(d->store, t->id, a, &before, err))
-		return -1;
-	*ret = (struct digest_facts){ .team = t->name, .lead_name = lead.name, .lead_email = lead.email,
-		.organisation = d->config->organisation ? d->config->organisation : "", .url = d->config->url ? d->config->url : "",
-		.every = every_text(d), .today = person_today(d, &lead), .previous = before.day };
-	return all_people(d, t, &before, a, ret, err);
-}
-
-/* Nobody in trouble and nothing new since the last one: no mail, but a sign of life every four weeks. */
-static int is_silent(const struct digest_facts *f)
-{
-	if (f->previous == DAY_NONE || f->today - f->previous >= SILENT_DAYS_MAX)
-		return 0;
-	for (size_t i = 0; i < f->npeople; i++) {
-		const struct digest_person *p = &f->people[i];
-
-		if (p->state == CYCLE_OFF_TRACK || p->state == CYCLE_AT_RISK || p->state == CYCLE_LAPSED || !p->had_before ||
-		    p->state != p->state_before || p->counted != p->counted_before)
-			return 0;
-	}
-	return 1;
-}
+struct digests_job { struct sliced_job job; struct again again; };
 
 static void report(struct run *r, const struct team *t, const char *to, const char *outcome, const char *because)
 {
-	struct jsonw *w = &r->w;
+	struct jsonw *w = &r->s.w;
 
-	if (!r->done)
+	if (strcmp(outcome, "mailed") && !r->s.done)
+		log_info("Digest of team %s: %s, %s", t->name, outcome, because);
+	if (!r->s.done)
 		return;
 	jsonw_object(w, NULL);
 	jsonw_str(w, "team", t->name);
@@ -161,132 +52,191 @@ static void report(struct run *r, const struct team *t, const char *to, const ch
 	jsonw_end_object(w);
 }
 
-static int plan_mail(struct run *r, const struct team *t, const struct person *lead, int64_t at, struct err *err)
+static int begin_change(struct run *r, struct err *err)
 {
-	const struct zone *z = person_zone(r->d, lead);
-	char key[96], day[DATE_ISO_SIZE];
-	int hold = r->hold || r->d->config->mail_mode == MODE_HOLD;
-	struct outbox_mail m = { .dedup_key = key, .kind = "digest", .priority = 3, .team = t->id, .person = lead->id,
-		.rcpt = lead->email, .rcpt_name = lead->name, .subject = "", .message_id = "", .reason = "", .enhanced = "",
-		.phase = "", .server_id = "", .not_before = at,
-		.expires_at = zone_instant(z, zone_day(z, slot(r->d, z, 1), NULL), 0),	/* the day of the next one */
-		.state = hold ? OUTBOX_HELD : OUTBOX_READY, .created_at = r->d->now };
-	int rc;
-
-	date_iso(zone_day(z, at, NULL), day);
-	snprintf(key, sizeof key, "dig:%lld:%s", (long long)t->id, day);
-	rc = outbox_plan(r->d->store, &m, err);
-	if (rc >= 0)
-		report(r, t, lead->email, rc ? "mailed" : "already", !rc ? "the digest of this day was planned before" :
-		    r->hold ? r->hold : hold ? "held: mail mode is hold" : r->at_once ? "asked for" : every_text(r->d));
-	return rc < 0 ? -1 : 0;
+	return store_in_transaction(r->s.d->store) ? 0 : store_begin(r->s.d->store, err);
 }
 
-static int plan_team(struct run *r, const struct team *t, struct err *err)
-{
-	const struct zone *z;
-	struct digest_facts facts;
-	struct person lead;
-	int64_t at, next;
+/* ---- into the outbox */
 
-	if (!t->lead) {
-		report(r, t, NULL, "not-sent", "the team has no lead");
-		return 0;
-	}
-	if (lead_of(r->d, t, r->a, &lead, err))
+/* The lead's address, or the one that gets all in mode redirect, is in the key: a mail made for another one stands for itself. */
+static const char *key_of(const struct run *r, const char *prefix, const struct team *t, const struct person *lead)
+{
+	const struct config *c = r->s.d->config;
+	char key[400], day[DATE_ISO_SIZE];
+
+	date_iso(zone_day(person_zone(r->s.d, lead), r->slot, NULL), day);
+	snprintf(key, sizeof key, "%s:%lld:%lld:%s:%s", prefix, (long long)t->id, (long long)lead->id, day,
+	    c->mail_mode == MODE_REDIRECT ? c->mail_redirect : lead->email);
+	return arena_strdup(r->a, key);
+}
+
+static int fill_mail(const struct run *r, const char *prefix, const struct team *t, const struct person *lead,
+    struct outbox_mail *m, struct err *err)
+{
+	const struct zone *z = person_zone(r->s.d, lead);
+	int64_t following = digest_slot_after(r->s.d, t, z, r->s.started);
+	int is_held = r->s.hold || r->s.d->config->mail_mode == MODE_HOLD;
+
+	*m = (struct outbox_mail){ .dedup_key = key_of(r, prefix, t, lead), .kind = "digest", .priority = PRIORITY, .team = t->id,
+		.person = lead->id, .rcpt = lead->email, .rcpt_name = lead->name, .subject = "", .message_id = "", .reason = "",
+		.enhanced = "", .phase = "", .server_id = "", .not_before = r->slot,
+		.expires_at = zone_instant(z, zone_day(z, following, NULL), 0),	/* the day of the next one */
+		.state = is_held ? OUTBOX_HELD : OUTBOX_READY, .created_at = r->s.d->now };
+	return m->dedup_key ? 0 : err_oom(err);
+}
+
+/* What was not sent, and why, is a mail that was cancelled before there was one: whoever looks through the outbox finds it. */
+static int note_unsent(struct run *r, const struct team *t, const struct person *lead, const char *outcome, const char *because,
+    struct err *err)
+{
+	struct outbox_mail m;
+	int rc;
+
+	report(r, t, lead->id ? lead->email : NULL, outcome, because);
+	if (!lead->id || r->s.at_once || (!strcmp(outcome, "silent") && digest_every(r->s.d, t) == DIGEST_CHANGE))
+		return 0;		/* no mail was due */
+	if (fill_mail(r, "dig-none", t, lead, &m, err) || begin_change(r, err))
 		return -1;
-	z = person_zone(r->d, &lead);
-	at = r->at_once ? r->started : slot(r->d, z, 0);
-	next = slot(r->d, z, 1);
-	if (next < r->next)
-		r->next = next;
-	if (!r->at_once && (!r->last || at <= r->last))
-		return 0;			/* a new installation begins with the next week */
-	r->missed = 1;
-	if (lead.disabled) {
-		report(r, t, lead.email, "not-sent", "the lead is disabled");
-		return 0;
-	}
-	if (digest_facts_of(r->d, t, r->a, &facts, err))
+	rc = outbox_plan(r->s.d->store, &m, err);
+	if (rc <= 0)
+		return rc;
+	m.state = OUTBOX_CANCELLED;
+	m.reason = because;
+	m.done_at = r->s.d->now;
+	return outbox_settle(r->s.d->store, &m, err);
+}
+
+/* What was said of everybody is kept with the mail that says it. */
+static int plan_mail(struct run *r, struct err *err)
+{
+	struct digest_walk *w = r->walk;
+	struct outbox_mail m;
+	struct making k = { .d = r->s.d, .m = &m, .a = r->a, .mail = { BUF_INIT, BUF_INIT, BUF_INIT } };
+	int rc;
+
+	if (fill_mail(r, "dig", &w->walk.team, &w->lead, &m, err) || digest_build(&k, w, NULL, err) || begin_change(r, err))
 		return -1;
-	if (!facts.npeople)
-		report(r, t, lead.email, "not-sent", "nobody in the team has a cycle");
-	else if (is_silent(&facts))
-		report(r, t, lead.email, "silent", "nothing changed and nobody is behind");
-	else
-		return plan_mail(r, t, &lead, at, err);
+	rc = outbox_plan(r->s.d->store, &m, err);
+	if (rc < 0 || (rc && snapshot_put(r->s.d->store, w->walk.team.id, m.id, w->facts.today, w->now, w->facts.npeople, err)))
+		return -1;
+	report(r, &w->walk.team, w->lead.email, rc ? "mailed" : "already",
+	    !rc ? "the digest of this day was planned before" : r->s.hold ? r->s.hold :
+	    m.state == OUTBOX_HELD ? "held: mail mode is hold" : r->s.at_once ? "asked for" : digest_every_text(w->every));
 	return 0;
 }
 
-static int plan_slice(struct run *r, struct err *err)
+/* ---- one team */
+
+static const struct teamwalk_kind walk_kind = { sizeof(struct digest_walk), digest_walk_visit, NULL, digest_walk_release };
+
+static void leave_team(struct run *r)
 {
-	int64_t start = clock_monotonic();
+	teamwalk_free(r->walk ? &r->walk->walk : NULL);
+	r->walk = NULL;
+	r->is_whole = 0;
+}
 
-	if (store_begin(r->d->store, err))
+/* 1: the walk is begun, 0: nothing is due here, -1. A new installation begins with the next slot. */
+static int take_up(struct run *r, const struct team *t, struct err *err)
+{
+	const char *because;
+	struct person lead;
+	int64_t next;
+	int goes = digest_reader(r->s.d, t, r->a, &lead, &because, err);
+
+	if (goes < 0)
 		return -1;
-	for (; r->at < r->page.n && clock_monotonic() - start < TURN_MS; r->at++) {
-		const struct team *t = &r->page.items[r->at];
+	if (lead.id) {
+		const struct zone *z = person_zone(r->s.d, &lead);
 
-		if (!plan_team(r, t, err))
-			continue;
-		if (!strncmp(err->code, "store-", 6) || !strcmp(err->code, "out-of-memory"))
-			return -1;
+		next = digest_slot_after(r->s.d, t, z, r->s.started);
+		if (next < r->s.next)
+			r->s.next = next;
+		r->slot = r->s.at_once ? r->s.started : digest_slot(r->s.d, t, z, r->s.started);
+		if (!r->s.at_once && (!r->s.last || r->slot <= r->s.last))
+			return 0;
+		r->missed = 1;
+	}
+	if (!goes)
+		return lead.id || r->s.at_once ? note_unsent(r, t, &lead, "not-sent", because, err) : 0;
+	r->walk = digest_walk_new(r->s.d, &walk_kind, t, &lead, err);
+	if (!r->walk)
+		return -1;
+	r->walk->with_all = t->csv;
+	return 1;
+}
+
+/* Everybody was visited: is there anything to say? 1 yes, and it is rendered; 0 no; -1. */
+static int make_whole(struct run *r, struct err *err)
+{
+	struct digest_walk *w = r->walk;
+	const struct team *t = &w->walk.team;
+
+	if (digest_walk_facts(w, err))
+		return -1;
+	if (!w->facts.npeople)
+		return note_unsent(r, t, &w->lead, "not-sent", "nobody in the team has a cycle", err);
+	if (digest_walk_news(w) == DIGEST_SILENT)
+		return note_unsent(r, t, &w->lead, "silent", w->every == DIGEST_CHANGE ? "nobody's status changed" :
+		    "nothing changed and nobody is behind", err);
+	r->is_whole = 1;
+	return digest_walk_render(w, err) ? -1 : 1;
+}
+
+/* A piece of the work on the team: 1 it is through, 0 more, -1. */
+static int work(struct run *r, int64_t until, struct err *err)
+{
+	int rc;
+
+	if (r->is_whole)
+		return plan_mail(r, err) ? -1 : 1;
+	rc = teamwalk_slice(&r->walk->walk, until, err);
+	if (rc > 0) {
+		rc = make_whole(r, err);
+		return rc < 0 ? -1 : !rc;
+	}
+	return rc;
+}
+
+static int is_general(const struct err *err)
+{
+	return !strncmp(err->code, "store-", 6) || !strcmp(err->code, "out-of-memory");
+}
+
+/* The next piece of the team at r->at: 1 it is through, 0 more, -1. */
+static int piece(struct run *r, int64_t until, struct err *err)
+{
+	int rc;
+
+	if (!r->walk) {
+		rc = take_up(r, &r->page.items[r->at], err);
+		if (rc <= 0)
+			return rc < 0 ? -1 : 1;
+	}
+	return work(r, until, err);
+}
+
+/* A fault of one team costs the others nothing. */
+static int step(struct run *r, int64_t until, struct err *err)
+{
+	const struct team *t = &r->page.items[r->at];
+	int rc = piece(r, until, err);
+
+	if (rc < 0 && is_general(err))
+		return -1;
+	if (rc < 0) {
 		log_error("No digest could be planned for team %s: %s", t->name, err->what);
 		report(r, t, NULL, "not-sent", err->what);
 	}
-	return store_commit(r->d->store, err);
+	if (rc) {
+		leave_team(r);
+		r->at++;
+	}
+	return 0;
 }
 
-/* What was looked at until then is not looked at again. A run on demand takes nothing from the week's. */
-static int note_run(const struct run *r, struct err *err)
-{
-	struct store *s = r->d->store;
-
-	if (r->last && (r->at_once || (!r->missed && r->started - r->last < DAY_MS)))
-		return 0;
-	return store_begin(s, err) || job_put(s, "digests", r->started, 0, err) || store_commit(s, err) ? -1 : 0;
-}
-
-/* ---- runs */
-
-int digests_open(struct digests_job **ret, struct err *err)
-{
-	*ret = calloc(1, sizeof **ret);
-	return *ret ? 0 : err_oom(err);
-}
-
-static void run_free(struct run *r)
-{
-	if (!r)
-		return;
-	buf_free(&r->json);
-	arena_free(&r->arena);
-	free(r);
-}
-
-void digests_close(struct digests_job *j)
-{
-	if (!j)
-		return;
-	run_free(j->run);
-	free(j);
-}
-
-int digests_busy(const struct digests_job *j)
-{
-	return j->run != NULL;
-}
-
-int64_t digests_next(const struct ceud *d)
-{
-	return d->jobs->digests->next;
-}
-
-void digests_sooner(struct ceud *d, int64_t instant)
-{
-	if (d->jobs->digests->next > instant)
-		d->jobs->digests->next = instant;
-}
+/* ---- the run */
 
 /* The page after the team named so ("": the first). */
 static int load_page(struct run *r, const char *after, struct err *err)
@@ -294,7 +244,7 @@ static int load_page(struct run *r, const char *after, struct err *err)
 	struct arena a = ARENA_INIT;
 	struct team_list page = { 0 };
 
-	if (team_page(r->d->store, after, PAGE, &a, &page, err)) {
+	if (team_page(r->s.d->store, after, PAGE, &a, &page, err)) {
 		arena_free(&a);
 		return -1;
 	}
@@ -305,137 +255,159 @@ static int load_page(struct run *r, const char *after, struct err *err)
 	return 0;
 }
 
-static int begin(struct ceud *d, job_done *done, void *arg, struct err *err)
+static int begin(struct sliced *s, struct err *err)
 {
-	struct run *r = calloc(1, sizeof *r);
-	int64_t next;
+	s->next = s->d->now + 7 * DAY_MS;
+	return load_page((struct run *)s, "", err);
+}
 
-	if (!r)
-		return err_oom(err);
-	r->d = d;
-	r->started = d->now;
-	r->next = d->now + 7 * DAY_MS;
-	if (job_get(d->store, "digests", &r->last, &next, err) || load_page(r, "", err)) {
-		run_free(r);
+/* What was looked at until then is not looked at again. A run on demand takes nothing from the slots. */
+static int note_run(const struct run *r, struct err *err)
+{
+	struct store *s = r->s.d->store;
+
+	if (r->s.last && (r->s.at_once || (!r->missed && r->s.started - r->s.last < DAY_MS)))
+		return 0;
+	return store_begin(s, err) || job_put(s, r->s.d->jobs->digests->job.kind->name, r->s.started, r->s.next, err) ||
+	    store_commit(s, err) ? -1 : 0;
+}
+
+static int slice(struct sliced *s, struct arena *a, struct err *err)
+{
+	struct run *r = (struct run *)s;
+	int64_t until = clock_monotonic() + SLICE_MS;
+
+	r->a = a;
+	while (r->at < r->page.n && clock_monotonic() < until)
+		if (step(r, until, err))
+			return -1;
+	if (store_in_transaction(s->d->store) && store_commit(s->d->store, err))
 		return -1;
-	}
-	r->at_once = done != NULL;
-	r->hold = jobs_clock_jumped(d, r->last) ? "held: the clock was set" : NULL;
-	r->done = done;
-	r->arg = arg;
-	jsonw_begin(&r->w, &r->json);
-	jsonw_object(&r->w, NULL);
-	jsonw_array(&r->w, "digests");
-	d->jobs->digests->run = r;
-	return 0;
-}
-
-/* Forgotten first: done() may order the next. */
-static void end(struct ceud *d, const struct err *why)
-{
-	struct run *r = d->jobs->digests->run;
-	struct err oom = { 0 };
-
-	d->jobs->digests->run = NULL;
-	jsonw_end_array(&r->w);
-	jsonw_end_object(&r->w);
-	if (!why && r->json.failed) {
-		err_oom(&oom);
-		why = &oom;
-	}
-	if (r->done)
-		r->done(r->arg, why ? NULL : &r->json, why);
-	run_free(r);
-}
-
-/* 1: through; 0: more in the next turn; -1. */
-static int step(struct run *r, struct err *err)
-{
-	struct arena a = ARENA_INIT;
-	int rc;
-
-	r->a = &a;
-	rc = plan_slice(r, err);
-	arena_free(&a);
-	if (rc || r->at < r->page.n)
-		return rc;
+	if (r->at < r->page.n)
+		return 0;
 	if (r->page.n == PAGE)
 		return load_page(r, r->page.items[PAGE - 1].name, err);
 	return note_run(r, err) ? -1 : 1;
 }
 
-static void failed(struct ceud *d, const struct err *err)
+static void release(struct sliced *s)
 {
-	store_rollback(d->store);
-	log_error("Digests could not be planned: %s", err->what);
-	d->jobs->digests->next = d->now + HOUR_MS;
-	if (d->jobs->digests->run)
-		end(d, err);
+	struct run *r = (struct run *)s;
+
+	leave_team(r);
+	arena_free(&r->arena);
+}
+
+/* ---- made again */
+
+static void forget_again(struct again *g)
+{
+	teamwalk_free(g->walk ? &g->walk->walk : NULL);
+	*g = (struct again){ .walk = NULL };
+}
+
+static int step_again(struct again *g, struct err *err)
+{
+	int rc = teamwalk_slice(&g->walk->walk, clock_monotonic() + SLICE_MS, err);
+
+	if (rc <= 0)
+		return rc;
+	if (digest_walk_facts(g->walk, err) || digest_walk_render(g->walk, err))
+		return -1;
+	g->is_ready = 1;
+	return 0;
+}
+
+/* Nobody may come for it any more. */
+static void turn_again(struct ceud *d, struct again *g)
+{
+	struct err err = { 0 };
+
+	if (!g->walk)
+		return;
+	if (g->is_ready ? d->now - g->since <= AGAIN_MS && d->now >= g->since : !step_again(g, &err))
+		return;
+	if (err.what[0])
+		log_error("Mail %lld could not be made again: %s", (long long)g->mail, err.what);
+	forget_again(g);
+}
+
+int digests_again(struct ceud *d, int64_t mail, const struct team *t, const struct person *lead, struct digest_walk **ret,
+    struct err *err)
+{
+	struct again *g = &d->jobs->digests->again;
+
+	if (g->walk && g->mail != mail)
+		return 0;
+	if (!g->walk) {
+		g->walk = digest_walk_new(d, &walk_kind, t, lead, err);
+		if (!g->walk)
+			return -1;
+		g->walk->with_all = t->csv;
+		g->mail = mail;
+		g->since = d->now;
+	}
+	if (!g->is_ready && step_again(g, err)) {
+		forget_again(g);
+		return -1;
+	}
+	if (!g->is_ready)
+		return 0;
+	*ret = g->walk;
+	*g = (struct again){ .walk = NULL };
+	return 1;
+}
+
+/* ---- the job */
+
+static const struct sliced_kind kind = { "digests", "digests", "Digests could not be planned", sizeof(struct run), begin, slice,
+	release };
+
+int digests_open(struct digests_job **ret, struct err *err)
+{
+	*ret = calloc(1, sizeof **ret);
+	if (!*ret)
+		return err_oom(err);
+	(*ret)->job.kind = &kind;
+	return 0;
+}
+
+void digests_close(struct digests_job *j)
+{
+	if (!j)
+		return;
+	sliced_close(&j->job);
+	forget_again(&j->again);
+	free(j);
+}
+
+int digests_busy(const struct digests_job *j)
+{
+	return sliced_busy(&j->job) || (j->again.walk && !j->again.is_ready);
+}
+
+int64_t digests_next(const struct ceud *d)
+{
+	return sliced_next(d, &d->jobs->digests->job);
+}
+
+void digests_sooner(struct ceud *d, int64_t instant)
+{
+	sliced_sooner(&d->jobs->digests->job, instant);
 }
 
 void digests_turn(struct ceud *d)
 {
-	struct digests_job *j = d->jobs->digests;
-	struct err err = { 0 };
-	int rc;
-
-	if (!j->run && j->next > d->now)
-		return;
-	rc = !j->run && begin(d, NULL, NULL, &err) ? -1 : step(j->run, &err);
-	if (rc < 0) {
-		failed(d, &err);
-	} else if (rc) {
-		j->next = j->run->next;
-		end(d, NULL);
-	}
+	sliced_turn(d, &d->jobs->digests->job);
+	turn_again(d, &d->jobs->digests->again);
 }
 
 int digests_run(struct ceud *d, job_done *done, void *arg, struct err *err)
 {
-	struct digests_job *j = d->jobs->digests;
-
-	if (j->run && j->run->done) {
-		err_set(err, ERR_RULE, "job-running", "Digests are being planned already.");
-		return err_next(err, "Try again in a moment: ceu admin run digests");
-	}
-	run_free(j->run);
-	j->run = NULL;
-	if (begin(d, done, arg, err))
-		return -1;
-	loop_wake_at(d->loop, d->now);
-	return 0;
+	return sliced_run(d, &d->jobs->digests->job, done, arg, err);
 }
 
 void digests_stop(struct ceud *d)
 {
-	struct err err = { 0 };
-
-	jobs_stopping(d, &err);
-	if (d->jobs->digests->run)
-		end(d, &err);
-}
-
-int jobs_digest_preview(struct ceud *d, const struct team *t, struct buf *json, struct err *err)
-{
-	struct arena a = ARENA_INIT;
-	struct digest_facts facts;
-	struct rendered mail = { BUF_INIT, BUF_INIT, BUF_INIT };
-	struct jsonw w;
-	int rc = -1;
-
-	if (!t->lead) {
-		err_set(err, ERR_RULE, "no-lead", "Team %s has no lead, so nobody gets its digest.", t->name);
-		err_next(err, "ceu admin team set \"%s\" --lead E-MAIL", t->name);
-	} else if (!digest_facts_of(d, t, &a, &facts, err) && !render_digest(d->render, &facts, &mail, err)) {
-		jsonw_begin(&w, json);
-		jsonw_object(&w, NULL);
-		jsonw_str(&w, "subject", buf_str(&mail.subject));
-		jsonw_str(&w, "text", buf_str(&mail.text));
-		jsonw_str(&w, "html", buf_str(&mail.html));
-		jsonw_end_object(&w);
-		rc = json->failed ? err_oom(err) : 0;
-	}
-	rendered_free(&mail);
-	arena_free(&a);
-	return rc;
+	sliced_stop(d, &d->jobs->digests->job);
 }

@@ -24,6 +24,7 @@ struct programs_job;
 struct rematch_job;
 struct reminders_job;
 struct ruletests;
+struct teamwalks;
 
 struct jobs {
 	struct feeds_job *feeds;
@@ -37,6 +38,7 @@ struct jobs {
 	struct ruletests *ruletests;		/* ruletest.h */
 	struct mail_test *tests;		/* under way */
 	struct password_ask *asks;		/* commands for the mail password under way: mailpassword.h */
+	struct teamwalks *walks;		/* teamwalk.h */
 	struct forward *forward;		/* a clock on its way, or NULL */
 	int stopping;
 };
@@ -116,9 +118,5 @@ enum { MAIL_NOT_WANTED = 1, MAIL_NOT_NOW = 2 };
 int mail_make(struct ceud *d, struct outbox_mail *m, int at_once, struct arena *a, struct err *err);
 /* The address in MAIL FROM. */
 int mail_sender(struct ceud *d, char out[256], struct err *err);
-
-/* standings of a team for its digest (job_digests.c) */
-struct digest_facts;
-int digest_facts_of(struct ceud *d, const struct team *t, struct arena *a, struct digest_facts *ret, struct err *err);
 
 #endif

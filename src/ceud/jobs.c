@@ -17,6 +17,7 @@
 #include "ruletest.h"
 #include "store/outbox.h"
 #include "store/store.h"
+#include "teamwalk.h"
 
 enum { MINUTE_MS = 60000, LATEST_MS = 15 * MINUTE_MS, CHANGE_MS = 2000, FORWARD_POLL_MS = 20 };
 #define JUMP_BACK_MS (60 * INT64_C(60000))
@@ -45,7 +46,8 @@ int jobs_open(struct ceud *d, struct jobs **ret, struct err *err)
 	if (recover(d, err) || feeds_open(d, &j->feeds, err) || mail_open(d, &j->mail, err) ||
 	    reminders_open(&j->reminders, err) || digests_open(&j->digests, err) || keeper_open(&j->keeper, err) ||
 	    programs_job_open(d, &j->programs, err) || packets_open(&j->packets, err) ||
-	    rematch_open(d, &j->rematch, err) || ruletests_open(&j->ruletests, err)) {
+	    rematch_open(d, &j->rematch, err) || ruletests_open(&j->ruletests, err) ||
+	    teamwalks_open(&j->walks, err)) {
 		jobs_close(j);
 		return -1;
 	}
@@ -66,6 +68,7 @@ void jobs_close(struct jobs *j)
 	packets_close(j->packets);
 	rematch_close(j->rematch);
 	ruletests_close(j->ruletests);
+	teamwalks_close(j->walks);
 	free(j->forward);
 	free(j);
 }
@@ -107,7 +110,7 @@ static int has_slices(const struct ceud *d)
 	const struct jobs *j = d->jobs;
 
 	return reminders_busy(j->reminders) || digests_busy(j->digests) || keeper_busy(j->keeper) ||
-	    programs_job_busy(j->programs) || rematch_busy(d) || ruletests_busy(j->ruletests);
+	    programs_job_busy(j->programs) || rematch_busy(d) || ruletests_busy(j->ruletests) || teamwalks_busy(j->walks);
 }
 
 static int is_busy(const struct jobs *j)
@@ -139,6 +142,7 @@ void jobs_turn(struct ceud *d)
 	programs_job_turn(d);
 	rematch_turn(d);
 	ruletests_turn(d);
+	teamwalks_turn(d);
 	reminders_turn(d);
 	digests_turn(d);
 	mail_turn(d);
@@ -175,6 +179,7 @@ int jobs_drain(struct ceud *d)
 		feeds_stop(d);
 		programs_job_stop(d);
 		ruletests_stop(d);
+		teamwalks_stop(d);
 		packets_stop(d);
 		mail_password_stop(d);
 		mail_tests_stop(d);

@@ -58,7 +58,4 @@ int jobs_report(struct ceud *d, struct jsonw *w, struct err *err);
 /* What the jobs found wrong, as sentences into the open list. */
 void jobs_problems(struct ceud *d, struct jsonw *w);
 
-/* The digest of a team as it would be sent now: subject, text and html as JSON (ceu team digest --preview; GET). */
-int jobs_digest_preview(struct ceud *d, const struct team *t, struct buf *json, struct err *err);
-
 #endif

@@ -1,60 +1,48 @@
-/* A digest at the moment of sending: where the team stands now. */
-#include "mailmake.h"
+/* A digest at the moment of sending: frozen when it was planned, it goes if its lead still is the one who gets it. */
+#include "digestmail.h"
 
-#include "config.h"
+#include "base/zone.h"
+#include "digests.h"
 #include "standing.h"
 
-/* Of the same people as the facts: those of the team that have a cycle, by e-mail. */
-static int keep_snapshot(struct making *k, const struct team *t, day_t day, struct err *err)
+enum { AGAIN_MS = 1000 };
+
+/* Without bytes: sent once more, for instance. What it says of everybody is kept with it. */
+static int make_again(struct making *k, const struct team *t, const struct person *lead, struct err *err)
 {
-	struct person_list people = { 0 };
-	struct snapshot *items;
-	size_t n = 0;
+	struct digest_walk *w = NULL;
+	int rc = digests_again(k->d, k->m->id, t, lead, &w, err);
 
-	if (team_people(k->d->store, t->id, k->a, &people, err))
-		return -1;
-	items = arena_alloc(k->a, (people.n + 1) * sizeof *items);
-	if (!items)
-		return err_oom(err);
-	for (size_t i = 0; i < people.n; i++) {
-		struct standing s;
-		struct cycle_row c;
-		int found = cycle_current(k->d->store, people.items[i].id, k->a, &c, err);
-
-		if (found < 0 || (found && standing_load(k->d, &people.items[i], 0, k->a, &s, err)))
-			return -1;
-		if (!found)
-			continue;
-		items[n++] = (struct snapshot){ people.items[i].id, (int)s.verdict.state, s.verdict.counted };
-		standing_free(&s);
+	if (rc <= 0) {
+		k->m->next_try = k->d->now + AGAIN_MS;
+		return rc < 0 ? -1 : MAIL_NOT_NOW;
 	}
-	return snapshot_put(k->d->store, t->id, k->m->id, day, items, n, err);
+	if (!w->facts.npeople)
+		rc = make_not_wanted(k->m, "nobody in the team has a cycle");
+	else
+		rc = digest_build(k, w, NULL, err) ||
+		    snapshot_put(k->d->store, t->id, k->m->id, w->facts.today, w->now, w->facts.npeople, err) ? -1 : 0;
+	teamwalk_free(&w->walk);
+	return rc;
 }
 
 int make_digest(struct making *k, struct err *err)
 {
-	struct digest_facts facts;
+	const char *because;
 	struct team t;
 	struct person lead;
+	int goes, rc;
 
 	if (team_get(k->d->store, k->m->team, k->a, &t, err))
 		return -1;
 	if (t.lead != k->m->person)
 		return make_not_wanted(k->m, "the team has another lead now");
-	if (person_get(k->d->store, t.lead, k->a, &lead, err))
-		return -1;
-	if (lead.disabled)
-		return make_not_wanted(k->m, "the lead is disabled");
+	goes = digest_reader(k->d, &t, k->a, &lead, &because, err);
+	if (goes <= 0)
+		return goes < 0 ? -1 : make_not_wanted(k->m, because);
 	k->zone = person_zone(k->d, &lead);
 	k->m->rcpt = lead.email;
 	k->m->rcpt_name = lead.name;
-	if (make_wait_for_day(k) || k->m->bytes)
-		return make_wait_for_day(k);
-	if (digest_facts_of(k->d, &t, k->a, &facts, err))
-		return -1;
-	if (!facts.npeople)
-		return make_not_wanted(k->m, "nobody in the team has a cycle");
-	if (k->d->config->admin)
-		k->unsubscribe = make_text(k->a, "mailto:%s?subject=unsubscribe%%20digest", k->d->config->admin);
-	return render_digest(k->d->render, &facts, &k->mail, err) || keep_snapshot(k, &t, facts.today, err) ? -1 : 0;
+	rc = make_wait_for_day(k);
+	return rc || k->m->bytes ? rc : make_again(k, &t, &lead, err);
 }

@@ -1,9 +1,11 @@
 /* Teams: for admins who make them, and for leads who look after them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
 #include "ceud.h"
-#include "jobs.h"
+#include "teamled.h"
+#include "teamwalk.h"
 #include "views.h"
 
 static int write_team(struct call *c, struct jsonw *w, const struct team *t, struct err *err)
@@ -88,7 +90,7 @@ static int read_name(struct call *c, const char *member, struct team *t, struct 
 int route_team_add(struct call *c, struct err *err)
 {
 	static const char *const members[] = { "name", "lead" };
-	struct team t = { .name = "", .every = "monday" };
+	struct team t = { .name = "", .every = "" };
 
 	if (args_only(c, members, sizeof members / sizeof *members, err) || read_name(c, "name", &t, err) < 0)
 		return -1;
@@ -121,125 +123,113 @@ int route_team_set(struct call *c, struct err *err)
 
 /* ---- a lead's team */
 
-static int name_one(const struct team_list *led, struct err *err)
-{
-	struct buf names = BUF_INIT;
-
-	for (size_t i = 0; i < led->n; i++)
-		buf_printf(&names, "%s%s", i ? ", " : "", led->items[i].name);
-	err_set(err, ERR_USAGE, "team-needed", "You lead several teams: %s.", buf_str(&names));
-	buf_free(&names);
-	return err_next(err, "Name one: ceu team NAME");
-}
-
-static int leads_none(const struct call *c, struct err *err)
-{
-	const char *who = c->subject.id ? c->subject.email : c->caller.name;
-
-	err_set(err, ERR_DENIED, "no-team-led", "You are %s, who leads no team.", who);
-	if (c->caller.is_admin)
-		return err_next(err, "Name one: ceu team NAME");
-	return err_next(err, "If that is wrong, ask your admin for: ceu admin team set TEAM --lead %s", who);
-}
-
-static int find_led(struct call *c, struct team *ret, struct err *err)
-{
-	const char *word = c->args[0];
-	struct team_list led = { 0 };
-
-	if (c->subject.id && team_led_by(c->d->store, c->subject.id, c->arena, &led, err))
-		return -1;
-	if (!strcmp(word, "mine")) {
-		if (led.n != 1)
-			return led.n ? name_one(&led, err) : leads_none(c, err);
-		*ret = led.items[0];
-		return 0;
-	}
-	if (team_find(c->d->store, word, c->arena, ret, err))
-		return -1;
-	for (size_t i = 0; i < led.n; i++)
-		if (led.items[i].id == ret->id)
-			return 0;
-	if (c->caller.is_admin)
-		return 0;
-	err_set(err, ERR_DENIED, "not-your-team", "You do not lead %s.", ret->name);
-	return err_next(err, "Your own: ceu team");
-}
-
 enum { STATES = CYCLE_LAPSED + 1 };
 
-static int write_row(struct call *c, struct jsonw *w, const struct person *p, int64_t counts[STATES],
-    struct err *err)
+/* People with a cycle as rows, the e-mails of the others; both by e-mail, though the walk goes by id. */
+struct status_row { const char *email; size_t from, len; };	/* len 0: no cycle */
+struct status_walk {
+	struct teamwalk walk;
+	day_t today;
+	int64_t counts[STATES];
+	struct buf text;		/* of all rows */
+	struct status_row *rows; size_t n, cap;
+};
+
+static int write_row(struct status_walk *w, const struct member_row *m, struct arena *a, struct err *err)
 {
 	struct standing s;
+	struct jsonw row;
 	int rc;
 
-	if (standing_load(c->d, p, 0, c->arena, &s, err))
+	if (standing_of_cycle(w->walk.d, &m->person, &m->cycle, a, &s, err))
 		return -1;
-	rc = standing_pending(c->d, &s, c->arena, err);
+	rc = m->waiting ? standing_pending(w->walk.d, &s, a, err) : 0;
 	if (!rc) {
-		view_team_row(w, &s);
-		counts[s.verdict.state]++;
+		jsonw_begin(&row, &w->text);
+		view_team_row(&row, &s);
+		w->counts[s.verdict.state]++;
 	}
 	standing_free(&s);
 	return rc;
 }
 
-/* People with a cycle; the others are named in an array of their own. */
-static int write_people(struct call *c, struct jsonw *w, const struct person_list *people,
-    int64_t counts[STATES], struct err *err)
+static int visit_status(struct teamwalk *walk, const struct member_row *m, struct arena *a, struct err *err)
 {
-	struct buf others = BUF_INIT;
-	struct jsonw o;
-	int rc = 0;
+	struct status_walk *w = (struct status_walk *)walk;
+	struct status_row *row;
 
-	jsonw_begin(&o, &others);
-	jsonw_array(&o, NULL);
-	jsonw_array(w, "people");
-	for (size_t i = 0; i < people->n && !rc; i++) {
-		struct cycle_row cycle;
-		int found = cycle_current(c->d->store, people->items[i].id, c->arena, &cycle, err);
+	if (arena_grow(&walk->arena, (void **)&w->rows, w->n, &w->cap, sizeof *w->rows))
+		return err_oom(err);
+	row = &w->rows[w->n++];
+	*row = (struct status_row){ .email = arena_strdup(&walk->arena, m->person.email), .from = w->text.len };
+	if (!row->email)
+		return err_oom(err);
+	if (m->cycle.id && write_row(w, m, a, err))
+		return -1;
+	row->len = w->text.len - row->from;
+	return 0;
+}
 
-		if (!found)
-			jsonw_str(&o, NULL, people->items[i].email);
-		rc = found <= 0 ? found : write_row(c, w, &people->items[i], counts, err);
-	}
-	jsonw_end_array(w);
-	jsonw_end_array(&o);
-	jsonw_raw(w, "without_cycle", buf_str(&others), others.len);
-	buf_free(&others);
-	return rc;
+static int by_email(const void *x, const void *y)
+{
+	const struct status_row *a = x, *b = y;
+
+	return strcmp(a->email, b->email);
+}
+
+static void write_rows(struct jsonw *out, struct status_walk *w)
+{
+	if (w->n)
+		qsort(w->rows, w->n, sizeof *w->rows, by_email);
+	jsonw_array(out, "people");
+	for (size_t i = 0; i < w->n; i++)
+		if (w->rows[i].len)
+			jsonw_raw(out, NULL, w->text.data + w->rows[i].from, w->rows[i].len);
+	jsonw_end_array(out);
+	jsonw_array(out, "without_cycle");
+	for (size_t i = 0; i < w->n; i++)
+		if (!w->rows[i].len)
+			jsonw_str(out, NULL, w->rows[i].email);
+	jsonw_end_array(out);
+}
+
+static int finish_status(struct teamwalk *walk, struct buf *json, struct err *err)
+{
+	struct status_walk *w = (struct status_walk *)walk;
+	struct jsonw out;
+
+	if (w->text.failed)
+		return err_oom(err);
+	jsonw_begin(&out, json);
+	jsonw_object(&out, NULL);
+	jsonw_str(&out, "team", walk->team.name);
+	jsonw_day(&out, "today", w->today);
+	write_rows(&out, w);
+	jsonw_object(&out, "states");
+	for (size_t i = 0; i < STATES; i++)
+		if (w->counts[i])
+			jsonw_int(&out, cycle_state_name((enum cycle_state)i), w->counts[i]);
+	jsonw_end_object(&out);
+	jsonw_end_object(&out);
+	return 1;
+}
+
+static void release_status(struct teamwalk *walk)
+{
+	buf_free(&((struct status_walk *)walk)->text);
 }
 
 int route_team_status(struct call *c, struct err *err)
 {
-	struct person_list people = { 0 };
-	int64_t counts[STATES] = { 0 };
-	struct team t;
-	struct jsonw w;
-
-	if (find_led(c, &t, err) || team_people(c->d->store, t.id, c->arena, &people, err))
-		return -1;
-	jsonw_begin(&w, &c->reply.body);
-	jsonw_object(&w, NULL);
-	jsonw_str(&w, "team", t.name);
-	jsonw_day(&w, "today", person_today(c->d, &c->subject));
-	if (write_people(c, &w, &people, counts, err))
-		return -1;
-	jsonw_object(&w, "states");
-	for (size_t i = 0; i < STATES; i++)
-		if (counts[i])
-			jsonw_int(&w, cycle_state_name((enum cycle_state)i), counts[i]);
-	jsonw_end_object(&w);
-	jsonw_end_object(&w);
-	return views_done(c, err);
-}
-
-int route_team_digest(struct call *c, struct err *err)
-{
+	static const struct teamwalk_kind kind = { sizeof(struct status_walk), visit_status, finish_status, release_status };
+	struct status_walk *w;
 	struct team t;
 
-	if (find_led(c, &t, err) || jobs_digest_preview(c->d, &t, &c->reply.body, err))
+	if (team_led(c, &t, err))
 		return -1;
-	return views_done(c, err);
+	w = (struct status_walk *)teamwalk_new(c->d, &kind, &t, err);
+	if (!w)
+		return -1;
+	w->today = person_today(c->d, &c->subject);
+	return teamwalks_add(c->d, &w->walk, call_answer, c, err) ? -1 : ROUTE_LATER;
 }

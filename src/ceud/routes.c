@@ -79,8 +79,10 @@ const struct route routes[] = {
 	{ HTTP_GET, "/v1/teams", ROLE_LEADS, SCOPE_NUMBERS, 0, route_teams, PAGE },
 	{ HTTP_POST, "/v1/teams", ADMINS, ROUTE_WRITE, route_team_add, NULL },
 	{ HTTP_PATCH, "/v1/teams/{T}", ADMINS, ROUTE_WRITE, route_team_set, NULL },
-	{ HTTP_GET, "/v1/teams/{T}/status", ROLE_LEADS, SCOPE_NUMBERS, 0, route_team_status, NULL },
-	{ HTTP_GET, "/v1/teams/{T}/digest", ROLE_LEADS, SCOPE_NUMBERS, 0, route_team_digest, NULL },
+	{ HTTP_GET, "/v1/teams/{T}/status", ROLE_LEADS, SCOPE_NUMBERS, ROUTE_ASYNC, route_team_status, NULL },
+	{ HTTP_GET, "/v1/teams/{T}/plan", ROLE_LEADS, SCOPE_NUMBERS, ROUTE_ASYNC, route_team_plan, NULL },
+	{ HTTP_GET, "/v1/teams/{T}/digest", ROLE_LEADS, SCOPE_NUMBERS, ROUTE_ASYNC, route_team_digest, "csv" },
+	{ HTTP_PATCH, "/v1/teams/{T}/digest", ROLE_LEADS, SCOPE_NUMBERS, ROUTE_WRITE, route_team_digest_set, NULL },
 
 	{ HTTP_GET, "/v1/admin/status", ADMINS, 0, route_admin_status, NULL },
 	{ HTTP_GET, "/v1/admin/programs", ADMINS, 0, route_admin_programs, NULL },

@@ -89,7 +89,8 @@ route_fn route_feedrules, route_feedrule_add, route_feedrule_test, route_feedrul
 route_fn route_deadlines, route_deadlines_file, route_deadlines_address, route_deadlines_off, route_deadlines_open;	/* route_deadlines.c */
 route_fn route_calendars, route_calendar_add, route_calendar_check, route_calendar_accept,
     route_calendar_remove;										/* route_calendars.c */
-route_fn route_teams, route_team_add, route_team_set, route_team_status, route_team_digest;		/* route_teams.c */
+route_fn route_teams, route_team_add, route_team_set, route_team_status;				/* route_teams.c */
+route_fn route_team_digest, route_team_digest_set, route_team_plan;					/* route_digest.c */
 route_fn route_admin_status, route_admin_run, route_admin_clock, route_admin_clock_set, route_admin_reload,
     route_admin_mail, route_admin_queue, route_admin_mail_test, route_admin_mail_release;		/* route_admin.c */
 route_fn route_admin_programs, route_program_check, route_program_simulate, route_program_install;		/* route_programs.c */

@@ -46,6 +46,8 @@ int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle
  * "as-of-future", ERR_RULE "past-erased". */
 int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, struct arena *a,
     struct standing *ret, struct err *err);
+/* Only whether a calendar of hers is held back: has_held_calendar. */
+int standing_held(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
 /* What waits, but what she entered by hand already. */
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
 /* What was sent in of it, without what was frozen. */

@@ -166,7 +166,7 @@ static int count_pending(struct standing *s, struct arena *a, struct err *err)
 	return 0;
 }
 
-static int find_held_calendar(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
+int standing_held(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
 {
 	struct calendar_list all = { 0 };
 
@@ -184,7 +184,7 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
 
 	if (s->is_past)
 		return 0;		/* what waited then is not known */
-	if (find_held_calendar(d, s, a, err))
+	if (standing_held(d, s, a, err))
 		return -1;
 	do {
 		page = (struct proposal_list){ 0 };
