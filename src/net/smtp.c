@@ -274,11 +274,25 @@ static const char *silence(const struct session *s, CURLcode result)
 	case CURLE_GOT_NOTHING:
 		return "The server closed the connection without an answer.";
 	case CURLE_LOGIN_DENIED:
-		return "The server offers no way to sign in that the settings allow.";
+		return s->watch.phase == SMTP_PHASE_AUTH ? "The server did not let us sign in." :
+		    "The server offers no way to sign in that the settings allow.";
 	case CURLE_WEIRD_SERVER_REPLY:
 		return "The server's answer does not fit the protocol.";
 	}
 	return s->library_says[0] != '\0' ? s->library_says : curl_easy_strerror(result);
+}
+
+/* Why a token was refused is in the question that came before the refusal. */
+static void explain_refusal(const struct session *s, struct smtp_outcome *o)
+{
+	char why[300];
+	size_t len = strlen(o->text);
+
+	if (o->phase != SMTP_PHASE_AUTH)
+		return;
+	smtp_read_challenge(s->watch.challenge, why, sizeof(why));
+	if (why[0] != '\0' && len + 2 < sizeof(o->text))
+		snprintf(o->text + len, sizeof(o->text) - len, " %s", why);
 }
 
 /* The relay's words where it said something about this, else the library's or ours. */
@@ -297,6 +311,7 @@ static void explain(const struct session *s, CURLcode result, struct smtp_outcom
 		text_copy(o->text, sizeof(o->text), s->watch.reply);
 	else
 		text_excerpt(o->text, sizeof(o->text), silence(s, result));
+	explain_refusal(s, o);
 	smtp_watch_scrub(&s->watch, o->text);
 	if (answered && !s->no_login)
 		smtp_read_reply(o->text, o->enhanced, o->server_id);

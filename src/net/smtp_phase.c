@@ -117,6 +117,24 @@ void smtp_watch_scrub(const struct smtp_watch *w, char *text)
 	}
 }
 
+/* A reply is cut; what is left of a secret at its end goes too. */
+static void strike_tail(const struct smtp_watch *w, char *text)
+{
+	const char *end = buf_str(&w->secrets) + w->secrets.len;
+	size_t len = strlen(text);
+
+	for (const char *s = buf_str(&w->secrets); s < end; s += strlen(s) + 1) {
+		size_t n = strlen(s) < len ? strlen(s) : len;
+
+		for (; n >= SECRET_SHORTEST; n--) {
+			if (memcmp(text + len - n, s, n) == 0) {
+				memcpy(text + len - n, "***", 4);
+				return;
+			}
+		}
+	}
+}
+
 /* ---- what libcurl sends and gets */
 
 static int begins(const char *line, size_t len, const char *word)
@@ -177,7 +195,9 @@ static void sent_command(struct smtp_watch *w, const char *line, size_t len)
 /* The last line of a reply, which is when the phase it answers is over. */
 static void answered(struct smtp_watch *w)
 {
-	if (w->in_auth && w->code != 334) {
+	if (w->in_auth && w->code == 334) {
+		text_copy(w->challenge, sizeof(w->challenge), w->reply);
+	} else if (w->in_auth) {
 		w->in_auth = 0;
 		if (w->code / 100 == 2) {
 			w->signed_in = 1;
@@ -210,6 +230,9 @@ static void got_line(struct smtp_watch *w, const char *line, size_t len)
 	}
 	w->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 	snprintf(text, sizeof(text), "%.*s", (int)(len < sizeof(text) ? len : sizeof(text) - 1), line);
+	smtp_watch_scrub(w, text);
+	if (len >= sizeof(text))
+		strike_tail(w, text);
 	text_excerpt(w->reply, sizeof(w->reply), text);
 	if (len == 3 || line[3] != '-')
 		answered(w);
@@ -267,7 +290,7 @@ static int on_open(void *arg, curl_socket_t fd, curlsocktype purpose)
 	w->in_auth = w->signed_in = 0;
 	if (!w->secrets.failed)
 		w->secrets.len = w->password_len;
-	w->tls[0] = w->expiry[0] = '\0';
+	w->tls[0] = w->expiry[0] = w->challenge[0] = '\0';
 	return CURL_SOCKOPT_OK;
 }
 

@@ -40,6 +40,7 @@ struct smtp_watch {
 	int open;
 	int in_auth;		/* between AUTH and its last reply */
 	int signed_in;
+	char challenge[512];	/* the last question while signing in, or "" */
 	char tls[16];		/* "TLSv1.3" */
 	char expiry[48];	/* of the certificate, as libcurl prints it */
 

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/text.h"
 
 /* Digits and dots of "5.1.1": one, dot, 1 to 3, dot, 1 to 3 (RFC 3463). */
 static size_t enhanced_length(const char *s)
@@ -48,6 +49,37 @@ void smtp_read_reply(const char *reply, char enhanced[16], char server_id[128])
 			return;
 		}
 	}
+}
+
+static int base64_value(char c)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+	return at != NULL ? (int)(at - digits) : -1;
+}
+
+void smtp_read_challenge(const char *reply, char *out, size_t size)
+{
+	char text[400];
+	unsigned bits = 0;
+	int value, have = 0;
+	size_t n = 0;
+
+	out[0] = '\0';
+	if (strncmp(reply, "334 ", 4) != 0)
+		return;
+	for (const char *p = reply + 4; (value = base64_value(*p)) >= 0 && n < sizeof(text) - 1; p++) {
+		bits = (bits << 6 | (unsigned)value) & 0xffffff;
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			text[n++] = (char)(bits >> have & 0xff);
+		}
+	}
+	text[n] = '\0';
+	if (text[0] == '{')
+		text_excerpt(out, size, text);
 }
 
 static int write_all(int out, const char *data, size_t len, struct err *err)

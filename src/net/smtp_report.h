@@ -1,6 +1,7 @@
 #ifndef NET_SMTP_REPORT_H
 #define NET_SMTP_REPORT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "smtp_phase.h"
@@ -23,6 +24,9 @@ struct smtp_outcome {
 
 /* Fill `enhanced` and `server_id` from a reply such as "250 2.0.0 Ok: queued as 4F1C2"; "" where it has none. */
 void smtp_read_reply(const char *reply, char enhanced[16], char server_id[128]);
+
+/* What a "334 eyJz..." says: a server that refuses a token explains itself so, in JSON.  "" for any other question. */
+void smtp_read_challenge(const char *reply, char *out, size_t size);
 
 /* Write the line. ERR_FAILED "job-answer" when nobody takes it. */
 int smtp_report_mail(int out, const struct smtp_outcome *o, struct err *err);

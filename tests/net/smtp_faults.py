@@ -13,7 +13,8 @@ STAGE, the point at which it happens:
   idle                                           after the answer to the dot
   quit                                           in place of the answer to QUIT
 WHAT happens:
-  NNN        that reply code (with a fitting text); 421 closes the connection as well
+  NNN        that reply code (with a fitting text); 421 closes the connection as well; NNN/5.7.1 with that
+             enhanced code
   drop       the connection is closed          rst      it is reset
   silence    nothing, until the client goes    late     the usual answer, --late seconds late
   multi      the usual answer in three lines   slow     the usual answer, a letter every 0.2 seconds
@@ -22,12 +23,15 @@ Words:
   starttls-missing  not offered                starttls-lower   offered in lower case
   starttls-inject   more text after the 220    auth-missing     not offered
   auth-cram         only CRAM-MD5 is offered   auth-loop        asks (334) for ever
+  auth-challenge    a bearer token is answered with 334 and the reason (base64), then 535
   auth-echo         535, repeating what the client sent
   auth-vanishes     not offered from the second connection on
+  body-crawl        takes the mail at 100 bytes a second
   second-421        421 to the second MAIL of a connection
   second-drop       closed at it               second-rst       reset at it
 """
 import argparse
+import base64
 import os
 import re
 import socket
@@ -44,8 +48,16 @@ ENHANCED = {"421": "4.3.2", "450": "4.2.0", "451": "4.3.0", "452": "4.2.2", "454
             "250": "2.0.0", "251": "2.1.5", "502": "5.5.1"}
 STAGES = "banner ehlo starttls auth mail rcpt data body dot idle quit".split()
 WHATS = "drop rst silence late multi slow".split()
-WORDS = ("refuse starttls-missing starttls-lower starttls-inject auth-missing auth-cram auth-loop auth-echo auth-vanishes "
-         "second-421 second-drop second-rst").split()
+WORDS = ("refuse starttls-missing starttls-lower starttls-inject auth-missing auth-cram auth-loop auth-challenge "
+         "auth-echo auth-vanishes body-crawl second-421 second-drop second-rst").split()
+
+
+REFUSED_TOKEN = b'{"status":"401","schemes":"Bearer"}'
+
+
+def reply(what):
+    code, _, enhanced = what.partition("/")
+    return ("%s %s as the test asked\r\n" % (code, enhanced or ENHANCED.get(code, code[0] + ".0.0"))).encode()
 
 
 class Gone(Exception):
@@ -84,9 +96,9 @@ class Session:
         what = self.fault(stage)
         if what is None:
             self.send(usual.encode() + b"\r\n")
-        elif what.isdigit():
-            self.send(("%s %s as the test asked\r\n" % (what, ENHANCED.get(what, what[0] + ".0.0"))).encode())
-            if what == "421":
+        elif what[0].isdigit():
+            self.send(reply(what))
+            if what[:3] == "421":
                 raise Gone
         else:
             self.misbehave(what, usual)
@@ -155,6 +167,9 @@ class Session:
             for question in (b"VXNlcm5hbWU6", b"UGFzc3dvcmQ6")[:2 if words[1] == "LOGIN" else 1]:
                 self.send(b"334 " + question + b"\r\n")
                 said = self.line()
+        if "auth-challenge" in self.server.faults:
+            self.send(b"334 " + base64.b64encode(REFUSED_TOKEN) + b"\r\n")
+            self.line()
         if "auth-echo" in self.server.faults:
             self.send(("535 5.7.8 Refused: %s secret-password\r\n" % said).encode())
         else:
@@ -165,13 +180,16 @@ class Session:
         data = self.held
         self.held = b""
         while not (b"\r\n" + data).endswith(b"\r\n.\r\n"):
-            piece = self.sock.recv(65536)
+            crawls = "body-crawl" in self.server.faults
+            piece = self.sock.recv(20 if crawls else 65536)
             if not piece:
                 raise Gone
+            if crawls:
+                time.sleep(0.2)
             data += piece
             what = self.fault("body") if len(data) > 100 else None
-            if what and what.isdigit():
-                self.send(("%s %s as the test asked\r\n" % (what, ENHANCED.get(what, "5.0.0"))).encode())
+            if what and what[0].isdigit():
+                self.send(reply(what))
                 raise Gone
             if what == "silence":           # takes nothing more, but stays
                 time.sleep(self.server.args.late)
@@ -188,9 +206,9 @@ class Session:
                                                  "tls": self.tls, "connection": self.number})
         self.answer("dot", "250 2.0.0 Ok: queued as %03d" % number)
         what = self.fault("idle")
-        if what and what.isdigit():
-            self.send(("%s %s as the test asked\r\n" % (what, ENHANCED.get(what, "2.0.0"))).encode())
-            if what == "421":
+        if what and what[0].isdigit():
+            self.send(reply(what))
+            if what[:3] == "421":
                 raise Gone
         elif what:
             self.misbehave(what)
@@ -288,7 +306,7 @@ class Server:
 def check(p, faults):
     for fault in (f for f in faults.split(",") if f):
         stage, _, what = fault.partition("-")
-        if fault not in WORDS and (stage not in STAGES or what not in WHATS and not re.fullmatch("[2-5][0-9][0-9]", what)):
+        if fault not in WORDS and (stage not in STAGES or what not in WHATS and not re.fullmatch(r"[2-5]\d\d(/[245](\.\d{1,3}){2})?", what)):
             p.error("there is no fault %r" % fault)
 
 

@@ -43,6 +43,8 @@ FAULTS = [
     ("auth-echo", [("auth", 67, 535)], dict(says=r"535 5.7.8 Refused: \*\*\* \*\*\*")),
     ("auth-echo", [("auth", 67, 535)], dict(job={"auth": "login"}, says=r"535 5.7.8 Refused: \*\*\* \*\*\*")),
     ("auth-echo", [("auth", 67, 535)], dict(job={"auth": "xoauth2"}, says=r"535 5.7.8 Refused: \*\*\* \*\*\*")),
+    ("auth-challenge,auth-535", [("auth", 67, (334, 535))], dict(job={"auth": "xoauth2"}, says='"status":"401"')),
+    ("auth-challenge,auth-535", [("auth", 67, 535)], dict(job={"auth": "oauthbearer"}, says='535 .*"status":"401"')),
     ("auth-drop", [("auth", 56, 334)], {}),
     ("auth-silence", [("auth", 28, 334)], {}),
     ("mail-421", [("mail", 55, 421)], {}),
@@ -53,6 +55,8 @@ FAULTS = [
     ("rcpt-450", [("rcpt", 55, 450)], {}),
     ("rcpt-452", [("rcpt", 55, 452)], {}),
     ("rcpt-550", [("rcpt", 55, 550)] * 2, dict(connections=2)),
+    ("rcpt-550/5.7.1", [("rcpt", 55, 550)], dict(enhanced="5.7.1")),
+    ("rcpt-552/5.2.2", [("rcpt", 55, 552)], dict(enhanced="5.2.2")),
     ("rcpt-551", [("rcpt", 55, 551)], {}),
     ("rcpt-553", [("rcpt", 55, 553)], {}),
     ("rcpt-late", [("rcpt", 28, 250)], dict(options=["--late", "3"])),
@@ -66,6 +70,9 @@ FAULTS = [
     ("body-drop", [("body", (55, 56), 354)], BIG),
     ("body-rst", [("body", (55, 56), 354)], BIG),
     ("body-silence", [("body", 28, 354)], dict(BIG, options=BIG["options"] + ["--late", "6"], says="took none")),
+    ("body-crawl", [("body", 28, 354)], dict(BIG, says="took none")),
+    ("body-crawl", [("dot", 28, 354, True)], dict(options=["--buffer", "16384"])),
+    ("body-crawl", [OK], dict(job={"response_ms": 20000}, stored=1)),
     ("body-550", [("body", (55, 56), (354, 550))], BIG),
     ("body-drop", [("dot", 56, 354, True)], {}),
     ("body-550", [("dot", 8, 550, True)], {}),
@@ -111,7 +118,7 @@ FAULTS = [
 
 
 def run_fault(fault, wanted, stored=0, connections=None, options=(), job=None, size=500, pause=0.0, limit=None, says="",
-              mechanism=None):
+              mechanism=None, enhanced=None):
     folder = new_folder()
     server = smtp_faults.Server(smtp_faults.arguments([fault, "--dir", folder, *options]))
     first = head(server.start(), os.path.join(folder, "cert.pem"), **(job or {}))
@@ -126,6 +133,8 @@ def run_fault(fault, wanted, stored=0, connections=None, options=(), job=None, s
         same("id", got["id"], i + 1)
         assert re.search(says, got["text"]), "the text is %r" % got["text"]
         assert got["text"], "there is no text"
+        if enhanced is not None:
+            same("enhanced", got["enhanced"], enhanced)
         assert got["ms"] < first["connect_ms"] + 1.1 * first["response_ms"] + 1000 * SLACK, got
         time.sleep(pause)
     code, out, err = run.end()

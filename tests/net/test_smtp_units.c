@@ -266,6 +266,29 @@ static void test_replies(void **state)
 	assert_string_equal(id, "");
 }
 
+static void test_challenges(void **state)
+{
+	static const struct { const char *reply, *says; } table[] = {
+		{ "334 eyJzdGF0dXMiOiI0MDEifQ==", "{\"status\":\"401\"}" },
+		{ "334 eyJzdGF0dXMiOiI0MDEifQ", "{\"status\":\"401\"}" },
+		{ "334 ewp9", "{?}" },			/* a line break in it */
+		{ "334 VXNlcm5hbWU6", "" },		/* Username: */
+		{ "334 ", "" }, { "334", "" }, { "", "" }, { "535 eyJzdGF0dXMiOiI0MDEifQ==", "" },
+		{ "334 *", "" }, { "334 e", "" }, { "334 ew", "{" }, { "334 ew !!", "{" }
+	};
+	char says[40], endless[600] = "334 ";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		smtp_read_challenge(table[i].reply, says, sizeof(says));
+		assert_string_equal(says, table[i].says);
+	}
+	for (size_t i = 4; i < sizeof(endless) - 4; i += 4)
+		memcpy(endless + i, "e3t7", 5);		/* {{{ */
+	smtp_read_challenge(endless, says, sizeof(says));
+	assert_int_equal(strlen(says), sizeof(says) - 1);
+}
+
 static void test_report(void **state)
 {
 	struct smtp_outcome o = { .id = 17, .phase = SMTP_PHASE_DOT, .code = 250, .enhanced = "2.0.0",
@@ -297,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_mail_line),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_replies),
+		cmocka_unit_test(test_challenges),
 		cmocka_unit_test(test_report),
 	};
 
