@@ -46,6 +46,8 @@ int outbox_settle(struct store *s, const struct outbox_mail *m, struct err *err)
 int outbox_recover(struct store *s, int64_t now, int64_t *ret, struct err *err);
 /* held -> ready. *ret: how many. */
 int outbox_release(struct store *s, int64_t now, int64_t *ret, struct err *err);
+/* Of a mail that waits, held or ready, and was not tried: when it leaves and expires. Any other stays as it is. */
+int outbox_retime(struct store *s, int64_t id, int64_t not_before, int64_t expires_at, struct err *err);
 int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, struct outbox_mail *ret, struct err *err);	/* ERR_ABSENT "no-mail" */
 /* Newest first, id < before (0 = from the newest); state -1 = all but sent and cancelled, -2 = all. Without bytes. */
 int outbox_page(struct store *s, int state, int64_t before, int limit, struct arena *a, struct outbox_list *ret, struct err *err);

@@ -57,6 +57,11 @@ SELECT CASE WHEN state = 3 THEN COALESCE(done_at, not_before) ELSE not_before EN
 FROM outbox WHERE person = $1 AND kind IN ('reminder', 'nudge') AND state NOT IN (4, 6)
 ORDER BY goes_at DESC LIMIT $2
 
+-- One that waits and was not tried: it leaves at another time.
+-- name: outbox_retime
+UPDATE outbox SET not_before = $2, expires_at = $3, due_at = CASE state WHEN 1 THEN $2 END
+WHERE id = $1 AND state IN (0, 1) AND attempts = 0 AND doubts = 0 AND next_try IS NULL
+
 -- name: outbox_release
 UPDATE outbox SET state = 1, due_at = CASE
 	WHEN not_before >= $1 AND not_before >= COALESCE(next_try, 0) THEN not_before
@@ -68,6 +73,10 @@ WHERE state = 0
 SELECT id, dedup_key, kind, priority, person, team, rcpt, rcpt_name, subject, not_before, expires_at, state, attempts, doubts,
 	next_try, lease_until, rendered_at, done_at, created_at, message_id, reason, enhanced, phase, server_id, code
 FROM outbox WHERE id = $1
+
+-- What a change of its state looks at.
+-- name: outbox_standing
+SELECT state, doubts, not_before, rendered_at, subject, message_id FROM outbox WHERE id = $1
 
 -- name: outbox_page_all
 SELECT id, dedup_key, kind, priority, person, team, rcpt, rcpt_name, subject, not_before, expires_at, state, attempts, doubts,

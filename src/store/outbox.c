@@ -137,6 +137,26 @@ int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, str
 	return 0;
 }
 
+/* What a change of its state looks at; *ret is given nothing else. */
+static void standing_read(struct query *q, void *item)
+{
+	struct outbox_mail *m = item;
+
+	m->state = (enum outbox_state)q_small(q);
+	m->doubts = q_small(q);
+	m->not_before = q_int(q);
+	m->rendered_at = q_int(q);
+	m->subject = q_text(q);
+	m->message_id = q_text(q);
+}
+
+static int standing(struct store *s, int64_t id, struct arena *a, struct outbox_mail *ret, struct err *err)
+{
+	int rc = db_one(s, SQL_OUTBOX_STANDING, VALUES(v_int(id)), a, standing_read, ret, sizeof(*ret), err);
+
+	return rc > 0 ? 0 : rc < 0 ? -1 : absent(err);
+}
+
 enum kept { KEPT_NOTHING, KEPT_SAME, KEPT_OTHER };
 
 /* Are the bytes of `m`, NULL: any, what was frozen? They are compared where they lie. */
@@ -202,7 +222,7 @@ int outbox_claim(struct store *s, const struct outbox_mail *m, struct err *err)
 	struct arena a = ARENA_INIT;
 	struct outbox_mail kept;
 	enum kept bytes;
-	int rc = outbox_get(s, m->id, 0, &a, &kept, err);
+	int rc = standing(s, m->id, &a, &kept, err);
 
 	if (rc == 0)
 		rc = compare(s, m, &bytes, err);
@@ -229,7 +249,7 @@ int outbox_settle(struct store *s, const struct outbox_mail *m, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct outbox_mail kept;
-	int rc = outbox_get(s, m->id, 0, &a, &kept, err);
+	int rc = standing(s, m->id, &a, &kept, err);
 
 	if (rc == 0 && ((unsigned)m->state > OUTBOX_CANCELLED || !(may_become[kept.state] & 1 << m->state)))
 		rc = refused(m->id, kept.state,
@@ -308,7 +328,7 @@ int outbox_retry(struct store *s, int64_t id, int64_t now, int64_t expires_at, s
 {
 	struct arena a = ARENA_INIT;
 	struct outbox_mail kept;
-	int n, rc = outbox_get(s, id, 0, &a, &kept, err);
+	int n, rc = standing(s, id, &a, &kept, err);
 
 	if (rc == 0) {
 		n = db_run(s, SQL_OUTBOX_RETRY, VALUES(v_int(id), v_int(now), v_int(expires_at)), err);
@@ -355,6 +375,11 @@ int outbox_recover(struct store *s, int64_t now, int64_t *ret, struct err *err)
 int outbox_release(struct store *s, int64_t now, int64_t *ret, struct err *err)
 {
 	return counted(db_run(s, SQL_OUTBOX_RELEASE, VALUES(v_int(now)), err), ret);
+}
+
+int outbox_retime(struct store *s, int64_t id, int64_t not_before, int64_t expires_at, struct err *err)
+{
+	return db_run(s, SQL_OUTBOX_RETIME, VALUES(v_int(id), v_int(not_before), v_int(expires_at)), err) < 0 ? -1 : 0;
 }
 
 int outbox_page(struct store *s, int state, int64_t before, int limit, struct arena *a,
