@@ -12,6 +12,7 @@
 #include "ceud.h"
 #include "programs.h"
 #include "rematch.h"
+#include "reminding.h"
 #include "views.h"
 
 enum { DAY_MINUTES = 1440 };
@@ -237,7 +238,7 @@ int entering_lock_all(struct call *c, const struct person *p, struct err *err)
 
 int entering_keep_open(struct call *c, const struct person *p, struct err *err)
 {
-	return standing_keep(c->d, p, c->arena, err);
+	return standing_keep(c->d, p, c->arena, err) || reminding_retime(c->d, p, c->arena, err) ? -1 : 0;
 }
 
 /* ---- editing and removing */

@@ -13,10 +13,12 @@
 
 struct config;
 struct forward;
+struct jsonw;
 struct keeper;
 struct digests_job;
 struct feeds_job;
 struct mail_job;
+struct mailplans;
 struct mail_test;
 struct password_ask;
 struct packets_job;
@@ -39,6 +41,7 @@ struct jobs {
 	struct mail_test *tests;		/* under way */
 	struct password_ask *asks;		/* commands for the mail password under way: mailpassword.h */
 	struct teamwalks *walks;		/* teamwalk.h */
+	struct mailplans *mailplans;		/* mailplan.h */
 	struct forward *forward;		/* a clock on its way, or NULL */
 	int stopping;
 };
@@ -70,6 +73,8 @@ void reminders_sooner(struct ceud *d, int64_t instant);
 /* Now, and the mails may go at once; done() gets {"planned":[..]}. */
 int reminders_run(struct ceud *d, job_done *done, void *arg, struct err *err);
 void reminders_stop(struct ceud *d);
+/* As a string into the open list: no run was whole for 26 hours. */
+void reminders_problem(const struct ceud *d, struct jsonw *w);
 
 /* job_digests.c: the same for teams' digests; at once is every team, whatever the day. */
 int digests_open(struct digests_job **ret, struct err *err);

@@ -11,6 +11,7 @@
 #include "jobparts.h"
 #include "loop.h"
 #include "mailpassword.h"
+#include "mailplan.h"
 #include "packetjob.h"
 #include "progjob.h"
 #include "rematch.h"
@@ -47,7 +48,7 @@ int jobs_open(struct ceud *d, struct jobs **ret, struct err *err)
 	    reminders_open(&j->reminders, err) || digests_open(&j->digests, err) || keeper_open(&j->keeper, err) ||
 	    programs_job_open(d, &j->programs, err) || packets_open(&j->packets, err) ||
 	    rematch_open(d, &j->rematch, err) || ruletests_open(&j->ruletests, err) ||
-	    teamwalks_open(&j->walks, err)) {
+	    teamwalks_open(&j->walks, err) || mailplans_open(&j->mailplans, err)) {
 		jobs_close(j);
 		return -1;
 	}
@@ -69,6 +70,7 @@ void jobs_close(struct jobs *j)
 	rematch_close(j->rematch);
 	ruletests_close(j->ruletests);
 	teamwalks_close(j->walks);
+	mailplans_close(j->mailplans);
 	free(j->forward);
 	free(j);
 }
@@ -110,7 +112,8 @@ static int has_slices(const struct ceud *d)
 	const struct jobs *j = d->jobs;
 
 	return reminders_busy(j->reminders) || digests_busy(j->digests) || keeper_busy(j->keeper) ||
-	    programs_job_busy(j->programs) || rematch_busy(d) || ruletests_busy(j->ruletests) || teamwalks_busy(j->walks);
+	    programs_job_busy(j->programs) || rematch_busy(d) || ruletests_busy(j->ruletests) || teamwalks_busy(j->walks) ||
+	    mailplans_busy(j->mailplans);
 }
 
 static int is_busy(const struct jobs *j)
@@ -143,6 +146,7 @@ void jobs_turn(struct ceud *d)
 	rematch_turn(d);
 	ruletests_turn(d);
 	teamwalks_turn(d);
+	mailplans_turn(d);
 	reminders_turn(d);
 	digests_turn(d);
 	mail_turn(d);
@@ -180,6 +184,7 @@ int jobs_drain(struct ceud *d)
 		programs_job_stop(d);
 		ruletests_stop(d);
 		teamwalks_stop(d);
+		mailplans_stop(d);
 		packets_stop(d);
 		mail_password_stop(d);
 		mail_tests_stop(d);
@@ -260,5 +265,6 @@ int jobs_report(struct ceud *d, struct jsonw *w, struct err *err)
 
 void jobs_problems(struct ceud *d, struct jsonw *w)
 {
+	reminders_problem(d, w);
 	keeper_problems(d, w);
 }

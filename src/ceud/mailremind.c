@@ -229,6 +229,42 @@ int make_reminder(struct making *k, struct err *err)
 	return rc;
 }
 
+static int unwanted_of(struct making *k, struct standing *s, const char **why, struct err *err)
+{
+	struct reminding r;
+	enum reminder_kind kind;
+
+	if (reminding_load(k->d, s, k->a, &r, err) || standing_pending(k->d, s, k->a, err))
+		return -1;
+	*why = unwanted(k, s, &r);
+	if (!*why)
+		find_kind(k, &r, s, &kind, why);
+	return 0;
+}
+
+int reminder_unwanted(struct ceud *d, struct outbox_mail *m, struct arena *a, const char **why, struct err *err)
+{
+	struct making k = { .d = d, .m = m, .a = a };
+	struct person p;
+	struct standing s;
+	int rc;
+
+	*why = NULL;
+	if (person_get(d->store, m->person, a, &p, err))
+		return -1;
+	if (p.disabled) {
+		*why = "the person is disabled";
+		return 0;
+	}
+	if (standing_load(d, &p, 0, a, &s, err)) {
+		*why = over;
+		return strcmp(err->code, "no-cycle") ? -1 : 0;
+	}
+	rc = unwanted_of(&k, &s, why, err);
+	standing_free(&s);
+	return rc;
+}
+
 /* ---- for whoever wants to see it first */
 
 static int none_goes(const struct person *p, struct err *err)
