@@ -202,7 +202,7 @@ static void request_digest(const struct request *r, char out[SHA_HEX_SIZE])
 
 static int keeps_answer(const struct call *c)
 {
-	return c->request->method == HTTP_POST && c->request->idempotency_key && !c->is_secret;
+	return c->request->method == HTTP_POST && c->request->idempotency_key && !c->is_secret && c->caller.name;
 }
 
 /* 1: the answer of an earlier try is in c->reply. */
@@ -280,7 +280,7 @@ static int prepare(struct call *c, const struct route **ret, struct err *err)
 {
 	const struct route *t = find_route(c->request, c->args, err);
 
-	if (!t || let_in(c, t, err) || read_body(c, err))
+	if (!t || let_in(c, t, err) || (!(t->flags & ROUTE_FORM) && read_body(c, err)))
 		return -1;
 	c->is_secret = (t->flags & ROUTE_SECRET) != 0;
 	c->actor.person = c->caller.person.id;

@@ -54,7 +54,7 @@ enum http_method request_method(const char *word);
 int request_split_path(struct request *r);
 /* A header's value in the request's arena, or NULL. */
 const char *request_header(struct exchange *x, const char *name);
-/* The path for a log, once it is split: "/calendar/..." for an address that is a secret. */
+/* The path for a log, once it is split: "/calendar/..." or "/unsubscribe/..." for an address that is a secret. */
 const char *request_shown(const struct request *r);
 
 /* From a reply to what the library sends; the body or file is taken over. NULL: no memory. httpreply.c */

@@ -25,14 +25,15 @@ int request_split_path(struct request *r)
 	return 0;
 }
 
-/* Whoever has the address of a calendar has the calendar: no log may hold it, nor what looks like the word in it. */
+/* Whoever has the address of a calendar has the calendar, and whoever has the link in a mail may stop it: no log may hold them,
+ * nor what looks like the word in them. */
 const char *request_shown(const struct request *r)
 {
 	static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 	for (size_t i = 0; i < r->nsegments; i++)
 		if (!strcmp(r->segments[i], "calendar") || strspn(r->segments[i], word) >= SECRET_LENGTH)
-			return "/calendar/...";
+			return i && !strcmp(r->segments[0], "unsubscribe") ? "/unsubscribe/..." : "/calendar/...";
 	return r->path;
 }
 

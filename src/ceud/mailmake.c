@@ -6,6 +6,7 @@
 
 #include "base/zone.h"
 #include "config.h"
+#include "mailadmin.h"
 
 int make_not_wanted(struct outbox_mail *m, const char *why)
 {
@@ -131,6 +132,8 @@ int mail_make(struct ceud *d, struct outbox_mail *m, int at_once, struct arena *
 		rc = make_reminder(&k, err);
 	else if (!strcmp(m->kind, "digest"))
 		rc = make_digest(&k, err);
+	else if (!strcmp(m->kind, "admin"))
+		rc = make_admin(&k, err);
 	else
 		rc = render_test(d->render, d->config->organisation ? d->config->organisation : "", m->rcpt, d->now, &k.mail, err);
 	if (!rc && !m->bytes)

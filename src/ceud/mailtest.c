@@ -8,6 +8,7 @@
 #include "config.h"
 #include "jobparts.h"
 #include "mail/message.h"
+#include "mailpassword.h"
 #include "mailwire.h"
 #include "spawn.h"
 #include "store/outbox.h"
@@ -24,6 +25,8 @@ struct mail_test {
 	struct jsonw w;
 	struct mail_outcome outcome;
 	int have_outcome;
+	int is_starting;		/* mail_test() has not returned: it answers itself */
+	struct err failed;
 	job_done *done;
 	void *arg;
 };
@@ -62,7 +65,8 @@ static void finish(struct mail_test *t, int sent, int code, const char *text)
 void mail_tests_stop(struct ceud *d)
 {
 	for (struct mail_test *t = d->jobs->tests; t; t = t->next)
-		child_kill(t->child);
+		if (t->child)
+			child_kill(t->child);
 }
 
 static void on_line(struct ceud *d, void *arg, const char *line, size_t len)
@@ -96,12 +100,12 @@ static void on_gone(struct ceud *d, void *arg, const char *why)
 	finish(t, 0, 0, text);
 }
 
-static int start(struct mail_test *t, struct err *err)
+static int start(struct mail_test *t, const char *password, struct err *err)
 {
 	static const struct child_events events = { on_line, NULL, on_gone };
 	const char *const argv[] = { t->d->net_program, "send", NULL };
 	struct buf job = BUF_INIT;
-	int rc = wire_open(t->d, 1, &job, err);
+	int rc = wire_open(t->d, password, 1, &job, err);
 
 	if (!rc)
 		rc = wire_mail(t->d, t->mail.id, wire_recipient(t->d, &t->mail), t->mail.bytes, t->mail.nbytes, &job, err);
@@ -115,6 +119,38 @@ static int start(struct mail_test *t, struct err *err)
 		explicit_bzero(job.data, job.len);
 	buf_free(&job);
 	return rc;
+}
+
+static void on_password(struct ceud *d, void *arg, const char *password, const struct err *failed)
+{
+	struct mail_test *t = arg;
+	struct err err = { 0 };
+
+	(void)d;
+	if (failed)
+		err = *failed;
+	else if (!start(t, password, &err))
+		return;
+	if (t->is_starting) {
+		t->failed = err;
+		return;
+	}
+	t->done(t->arg, NULL, &err);
+	forget(t);
+}
+
+/* The password may take a while; what fails at once is told at once. */
+static int begin(struct mail_test *t, struct err *err)
+{
+	int rc;
+
+	t->is_starting = 1;
+	rc = mail_password(t->d, on_password, t, err);
+	t->is_starting = 0;
+	if (rc || t->failed.class == ERR_NONE)
+		return rc;
+	*err = t->failed;
+	return -1;
 }
 
 static void written(struct mail_test *t)
@@ -163,7 +199,7 @@ int mail_test(struct ceud *d, const char *to, job_done *done, void *arg, struct 
 	t->d = d;
 	t->done = done;
 	t->arg = arg;
-	if (make(t, to, err) || (d->config->mail_transport == TRANSPORT_SMTP && start(t, err))) {
+	if (make(t, to, err) || (d->config->mail_transport == TRANSPORT_SMTP && begin(t, err))) {
 		forget(t);
 		return -1;
 	}

@@ -15,13 +15,13 @@
 #include "jobparts.h"
 #include "store/outbox.h"
 
-int wire_open(struct ceud *d, int steps, struct buf *out, struct err *err)
+int wire_open(struct ceud *d, const char *password, int steps, struct buf *out, struct err *err)
 {
 	const struct config *c = d->config;
-	char password[1024], from[256];
+	char from[256];
 	struct jsonw w;
 
-	if (config_password(c, password, sizeof password, err) || mail_sender(d, from, err))
+	if (mail_sender(d, from, err))
 		return -1;
 	jsonw_begin(&w, out);
 	jsonw_object(&w, NULL);
@@ -39,7 +39,6 @@ int wire_open(struct ceud *d, int steps, struct buf *out, struct err *err)
 		jsonw_bool(&w, "steps", 1);
 	}
 	jsonw_end_object(&w);
-	explicit_bzero(password, sizeof password);
 	return buf_putc(out, '\n') ? err_oom(err) : 0;
 }
 

@@ -13,7 +13,7 @@ struct outbox_mail;
 enum { MAIL_RESPONSE_MS = 600000, MAIL_DEADLINE_MS = 700000, TEST_CONNECT_MS = 15000, TEST_RESPONSE_MS = 20000 };
 
 /* The first line of the job: relay, identity, limits. steps: report each phase. */
-int wire_open(struct ceud *d, int steps, struct buf *out, struct err *err);
+int wire_open(struct ceud *d, const char *password, int steps, struct buf *out, struct err *err);
 /* One mail: its line and its bytes. to: the envelope's recipient. */
 int wire_mail(struct ceud *d, int64_t id, const char *to, const void *bytes, size_t n, struct buf *out, struct err *err);
 /* One line of the answer. 0: an outcome of mail *id; 1: a step (its JSON is in *step, owned by nobody: copied text); -1: not understood. */

@@ -1,17 +1,14 @@
-/* For admins: how ceud is, its jobs, its clock, its mail; and for monitors, whether it is there. */
-#include <inttypes.h>
+/* For admins: how ceud is, its jobs, its clock; and for monitors, whether it is there. */
 #include <stdio.h>
 #include <string.h>
 
 #include "args.h"
 #include "base/clock.h"
 #include "ceud.h"
-#include "config.h"
 #include "http.h"
 #include "jobs.h"
 #include "loop.h"
-#include "mail/message.h"
-#include "mail/policy.h"
+#include "mailstatus.h"
 #include "store/ledger.h"
 #include "views.h"
 
@@ -38,65 +35,6 @@ int route_ready(struct call *c, struct err *err)
 	int64_t people;
 
 	return person_count(c->d->store, &people, err) ? -1 : answer_ok(c, err);
-}
-
-/* ---- what status and mail status share */
-
-static const char *mode_name(const struct config *c)
-{
-	return c->mail_mode == MODE_LIVE ? "live" : c->mail_mode == MODE_REDIRECT ? "redirect" : "hold";
-}
-
-static const char *transport_name(const struct config *c)
-{
-	static const char *const names[] = {
-		[TRANSPORT_SMTP] = "smtp", [TRANSPORT_DIR] = "dir", [TRANSPORT_STDOUT] = "stdout"
-	};
-
-	return names[c->mail_transport];
-}
-
-static void write_counts(struct jsonw *w, const char *name, const struct outbox_counts *n)
-{
-	jsonw_object(w, name);
-	for (int i = OUTBOX_HELD; i <= OUTBOX_CANCELLED; i++)
-		jsonw_int(w, mail_state_name((enum mail_state)i), n->by_state[i]);
-	jsonw_end_object(w);
-}
-
-static void count_problem(struct jsonw *w, int64_t n, const char *one, const char *many,
-    const char *command)
-{
-	char text[200];
-
-	if (!n)
-		return;
-	snprintf(text, sizeof text, "%" PRId64 " %s: %s", n, n == 1 ? one : many, command);
-	jsonw_str(w, NULL, text);
-}
-
-static int write_problems(struct call *c, struct jsonw *w, const struct outbox_counts *n, struct err *err)
-{
-	struct channel channel;
-	char text[400];
-
-	if (channel_get(c->d->store, c->arena, &channel, err))
-		return -1;
-	jsonw_array(w, "problems");
-	count_problem(w, n->by_state[OUTBOX_FAILED], "mail could not be delivered",
-	    "mails could not be delivered", "ceu admin mail queue --failed");
-	count_problem(w, n->by_state[OUTBOX_UNKNOWN], "mail may or may not have arrived",
-	    "mails may or may not have arrived", "ceu admin mail queue --unknown");
-	if (c->d->config->mail_mode != MODE_HOLD)
-		count_problem(w, n->by_state[OUTBOX_HELD], "mail waits for your word",
-		    "mails wait for your word", "ceu admin mail release");
-	if (channel.until > c->d->now) {
-		snprintf(text, sizeof text, "The relay is left alone for a while: %.300s", channel.reason);
-		jsonw_str(w, NULL, text);
-	}
-	jobs_problems(c->d, w);
-	jsonw_end_array(w);
-	return 0;
 }
 
 /* ---- status */
@@ -148,15 +86,14 @@ int route_admin_status(struct call *c, struct err *err)
 	jsonw_int(&w, "uptime_s", (clock_monotonic() - c->d->started) / 1000);
 	jsonw_instant(&w, "clock", c->d->now);
 	jsonw_bool(&w, "rehearsal", clock_is_rehearsal());
-	jsonw_str(&w, "mode", mode_name(c->d->config));
-	jsonw_str(&w, "transport", transport_name(c->d->config));
+	mailstatus_modes(&w, c->d);
 	if (write_database(c, &w, err))
 		return -1;
-	write_counts(&w, "mail", &mail);
+	mailstatus_counts(&w, "mail", &mail);
 	if (jobs_report(c->d, &w, err))
 		return -1;
 	write_front(c, &w);
-	if (write_problems(c, &w, &mail, err))
+	if (mailstatus_problems(c, &w, &mail, err))
 		return -1;
 	jsonw_end_object(&w);
 	return views_done(c, err);
@@ -244,106 +181,6 @@ int route_admin_reload(struct call *c, struct err *err)
 		jsonw_str(&w, NULL, ceud_needs_restart(c->d));
 		jsonw_end_array(&w);
 	}
-	jsonw_end_object(&w);
-	return views_done(c, err);
-}
-
-/* ---- mail */
-
-int route_admin_mail(struct call *c, struct err *err)
-{
-	struct outbox_counts n;
-	struct jsonw w;
-
-	if (outbox_count(c->d->store, &n, err))
-		return -1;
-	jsonw_begin(&w, &c->reply.body);
-	jsonw_object(&w, NULL);
-	jsonw_str(&w, "mode", mode_name(c->d->config));
-	jsonw_str(&w, "transport", transport_name(c->d->config));
-	write_counts(&w, "states", &n);
-	if (jobs_report(c->d, &w, err) || write_problems(c, &w, &n, err))
-		return -1;
-	jsonw_end_object(&w);
-	return views_done(c, err);
-}
-
-/* -1: what needs a look; -2: all. */
-static int read_state(struct call *c, int *ret, struct err *err)
-{
-	const char *word = request_query(c->request, "state");
-	enum mail_state state;
-
-	*ret = -1;
-	if (!word)
-		return 0;
-	if (!strcmp(word, "all")) {
-		*ret = -2;
-		return 0;
-	}
-	if (!mail_state_parse(word, &state)) {
-		*ret = (int)state;
-		return 0;
-	}
-	err_set(err, ERR_USAGE, "state-unknown", "Mails have no such state.");
-	return err_next(err, "One of: held, ready, sending, sent, failed, unknown, cancelled, all");
-}
-
-int route_admin_queue(struct call *c, struct err *err)
-{
-	struct outbox_list page = { 0 };
-	struct jsonw w;
-	int64_t before;
-	int state, limit;
-
-	if (read_state(c, &state, err) || args_limit(c, &limit, err) || args_after(c, &before, err) ||
-	    outbox_page(c->d->store, state, before, limit + 1, c->arena, &page, err))
-		return -1;
-	jsonw_begin(&w, &c->reply.body);
-	jsonw_object(&w, NULL);
-	jsonw_array(&w, "mails");
-	for (size_t i = 0; i < page.n && i < (size_t)limit; i++)
-		view_mail(&w, &page.items[i]);
-	jsonw_end_array(&w);
-	if (page.n > (size_t)limit)
-		jsonw_int(&w, "next_after", page.items[limit - 1].id);
-	jsonw_end_object(&w);
-	return views_done(c, err);
-}
-
-int route_admin_mail_test(struct call *c, struct err *err)
-{
-	static const char *const members[] = { "to" };
-	const char *to = NULL;
-
-	if (args_only(c, members, 1, err) || args_text(c->body, "to", &to, err) < 0)
-		return -1;
-	if (!to) {
-		err_set(err, ERR_USAGE, "address-needed", "The address to send to is missing.");
-		return err_next(err, "ceu admin mail test ADDR");
-	}
-	if (message_address(to, err))
-		return -1;
-	return jobs_mail_test(c->d, to, call_answer, c, err) ? -1 : ROUTE_LATER;
-}
-
-/* In mode hold nothing goes out whatever one says here: the file alone decides. */
-int route_admin_mail_release(struct call *c, struct err *err)
-{
-	struct jsonw w;
-	int64_t n;
-
-	if (args_only(c, NULL, 0, err))
-		return -1;
-	if (c->d->config->mail_mode == MODE_HOLD) {
-		err_set(err, ERR_RULE, "mode-hold", "All mail is held: the mode in ceud.conf is hold.");
-		return err_next(err, "Write \"mode live\" in its block mail, then: ceu admin reload");
-	}
-	if (outbox_release(c->d->store, c->d->now, &n, err))
-		return -1;
-	jsonw_begin(&w, &c->reply.body);
-	jsonw_object(&w, NULL);
-	jsonw_int(&w, "released", n);
 	jsonw_end_object(&w);
 	return views_done(c, err);
 }

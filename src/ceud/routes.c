@@ -14,6 +14,9 @@ const struct route routes[] = {
 
 	{ HTTP_GET, "/calendar/{NAME}", ROLE_OPEN, SCOPE_OWN, 0, route_deadlines_open, "alarm" },
 
+	{ HTTP_GET, "/unsubscribe/{TOKEN}", ROLE_OPEN, SCOPE_OWN, 0, route_unsubscribe, NULL },
+	{ HTTP_POST, "/unsubscribe/{TOKEN}", ROLE_OPEN, SCOPE_OWN, ROUTE_WRITE | ROUTE_FORM, route_unsubscribe_now, NULL },
+
 	{ HTTP_GET, "/v1/me", ROLE_ANYBODY, SCOPE_OWN, 0, route_me, NULL },
 	{ HTTP_GET, "/v1/programs", ROLE_ANYBODY, SCOPE_OWN, 0, route_programs, NULL },
 	{ HTTP_GET, "/v1/programs/{NAME}", ROLE_ANYBODY, SCOPE_OWN, 0, route_program, NULL },
@@ -76,6 +79,9 @@ const struct route routes[] = {
 	{ HTTP_POST, PERSON "/calendar-rules/test", OWN, 0, route_feedrule_test, NULL },
 	{ HTTP_DELETE, PERSON "/calendar-rules/{N}", OWN, ROUTE_WRITE, route_feedrule_remove, NULL },
 
+	{ HTTP_GET, PERSON "/reminders", OWN, 0, route_reminders, "preview on limit" },
+	{ HTTP_PATCH, PERSON "/reminders", OWN, ROUTE_WRITE, route_reminders_set, NULL },
+
 	{ HTTP_GET, "/v1/teams", ROLE_LEADS, SCOPE_NUMBERS, 0, route_teams, PAGE },
 	{ HTTP_POST, "/v1/teams", ADMINS, ROUTE_WRITE, route_team_add, NULL },
 	{ HTTP_PATCH, "/v1/teams/{T}", ADMINS, ROUTE_WRITE, route_team_set, NULL },
@@ -83,6 +89,7 @@ const struct route routes[] = {
 	{ HTTP_GET, "/v1/teams/{T}/plan", ROLE_LEADS, SCOPE_NUMBERS, ROUTE_ASYNC, route_team_plan, NULL },
 	{ HTTP_GET, "/v1/teams/{T}/digest", ROLE_LEADS, SCOPE_NUMBERS, ROUTE_ASYNC, route_team_digest, "csv" },
 	{ HTTP_PATCH, "/v1/teams/{T}/digest", ROLE_LEADS, SCOPE_NUMBERS, ROUTE_WRITE, route_team_digest_set, NULL },
+	{ HTTP_POST, "/v1/teams/{T}/nudge", ROLE_LEADS, SCOPE_NUMBERS, ROUTE_WRITE, route_team_nudge, NULL },
 
 	{ HTTP_GET, "/v1/admin/status", ADMINS, 0, route_admin_status, NULL },
 	{ HTTP_GET, "/v1/admin/programs", ADMINS, 0, route_admin_programs, NULL },
@@ -99,8 +106,17 @@ const struct route routes[] = {
 	{ HTTP_POST, "/v1/admin/reload", ADMINS, 0, route_admin_reload, NULL },
 	{ HTTP_GET, "/v1/admin/mail", ADMINS, 0, route_admin_mail, NULL },
 	{ HTTP_GET, "/v1/admin/mail/queue", ADMINS, 0, route_admin_queue, "state " PAGE },
+	{ HTTP_GET, "/v1/admin/mail/templates", ADMINS, 0, route_admin_templates, NULL },
+	{ HTTP_GET, "/v1/admin/mail/templates/{NAME}", ADMINS, 0, route_admin_template, NULL },
+	{ HTTP_POST, "/v1/admin/mail/retry", ADMINS, ROUTE_WRITE, route_admin_mail_retry_all, NULL },
+	{ HTTP_GET, "/v1/admin/mail/plan", ADMINS, 0, route_admin_mail_plan, "days" },
+	{ HTTP_GET, "/v1/admin/mail/preview", ADMINS, 0, route_admin_mail_preview, "person team on" },
 	{ HTTP_POST, "/v1/admin/mail/test", ADMINS, ROUTE_ASYNC, route_admin_mail_test, NULL },
 	{ HTTP_POST, "/v1/admin/mail/release", ADMINS, ROUTE_WRITE, route_admin_mail_release, NULL },
+	{ HTTP_GET, "/v1/admin/mail/{N}", ADMINS, 0, route_admin_mail_get, NULL },	/* after the words */
+	{ HTTP_POST, "/v1/admin/mail/{N}/retry", ADMINS, ROUTE_WRITE, route_admin_mail_retry, NULL },
+	{ HTTP_POST, "/v1/admin/mail/{N}/resend", ADMINS, ROUTE_WRITE, route_admin_mail_resend, NULL },
+	{ HTTP_POST, "/v1/admin/mail/{N}/drop", ADMINS, ROUTE_WRITE, route_admin_mail_drop, NULL },
 
 	{ .fn = NULL }
 };

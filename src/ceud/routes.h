@@ -26,7 +26,8 @@ enum {
 	ROUTE_WRITE = 1,
 	ROUTE_ASYNC = 2,
 	ROUTE_FILE = 4,			/* the body is a file */
-	ROUTE_SECRET = 8		/* the answer holds a secret: it is not kept, a retry makes another */
+	ROUTE_SECRET = 8,		/* the answer holds a secret: it is not kept, a retry makes another */
+	ROUTE_FORM = 16			/* the body is a browser's form, or a mail program's: it is not looked at */
 };
 enum { ROUTE_LATER = 1 };
 
@@ -91,8 +92,13 @@ route_fn route_calendars, route_calendar_add, route_calendar_check, route_calend
     route_calendar_remove;										/* route_calendars.c */
 route_fn route_teams, route_team_add, route_team_set, route_team_status;				/* route_teams.c */
 route_fn route_team_digest, route_team_digest_set, route_team_plan;					/* route_digest.c */
-route_fn route_admin_status, route_admin_run, route_admin_clock, route_admin_clock_set, route_admin_reload,
-    route_admin_mail, route_admin_queue, route_admin_mail_test, route_admin_mail_release;		/* route_admin.c */
+route_fn route_reminders, route_reminders_set, route_admin_mail_preview, route_admin_mail_plan;		/* route_reminders.c */
+route_fn route_team_nudge;										/* route_nudge.c */
+route_fn route_admin_status, route_admin_run, route_admin_clock, route_admin_clock_set, route_admin_reload;	/* route_admin.c */
+route_fn route_admin_mail, route_admin_queue, route_admin_mail_get, route_admin_mail_retry, route_admin_mail_resend,
+    route_admin_mail_drop, route_admin_mail_retry_all, route_admin_mail_release, route_admin_mail_test,
+    route_admin_templates, route_admin_template;							/* route_mail.c */
+route_fn route_unsubscribe, route_unsubscribe_now;							/* route_unsubscribe.c */
 route_fn route_admin_programs, route_program_check, route_program_simulate, route_program_install;		/* route_programs.c */
 route_fn route_health, route_ready;									/* route_admin.c */
 

@@ -6,6 +6,7 @@
 
 #include "base/zone.h"
 #include "ceud.h"
+#include "mail/message.h"
 #include "mail/policy.h"
 #include "news.h"
 
@@ -40,9 +41,13 @@ static void maybe_text(struct jsonw *w, const char *name, const char *s)
 void view_person(struct jsonw *w, const char *name, const struct person_view *v)
 {
 	const struct person *p = v->person;
+	char shown[512];
 
 	jsonw_object(w, name);
 	jsonw_str(w, "email", p->email);
+	message_address_shown(p->email, shown);
+	if (strcmp(shown, p->email))
+		jsonw_str(w, "email_shown", shown);
 	jsonw_str(w, "name", p->name);
 	maybe_text(w, "user", p->login);
 	maybe_text(w, "program", p->program);
@@ -308,6 +313,12 @@ void view_change(struct jsonw *w, const struct change *c)
 void view_mail(struct jsonw *w, const struct outbox_mail *m)
 {
 	jsonw_object(w, NULL);
+	view_mail_members(w, m);
+	jsonw_end_object(w);
+}
+
+void view_mail_members(struct jsonw *w, const struct outbox_mail *m)
+{
 	jsonw_int(w, "id", m->id);
 	jsonw_str(w, "kind", m->kind);
 	jsonw_str(w, "to", m->rcpt);
@@ -325,5 +336,4 @@ void view_mail(struct jsonw *w, const struct outbox_mail *m)
 	else
 		jsonw_null(w, "code");
 	maybe_text(w, "message_id", m->message_id);
-	jsonw_end_object(w);
 }

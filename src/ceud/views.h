@@ -102,6 +102,7 @@ char *view_calendar_notice(const struct calendar *c, char *out, size_t size);
 void view_change(struct jsonw *w, const struct change *c);
 void view_program(struct jsonw *w, const char *name, const struct program *p, int whole);
 void view_mail(struct jsonw *w, const struct outbox_mail *m);
+void view_mail_members(struct jsonw *w, const struct outbox_mail *m);	/* into the open object */
 
 /* Members of the open object. */
 void view_chance(struct jsonw *w, const char *name, int per_mille);	/* 52 -> 0.052 */
