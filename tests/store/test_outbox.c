@@ -1,65 +1,9 @@
 /* The life of a mail in the outbox; rungs, channel, snapshots, jobs and kept answers. */
-#include "fixture.h"
+#include "mails.h"
 
 #include <stdio.h>
 
 static struct err err;
-
-enum { MINUTE = 60000 };
-
-static struct outbox_mail a_mail(const char *key)
-{
-	return (struct outbox_mail){ .dedup_key = key, .kind = "reminder", .priority = 1,
-	    .rcpt = "maria@example.org", .rcpt_name = "Maria Diaz", .not_before = NOW,
-	    .expires_at = NOW + 3 * 86400000, .state = OUTBOX_READY, .created_at = NOW, .reason = "" };
-}
-
-static int64_t plan_mail(struct fixture *f, struct outbox_mail m)
-{
-	DONE(store_begin(f->s, &err), err);
-	assert_int_equal(outbox_plan(f->s, &m, &err), 1);
-	commit(f);
-	return m.id;
-}
-
-static struct outbox_mail get(struct fixture *f, int64_t id)
-{
-	struct outbox_mail m;
-
-	DONE(outbox_get(f->s, id, 1, &f->arena, &m, &err), err);
-	return m;
-}
-
-static void claim(struct fixture *f, int64_t id, const char *bytes)
-{
-	struct outbox_mail m = get(f, id);
-
-	m.subject = "12 days left";
-	m.message_id = "<r.abc@example.org>";
-	m.bytes = bytes;
-	m.nbytes = bytes ? strlen(bytes) : 0;
-	m.rendered_at = NOW + 1;
-	m.lease_until = NOW + 15 * MINUTE;
-	DONE(store_begin(f->s, &err), err);
-	DONE(outbox_claim(f->s, &m, &err), err);
-	commit(f);
-}
-
-static int settle(struct fixture *f, int64_t id, enum outbox_state to, int64_t next_try)
-{
-	struct outbox_mail m = get(f, id);
-	int rc;
-
-	m.state = to;
-	m.next_try = next_try;
-	DONE(store_begin(f->s, &err), err);
-	rc = outbox_settle(f->s, &m, &err);
-	if (rc == 0)
-		commit(f);
-	else
-		rollback(f);
-	return rc;
-}
 
 static size_t due(struct fixture *f, int64_t now, struct outbox_list *l)
 {
