@@ -217,9 +217,10 @@ ALL_PACKAGES := $(sort $(foreach r,$(NAMES),$(call packages,$(r))))
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz-%,$(wildcard tests/fuzz/*.c))
 $(BUILD)/obj/tests/fuzz/%.o: ROOM_CFLAGS = -iquote src/net -iquote src/base $(call pc,--cflags,$(ALL_PACKAGES))
-$(FUZZERS): $(BUILD)/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(call archives,net) $(BUILD)/stamp/link
+fuzz_archives := $(lib_mail) $(lib_rules) $(call archives,net)
+$(FUZZERS): $(BUILD)/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(fuzz_archives) $(BUILD)/stamp/link
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -fsanitize=fuzzer $< $(call archives,net) $(call pc,--libs,$(call stack_packages,net)) -o $@
+	$(Q)$(LINK) -fsanitize=fuzzer $< $(fuzz_archives) $(call pc,--libs,$(call stack_packages,net) $(call packages,mail)) -o $@
 fuzzers: $(FUZZERS)
 fuzz: test-deps
 	@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang HARD= LHARD= CFLAGS='-O1 -g' \

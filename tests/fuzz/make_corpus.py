@@ -175,7 +175,27 @@ def merges():
     put_merge("moved", 1, [known(skipped, 4, 48, rid=2)], [item(5, 48, rid=3), item(6, 48)])
 
 
+# ---- mails: mailbox, address, name, subject, file name, text
+
+MAILS = {
+    "plain": ("ceu <ceu@example.org>", "dana@example.org", "Dana Reed", "8 units to go by 30 June", "renewal.ics", "Hello.\n"),
+    "abroad": ("\"B\u00fccher, ceu\" <ceu@b\u00fccher.example>", "jo@\u4f8b\u3048.\u30c6\u30b9\u30c8", "Zo\u00eb", "f\u00fcr dich",
+               "f\u00fcr Zo\u00eb.csv", "Zo\u00eb \U0001f600 = 5 \n"),
+    "labels": ("x <a@b.org>", "jo@xn--bcher-kva.example", "=?utf-8?q?x?=", "two  blanks ", "a;b=\"c\".csv", ".\n..\nFrom me\n"),
+    "cyrillic": ("", "jo@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444", "\u202eright to left", "bell\a", "../../x", "\r\n.\r\nQUIT\r\n"),
+    "nowhere": ("<a@b>", "dana@x.invalid", "x" * 300, "word " * 60, "n" * 90, "x" * 200 + "\n" + "." * 80 + "\n"),
+    "long": ("a@b.org", "jo@" + "\u00fc" * 60 + ".example", "\U0001f600" * 70, "\u4e2d" * 90, "\u65e5\u672c" * 30, "\u00e9" * 80),
+    "ends": ("a@b.org>", "a b@c.org", "a\rb", "", "", "a\rb\r\n\n\tc \t\nno end"),
+}
+
+
+def mails():
+    for name, lines in MAILS.items():
+        put("message", name, "\n".join(lines))
+
+
 if __name__ == "__main__":
+    mails()
     calendars()
     zones()
     rules()
