@@ -18,6 +18,7 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_COLOR] = { "color", "WHEN", "auto, always or never", 1 },
 	[OPTION_CYCLE] = { "cycle", "YEAR", "the cycle that starts in that year", 0 },
 	[OPTION_EARN] = { "earn", "KIND[=COUNT]", "what earned it, where the program has kinds, and how many", 0 },
+	[OPTION_EMAIL] = { "email", "EMAIL", "a new e-mail address", 0 },
 	[OPTION_ENABLE] = { "enable", NULL, "take back: admin person disable", 0 },
 	[OPTION_EVERYTHING] = { "everything", NULL, "propose every event, not only what a rule knows", 0 },
 	[OPTION_EVIDENCE] = { "evidence", "FILE", "a certificate, agenda or other proof to keep with it", 0 },
@@ -205,8 +206,9 @@ const struct command commands[] = {
 	  "Sends no mail. Without --from and --until the person has no cycle and may lead a team. --until "
 	  "alone is the usual way: the cycle's start follows from the program.",
 	  verb_person_add, GROUP_ADMINS, 1 },
-	{ "admin person set", "EMAIL", PERSON_OPTIONS " leave enable", "change a person",
-	  "Only what is named changes.",
+	{ "admin person set", "EMAIL", PERSON_OPTIONS " email leave enable", "change a person",
+	  "Only what is named changes. With --email mails that wait go to the new address, and a reminder that could not "
+	  "reach the person is made again.",
 	  verb_person_set, GROUP_ADMINS, 1 },
 	{ "admin person list", NULL, NULL, "everyone", NULL, verb_person_list, GROUP_ADMINS, 1 },
 	{ "admin person disable", "EMAIL", NULL, "stop counting and mailing a person",

@@ -123,6 +123,8 @@ void render_new_address(struct page *p, struct arena *a, const struct json *doc)
 /* ---- render_team.c */
 void render_team(struct page *p, struct arena *a, const struct json *team, day_t today);
 void render_people(struct page *p, struct arena *a, const struct json *list);
+/* A person's address for people: with the letters of its domain, where nobody is misled by them. */
+const char *render_email(struct arena *a, const struct json *person);
 void render_person(struct page *p, struct arena *a, const struct json *person);
 void render_teams(struct page *p, struct arena *a, const struct json *list);
 void render_whoami(struct page *p, struct arena *a, const struct json *me);

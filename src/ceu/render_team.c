@@ -173,6 +173,13 @@ void render_team(struct page *p, struct arena *a, const struct json *team, day_t
 
 /* ---- people */
 
+const char *render_email(struct arena *a, const struct json *person)
+{
+	const char *shown = view_str(a, person, "email_shown");
+
+	return *shown ? shown : view_str(a, person, "email");
+}
+
 void render_people(struct page *p, struct arena *a, const struct json *doc)
 {
 	const struct json *list = json_get(doc, "people");
@@ -192,7 +199,7 @@ void render_people(struct page *p, struct arena *a, const struct json *doc)
 		const char *teams = view_joined(a, json_get(v, "teams"), ", ");
 
 		page_to(p, 2);
-		page_text(p, json_bool(v, "disabled", 0) ? INK_DIM : INK_PLAIN, view_str(a, v, "email"));
+		page_text(p, json_bool(v, "disabled", 0) ? INK_DIM : INK_PLAIN, render_email(a, v));
 		page_to(p, 36);
 		if (json_bool(v, "disabled", 0))
 			page_text(p, INK_DIM, "disabled");

@@ -12,7 +12,7 @@ static const struct field person_fields[] = {
 	{ "name", OPTION_NAME }, { "user", OPTION_USER }, { "program", OPTION_PROGRAM },
 	{ "from", OPTION_FROM },
 	{ "until", OPTION_UNTIL }, { "team", OPTION_TEAM }, { "role", OPTION_ROLE }, { "zone", OPTION_ZONE },
-	{ "leave_team", OPTION_LEAVE },
+	{ "leave_team", OPTION_LEAVE }, { "email", OPTION_EMAIL },
 };
 static const struct field team_fields[] = { { "lead", OPTION_LEAD }, { "rename", OPTION_RENAME } };
 
@@ -35,7 +35,7 @@ static int tell_person(struct session *s, const struct json *person, const char 
 		return session_print(s, err);
 	if (!session_tells(s))
 		return 0;
-	render_done(&s->page, view_printf(&s->arena, "%s %s.", view_str(&s->arena, person, "email"), done));
+	render_done(&s->page, view_printf(&s->arena, "%s %s.", render_email(&s->arena, person), done));
 	render_person(&s->page, &s->arena, person);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "ceud.h"
 #include "http.h"
+#include "mail/message.h"
 
 enum { GROUPS_MAX = 256 };
 
@@ -77,11 +78,27 @@ int auth_known(const struct caller *c, struct err *err)
 	return err_next(err, "Ask your admin for: ceu admin person set YOUR-E-MAIL --user YOUR-LOGIN");
 }
 
+int auth_person(struct ceud *d, const char *word, struct arena *a, struct person *ret, struct err *err)
+{
+	char ascii[256];
+
+	return person_find(d->store, message_address_ascii(word, ascii, NULL) ? word : ascii, a, ret, err);
+}
+
+/* Her own address, as it is kept or as she writes it. */
+static int is_own(const struct caller *c, const char *word)
+{
+	char ascii[256];
+
+	return c->person.id && (!strcmp(word, c->person.email) ||
+	    (!message_address_ascii(word, ascii, NULL) && !strcmp(ascii, c->person.email)));
+}
+
 static int acting_for(struct ceud *d, const struct caller *c, const char *word, struct arena *a, struct person *ret,
     struct err *err)
 {
 	if (c->is_admin)
-		return person_find(d->store, word, a, ret, err);
+		return auth_person(d, word, a, ret, err);
 	err_set(err, ERR_DENIED, "not-admin", "Only admins act for other people; you are %s.", c->name);
 	return err_next(err, "Leave out --as.");
 }
@@ -113,11 +130,11 @@ int auth_subject(struct ceud *d, const struct request *r, const struct caller *c
 		return -1;
 	if (!strcmp(word, "me"))
 		return as ? acting_for(d, c, as, a, ret, err) : myself(c, ret, err);
-	if (c->person.id && !strcmp(word, c->person.email))
+	if (is_own(c, word))
 		return myself(c, ret, err);
 	if (!c->is_admin && (!c->is_lead || scope != SCOPE_NUMBERS))
 		return refused(c, word, err);
-	if (person_find(d->store, word, a, &p, err))
+	if (auth_person(d, word, a, &p, err))
 		return -1;
 	if (!c->is_admin && p.id != c->person.id) {
 		if (team_leads(d->store, c->person.id, p.id, &leads, err))

@@ -24,6 +24,9 @@ int auth_caller(struct ceud *d, const struct request *r, struct arena *a, struct
 /* 0 if the caller is a person or an admin, else ERR_DENIED "uid-unknown". */
 int auth_known(const struct caller *c, struct err *err);
 
+/* Whom a word names for somebody who may know: an address, its domain in any letters, or the beginning of one (person_find). */
+int auth_person(struct ceud *d, const char *word, struct arena *a, struct person *ret, struct err *err);
+
 /* The person a path's PERSON means for this caller: "me" is the caller, or with ?as=PERSON that one (admins only, ERR_DENIED
  * "not-admin"); somebody else's address needs admin (scope OWN) or admin or lead (scope NUMBERS).
  * ERR_ABSENT "uid-no-person" with "use --as PERSON" when an admin's uid is no person; ERR_DENIED "uid-unknown" for a stranger, with the

@@ -14,6 +14,7 @@
 #include "entering.h"
 #include "mail/message.h"
 #include "programs.h"
+#include "store/outbox.h"
 #include "views.h"
 
 /* ---- whoami */
@@ -340,27 +341,46 @@ static int leave_team(struct call *c, const struct person *p, struct err *err)
 
 /* ---- add and set */
 
+/* 1 given, 0 not, -1 error: as mail servers know it, in lower case. */
 static int read_email(struct call *c, const char **ret, struct err *err)
 {
-	const char *given = NULL;
+	const char *given;
+	char ascii[256];
 	char *email;
+	int rc = args_text(c->body, "email", &given, err);
 
-	if (args_text(c->body, "email", &given, err) < 0)
+	if (rc <= 0)
+		return rc;
+	if (message_address_ascii(given, ascii, err))
 		return -1;
-	if (!given) {
-		err_set(err, ERR_USAGE, "email-needed", "The e-mail address is missing.");
-		return err_next(err, "ceu admin person add EMAIL");
-	}
-	if (message_address(given, err))
-		return -1;
-	email = arena_strdup(c->arena, given);
+	email = arena_strdup(c->arena, ascii);
 	if (!email)
 		return err_oom(err);
-	for (char *p = email; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p + ('a' - 'A'));
 	*ret = email;
-	return 0;
+	return 1;
+}
+
+static int need_email(struct call *c, const char **ret, struct err *err)
+{
+	int rc = read_email(c, ret, err);
+
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	err_set(err, ERR_USAGE, "email-needed", "The e-mail address is missing.");
+	return err_next(err, "ceu admin person add EMAIL");
+}
+
+/* Where mail could not go it may go now: what she missed in her cycle is due again. */
+static int readdress(struct call *c, const struct person *before, const struct person *p, struct err *err)
+{
+	int64_t missed;
+
+	if (!strcmp(before->email, p->email))
+		return 0;
+	if (rung_forget_unsent(c->d->store, p->id, &missed, err) || bounce_clear(c->d->store, before->email, err) ||
+	    bounce_clear(c->d->store, p->email, err))
+		return -1;
+	return missed ? standing_keep(c->d, p, c->arena, err) : 0;
 }
 
 /* In a person's own ceud the first person is she who runs it. */
@@ -403,7 +423,7 @@ int route_people_add(struct call *c, struct err *err)
 		.role = ROLE_PROFESSIONAL, .created_at = c->d->now };
 	struct wish wish;
 
-	if (args_only(c, members, sizeof members / sizeof *members, err) || read_email(c, &p.email, err) ||
+	if (args_only(c, members, sizeof members / sizeof *members, err) || need_email(c, &p.email, err) ||
 	    read_person(c, &p, &wish, err) || own_login(c, &p, err))
 		return -1;
 	if (!*p.program && (wish.from != DAY_NONE || wish.until != DAY_NONE))
@@ -417,7 +437,7 @@ int route_people_add(struct call *c, struct err *err)
 static int find_person(struct call *c, struct person *ret, struct err *err)
 {
 	if (strcmp(c->args[0], "me"))
-		return person_find(c->d->store, c->args[0], c->arena, ret, err);
+		return auth_person(c->d, c->args[0], c->arena, ret, err);
 	*ret = c->subject;
 	if (ret->id)
 		return 0;
@@ -428,7 +448,7 @@ static int find_person(struct call *c, struct person *ret, struct err *err)
 
 static int is_changed(const struct person *a, const struct person *b)
 {
-	return strcmp(a->name, b->name) || strcmp(a->login, b->login) || a->uid != b->uid ||
+	return strcmp(a->email, b->email) || strcmp(a->name, b->name) || strcmp(a->login, b->login) || a->uid != b->uid ||
 	    strcmp(a->program, b->program) || strcmp(a->zone, b->zone) || a->role != b->role ||
 	    a->disabled != b->disabled;
 }
@@ -436,7 +456,7 @@ static int is_changed(const struct person *a, const struct person *b)
 int route_people_set(struct call *c, struct err *err)
 {
 	static const char *const members[] = {
-		"name", "user", "program", "from", "until", "team", "leave_team", "role", "zone", "disabled"
+		"email", "name", "user", "program", "from", "until", "team", "leave_team", "role", "zone", "disabled"
 	};
 	struct person before, p;
 	struct wish wish;
@@ -448,12 +468,13 @@ int route_people_set(struct call *c, struct err *err)
 		return err_next(err, "ceu admin person set %s --until DATE, or another option", before.email);
 	}
 	p = before;
-	if (read_person(c, &p, &wish, err) || args_flag(c->body, "disabled", &p.disabled, err) < 0)
+	if (read_email(c, &p.email, err) < 0 || read_person(c, &p, &wish, err) ||
+	    args_flag(c->body, "disabled", &p.disabled, err) < 0)
 		return -1;
 	if (!*p.program && (wish.from != DAY_NONE || wish.until != DAY_NONE))
 		p.program = programs_default(c->d);
 	if ((is_changed(&before, &p) && person_update(c->d->store, &c->actor, &p, err)) ||
-	    set_cycle(c, &p, &wish, err) || join_team(c, &p, err) || leave_team(c, &p, err))
+	    readdress(c, &before, &p, err) || set_cycle(c, &p, &wish, err) || join_team(c, &p, err) || leave_team(c, &p, err))
 		return -1;
 	if (strcmp(before.zone, p.zone) && entering_keep_open(c, &p, err))
 		return -1;

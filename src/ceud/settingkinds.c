@@ -117,11 +117,13 @@ const struct setting_kind kind_path = { read_path, print_text };
 static int read_address(struct place *p)
 {
 	struct err err = { 0 };
+	char ascii[256];
 	const char *s;
 
 	if (setting_word(p, &s))
 		return -1;
-	return message_address(s, &err) ? setting_wrong(p, "wants an e-mail address: %.120s", err.what) : keep_text(p, s);
+	return message_address_ascii(s, ascii, &err) ? setting_wrong(p, "wants an e-mail address: %.120s", err.what) :
+	    keep_text(p, ascii);
 }
 const struct setting_kind kind_address = { read_address, print_text };
 
@@ -236,7 +238,7 @@ const struct setting_kind kind_choice = { read_choice, print_choice };
 static int read_mode(struct place *p)
 {
 	struct err err = { 0 };
-	char **words, *copy;
+	char **words, *copy, ascii[256];
 	size_t n = setting_words(p, &words);
 
 	if (n == 1 && !strcmp(words[0], "hold")) {
@@ -244,9 +246,9 @@ static int read_mode(struct place *p)
 	} else if (n == 1 && !strcmp(words[0], "live")) {
 		p->c->mail_mode = MODE_LIVE;
 	} else if (n == 2 && !strcmp(words[0], "redirect")) {
-		if (message_address(words[1], &err))
+		if (message_address_ascii(words[1], ascii, &err))
 			return setting_wrong(p, "redirect wants an e-mail address: %.120s", err.what);
-		copy = strdup(words[1]);
+		copy = strdup(ascii);
 		if (!copy)
 			return setting_wrong(p, "cannot be kept: out of memory");
 		free(p->c->mail_redirect);

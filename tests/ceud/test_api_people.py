@@ -82,7 +82,6 @@ def set_people():
     done(d.get("/v1/people/dana/status"), counted=2)
     done(d.patch("/v1/people/dana", {"name": "Dana R.", "zone": ""}), name="Dana R.", zone="Europe/Berlin", user=str(DANA))
     refused(d.patch("/v1/people/dana", {}), 400, "nothing-given")
-    refused(d.patch("/v1/people/dana", {"email": "other@example.org"}), 400, "field-unknown")
     refused(d.patch("/v1/people/dana", {"user": str(LEAD)}), 422, "login-taken", "hugo@example.org")
     refused(d.patch("/v1/people/nobody", {"name": "x"}), 404, "no-person")
     refused(d.patch("/v1/people/me", {"name": "x"}), 404, "uid-no-person")
@@ -92,6 +91,42 @@ def set_people():
     refused(d.get("/v1/people/hugo/status"), 422, "no-cycle", "ceu admin person set hugo@example.org --until DATE")
     refused(log(d, "1h", "cxpa", "T", "today", person="hugo@example.org"), 422, "no-cycle")
     same(done(d.get("/v1/people/hugo/entries"))["entries"], [])
+
+
+def addresses():
+    """An address is changed, undone, and has a domain of any letters: A-labels within, letters for people"""
+    refused(d.patch("/v1/people/leap", {"email": "dana@example.org"}), 422, "person-exists", "dana@example.org")
+    refused(d.patch("/v1/people/leap", {"email": "nobody"}), 400, "address-invalid", "no @")
+    refused(d.patch("/v1/people/leap", {"email": "j\u00fcrg@example.org"}), 400, "address-invalid",
+            "only ASCII letters can stand before the @")
+    refused(d.patch("/v1/people/leap", {"email": "leap@b\u00fcch er.example"}), 400, "address-invalid", "letters, digits, hyphens")
+    refused(d.patch("/v1/people/leap", {"email": "leap@\u2603.example"}), 400, "address-invalid", "no domain has")
+    refused(d.patch("/v1/people/leap", {"email": 7}), 400, "field-type", "email")
+    refused(d.patch("/v1/people/leap", {"email": ""}), 400, "address-invalid", "empty")
+    before = done(d.get("/v1/people/leap")).json
+    done(d.patch("/v1/people/leap", {"email": "leap@example.org"}))
+    a = done(d.patch("/v1/people/leap", {"email": "Jump@B\u00dcCHER.example", "name": "Jump"}))
+    same(a.json, dict(before, email="jump@xn--bcher-kva.example", email_shown="jump@b\u00fccher.example", name="Jump"))
+    same(done(d.get("/v1/people/jump/history?limit=1"))["changes"][0]["text"],
+         "set leap@example.org, now jump@xn--bcher-kva.example")
+    refused(d.get("/v1/people/leap@example.org"), 404, "no-person")
+    for word in ("jump@b%C3%BCcher.example", "jump@xn--bcher-kva.example", "JUMP@B%C3%9CCHER.EXAMPLE", "jum"):
+        done(d.get("/v1/people/" + word), email="jump@xn--bcher-kva.example")
+        done(d.get("/v1/people/me?as=" + word), email="jump@xn--bcher-kva.example")
+    refused(d.post("/v1/people", {"email": "jump@b\u00fccher.example"}), 422, "person-exists", "jump@xn--bcher-kva.example")
+    # the old address is free, and taking the change back is refused as long as another has it
+    done(d.post("/v1/people", {"email": "leap@example.org", "name": "Other"}))
+    refused(d.post("/v1/people/jump/undo"), 422, "person-exists", "leap@example.org")
+    done(d.patch("/v1/people/leap", {"email": "other@example.org"}), email="other@example.org", name="Other")
+    done(d.post("/v1/people/jump/undo"))
+    same(done(d.get("/v1/people/leap")).json, before)
+    # one that looks like another is shown as it is kept
+    a = done(d.patch("/v1/people/other", {"email": "other@\u0430\u0440\u0440\u04cf\u0435.example"}))
+    same((a["email"], "email_shown" in a.json), ("other@xn--80ak6aa92e.example", False))
+    if IS_ROOT:
+        refused(d.patch("/v1/people/me", {"email": "mine@example.org"}, uid=DANA), 403, "not-admin")
+    done(d.patch("/v1/people/other", {"email": "zoe@example.org"}))
+    done(d.patch("/v1/people/zoe", {"disabled": True}))
 
 
 def other_cycles():
@@ -278,5 +313,5 @@ def unknown_routes():
 
 
 if __name__ == "__main__":
-    main([add_people, add_refused, find_people, set_people, other_cycles, teams, who_am_i, own_things, lead_numbers, matrix,
+    main([add_people, add_refused, find_people, set_people, addresses, other_cycles, teams, who_am_i, own_things, lead_numbers, matrix,
           own_daemon, unknown_routes])
