@@ -12,6 +12,7 @@
 #include "feedstore.h"
 #include "guessing.h"
 #include "loop.h"
+#include "standing.h"
 #include "store/ledger.h"
 #include "store/outbox.h"
 
@@ -195,6 +196,8 @@ static void settle(struct fetch *f)
 	struct err err = { 0 };
 
 	if (!keep(f, &err)) {
+		if (f->merged)
+			standing_refresh(f->d, &f->owner);	/* what came may be what a reminder is about */
 		fetch_finish(f, NULL);
 		return;
 	}

@@ -244,3 +244,8 @@ int inbox_learn(struct call *c, const struct proposal *items, size_t n, struct e
 		return -1;
 	return learn_some(c, &waiting, items, titles, n, err);
 }
+
+int inbox_touched(struct call *c, struct err *err)
+{
+	return standing_keep(c->d, &c->subject, c->arena, err);
+}

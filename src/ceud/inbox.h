@@ -20,4 +20,7 @@ int inbox_write(struct call *c, const struct inbox_answer *a, struct err *err);
 /* Waiting ones of the same series or title as one of these are matched again: something was just learned. */
 int inbox_learn(struct call *c, const struct proposal *items, size_t n, struct err *err);
 
+/* What waits there is another: what is kept of her cycles, with the next reminder, is found again. In a transaction. */
+int inbox_touched(struct call *c, struct err *err);
+
 #endif

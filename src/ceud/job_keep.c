@@ -10,7 +10,7 @@
 #include "evidencestore.h"
 #include "feedstore.h"
 #include "jobparts.h"
-#include "rules/ladder.h"
+#include "reminding.h"
 #include "standing.h"
 #include "store/entries.h"
 #include "store/outbox.h"
@@ -104,21 +104,29 @@ static int is_kept(struct ceud *d, const struct standing *s, int *ret, struct er
 	return 0;
 }
 
+/* Sending times may be others, too: another zone or hour in ceud.conf. */
+static int keep_again(struct ceud *d, const struct standing *s, struct arena *a, struct err *err)
+{
+	if (!store_begin(d->store, err) && !standing_keep_loaded(d, s, err) && !reminding_retime(d, &s->person, a, err) &&
+	    !store_commit(d->store, err))
+		return 0;
+	store_rollback(d->store);
+	return -1;
+}
+
 static int look_again(struct ceud *d, const struct person *p, struct arena *a, struct err *err)
 {
 	struct cycle_row c;
 	struct standing s;
-	int found = cycle_current(d->store, p->id, a, &c, err), same = 0, rc;
+	int found = cycle_current(d->store, p->id, a, &c, err), same = 0, late = 0, rc;
 
 	if (found <= 0)
 		return found;
 	if (standing_of_cycle(d, p, &c, a, &s, err))
 		return -1;
-	rc = is_kept(d, &s, &same, err);
-	if (!rc && !same && (store_begin(d->store, err) || standing_keep_loaded(d, &s, err) || store_commit(d->store, err))) {
-		store_rollback(d->store);
-		rc = -1;
-	}
+	rc = is_kept(d, &s, &same, err) || reminding_mistimed(d, &s, a, &late, err) ? -1 : 0;
+	if (!rc && (!same || late))
+		rc = keep_again(d, &s, a, err);
 	standing_free(&s);
 	return rc;
 }

@@ -13,6 +13,7 @@
 #include "ceud.h"
 #include "guessing.h"
 #include "jobparts.h"
+#include "standing.h"
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/store.h"
@@ -171,7 +172,7 @@ static int match_some(struct ceud *d, struct owed *o, int64_t until, struct aren
 	struct guessing *g = NULL;
 	struct person p;
 	int64_t last;
-	int rc;
+	int rc, more;
 
 	if (proposal_matchable(d->store, o->person, o->after, PAGE, a, &page, err))
 		return -1;
@@ -184,7 +185,10 @@ static int match_some(struct ceud *d, struct owed *o, int64_t until, struct aren
 	if (rc)
 		store_rollback(d->store);
 	guessing_close(g);
-	return rc ? -1 : page.n == PAGE || o->after < last;
+	more = page.n == PAGE || o->after < last;
+	if (!rc && !more)
+		standing_refresh(d, &p);
+	return rc ? -1 : more;
 }
 
 static void match_person(struct ceud *d, struct owed *o, int64_t until)

@@ -49,6 +49,8 @@ void view_rung(struct jsonw *w, int rung);
 
 /* The person's zone is another one: mails that wait leave at her minute there. In a transaction. */
 int reminding_retime(struct ceud *d, const struct person *p, struct arena *a, struct err *err);
+/* *ret 1: there are some that wait for another time than they would have now. */
+int reminding_mistimed(struct ceud *d, const struct standing *s, struct arena *a, int *ret, struct err *err);
 
 /* What becomes of the rungs from today on if nothing changes; by day, then rung. */
 struct forecast_rung {

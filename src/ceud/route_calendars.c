@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "ceud.h"
 #include "feedstate.h"
+#include "inbox.h"
 #include "jobs.h"
 #include "programs.h"
 #include "store/ledger.h"
@@ -391,7 +392,7 @@ int route_calendar_remove(struct call *c, struct err *err)
 {
 	struct calendar cal;
 
-	if (get_calendar(c, &cal, err) || calendar_remove(c->d->store, &c->actor, &cal, err))
+	if (get_calendar(c, &cal, err) || calendar_remove(c->d->store, &c->actor, &cal, err) || inbox_touched(c, err))
 		return -1;
 	cal.removed = 1;
 	return write_calendar(c, &cal, err);

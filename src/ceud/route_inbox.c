@@ -110,7 +110,7 @@ int route_inbox_confirm(struct call *c, struct err *err)
 	if (!numbers || !notes)
 		return err_oom(err);
 	if (confirm_all(c, &l, yes, numbers, notes, err) || event_conflicts(c, l.items, l.n, notes, err) ||
-	    inbox_learn(c, l.items, l.n, err))
+	    inbox_learn(c, l.items, l.n, err) || inbox_touched(c, err))
 		return -1;
 	return entering_answer_all(c, numbers, notes, l.n, err);
 }
@@ -201,6 +201,8 @@ int route_inbox_skip(struct call *c, struct err *err)
 	for (size_t i = 0; i < l.n; i++)
 		if (skip(c, &l.items[i], series, &s, err))
 			return -1;
+	if (inbox_touched(c, err))
+		return -1;
 	return inbox_write(c, &(struct inbox_answer){ &s.done, s.done.n, c->actor.step, s.rule }, err);
 }
 
@@ -246,7 +248,7 @@ int route_inbox_restore(struct call *c, struct err *err)
 	if (args_only(c, members, 1, err) || inbox_join_step(c, err) || inbox_get_all(c, &l, err) ||
 	    guessing_open(c->d, &c->subject, 0, &g, err))
 		return -1;
-	rc = restore_all(c, g, &l, err);
+	rc = restore_all(c, g, &l, err) || inbox_touched(c, err) ? -1 : 0;
 	guessing_close(g);
 	return rc ? -1 : inbox_write(c, &(struct inbox_answer){ &l, l.n, c->actor.step, 0 }, err);
 }

@@ -7,12 +7,14 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/zone.h"
 #include "ceud.h"
 #include "config.h"
 #include "programs.h"
 #include "reminding.h"
 #include "store/ledger.h"
+#include "store/store.h"
 
 enum { PAGE = 500 };
 
@@ -450,4 +452,16 @@ int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struc
 			return -1;
 	}
 	return 0;
+}
+
+void standing_refresh(struct ceud *d, const struct person *p)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = { 0 };
+
+	if (store_begin(d->store, &err) || standing_keep(d, p, &a, &err) || store_commit(d->store, &err)) {
+		store_rollback(d->store);
+		log_error("The cycle of %s could not be evaluated: %s", p->email, err.what);
+	}
+	arena_free(&a);
 }

@@ -91,6 +91,8 @@ void standing_free(struct standing *s);
 /* In a transaction, after entries changed: evaluate each open cycle of the person again, if there is one,
  * and keep what was found (counted, state, chance, next_check, next_rung). */
 int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err);
+/* The same in a transaction of its own. A failure is logged only: the daily walk finds what is kept again. */
+void standing_refresh(struct ceud *d, const struct person *p);
 /* The same where it is evaluated already. */
 int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err);
 /* The next day on which the ladder can have something for this cycle, DAY_NONE = never. */
