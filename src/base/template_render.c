@@ -283,6 +283,8 @@ int template_render(const struct template *t, const struct value *data, enum tem
 	};
 
 	r.stack[0] = data;
+	if (buf_reserve(out, t->len) != 0)		/* a good guess */
+		return err_oom(err);
 	if (render(&r, t, 0, t->nnodes) == 0)
 		return 0;
 	if (out->data != NULL) {

@@ -81,6 +81,11 @@ size_t text_width(const char *s)
 	uint32_t c;
 
 	for (; s < end; s += n) {
+		n = 1;
+		if (*s >= 0x20 && *s < 0x7F) {
+			width++;
+			continue;
+		}
 		n = text_decode(s, end, &c);
 		if (n == 0) {		/* a terminal shows a replacement for the byte */
 			n = 1;
@@ -130,6 +135,16 @@ static int is_space(uint32_t c)
 	    c == 0x205F || c == 0x3000;
 }
 
+/* Printable ASCII but blanks, from s on: at most `max` characters of it. */
+static size_t plain_run(const char *s, const char *end, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && s + n < end && s[n] > ' ' && s[n] < 0x7F)
+		n++;
+	return n;
+}
+
 int text_clean(struct buf *out, const char *s, size_t len, size_t max_chars)
 {
 	const char *end = end_of(s, len);
@@ -158,9 +173,13 @@ int text_clean(struct buf *out, const char *s, size_t len, size_t max_chars)
 			break;
 		if (gap)
 			buf_putc(out, ' ');
-		buf_add(out, from, size);
 		chars += gap ? 2U : 1U;
 		gap = 0;
+		if (c < 0x7F) {
+			n = size = 1 + plain_run(s + 1, end, max_chars - chars);
+			chars += size - 1;
+		}
+		buf_add(out, from, size);
 	}
 	return out->failed ? -1 : 0;
 }

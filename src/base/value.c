@@ -10,14 +10,14 @@ uint32_t value_hash(const char *name)
 
 	for (; *name != '\0'; name++)
 		hash = (hash ^ (unsigned char)*name) * 16777619U;
-	return hash;
+	return hash ^ hash >> 16;
 }
 
 const struct value *value_member(const struct value *v, const char *name, uint32_t hash)
 {
 	if (v == NULL || v->kind != VALUE_OBJECT)
 		return NULL;
-	for (v = v->first; v != NULL; v = v->next)
+	for (v = v->buckets[hash % VALUE_BUCKETS]; v != NULL; v = v->chain)
 		if (v->hash == hash && strcmp(v->name, name) == 0)
 			return v;
 	return NULL;
@@ -48,6 +48,10 @@ static void append(struct values *v, struct value *around, struct value *m)
 		around->first = m;
 	around->last = m;
 	around->len++;
+	if (around->kind != VALUE_OBJECT)
+		return;
+	m->chain = around->buckets[m->hash % VALUE_BUCKETS];
+	around->buckets[m->hash % VALUE_BUCKETS] = m;
 }
 
 static struct value *put(struct values *v, const char *name, enum value_kind kind)
@@ -64,6 +68,10 @@ static struct value *put(struct values *v, const char *name, enum value_kind kin
 		m = NULL;
 	else
 		m = arena_alloc(&v->arena, sizeof(*m));
+	if (m != NULL && kind == VALUE_OBJECT) {
+		m->buckets = arena_alloc(&v->arena, VALUE_BUCKETS * sizeof(*m->buckets));
+		m = m->buckets != NULL ? m : NULL;
+	}
 	if (m == NULL) {
 		v->failed = 1;
 		return NULL;

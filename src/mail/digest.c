@@ -11,7 +11,7 @@
 #include "tree.h"
 #include "words.h"
 
-enum { SOON_DAYS = 60, SUBJECT_MAX = 60, TEAM_MIN = 12 };
+enum { SOON_DAYS = 60, SUBJECT_MAX = 60, TEAM_MIN = 12, REASON_MAX = 300 };
 
 /* Who needs help first. */
 static int rank(enum cycle_state s)
@@ -34,7 +34,15 @@ static int by_need(const void *va, const void *vb)
 		return a->days_left < b->days_left ? -1 : 1;
 	if (a->to_go != b->to_go)
 		return a->to_go > b->to_go ? -1 : 1;
-	return strcmp(a->name, b->name);
+	if (strcmp(a->name, b->name) != 0)
+		return strcmp(a->name, b->name);
+	return a->email != NULL && b->email != NULL ? strcmp(a->email, b->email) : 0;
+}
+
+/* In the table: those in need, and who has still to send it in. */
+static int is_row(const struct digest_person *p)
+{
+	return rank(p->state) < rank(CYCLE_ON_TRACK);
 }
 
 static int is_problem(const struct digest_person *p)
@@ -42,7 +50,7 @@ static int is_problem(const struct digest_person *p)
 	return p->state == CYCLE_LAPSED || p->state == CYCLE_OFF_TRACK || p->state == CYCLE_AT_RISK;
 }
 
-static int is_open(const struct digest_person *p)
+int digest_is_open(const struct digest_person *p)
 {
 	return p->state == CYCLE_OFF_TRACK || p->state == CYCLE_AT_RISK || p->state == CYCLE_ON_TRACK;
 }
@@ -114,14 +122,14 @@ static void put_subject(struct values *w, const struct digest_facts *f)
 		size_t n = count(f, kinds[i].state);
 
 		if (n > 0)
-			buf_printf(&s, "%s%zu %s", s.len > 0 ? ", " : "", n, kinds[i].name);
+			buf_printf(&s, "%s%s %s", s.len > 0 ? ", " : "", words_many(n, day), kinds[i].name);
 	}
 	if (s.len == 0)
-		buf_puts(&s, all_well(f));
+		buf_puts(&s, f->is_all_well ? "all well" : all_well(f));
 	for (size_t i = 0; i < f->npeople; i++) {
 		const struct digest_person *p = &f->people[i];
 
-		if (is_open(p) && p->end >= f->today && (next == DAY_NONE || p->end < next))
+		if ((digest_is_open(p) || p->state == CYCLE_DONE) && p->end >= f->today && (next == DAY_NONE || p->end < next))
 			next = p->end;
 	}
 	if (next != DAY_NONE)
@@ -154,7 +162,9 @@ static void put_head(struct values *w, const struct digest_facts *f)
 		else
 			snprintf(rest + used, sizeof(rest) - used, "%s%s %s", used > 0 ? ", " : "", number, kinds[i].more);
 	}
-	if (first[0] == '\0' && f->npeople == 0)
+	if (first[0] == '\0' && f->is_all_well)
+		snprintf(first, sizeof(first), "all is well");
+	else if (first[0] == '\0' && f->npeople == 0)
 		snprintf(first, sizeof(first), "nobody is in this team yet");
 	else if (first[0] == '\0')
 		snprintf(first, sizeof(first), "everyone is%s", all_well(f) + strlen("all"));
@@ -177,38 +187,50 @@ static void lead_first(struct buf *out, const struct digest_person *p)
 	    words_within(p->days_left, b), p->days_left <= SOON_DAYS ? ": talk this week" : "");
 }
 
-static int is_one_yes_away(const struct digest_person *p)
+int digest_is_one_yes_away(const struct digest_person *p)
 {
-	return is_open(p) && is_problem(p) && p->to_go > 0 && p->pending >= p->to_go;
+	return digest_is_open(p) && is_problem(p) && p->to_go > 0 && p->pending >= p->to_go;
 }
 
-/* Whom to talk to, and who has only to confirm. */
-static void put_lead(struct values *w, const struct digest_facts *f)
+static void lead_done(struct buf *out, const struct digest *d)
 {
-	const struct digest_person *first = NULL, *ready = NULL;
-	struct buf s = BUF_INIT;
-	size_t yes = 0;
+	const struct digest_facts *f = d->f;
+	size_t n = count(f, CYCLE_DONE);
+	char many[WORDS_SIZE];
 
-	for (size_t i = f->npeople; i-- > 0;) {
+	if (n == 0)
+		return;
+	if (out->len > 0)
+		buf_putc(out, ' ');
+	for (size_t i = 0; n == 1 && i < f->npeople && i < d->most; i++)
+		if (f->people[i].state == CYCLE_DONE) {
+			digest_name(out, &f->people[i]);
+			buf_puts(out, " is complete and has only to send it in.");
+			return;
+		}
+	buf_printf(out, "%s %s complete and %s only to send it in.", words_many(n, many), n == 1 ? "person is" : "people are",
+	    n == 1 ? "has" : "have");
+}
+
+/* Whom to talk to, and who has only to send it in. */
+static void put_lead(struct values *w, const struct digest *d)
+{
+	const struct digest_facts *f = d->f;
+	const struct digest_person *first = NULL;
+	struct buf s = BUF_INIT;
+	char day[WORDS_SIZE];
+
+	for (size_t i = 0; i < f->npeople && first == NULL; i++) {
 		if (is_problem(&f->people[i]))
 			first = &f->people[i];
-		if (is_one_yes_away(&f->people[i])) {
-			ready = &f->people[i];
-			yes++;
-		}
 	}
-	if (first == NULL)
-		return;
-	lead_first(&s, first);
-	if (yes == 1 && ready == first) {
+	if (f->is_all_well && f->previous != DAY_NONE)
+		buf_printf(&s, "Nothing has changed since %s; this mail is a sign of life.", words_day(f->previous, f->today, day));
+	if (first != NULL)
+		lead_first(&s, first);
+	if (first != NULL && digest_is_one_yes_away(first))
 		buf_puts(&s, " All of it waits in the inbox and only needs a yes.");
-	} else if (yes == 1) {
-		buf_putc(&s, ' ');
-		digest_name(&s, ready);
-		buf_puts(&s, " has enough waiting in the inbox; it only needs a yes.");
-	} else if (yes > 1) {
-		buf_printf(&s, " %zu people have enough waiting in the inbox; it only needs a yes.", yes);
-	}
+	lead_done(&s, d);
 	if (s.failed)
 		w->failed = 1;
 	tree_text(w, "lead", buf_str(&s));
@@ -220,6 +242,7 @@ static void put_names(struct buf *out, const struct digest_facts *f, enum cycle_
     size_t *room)
 {
 	size_t n = count(f, state), shown = n < *room ? n : *room, done = 0;
+	char many[WORDS_SIZE];
 
 	if (n == 0)
 		return;
@@ -232,38 +255,30 @@ static void put_names(struct buf *out, const struct digest_facts *f, enum cycle_
 		digest_name(out, &f->people[i]);
 	}
 	if (shown == 0)
-		buf_printf(out, "%zu %s.", n, n == 1 ? "person" : "people");
+		buf_printf(out, "%s %s.", words_many(n, many), n == 1 ? "person" : "people");
 	else if (shown < n)
-		buf_printf(out, " and %zu more.", n - shown);
+		buf_printf(out, " and %s more.", words_many(n - shown, many));
 	else
 		buf_putc(out, '.');
 	*room -= shown;
 }
 
-static void put_people(struct values *w, const struct digest_facts *f)
+static void put_people(struct values *w, const struct digest *d)
 {
-	size_t problems = 0, shown, room;
-	struct digest_person *rows;
+	const struct digest_facts *f = d->f;
+	size_t rows = 0, shown, room;
 	struct buf others = BUF_INIT;
+	char many[WORDS_SIZE];
 
-	rows = calloc(f->npeople + 1, sizeof(*rows));
-	if (rows == NULL) {
-		w->failed = 1;
-		return;
-	}
-	for (size_t i = 0; i < f->npeople; i++) {
-		if (is_problem(&f->people[i]))
-			rows[problems++] = f->people[i];
-	}
-	shown = problems < TREE_PEOPLE_MAX ? problems : TREE_PEOPLE_MAX;
-	room = TREE_PEOPLE_MAX - shown;
+	while (rows < f->npeople && is_row(&f->people[rows]))		/* they are sorted */
+		rows++;
+	shown = rows < d->most ? rows : d->most;
+	room = d->most - shown;
 	if (shown > 0)
-		digest_rows(w, rows, shown);
-	if (problems > shown)
-		tree_printf(w, "more", "%zu", problems - shown);
-	free(rows);
+		digest_rows(w, f->people, shown);
+	if (rows > shown)
+		tree_text(w, "more", words_many(rows - shown, many));
 	put_names(&others, f, CYCLE_ON_TRACK, "On track", &room);
-	put_names(&others, f, CYCLE_DONE, "Done", &room);
 	put_names(&others, f, CYCLE_SUBMITTED, "Submitted", &room);
 	if (others.failed)
 		w->failed = 1;
@@ -277,8 +292,9 @@ void digest_sort(struct digest_person *people, size_t n)
 		qsort(people, n, sizeof(*people), by_need);
 }
 
-void digest_values(struct values *w, const struct digest_facts *f)
+void digest_values(struct values *w, const struct digest *d)
 {
+	const struct digest_facts *f = d->f;
 	char day[WORDS_SIZE];
 
 	value_object(w, NULL);
@@ -290,17 +306,36 @@ void digest_values(struct values *w, const struct digest_facts *f)
 	tree_text(w, "today", date_text(f->today, DATE_LONG, day, sizeof(day)));
 	put_subject(w, f);
 	put_head(w, f);
-	put_lead(w, f);
-	put_people(w, f);
-	digest_news(w, f);
+	put_lead(w, d);
+	put_people(w, d);
+	digest_news(w, d);
+	digest_help(w, d);
+	digest_deadlines(w, d);
+	digest_limits(w, d);
+	digest_evidence(w, d);
+	tree_clean(w, "held_feeds", f->held_feeds, REASON_MAX);
+	value_bool(w, "has_csv", f->has_csv);
+	value_bool(w, "has_off_switch", f->has_off_switch);
 	value_end(w);
 }
 
+/* Names may be long, and in HTML much longer: then fewer are named, so that no mail program cuts the mail. */
 int render_digest(const struct render *r, struct digest_facts *f, struct rendered *ret, struct err *err)
 {
-	struct values w = VALUES_INIT;
+	struct digest d = { f, TREE_PEOPLE_MAX };
+	struct rendered out;
 
 	digest_sort(f->people, f->npeople);
-	digest_values(&w, f);
-	return render_tree(r, "digest", &w, ret, err);
+	for (;; d.most -= d.most / 4) {
+		struct values w = VALUES_INIT;
+
+		digest_values(&w, &d);
+		if (render_tree(r, "digest", &w, &out, err) < 0)
+			return -1;
+		if (out.html.len < TREE_HTML_MAX || d.most <= TREE_PEOPLE_LEAST)
+			break;
+		rendered_free(&out);
+	}
+	*ret = out;
+	return 0;
 }

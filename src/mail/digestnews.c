@@ -6,24 +6,14 @@
 #include "tree.h"
 #include "words.h"
 
-enum { NEWS_NAMES_MAX = 8 };		/* people named in one sentence */
-
 static int moved_to(const struct digest_person *p, enum cycle_state s)
 {
 	return p->had_before && p->state == s && p->state_before != s;
 }
 
-static int finished(const struct digest_person *p) { return moved_to(p, CYCLE_DONE); }
-static int submitted(const struct digest_person *p) { return moved_to(p, CYCLE_SUBMITTED); }
-static int lapsed(const struct digest_person *p) { return moved_to(p, CYCLE_LAPSED); }
-static int off_track(const struct digest_person *p) { return moved_to(p, CYCLE_OFF_TRACK); }
-static int at_risk(const struct digest_person *p) { return moved_to(p, CYCLE_AT_RISK); }
-static int on_track(const struct digest_person *p) { return moved_to(p, CYCLE_ON_TRACK); }
-static int is_new(const struct digest_person *p) { return !p->had_before; }
-
 static int gained(const struct digest_person *p)
 {
-	return p->had_before && !finished(p) && p->counted > p->counted_before;
+	return p->had_before && !moved_to(p, CYCLE_DONE) && p->counted > p->counted_before;
 }
 
 static int lost(const struct digest_person *p)
@@ -36,78 +26,94 @@ static int changed(const struct digest_person *p)
 	return p->had_before && p->state != p->state_before;
 }
 
-/* A sentence about all people of a kind: "a, b and c" + one or many. Behind each name may stand `first` (behind the
- * first) or `next` (behind the others) and the units. */
+static void finished_behind(struct buf *out, const struct digest_person *p, size_t at)
+{
+	char s[WORDS_SIZE];
+
+	buf_printf(out, "%s%s", at == 0 ? " finished with " : " with ", units_text(p->counted, s, sizeof(s)));
+}
+
+static void gained_behind(struct buf *out, const struct digest_person *p, size_t at)
+{
+	char s[WORDS_SIZE];
+
+	buf_printf(out, "%s%s", at == 0 ? " added " : " ", units_text(p->counted - p->counted_before, s, sizeof(s)));
+}
+
+static void lost_behind(struct buf *out, const struct digest_person *p, size_t at)
+{
+	char s[WORDS_SIZE];
+
+	buf_printf(out, "%s%s", at == 0 ? " is down by " : " by ", units_text(p->counted_before - p->counted, s, sizeof(s)));
+}
+
+enum { GAINED = -1, LOST = -2, NEW = -3 };	/* besides the states */
+
+/* A sentence about all people of a kind: "a, b and c" + one or many. Where units follow the names, `people` says it of
+ * those of whom none is named. */
 struct news {
-	int (*is)(const struct digest_person *p);
-	const char *first, *next;		/* NULL: names only */
+	int kind;				/* a state they moved to, or one of the above */
+	digest_behind *behind;
 	const char *one, *many;
-	int difference;				/* of the units: since the last digest */
+	const char *people;
 };
 
 static const struct news kinds[] = {
-	{ finished, " finished with ", " with ", "", "", 0 },
-	{ submitted, NULL, NULL, " has submitted", " have submitted", 0 },
-	{ lapsed, NULL, NULL, " has lapsed", " have lapsed", 0 },
-	{ off_track, NULL, NULL, " is now off track", " are now off track", 0 },
-	{ at_risk, NULL, NULL, " is now at risk", " are now at risk", 0 },
-	{ on_track, NULL, NULL, " is now on track", " are now on track", 0 },
-	{ gained, " added ", " ", "", "", 1 },
-	{ lost, " is down by ", " by ", "", "", 1 },
-	{ is_new, NULL, NULL, " is new here", " are new here", 0 },
+	{ CYCLE_DONE, finished_behind, "", "", " finished" },
+	{ CYCLE_SUBMITTED, NULL, " has submitted", " have submitted", NULL },
+	{ CYCLE_LAPSED, NULL, " has lapsed", " have lapsed", NULL },
+	{ CYCLE_OFF_TRACK, NULL, " is now off track", " are now off track", NULL },
+	{ CYCLE_AT_RISK, NULL, " is now at risk", " are now at risk", NULL },
+	{ CYCLE_ON_TRACK, NULL, " is now on track", " are now on track", NULL },
+	{ GAINED, gained_behind, "", "", " added units" },
+	{ LOST, lost_behind, "", "", " lost units" },
+	{ NEW, NULL, " is new here", " are new here", NULL },
 };
 
-static size_t tally(const struct digest_facts *f, int (*is)(const struct digest_person *p))
+static int is_of(const struct digest_person *p, const void *arg)
 {
-	size_t n = 0;
+	const struct news *k = arg;
 
-	for (size_t i = 0; i < f->npeople; i++)
-		n += is(&f->people[i]) != 0;
-	return n;
-}
-
-static void put_units(struct buf *out, const struct news *k, const struct digest_person *p, size_t at)
-{
-	int64_t units = p->counted;
-	char s[WORDS_SIZE];
-
-	if (k->first == NULL)
-		return;
-	if (k->difference)
-		units = p->counted > p->counted_before ? p->counted - p->counted_before : p->counted_before - p->counted;
-	buf_printf(out, "%s%s", at == 0 ? k->first : k->next, units_text(units, s, sizeof(s)));
-}
-
-static void put_sentence(struct buf *out, const struct digest_facts *f, const struct news *k)
-{
-	size_t n = tally(f, k->is), shown = n < NEWS_NAMES_MAX ? n : NEWS_NAMES_MAX, items = shown + (n > shown), at = 0;
-
-	if (n == 0)
-		return;
-	if (out->len > 0)
-		buf_putc(out, ' ');
-	for (size_t i = 0; i < f->npeople && at < shown; i++) {
-		if (!k->is(&f->people[i]))
-			continue;
-		buf_puts(out, words_joint(at, items));
-		digest_name(out, &f->people[i]);
-		put_units(out, k, &f->people[i], at++);
+	switch (k->kind) {
+	case GAINED:
+		return gained(p);
+	case LOST:
+		return lost(p);
+	case NEW:
+		return !p->had_before;
+	default:
+		return moved_to(p, (enum cycle_state)k->kind);
 	}
-	if (n > shown)
-		buf_printf(out, " and %zu more", n - shown);
-	buf_printf(out, "%s.", n == 1 ? k->one : k->many);
 }
 
-void digest_news(struct values *w, const struct digest_facts *f)
+static void put_sentence(struct buf *out, const struct digest *d, const struct news *k)
 {
-	size_t moved = tally(f, changed), known = f->npeople - tally(f, is_new);
+	struct buf names = BUF_INIT;
+	struct digest_count n = digest_names(&names, d, is_of, k, k->behind);
+	const char *end = n.named == 0 && k->people != NULL ? k->people : n.all == 1 ? k->one : k->many;
+
+	if (n.all > 0)
+		buf_printf(out, "%s%s%s.", out->len > 0 ? " " : "", buf_str(&names), end);
+	if (names.failed)
+		out->failed = 1;
+	buf_free(&names);
+}
+
+void digest_news(struct values *w, const struct digest *d)
+{
+	const struct digest_facts *f = d->f;
+	size_t moved = 0, known = 0;
 	struct buf s = BUF_INIT;
 	char day[WORDS_SIZE];
 
 	if (f->previous == DAY_NONE)
 		return;
+	for (size_t i = 0; i < f->npeople; i++) {
+		moved += changed(&f->people[i]) != 0;
+		known += f->people[i].had_before != 0;
+	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		put_sentence(&s, f, &kinds[i]);
+		put_sentence(&s, d, &kinds[i]);
 	if (moved < known)
 		buf_printf(&s, "%sNo%s status changed.", s.len > 0 ? " " : "", moved > 0 ? " other" : "");
 	if (s.failed)

@@ -16,13 +16,15 @@ static const char *status_text(enum cycle_state s)
 {
 	if (s == CYCLE_LAPSED)
 		return "! lapsed";
+	if (s == CYCLE_DONE)
+		return "+ complete";
 	return s == CYCLE_OFF_TRACK ? "! off track" : "- at risk";
 }
 
 /* Rounded down, so that it never looks like the chance of a better state. */
 static const char *chance_text(struct columns c, const struct digest_person *p, char out[WORDS_SIZE])
 {
-	if (p->state == CYCLE_LAPSED || !c.chance)
+	if (p->state == CYCLE_LAPSED || p->state == CYCLE_DONE || !c.chance)
 		return "";
 	if (p->chance < 10)
 		return "under 1%";
@@ -114,6 +116,7 @@ static void put_row(struct values *w, struct columns c, const struct digest_pers
 	value_bool(w, "lapsed", p->state == CYCLE_LAPSED);
 	value_bool(w, "off_track", p->state == CYCLE_OFF_TRACK);
 	value_bool(w, "at_risk", p->state == CYCLE_AT_RISK);
+	value_bool(w, "complete", p->state == CYCLE_DONE);
 	tree_bar(w, "bar", bar_make(p->counted, p->pending, p->required));
 	tree_text(w, "counted", words_digits(p->counted, s));
 	tree_text(w, "required", words_digits(p->required, s));

@@ -16,17 +16,18 @@ static void reminders(struct values *w)
 		{ TODAY, "k", "", 0, 0 }, { TODAY, "l", "", 0, 0 }, { TODAY, "m", "", 0, 0 } };
 	static const char *const full[] = { "Courses" };
 	static const int64_t ids[] = { 3, 6 };
+	static const struct reminder_step steps[] = { { "A talk", TODAY + 9, 60, "Talks", 100 }, { "", TODAY + 9, 60, "", 100 },
+		{ "", TODAY + 9, 60, "", 100 }, { "", TODAY + 9, 60, "", 100 }, { "", TODAY + 9, 60, "", 100 } };
 	struct reminder_facts f = { .person_name = "Dana", .person_email = "dana@example.org", .organisation = "Example Ltd",
 		.program = "Program", .url = "https://example.org", .contact = "ops@example.org", .cycle = { TODAY - 600, TODAY + 110 },
-		.today = TODAY, .days_left = 110, .state = CYCLE_OFF_TRACK, .opens = TODAY, .required = 2000, .counted = 1200,
-		.logged = 1500, .to_go = 800, .over_limit = 300, .pending = 500, .waiting = waiting,
-		.nwaiting = sizeof(waiting) / sizeof(waiting[0]), .full_categories = full, .nfull = 1, .without_evidence = ids,
-		.nwithout = 2, .needs_info = ids, .nneeds_info = 2 };
+		.today = TODAY, .days_left = 110, .state = CYCLE_OFF_TRACK, .opens = TODAY, .has_calendar = 1, .asked_by = "Hugo",
+		.required = 2000, .counted = 1200, .logged = 1500, .to_go = 800, .over_limit = 300, .pending = 500,
+		.waiting = waiting, .nwaiting = sizeof(waiting) / sizeof(waiting[0]), .full_categories = full, .nfull = 1,
+		.without_evidence = ids, .nwithout = 2, .needs_info = ids, .nneeds_info = 2, .steps = steps,
+		.nsteps = sizeof(steps) / sizeof(steps[0]) };
 
 	reminder_values(w, &f);
-	f.days_left = 30;
-	f.pending = 0;
-	f.counted = 100;
+	f.kind = REMINDER_ON_PACE;
 	reminder_values(w, &f);
 	f.state = CYCLE_DONE;
 	reminder_values(w, &f);
@@ -37,6 +38,7 @@ static void reminders(struct values *w)
 
 static void digests(struct values *w)
 {
+	static const struct digest_help help = { "Talks", 180, 5, 2, TODAY + 40 };
 	struct digest_person people[] = {
 		{ "amir", CYCLE_LAPSED, 700, 2000, 1300, 0, 0, TODAY - 4, -4, 0, 1, 1, CYCLE_OFF_TRACK, 700, "amir@example.org", "Program", "" },
 		{ "dana", CYCLE_OFF_TRACK, 1200, 2000, 800, 800, 3, TODAY + 49, 49, 100, 1, 1, CYCLE_AT_RISK, 700, "dana@example.org", "Program",
@@ -48,15 +50,17 @@ static void digests(struct values *w)
 	};
 	struct digest_facts f = { .team = "Team", .lead_name = "Hugo", .lead_email = "hugo@example.org", .organisation = "Example Ltd",
 		.url = "https://example.org", .every = "Mondays", .today = TODAY, .previous = TODAY - 7, .people = people,
-		.npeople = sizeof(people) / sizeof(people[0]) };
+		.npeople = sizeof(people) / sizeof(people[0]), .help = &help, .nhelp = 1, .has_csv = 1, .has_off_switch = 1,
+		.held_feeds = "dana" };
 	struct digest_person many[TREE_PEOPLE_MAX + 1];
+	const struct digest d = { &f, TREE_PEOPLE_MAX };
 
-	digest_values(w, &f);
+	digest_values(w, &d);
 	for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++)
 		many[i] = people[1];
 	f.people = many;
 	f.npeople = sizeof(many) / sizeof(many[0]);
-	digest_values(w, &f);
+	digest_values(w, &d);
 }
 
 static void admins(struct values *w)

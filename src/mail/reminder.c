@@ -1,6 +1,6 @@
 /* The reminder: one person's facts as a value tree. */
 
-#include "mail/render.h"
+#include "reminder.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,49 +8,70 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "tree.h"
 #include "words.h"
 
-enum {
-	BAR_COLUMNS = 40,
-	FAR_DAYS = 90,			/* beyond it the subject names the date, then the days left */
-	PACE_DAYS = 60,			/* a monthly pace is worth telling from here on */
-	CATEGORY_COLUMNS = 24,
-	SUBJECT_MAX = 60
-};
+enum { BAR_COLUMNS = 40 };
 
-/* A mail about a cycle that is over is another mail, whatever grace there is. */
 static int is_over(const struct reminder_facts *f)
 {
 	return f->state == CYCLE_LAPSED || (f->state != CYCLE_DONE && f->days_left < 0);
 }
 
-/* What the subject says of the inbox, as much as there is room for. */
-static void put_far_waiting(struct values *w, const struct reminder_facts *f)
+enum reminder_kind reminder_kind_of(const struct reminder_facts *f)
 {
-	char digits[WORDS_SIZE], by[WORDS_SIZE], some[2 * WORDS_SIZE];
-	size_t used;
-
-	words_digits(f->to_go, digits);
-	used = strlen(digits) + strlen(words_unit(f->to_go)) + strlen(words_day(f->cycle.end, f->today, by)) +
-	    strlen("  to go by  (in your inbox)");
-	if (f->pending >= f->to_go)
-		snprintf(some, sizeof(some), "%s waiting", f->to_go == 100 ? "it is" : "all are");
-	else
-		snprintf(some, sizeof(some), "%s %s waiting", words_digits(f->pending, digits),
-		    f->pending == 100 ? "is" : "are");
-	tree_printf(w, "far_waiting", "%s%s", some, used + strlen(some) < SUBJECT_MAX ? " in your inbox" : "");
+	if (is_over(f))
+		return REMINDER_LAPSED;
+	if (f->state == CYCLE_DONE)
+		return f->kind == REMINDER_REACHED ? REMINDER_REACHED : REMINDER_COMPLETE;
+	if (f->kind == REMINDER_REACHED || f->kind == REMINDER_COMPLETE || f->kind == REMINDER_LAPSED)
+		return REMINDER_BEHIND;
+	if (f->kind == REMINDER_INBOX && f->nwaiting == 0)
+		return f->state == CYCLE_ON_TRACK ? REMINDER_ON_PACE : REMINDER_BEHIND;
+	return f->kind;
 }
 
-static void put_subject(struct values *w, const struct reminder_facts *f)
+int reminder_in_grace(const struct reminder_facts *f)
 {
-	if (f->days_left > FAR_DAYS && f->pending > 0)
-		put_far_waiting(w, f);
-	value_bool(w, "far", f->days_left > FAR_DAYS);
-	if (f->days_left == 0)
-		tree_text(w, "left", "Last day");
+	return is_over(f) && f->state != CYCLE_LAPSED && f->today <= f->cycle.end + f->grace_days;
+}
+
+/* ---- the first lines */
+
+/* Two sentences: the one that matters, and the other one. */
+static void put_head(struct values *w, const struct reminder_facts *f, enum reminder_kind kind)
+{
+	char counted[WORDS_SIZE], required[WORDS_SIZE], to_go[WORDS_SIZE], within[WORDS_SIZE], end[WORDS_SIZE];
+	const char *units = words_unit(f->required), *count = f->counted == 100 ? "counts" : "count";
+
+	words_digits(f->counted, counted);
+	words_digits(f->required, required);
+	words_digits(f->to_go, to_go);
+	words_within(f->days_left, within);
+	date_text(f->cycle.end, DATE_LONG, end, sizeof(end));
+	if (kind == REMINDER_REACHED || kind == REMINDER_COMPLETE)
+		tree_printf(w, "head", "Done: %s of %s %s.", counted, required, units);
+	else if (kind == REMINDER_OPEN)
+		tree_printf(w, "head", "Renewal is open until %s.", end);
+	else if (kind == REMINDER_INBOX && f->pending > 0)
+		tree_printf(w, "head", "%zu %s to confirm, worth %s %s.", f->nwaiting, f->nwaiting == 1 ? "event" : "events",
+		    words_digits(f->pending, counted), words_unit(f->pending));
+	else if (kind == REMINDER_INBOX)
+		tree_printf(w, "head", "%zu %s to confirm.", f->nwaiting, f->nwaiting == 1 ? "event" : "events");
 	else
-		tree_printf(w, "left", "%d %s left", f->days_left, f->days_left == 1 ? "day" : "days");
+		tree_printf(w, "head", "%s of %s %s %s.", counted, required, units, count);
+	words_digits(f->counted, counted);
+	if (kind == REMINDER_REACHED)
+		tree_text(w, "head_rest", "Your renewal packet is ready.");
+	else if (kind == REMINDER_COMPLETE)
+		tree_text(w, "head_rest", "Nothing is left to earn.");
+	else if (kind == REMINDER_LAPSED)
+		tree_printf(w, "head_rest", "Your cycle ended on %s.", end);
+	else if (f->to_go <= 0)
+		tree_printf(w, "head_rest", "Not every rule is met yet, and the cycle ends %s.", within);
+	else if (kind == REMINDER_OPEN)
+		tree_printf(w, "head_rest", "%s of %s %s %s, %s to go %s.", counted, required, units, count, to_go, within);
+	else
+		tree_printf(w, "head_rest", "%s to go %s.", to_go, within);
 }
 
 static int all_full(const struct reminder_facts *f)
@@ -63,11 +84,13 @@ static int all_full(const struct reminder_facts *f)
 }
 
 /* The sentence under the head line: what is easy first. */
-static void put_lead(struct values *w, const struct reminder_facts *f)
+static void lead_earning(struct values *w, const struct reminder_facts *f)
 {
 	char some[WORDS_SIZE], all[WORDS_SIZE];
 	int whole = f->pending % 100 == 0 && f->to_go % 100 == 0 && f->pending <= 1200 && f->to_go <= 1200;
 
+	if (f->to_go <= 0)
+		return;			/* another rule is open: nothing more is known of it here */
 	if (f->pending >= f->to_go) {
 		tree_text(w, "lead", "All you need is already in your calendar. It only needs your yes.");
 	} else if (f->pending > 0 && f->to_go <= 100) {
@@ -92,6 +115,93 @@ static void put_lead(struct values *w, const struct reminder_facts *f)
 	}
 }
 
+static void lead_inbox(struct values *w, const struct reminder_facts *f)
+{
+	char with[WORDS_SIZE], required[WORDS_SIZE];
+	const char *wait = f->nwaiting == 1 ? "It has waited for two weeks and only needs your yes or no." :
+	    "They have waited for two weeks and only need your yes or no.";
+	const char *them = f->nwaiting == 1 ? "it" : "them";
+
+	words_digits(f->required, required);
+	if (f->pending >= f->to_go)
+		tree_printf(w, "lead", "%s With %s all %s %s are there.", wait, them, required, words_unit(f->required));
+	else if (f->pending > 0)
+		tree_printf(w, "lead", "%s With %s %s of %s %s count.", wait, them, words_digits(f->counted + f->pending, with),
+		    required, words_unit(f->required));
+	else
+		tree_text(w, "lead", wait);
+}
+
+/* Until when it may be sent in, and how long that is. */
+static void lead_done(struct values *w, const struct reminder_facts *f)
+{
+	day_t last = f->cycle.end + (f->grace_days > 0 ? f->grace_days : 0);
+	char end[WORDS_SIZE], day[WORDS_SIZE];
+
+	date_text(f->cycle.end, DATE_LONG, end, sizeof(end));
+	if (f->days_left < 0 && f->today > last)
+		tree_printf(w, "lead", "The cycle ended on %s: send your renewal in at once.", end);
+	else if (f->days_left < 0)
+		tree_printf(w, "lead", "The cycle ended on %s. There is grace until %s: send your renewal in by then.", end,
+		    date_text(last, DATE_LONG, day, sizeof(day)));
+	else if (f->opens != DAY_NONE && f->opens > f->today)
+		tree_printf(w, "lead", "Your renewal may be sent in from %s to %s.", words_day(f->opens, f->cycle.end, day), end);
+	else if (f->days_left == 0)
+		tree_printf(w, "lead", "Send your renewal in today, %s: it is the last day.", end);
+	else
+		tree_printf(w, "lead", "Send your renewal in by %s: %d %s left.", end, f->days_left,
+		    f->days_left == 1 ? "day is" : "days are");
+}
+
+static void lead_lapsed(struct values *w, const struct reminder_facts *f)
+{
+	day_t last = f->cycle.end + f->grace_days;
+	char day[WORDS_SIZE], units[WORDS_SIZE], lacks[WORDS_SIZE * 2] = "A rule is not met.";
+
+	if (f->to_go > 0)
+		snprintf(lacks, sizeof(lacks), "%s %s missing.", words_digits(f->to_go, units),
+		    f->to_go == 100 ? "unit is" : "units are");
+	date_text(last, DATE_LONG, day, sizeof(day));
+	if (reminder_in_grace(f) && f->today == last)
+		tree_printf(w, "lead", "%s There is grace until today, %s.", lacks, day);
+	else if (reminder_in_grace(f))
+		tree_printf(w, "lead", "%s There is grace until %s: %d %s left.", lacks, day, last - f->today,
+		    last - f->today == 1 ? "day is" : "days are");
+	else if (f->grace_days > 0)
+		tree_printf(w, "lead", "%s The grace ended on %s.", lacks, day);
+	else
+		tree_printf(w, "lead", "%s The program gives no days of grace.", lacks);
+}
+
+static void put_lead(struct values *w, const struct reminder_facts *f, enum reminder_kind kind)
+{
+	switch (kind) {
+	case REMINDER_ON_PACE:
+		if (f->to_go > 0)
+			tree_text(w, "lead", "You are on track; nothing is urgent.");
+		else
+			lead_earning(w, f);
+		break;
+	case REMINDER_INBOX:
+		lead_inbox(w, f);
+		break;
+	case REMINDER_REACHED:
+	case REMINDER_COMPLETE:
+		lead_done(w, f);
+		break;
+	case REMINDER_LAPSED:
+		lead_lapsed(w, f);
+		break;
+	case REMINDER_BEHIND:
+	case REMINDER_OPEN:
+	default:
+		lead_earning(w, f);
+		break;
+	}
+}
+
+/* ---- the rest */
+
 static void put_bar(struct values *w, const struct reminder_facts *f)
 {
 	struct bar b = bar_make(f->counted, is_over(f) || f->state == CYCLE_DONE ? 0 : f->pending, f->required);
@@ -105,209 +215,6 @@ static void put_bar(struct values *w, const struct reminder_facts *f)
 		w->failed = 1;
 	buf_free(&bar);
 	buf_free(&labels);
-}
-
-/* Widths of the list of waiting events: two blanks before the date and between columns, six for the gain. */
-struct columns { size_t date, title, category; };
-
-enum { GAIN_COLUMNS = 6, BETWEEN_COLUMNS = 4 * 2 };
-
-static void clean(struct buf *out, const char *s, size_t max)
-{
-	words_empty(out);
-	text_clean(out, s, strlen(s), max);
-}
-
-static void category_text(struct buf *out, const struct waiting_event *e)
-{
-	clean(out, e->category, TREE_TITLE_MAX);
-	if (e->full)
-		buf_puts(out, ", full");
-}
-
-static const char *event_date(day_t day, day_t today, char out[WORDS_SIZE])
-{
-	int same = date_ymd(day).year == date_ymd(today).year;
-
-	return date_text(day, same ? DATE_DAY_MONTH : DATE_SHORT, out, WORDS_SIZE);
-}
-
-static void widen(size_t *column, const char *s, size_t limit)
-{
-	size_t width = text_width(s);
-
-	if (width > *column && width <= limit)
-		*column = width;
-}
-
-static struct columns measure(struct values *w, const struct reminder_facts *f)
-{
-	struct columns c = { 6, 0, 0 };
-	struct buf s = BUF_INIT;
-	char date[WORDS_SIZE];
-
-	for (size_t i = 0; i < f->nwaiting; i++) {
-		widen(&c.date, event_date(f->waiting[i].day, f->today, date), TREE_LINE);
-		category_text(&s, &f->waiting[i]);
-		widen(&c.category, buf_str(&s), CATEGORY_COLUMNS);
-	}
-	for (size_t i = 0; i < f->nwaiting; i++) {
-		clean(&s, f->waiting[i].title, TREE_TITLE_MAX);
-		widen(&c.title, buf_str(&s), TREE_LINE - BETWEEN_COLUMNS - GAIN_COLUMNS - c.date - c.category);
-	}
-	if (s.failed)
-		w->failed = 1;
-	buf_free(&s);
-	if (c.title + c.category < 30)
-		c.title = 30 - c.category;
-	return c;
-}
-
-/* s in lines that all start at column `margin`, without the last line end; returns the width of the last line. */
-static size_t indented(struct buf *out, const char *s, size_t margin, size_t columns)
-{
-	struct buf line = BUF_INIT, lines = BUF_INIT;
-	const char *last;
-	size_t width;
-
-	words_left(&line, "", margin);
-	buf_puts(&line, s);
-	words_wrap(&lines, buf_str(&line), line.len, columns);
-	if (lines.len > 0)
-		lines.data[--lines.len] = '\0';
-	last = strrchr(buf_str(&lines), '\n');
-	width = text_width(last != NULL ? last + 1 : buf_str(&lines));
-	buf_puts(out, buf_str(&lines));
-	if (line.failed || lines.failed)
-		out->failed = 1;
-	buf_free(&line);
-	buf_free(&lines);
-	return width;
-}
-
-/* One event as lines of text: in columns if it fits, else the title in its own lines and the category below. The
- * order of date, title, category and gain never changes, so that it is that of the HTML part. */
-static void event_lines(struct buf *out, struct columns c, const char *date, const char *title,
-    const char *category, const char *gain)
-{
-	size_t margin = 2 + c.date + 2, edge = BETWEEN_COLUMNS + GAIN_COLUMNS + c.date + c.title + c.category, used;
-	struct buf lines = BUF_INIT;
-
-	words_right(out, date, 2 + c.date);
-	buf_puts(out, "  ");
-	if (text_width(title) <= c.title && text_width(category) <= c.category) {
-		words_left(out, title, c.title + 2);
-		words_left(out, category, c.category + 2);
-		words_right(out, gain, GAIN_COLUMNS);
-		return;
-	}
-	indented(&lines, title, margin, TREE_LINE);
-	if (lines.len > margin)
-		buf_puts(out, lines.data + margin);
-	buf_putc(out, '\n');
-	used = indented(out, category, margin, TREE_LINE - GAIN_COLUMNS - 2);
-	words_right(out, gain, used + GAIN_COLUMNS + 2 < edge ? edge - used : GAIN_COLUMNS + 2);
-	if (lines.failed)
-		out->failed = 1;
-	buf_free(&lines);
-}
-
-/* 0: adds units; 1: may, once the person says what it was; 2: adds none, its category is full. */
-static int gain_rank(const struct waiting_event *e)
-{
-	return e->adds > 0 ? 0 : e->full ? 2 : 1;
-}
-
-static void put_event(struct values *w, struct columns c, const struct waiting_event *e, day_t today)
-{
-	struct buf title = BUF_INIT, category = BUF_INIT, lines = BUF_INIT;
-	char date[WORDS_SIZE], units[WORDS_SIZE], gain[WORDS_SIZE + 8] = "+?";
-
-	event_date(e->day, today, date);
-	if (e->adds > 0)
-		snprintf(gain, sizeof(gain), "+%s", units_text(e->adds, units, sizeof(units)));
-	else if (gain_rank(e) == 2)
-		text_copy(gain, sizeof(gain), "adds 0");
-	clean(&title, e->title, TREE_TITLE_MAX);
-	category_text(&category, e);
-	event_lines(&lines, c, date, buf_str(&title), buf_str(&category), gain);
-	value_object(w, NULL);
-	tree_text(w, "date", date);
-	tree_text(w, "title", buf_str(&title));
-	tree_clean(w, "category", e->category, TREE_TITLE_MAX);
-	value_bool(w, "full", e->full);
-	tree_text(w, gain_rank(e) < 2 ? "gain" : "no_gain", gain);
-	tree_text(w, "lines", buf_str(&lines));
-	value_end(w);
-	if (title.failed || category.failed || lines.failed)
-		w->failed = 1;
-	buf_free(&title);
-	buf_free(&category);
-	buf_free(&lines);
-}
-
-/* What helps comes first; within that, the order given. */
-static void put_events(struct values *w, const struct reminder_facts *f, struct columns c, size_t shown)
-{
-	size_t left = shown;
-
-	for (int rank = 0; rank <= 2; rank++) {
-		for (size_t i = 0; i < f->nwaiting && left > 0; i++) {
-			if (gain_rank(&f->waiting[i]) == rank) {
-				put_event(w, c, &f->waiting[i], f->today);
-				left--;
-			}
-		}
-	}
-}
-
-static void put_waiting(struct values *w, const struct reminder_facts *f)
-{
-	size_t shown = f->nwaiting < TREE_LIST_MAX ? f->nwaiting : TREE_LIST_MAX;
-
-	if (f->nwaiting == 0)
-		return;
-	value_object(w, "waiting");
-	value_list(w, "events");
-	put_events(w, f, measure(w, f), shown);
-	value_end(w);
-	if (f->nwaiting > shown)
-		tree_printf(w, "more", "%zu", f->nwaiting - shown);
-	value_end(w);
-}
-
-/* As it stands in the HTML part and, in capitals, in the text. */
-static void put_heading(struct values *w, const char *heading)
-{
-	char capitals[WORDS_SIZE + 20];
-	size_t i;
-
-	for (i = 0; heading[i] != '\0' && i + 1 < sizeof(capitals); i++)
-		capitals[i] = heading[i] >= 'a' && heading[i] <= 'z' ? (char)(heading[i] - 'a' + 'A') : heading[i];
-	capitals[i] = '\0';
-	tree_text(w, "heading", heading);
-	tree_text(w, "heading_capitals", capitals);
-}
-
-/* What is left to find when all that waits is confirmed. */
-static void put_missing(struct values *w, const struct reminder_facts *f)
-{
-	int64_t missing = f->to_go - f->pending, months, pace;
-	char digits[WORDS_SIZE], heading[WORDS_SIZE + 20];
-
-	if (missing <= 0)
-		return;
-	value_object(w, "missing");
-	snprintf(heading, sizeof(heading), "Then %s %s missing", words_units(missing, digits), missing == 100 ? "is" : "are");
-	put_heading(w, f->pending > 0 ? heading : "What is missing");
-	months = f->days_left / 30;
-	if (f->days_left >= PACE_DAYS) {
-		pace = (missing + months - 1) / months;
-		pace = (pace + 24) / 25 * 25;
-		tree_text(w, "pace", words_digits(pace, digits));
-		tree_text(w, "pace_units", words_unit(pace));
-	}
-	value_end(w);
 }
 
 /* "3 and 6", "3, 6, 7 and 9 more". */
@@ -372,30 +279,55 @@ static void put_numbers(struct values *w, const struct reminder_facts *f)
 	tree_text(w, "within", words_within(f->days_left, s));
 }
 
+static void put_kind(struct values *w, enum reminder_kind kind)
+{
+	static const char *const names[] = {
+		[REMINDER_BEHIND] = "behind", [REMINDER_ON_PACE] = "on_pace", [REMINDER_OPEN] = "open", [REMINDER_INBOX] = "inbox",
+		[REMINDER_REACHED] = "reached", [REMINDER_COMPLETE] = "complete", [REMINDER_LAPSED] = "lapsed" };
+
+	for (int i = 0; i <= REMINDER_LAPSED; i++)
+		value_bool(w, names[i], i == (int)kind);
+	value_bool(w, "before", kind == REMINDER_BEHIND || kind == REMINDER_ON_PACE || kind == REMINDER_OPEN);
+	value_bool(w, "all_there", kind == REMINDER_REACHED || kind == REMINDER_COMPLETE);
+}
+
+/* An on-pace mail is two lines and a step; one about the inbox keeps to it; after the end nothing is to be earned. */
+static void put_parts(struct values *w, const struct reminder_facts *f, enum reminder_kind kind)
+{
+	int full = kind == REMINDER_BEHIND || kind == REMINDER_OPEN;
+
+	if (kind != REMINDER_ON_PACE)
+		put_bar(w, f);
+	if (full || kind == REMINDER_INBOX)
+		reminder_waiting(w, f);
+	if (full) {
+		reminder_missing(w, f);
+		put_full(w, f);
+		put_ids(w, "needs_info", f->needs_info, f->nneeds_info);
+	}
+	reminder_todo(w, f);
+	if (full || kind == REMINDER_REACHED || kind == REMINDER_COMPLETE)
+		put_ids(w, "evidence", f->without_evidence, f->nwithout);
+	value_bool(w, "has_calendar", f->has_calendar);
+	value_bool(w, "ask", kind == REMINDER_LAPSED && !reminder_in_grace(f));
+}
+
 void reminder_values(struct values *w, const struct reminder_facts *f)
 {
-	int over = is_over(f), done = !over && f->state == CYCLE_DONE;
+	enum reminder_kind kind = reminder_kind_of(f);
 
 	value_object(w, NULL);
 	value_text(w, "title", "Reminder");
 	tree_place(w, f->organisation, f->contact, f->url);
 	tree_clean(w, "name", f->person_name, TREE_TITLE_MAX);
 	tree_clean(w, "program", f->program, TREE_TITLE_MAX);
-	value_bool(w, "done", done);
-	value_bool(w, "over", over);
-	value_bool(w, "earning", !done && !over);
+	tree_clean(w, "asked_by", f->asked_by, TREE_TITLE_MAX);
+	put_kind(w, kind);
 	put_numbers(w, f);
-	put_bar(w, f);
-	if (!done && !over) {
-		put_subject(w, f);
-		put_lead(w, f);
-		put_waiting(w, f);
-		put_missing(w, f);
-		put_full(w, f);
-		put_ids(w, "needs_info", f->needs_info, f->nneeds_info);
-	}
-	if (!over)
-		put_ids(w, "evidence", f->without_evidence, f->nwithout);
+	reminder_subject(w, f);
+	put_head(w, f, kind);
+	put_lead(w, f, kind);
+	put_parts(w, f, kind);
 	value_end(w);
 }
 

@@ -17,7 +17,9 @@ struct err;
 
 enum {
 	TREE_LINE = 76,			/* columns of a text part */
-	TREE_PEOPLE_MAX = 60,		/* people named in a digest; the HTML stays under 102 kB */
+	TREE_PEOPLE_MAX = 60,		/* people named in a digest, */
+	TREE_PEOPLE_LEAST = 10,		/* or fewer if its HTML were to reach */
+	TREE_HTML_MAX = 102000,		/* what mail programs show without a cut */
 	TREE_LIST_MAX = 12,		/* waiting events or entry ids named in a reminder */
 	TREE_TITLE_MAX = 200,		/* characters of a title or name from outside */
 	TREE_NAME_MAX = 40		/* characters of a person's name in a digest */
@@ -44,9 +46,12 @@ void bar_text(struct bar b, size_t columns, struct buf *bar, struct buf *labels)
 /* `tree` through the three templates KIND.subject, KIND.txt and KIND.html; it is freed. */
 int render_tree(const struct render *r, const char *kind, struct values *tree, struct rendered *ret, struct err *err);
 
-/* The whole tree of each kind of mail; digest_values() wants the people sorted. */
+/* A digest and how many people it may name; they are sorted, and only the first ones are named, in all parts. */
+struct digest { const struct digest_facts *f; size_t most; };
+
+/* The whole tree of each kind of mail. */
 void reminder_values(struct values *w, const struct reminder_facts *f);
-void digest_values(struct values *w, const struct digest_facts *f);
+void digest_values(struct values *w, const struct digest *d);
 void admin_values(struct values *w, const struct admin_facts *f);
 void test_values(struct values *w, const char *organisation, const char *to, int64_t now);
 
@@ -58,9 +63,23 @@ void examples_of(const char *name, struct values *w);
 /* Who needs help first: the order of the digest. */
 void digest_sort(struct digest_person *people, size_t n);
 
-/* The lines "ROWS" of the digest's table, and what happened since the last one (digestrows.c, digestnews.c). */
+/* Of the digest: the lines of its table (digestrows.c), what happened since the last one (digestnews.c), what would help
+ * and what comes next (digesthelp.c). */
 void digest_rows(struct values *w, const struct digest_person *people, size_t n);
-void digest_news(struct values *w, const struct digest_facts *f);
+void digest_news(struct values *w, const struct digest *d);
+void digest_help(struct values *w, const struct digest *d);
+void digest_deadlines(struct values *w, const struct digest *d);
+void digest_limits(struct values *w, const struct digest *d);
+void digest_evidence(struct values *w, const struct digest *d);
 void digest_name(struct buf *out, const struct digest_person *p);
+/* "a, b and 3 more": those of a kind, at most 8 by name, each followed by what `behind` adds (NULL: nothing); "37 people" when
+ * none of them may be named. */
+struct digest_count { size_t all, named; };
+typedef int digest_is(const struct digest_person *p, const void *arg);
+typedef void digest_behind(struct buf *out, const struct digest_person *p, size_t at);
+struct digest_count digest_names(struct buf *out, const struct digest *d, digest_is *is, const void *arg, digest_behind *behind);
+/* Still earning; and with everything that waits confirmed she would be done. */
+int digest_is_open(const struct digest_person *p);
+int digest_is_one_yes_away(const struct digest_person *p);
 
 #endif

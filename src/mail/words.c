@@ -33,6 +33,17 @@ const char *words_count(size_t n, char out[WORDS_SIZE])
 	return out;
 }
 
+const char *words_many(size_t n, char out[WORDS_SIZE])
+{
+	if (n < 1000)
+		snprintf(out, WORDS_SIZE, "%zu", n);
+	else if (n < 1000000)
+		snprintf(out, WORDS_SIZE, "%zu,%03zu", n / 1000, n % 1000);
+	else
+		snprintf(out, WORDS_SIZE, "%zu,%03zu,%03zu", n / 1000000, n / 1000 % 1000, n % 1000);
+	return out;
+}
+
 const char *words_unit(int64_t hundredths)
 {
 	return hundredths == 100 ? "unit" : "units";
@@ -52,6 +63,28 @@ const char *words_day(day_t day, day_t today, char out[WORDS_SIZE])
 	date_text(day, DATE_LONG, out, WORDS_SIZE);
 	if (date_ymd(day).year == date_ymd(today).year)
 		*strrchr(out, ' ') = '\0';
+	return out;
+}
+
+const char *words_weekday(day_t day, day_t today, char out[2 * WORDS_SIZE])
+{
+	static const char *const names[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" };
+	char date[WORDS_SIZE];
+
+	snprintf(out, 2 * WORDS_SIZE, "%s %s", names[date_weekday(day)], words_day(day, today, date));
+	return out;
+}
+
+const char *words_hours(int minutes, char out[WORDS_SIZE])
+{
+	int hours = minutes / 60, rest = minutes % 60;
+
+	if (hours == 0)
+		snprintf(out, WORDS_SIZE, "%d minutes", rest);
+	else if (rest == 0)
+		snprintf(out, WORDS_SIZE, "%d %s", hours, hours == 1 ? "hour" : "hours");
+	else
+		snprintf(out, WORDS_SIZE, "%d h %d min", hours, rest);
 	return out;
 }
 
@@ -122,7 +155,7 @@ void words_wrap(struct buf *out, const char *s, size_t len, size_t columns)
 
 		while (stop > s && stop[-1] == ' ')
 			stop--;
-		if (width_of(&tmp, s, (size_t)(stop - s)) <= columns)
+		if ((size_t)(stop - s) <= columns || width_of(&tmp, s, (size_t)(stop - s)) <= columns)
 			buf_add(out, s, (size_t)(stop - s));
 		else
 			wrap_line(out, &tmp, s, stop, columns);

@@ -14,6 +14,9 @@ struct buf;
 const char *words_units(int64_t hundredths, char out[WORDS_SIZE]);
 const char *words_count(size_t n, char out[WORDS_SIZE]);
 
+/* "4,940". */
+const char *words_many(size_t n, char out[WORDS_SIZE]);
+
 /* Digits without needless decimals: "12", "8.5". */
 const char *words_digits(int64_t hundredths, char out[WORDS_SIZE]);
 
@@ -24,6 +27,12 @@ const char *words_within(int days, char out[WORDS_SIZE]);
 
 /* "30 June", with the year unless it is that of `today`. */
 const char *words_day(day_t day, day_t today, char out[WORDS_SIZE]);
+
+/* "Wednesday 6 May", with the year unless it is that of `today`. */
+const char *words_weekday(day_t day, day_t today, char out[2 * WORDS_SIZE]);
+
+/* "3 hours", "45 minutes", "1 h 30 min". */
+const char *words_hours(int minutes, char out[WORDS_SIZE]);
 
 /* A capital at the front, if it is an ASCII letter. */
 void words_capital(char *s);

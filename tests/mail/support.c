@@ -118,13 +118,15 @@ struct reminder_facts support_reminder(void)
 	static struct waiting_event waiting[3];
 	static const int64_t without[] = { 3, 6 }, info[] = { 4 };
 	static const char *const full[] = { "Training" };
+	static const struct reminder_step steps[] = { { "Strategy evening class, parts 1 and 2", 20579, 180, "College", 300 } };
 	struct reminder_facts f = {
 		.person_name = "Dana Example", .person_email = "dana@example.org", .organisation = "Example Ltd",
 		.program = "CCXP", .url = "https://ceu.example.org/", .contact = "ops@example.org",
 		.cycle = { day(2024, 7, 1), day(2026, 6, 30) }, .today = day(2026, 3, 12), .days_left = 110,
 		.state = CYCLE_OFF_TRACK, .required = 2000, .counted = 1200, .logged = 1500, .to_go = 800, .over_limit = 300,
 		.pending = 500, .waiting = waiting, .nwaiting = 3, .full_categories = full, .nfull = 1,
-		.without_evidence = without, .nwithout = 2, .needs_info = info, .nneeds_info = 1
+		.without_evidence = without, .nwithout = 2, .needs_info = info, .nneeds_info = 1, .opens = DAY_NONE,
+		.steps = steps, .nsteps = 1
 	};
 
 	waiting[0] = (struct waiting_event){ day(2026, 3, 5), "Survey fatigue: what the data says", "Training", 0, 1 };
@@ -137,21 +139,31 @@ struct digest_facts support_digest(void)
 {
 	static struct digest_person people[9];
 	const day_t today = day(2026, 3, 12);
+	static const struct digest_help help[] = { { "In-company", 180, 5, 1, 20573 }, { "College", 120, 4, 0, 20573 } };
 	const struct digest_person set[9] = {
-		{ "ines", CYCLE_DONE, 2000, 2000, 0, 0, 0, day(2026, 5, 31), 80, 1000, 0, 1, CYCLE_ON_TRACK, 1800 },
-		{ "chen", CYCLE_AT_RISK, 900, 2000, 1100, 0, 0, day(2026, 12, 31), 294, 250, 0, 1, CYCLE_AT_RISK, 900 },
-		{ "hugo", CYCLE_ON_TRACK, 1600, 2000, 400, 0, 0, day(2026, 9, 30), 202, 800, 0, 1, CYCLE_ON_TRACK, 1600 },
-		{ "dana", CYCLE_OFF_TRACK, 1200, 2000, 800, 500, 3, day(2026, 6, 30), 110, 52, 2, 1, CYCLE_AT_RISK, 1000 },
-		{ "femi", CYCLE_AT_RISK, 750, 2000, 1250, 0, 0, day(2027, 6, 30), 475, 600, 0, 0, CYCLE_AT_RISK, 0 },
-		{ "amir", CYCLE_OFF_TRACK, 700, 2000, 1300, 0, 0, day(2026, 4, 30), 49, 5, 1, 1, CYCLE_OFF_TRACK, 700 },
-		{ "gita", CYCLE_ON_TRACK, 500, 2000, 1500, 0, 0, day(2027, 12, 31), 659, 760, 0, 1, CYCLE_OFF_TRACK, 300 },
-		{ "ebba", CYCLE_ON_TRACK, 1100, 2000, 900, 0, 0, day(2026, 11, 30), 263, 810, 0, 1, CYCLE_ON_TRACK, 1150 },
-		{ "bea", CYCLE_AT_RISK, 1150, 2000, 850, 100, 1, day(2026, 8, 31), 172, 309, 0, 1, CYCLE_AT_RISK, 1125 },
+		{ "ines", CYCLE_DONE, 2000, 2000, 0, 0, 0, day(2026, 5, 31), 80, 1000, 0, 1, CYCLE_ON_TRACK, 1800, "ines@example.org", "CCXP",
+		    "" },
+		{ "chen", CYCLE_AT_RISK, 900, 2000, 1100, 0, 0, day(2026, 12, 31), 294, 250, 0, 1, CYCLE_AT_RISK, 900, "chen@example.org", "CCXP",
+		    "" },
+		{ "hugo", CYCLE_ON_TRACK, 1600, 2000, 400, 0, 0, day(2026, 9, 30), 202, 800, 0, 1, CYCLE_ON_TRACK, 1600, "hugo@example.org", "CCXP",
+		    "" },
+		{ "dana", CYCLE_OFF_TRACK, 1200, 2000, 800, 500, 3, day(2026, 6, 30), 110, 52, 2, 1, CYCLE_AT_RISK, 1000, "dana@example.org", "CCXP",
+		    "Training" },
+		{ "femi", CYCLE_AT_RISK, 750, 2000, 1250, 0, 0, day(2027, 6, 30), 475, 600, 0, 0, CYCLE_AT_RISK, 0, "femi@example.org", "CCXP",
+		    "" },
+		{ "amir", CYCLE_OFF_TRACK, 700, 2000, 1300, 0, 0, day(2026, 4, 30), 49, 5, 1, 1, CYCLE_OFF_TRACK, 700, "amir@example.org", "CCXP",
+		    "" },
+		{ "gita", CYCLE_ON_TRACK, 500, 2000, 1500, 0, 0, day(2027, 12, 31), 659, 760, 0, 1, CYCLE_OFF_TRACK, 300, "gita@example.org", "CCXP",
+		    "" },
+		{ "ebba", CYCLE_ON_TRACK, 1100, 2000, 900, 0, 0, day(2026, 11, 30), 263, 810, 0, 1, CYCLE_ON_TRACK, 1150, "ebba@example.org", "CCXP",
+		    "" },
+		{ "bea", CYCLE_AT_RISK, 1150, 2000, 850, 100, 1, day(2026, 8, 31), 172, 309, 0, 1, CYCLE_AT_RISK, 1125, "bea@example.org", "CCXP",
+		    "" },
 	};
 	struct digest_facts f = {
 		.team = "CX team", .lead_name = "Hugo", .lead_email = "hugo@example.org", .organisation = "Example Ltd",
 		.url = "https://ceu.example.org", .every = "Mondays", .today = today, .previous = day(2026, 3, 5),
-		.people = people, .npeople = 9
+		.people = people, .npeople = 9, .help = help, .nhelp = 2
 	};
 
 	memcpy(people, set, sizeof(people));

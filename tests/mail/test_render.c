@@ -87,8 +87,10 @@ static void golden_reminder(void **state)
 	    "  Open your inbox: https://ceu.example.org/inbox   or type: ceu inbox\n"
 	    "\n"
 	    "THEN THREE ARE MISSING\n"
+	    "  Least work: Strategy evening class, parts 1 and 2, Wednesday 6 May, 3\n"
+	    "  hours, College.\n"
 	    "  About 1 unit a month until 30 June 2026 will do.\n"
-	    "  Log what you have done: ceu log HOURS CATEGORY TITLE\n"
+	    "  The whole plan: ceu plan\n"
 	    "\n"
 	    "LIMITS\n"
 	    "  Training is full: more of it adds nothing. 3 units are logged over a limit\n"
@@ -105,7 +107,8 @@ static void golden_reminder(void **state)
 	    "\n"
 	    "--\n"
 	    "You get this on set days before your CCXP deadline while something is\n"
-	    "missing, because Example Ltd keeps count here. Questions: ops@example.org.\n"
+	    "missing, because Example Ltd keeps count here.\n"
+	    "Pause or stop: ceu remind off. Questions: ops@example.org.\n"
 	    "Opening this mail or its links changes nothing and is not tracked.\n");
 	look_golden("reminder", &r, (struct message){ .to_name = "Dana Example", .to_addr = "dana@example.org",
 	    .message_id = "r.1@example.org", .thread_id = "c.1@example.org", .reply_to = "ops@example.org" });
@@ -121,21 +124,39 @@ static void golden_digest(void **state)
 	assert_string_equal(buf_str(&r.subject), "CX team: 2 off track, 3 at risk, next deadline 30 April");
 	assert_string_equal(buf_str(&r.text),
 	    "Two are off track, three at risk.\n"
-	    "amir needs 13 units in 49 days: talk this week.\n"
+	    "amir needs 13 units in 49 days: talk this week. ines is complete and has\n"
+	    "only to send it in.\n"
 	    "\n"
 	    "  Person  Status       Counted              To go  Deadline     Chance\n"
 	    "  amir    ! off track   7.0 of 20            13.0  30 Apr 2026  under 1%\n"
 	    "  dana    ! off track  12.0 of 20, 5 wait     8.0  30 Jun 2026  about 5%\n"
+	    "  ines    + complete   20.0 of 20             0.0  31 May 2026\n"
 	    "  bea     - at risk    11.5 of 20, 1 waits    8.5  31 Aug 2026  about 30%\n"
 	    "  chen    - at risk     9.0 of 20            11.0  31 Dec 2026  about 25%\n"
 	    "  femi    - at risk     7.5 of 20            12.5  30 Jun 2027  about 60%\n"
 	    "\n"
-	    "  On track: hugo, ebba, gita. Done: ines.\n"
+	    "  On track: hugo, ebba, gita.\n"
 	    "\n"
 	    "SINCE THE LAST DIGEST, 5 March\n"
 	    "  ines finished with 20.0. dana is now off track. gita is now on track. dana\n"
 	    "  added 2.0, bea 0.25 and gita 2.0. ebba is down by 0.5. femi is new here.\n"
 	    "  No other status changed.\n"
+	    "\n"
+	    "WHAT WOULD HELP MOST\n"
+	    "  In-company, 3 hours, until 30 April: counts for 5 people, of whom 1 would\n"
+	    "  be done.\n"
+	    "  College, 2 hours, until 30 April: counts for 4 people.\n"
+	    "  See more of it: ceu team plan\n"
+	    "\n"
+	    "NEXT DEADLINES\n"
+	    "  30 April: amir (13 to go)\n"
+	    "  31 May: ines (complete)\n"
+	    "\n"
+	    "LIMITS\n"
+	    "  Training is full for dana: more of it adds nothing.\n"
+	    "\n"
+	    "EVIDENCE\n"
+	    "  3 entries have none yet: amir 1 and dana 2.\n"
 	    "\n"
 	    "  Team page: https://ceu.example.org/team   or type: ceu team\n"
 	    "\n"
@@ -143,6 +164,8 @@ static void golden_digest(void **state)
 	    "You get this on Mondays because you lead CX team at Example Ltd. The numbers\n"
 	    "are those of 12 March 2026. You see totals and dates, never titles, notes or\n"
 	    "files.\n"
+	    "Another rhythm: ceu team digest --every week|month|change\n"
+	    "Stop it: ceu team digest --off.\n"
 	    "Opening this mail or its links changes nothing and is not tracked.\n");
 	look_golden("digest", &r, (struct message){ .to_name = "Hugo", .to_addr = "hugo@example.org",
 	    .message_id = "d.1@example.org", .list_id = "ceu-digest.example.org",
@@ -164,7 +187,7 @@ static void golden_without_links(void **state)
 	look_has_not(&r, "http");
 	look_has_not(&r, "href");
 	look_has(&r, "  Open your inbox, type: ceu inbox\n");
-	look_has(&r, "before your CCXP deadline while something is\nmissing.\nOpening");
+	look_has(&r, "before your CCXP deadline while something is\nmissing.\nPause or stop: ceu remind off.\nOpening");
 	look_golden("reminder-plain", &r, (struct message){ .to_name = "Zo\xc3\xab \xc3\x89xample, PhD", .to_addr = "zoe@example.org",
 	    .message_id = "r.2@example.org" });
 	rendered_free(&r);
@@ -264,6 +287,7 @@ static void reminders_name_what_is_missing(void **state)
 	struct rendered r;
 
 	(void)state;
+	f.nsteps = 0;
 	f.pending = 700;
 	r = reminder(&f);
 	look_has(&r, "THEN ONE IS MISSING\n  About 0.5 units a month until 30 June 2026 will do.\n");
@@ -336,7 +360,7 @@ static void done_says_only_send_it_in(void **state)
 	f.to_go = 0;
 	subject_is(&f, "Done: 20 of 20 units. Send it in by 30 June");
 	r = reminder(&f);
-	look_has(&r, "Done: 20 of 20 units. Nothing is left to earn.\nSend your renewal in by 30 June 2026.\n");
+	look_has(&r, "Done: 20 of 20 units. Nothing is left to earn.\nSend your renewal in by 30 June 2026: 110 days are left.\n");
 	look_has(&r, "  [########################################]\n   20 count\n");
 	look_has_not(&r, "Waiting");
 	look_has_not(&r, "WAITING");
@@ -355,35 +379,16 @@ static void over_says_so(void **state)
 	f.state = CYCLE_LAPSED;
 	f.days_left = -3;
 	f.today = f.cycle.end + 3;
-	subject_is(&f, "Your cycle ended on 30 June with 12 of 20 units");
+	subject_is(&f, "Cycle ended on 30 June with 12 of 20 units: what you can do");
 	r = reminder(&f);
-	look_has(&r, "12 of 20 units count. Your cycle ended on 30 June 2026.\nAsk ops@example.org what is possible now.\n");
-	look_has(&r, "You get this because your CCXP cycle has ended. Questions: ops@example.org.\n");
+	look_has(&r, "12 of 20 units count. Your cycle ended on 30 June 2026.\n8 units are missing. The program gives no days of grace.\n");
+	look_has(&r, "You get this because your CCXP cycle has ended.\nPause or stop: ceu remind off. Questions: ops@example.org.\n");
 	look_has_not(&r, "WAITING");
 	rendered_free(&r);
 	f.state = CYCLE_SUBMITTED;
 	assert_int_equal(render_reminder(templates, &f, &r, &err), -1);
 	assert_string_equal(err.code, "reminder-none");
 	assert_int_equal(err.class, ERR_RULE);
-}
-
-static void never_names_verbs_to_come(void **state)
-{
-	static const char *const verbs[] = { "ceu remind", "ceu deadlines", "ceu team plan", "ceu team nudge" };
-
-	(void)state;
-	for (size_t i = 0; render_names[i] != NULL; i++) {
-		char path[200], *text;
-		size_t len;
-
-		snprintf(path, sizeof(path), "etc/templates/%s", render_names[i]);
-		text = support_file(path, &len);
-		assert_non_null(text);
-		for (size_t k = 0; k < COUNT(verbs); k++)
-			assert_null(strstr(text, verbs[k]));
-		assert_null(strstr(text, "CEU"));
-		free(text);
-	}
 }
 
 static void long_titles_wrap(void **state)
@@ -540,7 +545,6 @@ int main(void)
 		cmocka_unit_test(reminders_say_plainly),
 		cmocka_unit_test(done_says_only_send_it_in),
 		cmocka_unit_test(over_says_so),
-		cmocka_unit_test(never_names_verbs_to_come),
 		cmocka_unit_test(long_titles_wrap),
 		cmocka_unit_test(lists_are_cut_in_both_parts),
 		cmocka_unit_test(events_still_to_be_described),
