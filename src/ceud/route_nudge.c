@@ -38,7 +38,7 @@ static int find_member(struct call *c, const struct team *t, const char *word, s
 {
 	int is_one;
 
-	if (person_find(c->d->store, word, c->arena, ret, err) || is_member(c, t, ret, &is_one, err))
+	if (auth_person(c->d, word, c->arena, ret, err) || is_member(c, t, ret, &is_one, err))
 		return -1;
 	if (is_one)
 		return 0;

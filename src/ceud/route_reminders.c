@@ -397,7 +397,7 @@ int route_admin_mail_preview(struct call *c, struct err *err)
 	}
 	if (team)
 		return preview_team(c, team, err);
-	if (person_find(c->d->store, person, c->arena, &p, err) || read_on(c, &p, &on, err))
+	if (auth_person(c->d, person, c->arena, &p, err) || read_on(c, &p, &on, err))
 		return -1;
 	return message_of(c, &p, on, err);
 }

@@ -67,7 +67,7 @@ static int read_lead(struct call *c, struct team *t, struct err *err)
 	t->lead = 0;
 	if (!*word)
 		return 0;
-	if (person_find(c->d->store, word, c->arena, &lead, err))
+	if (auth_person(c->d, word, c->arena, &lead, err))
 		return -1;
 	t->lead = lead.id;
 	return 0;
@@ -141,7 +141,7 @@ static int write_row(struct status_walk *w, const struct member_row *m, struct a
 	struct jsonw row;
 	int rc;
 
-	if (standing_of_cycle(w->walk.d, &m->person, &m->cycle, a, &s, err))
+	if (standing_glance(w->walk.d, &m->person, &m->cycle, a, &s, err))
 		return -1;
 	rc = m->waiting ? standing_pending(w->walk.d, &s, a, err) : 0;
 	if (!rc) {
