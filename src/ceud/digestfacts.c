@@ -99,7 +99,7 @@ static int stand(const struct digest_walk *w, const struct member_row *m, struct
 	struct standing now;
 	int rc;
 
-	if (standing_of_cycle(w->walk.d, &m->person, &m->cycle, a, &now, err))
+	if (standing_glance(w->walk.d, &m->person, &m->cycle, a, &now, err))
 		return -1;
 	if (w->on == DAY_NONE) {
 		*ret = now;

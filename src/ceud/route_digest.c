@@ -114,7 +114,7 @@ static int visit_plan(struct teamwalk *walk, const struct member_row *m, struct 
 
 	if (!m->cycle.id || m->cycle.submitted_at)
 		return 0;
-	if (standing_of_cycle(walk->d, &m->person, &m->cycle, a, &s, err))
+	if (standing_glance(walk->d, &m->person, &m->cycle, a, &s, err))
 		return -1;
 	rc = team_needs_add(&w->needs, &s, &walk->arena, err);
 	standing_free(&s);

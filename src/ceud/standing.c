@@ -13,6 +13,7 @@
 #include "config.h"
 #include "programs.h"
 #include "reminding.h"
+#include "rules/chance.h"
 #include "store/ledger.h"
 #include "store/store.h"
 
@@ -238,12 +239,31 @@ day_t standing_opens(const struct standing *s)
 	return s->program->window_days && opens > s->cycle.start ? opens : s->cycle.start;
 }
 
+/* Of today alone: what takes the longest is to find the day on which the state will be another. */
+static int judge_today(struct standing *s, const struct credit_cycle *cycle, struct err *err)
+{
+	struct verdict *v = &s->verdict;
+	struct chance chance;
+
+	if (credit_count(s->program, cycle, s->facts, s->entries.n, s->today, v, err))
+		return -1;
+	if (v->state != CYCLE_OFF_TRACK)
+		return 0;
+	chance_prepare(s->program, cycle, s->facts, s->entries.n, v, s->today, &chance);
+	v->chance = chance_on(&chance, s->today);
+	if (v->chance >= CHANCE_AT_RISK)
+		v->state = v->chance >= CHANCE_ON_TRACK ? CYCLE_ON_TRACK : CYCLE_AT_RISK;
+	return 0;
+}
+
 /* Facts and verdict from the entries. */
 static int evaluate(struct standing *s, struct arena *a, struct err *err)
 {
 	struct credit_cycle cycle = standing_cycle(s);
 
-	if (make_facts(s, a, err) ||
+	if (make_facts(s, a, err))
+		return -1;
+	if (s->is_glance ? judge_today(s, &cycle, err) :
 	    credit_evaluate(s->program, &cycle, s->facts, s->entries.n, s->today, &s->verdict, err))
 		return -1;
 	if (s->cycle.submitted_at)
@@ -266,6 +286,17 @@ int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle
     struct standing *ret, struct err *err)
 {
 	struct standing s = { .person = *p, .cycle = *cycle };
+
+	if (load(d, &s, a, err))
+		return -1;
+	*ret = s;
+	return 0;
+}
+
+int standing_glance(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
+    struct standing *ret, struct err *err)
+{
+	struct standing s = { .person = *p, .cycle = *cycle, .is_glance = 1 };
 
 	if (load(d, &s, a, err))
 		return -1;

@@ -22,6 +22,7 @@ struct standing {
 	const struct zone *zone;		/* the person's */
 	day_t today;				/* there; of the past: the day whose end is looked at */
 	int is_past;				/* as it was then, from the ledger */
+	int is_glance;				/* by standing_glance() */
 	int is_numbers;				/* for somebody who may not see titles */
 	struct entry_list entries;		/* all of the cycle's counting days, void ones too */
 	struct entry_fact *facts;		/* entries.n of them, same order */
@@ -41,6 +42,9 @@ int standing_load(struct ceud *d, const struct person *p, int year, struct arena
     struct err *err);
 /* Of one known cycle of the person. */
 int standing_of_cycle(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
+    struct standing *ret, struct err *err);
+/* The same for those who look at many: its verdict has no next_check. */
+int standing_glance(struct ceud *d, const struct person *p, const struct cycle_row *cycle, struct arena *a,
     struct standing *ret, struct err *err);
 /* As it was at the end of that day: entries, cycles and program text of then; year as above. ERR_USAGE
  * "as-of-future", ERR_RULE "past-erased". */

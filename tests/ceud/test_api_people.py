@@ -258,6 +258,7 @@ MATRIX = [                          # method, path, and who gets in: stranger, p
     ("POST", "/v1/people/dana@example.org/calendars", "nyny"), ("POST", "/v1/people/dana@example.org/calendars/1/check", "nyny"),
     ("DELETE", "/v1/people/dana@example.org/calendars/1", "nyny"), ("GET", "/v1/teams", "nnyy"), ("POST", "/v1/teams", "nnny"),
     ("PATCH", "/v1/teams/cx", "nnny"), ("GET", "/v1/teams/cx/status", "nnyy"), ("GET", "/v1/teams/cx/digest", "nnyy"),
+    ("PATCH", "/v1/teams/cx/digest", "nnyy"), ("GET", "/v1/teams/cx/plan", "nnyy"),
     ("GET", "/v1/admin/status", "nnny"), ("POST", "/v1/admin/run/none", "nnny"), ("GET", "/v1/admin/clock", "nnny"),
     ("POST", "/v1/admin/clock", "nnny"), ("POST", "/v1/admin/reload", "nnny"), ("GET", "/v1/admin/mail", "nnny"),
     ("GET", "/v1/admin/mail/queue", "nnny"), ("POST", "/v1/admin/mail/test", "nnny"), ("POST", "/v1/admin/mail/release", "nnny"),

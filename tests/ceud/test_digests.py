@@ -368,6 +368,9 @@ def privacy():
         same([float(row[n]) for n in ("counted", "required", "to go", "waiting")],
              [p[n] for n in ("counted", "required", "to_go", "pending")], row["person"])
         same([row["status"], row["deadline"]], [p["state"], p["end"]], row["person"])
+        own = done(d.get("/v1/people/%s@example.org/status" % row["person"])).json
+        same(pick(p, "chance", "counted", "to_go", "days_left", "state"), pick(own, "chance", "counted", "to_go") +
+             pick(own["cycle"], "days_left", "state"), row["person"] + "'s own page")
     same(rows[[r["person"] for r in rows].index("bea")]["full category"] != "", True, "bea's training is full")
     name = mail.head.get_content_type() and [p.get_filename() for p in mail.head.walk() if p.get_filename()]
     same(name, ["cx-team-2026-03-01.csv"], "the file")
