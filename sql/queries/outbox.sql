@@ -157,7 +157,7 @@ WHERE channel.state <> excluded.state OR channel.until <> excluded.until OR chan
 INSERT INTO bounce (address, hard, suppressed_at, reason) VALUES ($1, 1, NULL, $3)
 ON CONFLICT (address) DO UPDATE SET hard = bounce.hard + 1, suppressed_at = COALESCE(bounce.suppressed_at, $2),
 	reason = excluded.reason
-RETURNING CASE WHEN suppressed_at IS NULL THEN 0 ELSE 1 END
+RETURNING suppressed_at
 
 -- name: bounce_clear
 DELETE FROM bounce WHERE address = $1

@@ -19,11 +19,12 @@ static void bounce_read(struct query *q, void *item)
 int bounce_hard(struct store *s, const char *address, int64_t now, const char *reason, int *is_suppressed,
     struct err *err)
 {
-	int64_t is = 0;
+	int64_t since;
+	int found = db_number(s, SQL_BOUNCE_HARD, VALUES(v_text(address), v_int(now), v_text(reason)), &since, err);
 
-	if (db_number(s, SQL_BOUNCE_HARD, VALUES(v_text(address), v_int(now), v_text(reason)), &is, err) < 0)
+	if (found < 0)
 		return -1;
-	*is_suppressed = is != 0;
+	*is_suppressed = found;
 	return 0;
 }
 

@@ -6,6 +6,8 @@
 
 enum { WORD_SIZE = 512, NAMED_MAX = 5 };
 
+static const char forever[] = "forever";	/* a day that no date can name */
+
 const char *role_name(enum role r)
 {
 	return r == ROLE_ADMIN ? "admin" : "professional";
@@ -62,7 +64,10 @@ static void person_image(struct buf *out, const struct person *p)
 	jsonw_str(&w, "zone", p->zone);
 	jsonw_str(&w, "role", role_name(p->role));
 	jsonw_bool(&w, "disabled", p->disabled);
-	jsonw_day(&w, "muted_until", muted(p));
+	if (muted(p) >= MUTED_FOREVER)
+		jsonw_str(&w, "muted_until", forever);
+	else
+		jsonw_day(&w, "muted_until", muted(p));
 	jsonw_str(&w, "reminder_days", days_of(p));
 	jsonw_end_object(&w);
 }
@@ -228,17 +233,25 @@ int person_update(struct store *s, const struct actor *by, const struct person *
 	return rc;
 }
 
+/* An image that lacks it was written before there was such. */
+static int muted_from_image(struct person *p, const struct json *image, struct err *err)
+{
+	const char *word = json_str(image, "muted_until");
+
+	if (!json_get(image, "muted_until"))
+		return 0;
+	p->muted_until = word && strcmp(word, forever) == 0 ? MUTED_FOREVER : DAY_NONE;
+	return p->muted_until == MUTED_FOREVER ? 0 : image_day(image, "muted_until", &p->muted_until, err);
+}
+
 static int from_image(struct person *p, const struct json *image, struct arena *a, struct err *err)
 {
 	const char *role = json_str(image, "role");
 
 	if (!role || json_int(image, "uid", &p->uid) < 0)
 		return image_bad("a person", err);
-	if (json_get(image, "muted_until")) {
-		p->muted_until = DAY_NONE;
-		if (image_day(image, "muted_until", &p->muted_until, err) < 0)
-			return -1;
-	}
+	if (muted_from_image(p, image, err) < 0)
+		return -1;
 	p->email = image_str(image, "email", p->email, a);
 	p->reminder_days = image_str(image, "reminder_days", p->reminder_days, a);
 	p->name = image_str(image, "name", p->name, a);

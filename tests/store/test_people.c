@@ -103,6 +103,96 @@ static void test_person_update(void **state)
 	rollback(f);
 }
 
+/* The words of the newest change of Maria. */
+static const char *newest(struct fixture *f)
+{
+	struct change_list l;
+
+	DONE(ledger_of(f->s, f->maria.person, 0, 1, &f->arena, &l, &err), err);
+	return l.items[0].text;
+}
+
+static struct person maria(struct fixture *f)
+{
+	struct person p;
+
+	DONE(person_get(f->s, f->maria.person, &f->arena, &p, &err), err);
+	return p;
+}
+
+static void set_reminders(struct fixture *f, day_t until, const char *days, const char *text)
+{
+	struct person p = maria(f);
+
+	p.muted_until = until;
+	p.reminder_days = days;
+	begin_as(f, &f->maria);
+	DONE(person_update(f->s, &f->maria, &p, &err), err);
+	commit(f);
+	p = maria(f);
+	assert_int_equal(p.muted_until, until ? until : DAY_NONE);
+	assert_string_equal(p.reminder_days, days ? days : "");
+	assert_string_equal(newest(f), text);
+}
+
+static void test_reminders(void **state)
+{
+	struct fixture *f = *state;
+	struct person p = a_person("new@example.org"), q;
+
+	assert_int_equal(maria(f).muted_until, DAY_NONE);
+	assert_string_equal(maria(f).reminder_days, "");
+	set_reminders(f, MUTED_FOREVER, "", "reminders off");
+	set_reminders(f, TODAY + 52, "", "reminders off until 3 May 2026");
+	set_reminders(f, TODAY + 52, "120,60,14", "reminder days 120, 60, 14");
+	set_reminders(f, DAY_NONE, "7", "reminders on, reminder days 7");
+	set_reminders(f, DAY_NONE, NULL, "reminder days as the program has them");
+	set_reminders(f, 0, NULL, "set maria@example.org");	/* nothing: 0 is none */
+	p.muted_until = MUTED_FOREVER;
+	p.reminder_days = "30,7";
+	begin_as(f, &f->admin);
+	DONE(person_add(f->s, &f->admin, &p, &err), err);
+	commit(f);
+	DONE(person_get(f->s, p.id, &f->arena, &q, &err), err);
+	assert_int_equal(q.muted_until, MUTED_FOREVER);
+	assert_string_equal(q.reminder_days, "30,7");
+	q.name = "Neu";
+	q.muted_until = DAY_NONE;
+	q.id = f->maria.person;
+	q.email = "maria@example.org";
+	begin_as(f, &f->admin);
+	DONE(person_update(f->s, &f->admin, &q, &err), err);
+	commit(f);
+	assert_string_equal(newest(f), "set maria@example.org, reminder days 30, 7");
+}
+
+static void test_another_address(void **state)
+{
+	struct fixture *f = *state;
+	struct person p = maria(f), q;
+
+	p.email = "mark@example.org";
+	begin_as(f, &f->admin);
+	assert_int_equal(person_update(f->s, &f->admin, &p, &err), -1);
+	assert_code(&err, ERR_RULE, "person-exists");
+	assert_string_equal(err.what, "There is a person mark@example.org already.");
+	p.email = "Upper@example.org";
+	assert_int_equal(person_update(f->s, &f->admin, &p, &err), -1);
+	assert_code(&err, ERR_FAILED, "store-failed");
+	rollback(f);
+	assert_string_equal(maria(f).email, "maria@example.org");
+	p.email = "diaz@example.org";
+	begin_as(f, &f->admin);
+	DONE(person_update(f->s, &f->admin, &p, &err), err);
+	commit(f);
+	assert_string_equal(maria(f).email, "diaz@example.org");
+	assert_string_equal(newest(f), "set maria@example.org, now diaz@example.org");
+	assert_int_equal(person_find(f->s, "maria@example.org", &f->arena, &q, &err), -1);
+	assert_code(&err, ERR_ABSENT, "no-person");
+	DONE(person_find(f->s, "diaz", &f->arena, &q, &err), err);
+	assert_int_equal(q.id, f->maria.person);
+}
+
 static void test_person_find(void **state)
 {
 	struct fixture *f = *state;
@@ -270,6 +360,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_person_is_stored, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_person_refusals, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_person_update, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_reminders, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_another_address, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_person_find, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_person_pages, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_team_refusals, fixture_open, fixture_close),

@@ -122,27 +122,42 @@ static void add_events(sqlite3 *db)
 	buf_free(&sql);
 }
 
-/* The first or second version's file with such events. */
-static void write_with_events(struct fixture *f, int version)
+/* The file as a later version had made of it, not closed yet. */
+static sqlite3 *write_version(struct fixture *f, int version)
 {
 	struct buf queries = BUF_INIT, held = BUF_INIT, sql = BUF_INIT;
 	sqlite3 *db;
+	int i;
 
 	write_version1(f, &queries, &held);
 	db = open_raw(f);
-	if (version == 2) {
-		query(db, "PRAGMA foreign_keys = OFF", NULL);
-		query(db, sql_migrations[1].text, NULL);
-		buf_printf(&sql, "INSERT INTO schema_version VALUES (2, '%s', '%s', 1)", sql_migrations[1].name,
-		    sql_migrations[1].sha256);
-		query(db, buf_str(&sql), NULL);
+	query(db, "PRAGMA foreign_keys = OFF", NULL);
+	for (i = 1; i < version; i++) {
+		query(db, sql_migrations[i].text, NULL);
+		buf_printf(&sql, "INSERT INTO schema_version VALUES (%d, '%s', '%s', 1);", i + 1, sql_migrations[i].name,
+		    sql_migrations[i].sha256);
 	}
-	add_events(db);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	if (sql.len)
+		query(db, buf_str(&sql), NULL);
 	buf_free(&queries);
 	buf_free(&held);
 	buf_free(&sql);
+	return db;
+}
+
+static void open_written(struct fixture *f, sqlite3 *db)
+{
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	fixture_reopen(f);
+}
+
+/* The first or second version's file with such events. */
+static void write_with_events(struct fixture *f, int version)
+{
+	sqlite3 *db = write_version(f, version);
+
+	add_events(db);
+	open_written(f, db);
 }
 
 static void schema_of(struct fixture *f, struct buf *out)
@@ -399,6 +414,105 @@ static void test_events_of_the_second(void **state)
 	check_events(*state);
 }
 
+/* ---- the mails of the third */
+
+#define MAIL "INSERT INTO outbox (id, dedup_key, kind, priority, person, rcpt, rcpt_name, subject, not_before, expires_at, " \
+	"state, attempts, doubts, due_at, lease_until, message_id, created_at, done_at, reason, code, enhanced, phase, server_id) "
+
+/* One in each state; rungs of a person who lapsed 10 days ago and of one who is done; a window that may be open. */
+static void add_mails(sqlite3 *db)
+{
+	query(db, MAIL "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 6) "
+	    "SELECT 10 + i, 'rem:1:1:' || i, 'reminder', 1, 1, 'maria@example.org', 'M', 's', 1000 * i, 9, i, i, i = 5, "
+	    "iif(i = 1, 5, NULL), iif(i = 2, 7, NULL), '<' || i || '>', 1, iif(i > 2, 8, NULL), 'r', 0, '', '', '' FROM n", NULL);
+	query(db, "INSERT INTO outbox_bytes SELECT id, X'78' FROM outbox WHERE id >= 10", NULL);
+	query(db, "INSERT INTO rung VALUES (1, 90, 1, 1, NULL, 1, ''), (1, 60, 1, 0, 13, 1, 'due'), (1, 30, 1, 2, NULL, 1, ''), "
+	    "(1, 14, 1, 3, NULL, 1, '')", NULL);
+	query(db, "UPDATE cycle SET end_on = 20524 - 10, anchor_on = 20524 - 10, counts_until_on = 20524 - 10, state = 5 WHERE id = 3;"
+	    "UPDATE cycle SET state = 0, next_rung_on = 20600, due_on = 20534 WHERE id = 1;"
+	    "UPDATE person SET disabled = 0 WHERE id = 3", NULL);
+}
+
+static void check_rung(struct fixture *f, int64_t cycle, int rung, int outcome)
+{
+	char sql[120];
+
+	snprintf(sql, sizeof(sql), "SELECT COALESCE(SUM(outcome), -1) FROM rung WHERE cycle = %d AND rung = %d", (int)cycle, rung);
+	if (raw_number(f, sql) != outcome)
+		fail_msg("rung %d of cycle %d: %d", rung, (int)cycle, (int)raw_number(f, sql));
+}
+
+static void check_rungs(struct fixture *f)
+{
+	static const struct { int cycle, rung, outcome; } rungs[] = {
+		{ 1, 184, 0 }, { 1, 90, 1 }, { 1, 60, 0 }, { 1, 30, 2 }, { 1, 14, 3 },
+		{ 1, LADDER_REACHED, 2 }, { 1, LADDER_INBOX + 1, 2 }, { 1, LADDER_OPEN, -1 }, { 1, -1, -1 },
+		{ 3, LADDER_REACHED, -1 }, { 3, LADDER_INBOX + 1, -1 }, { 3, LADDER_OPEN, 2 }, { 3, -1, 2 }, { 3, -8, 2 },
+		{ 3, -15, -1 }, { 3, -29, -1 }, { 2, LADDER_REACHED, -1 }, { 2, -1, -1 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rungs) / sizeof(rungs[0]); i++)
+		check_rung(f, rungs[i].cycle, rungs[i].rung, rungs[i].outcome);
+	assert_int_equal(raw_number(f, "SELECT mail FROM rung WHERE cycle = 1 AND rung = 60"), 13);
+	assert_int_equal(raw_number(f, "SELECT count(*) FROM rung WHERE because = 'it was so before ceud told of it' "
+	    "AND at = 1773302400000 AND mail IS NULL"), 5);
+}
+
+/* Nothing is sent for what was so before; all mails are as they were; each cycle is looked at once. */
+static void test_mails_of_the_third(void **state)
+{
+	static const char mails[] = "SELECT id, dedup_key, kind, priority, state, attempts, doubts, not_before, due_at, lease_until, "
+	    "message_id, done_at, reason, bytes FROM outbox LEFT JOIN outbox_bytes ON mail = id ORDER BY id";
+	struct fixture *f = *state;
+	struct buf before = BUF_INIT, after = BUF_INIT;
+	sqlite3 *db = write_version(f, 3);
+	struct outbox_mail m;
+	struct cycle_list l;
+	struct person p;
+
+	add_mails(db);
+	query(db, mails, &before);
+	open_written(f, db);
+	DONE(store_check(f->s, &err), err);
+	db = open_raw(f);
+	query(db, mails, &after);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_same_dump(&before, &after, "mails");
+	check_rungs(f);
+	DONE(cycle_due(f->s, TODAY, 10, &f->arena, &l, &err), err);
+	assert_int_equal(l.n, 2);
+	assert_int_equal(l.items[0].next_rung, TODAY);
+	begin_as(f, &f->admin);
+	DONE(outbox_retry(f->s, 14, NOW, NOW, &err), err);
+	DONE(outbox_again(f->s, 13, NOW, NOW, &f->arena, &m, &err), err);
+	commit(f);
+	assert_string_equal(m.dedup_key, "rem:1:1:3#2");
+	DONE(person_get(f->s, 1, &f->arena, &p, &err), err);
+	assert_int_equal(p.muted_until, DAY_NONE);
+	assert_string_equal(p.reminder_days, "");
+	buf_free(&before);
+	buf_free(&after);
+}
+
+/* 'monday' was the default and is as ceud.conf says; also where it is taken back to. */
+static void test_teams_of_the_third(void **state)
+{
+	struct fixture *f = *state;
+	struct team t;
+
+	open_written(f, write_version(f, 3));
+	DONE(team_get(f->s, 1, &f->arena, &t, &err), err);
+	assert_string_equal(t.name, "Support EMEA");
+	assert_string_equal(t.every, "");
+	assert_int_equal(t.csv, 0);
+	assert_int_equal(t.lead, 2);
+	DONE(team_get(f->s, 2, &f->arena, &t, &err), err);
+	assert_string_equal(t.every, "month");
+	undo(f, &f->admin, 3, "undo: add team Sales");
+	DONE(store_check(f->s, &err), err);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +523,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_past_of_then, setup, fixture_close),
 		cmocka_unit_test_setup_teardown(test_events_of_the_first, setup, fixture_close),
 		cmocka_unit_test_setup_teardown(test_events_of_the_second, setup, fixture_close),
+		cmocka_unit_test_setup_teardown(test_mails_of_the_third, setup, fixture_close),
+		cmocka_unit_test_setup_teardown(test_teams_of_the_third, setup, fixture_close),
 	};
 
 	return cmocka_run_group_tests(tests, commands_in_memory, NULL);
