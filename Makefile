@@ -5,6 +5,7 @@
 #   make fuzz       FUZZ_SECONDS=60         each fuzz target for that long
 #   make install    DESTDIR= PREFIX=        make deps       packages that are missing
 #   make conformance   public calendars, where ../shared is there
+#   make check-mta  reminders through Exim and smtp-sink, unpacked from their packages
 # Everything that is made goes below $(BUILD). V=1 shows the commands, WERROR=1 is for checks before a merge.
 
 VERSION := 0.3.0
@@ -91,7 +92,7 @@ $(call remember,flags,$(strip $(CC) $(ALL_CFLAGS)))
 $(call remember,link,$(strip $(LINK)))
 $(call remember,paths,$(PATHS))
 
-.PHONY: all programs archives deps test-deps demo check check-built check-system lint asan fuzz fuzzers bench install clean
+.PHONY: all programs archives deps test-deps demo check check-built check-system check-mta lint asan fuzz fuzzers bench install clean
 all: programs archives ; @:
 
 # ---- made sources: the files of etc/ and of sql/
@@ -203,6 +204,10 @@ check-built: all $(TESTS)
 	@tests/run $(TESTS) $(SCRIPTS) $(SYSTEM_TESTS)
 check-system: all
 	@tests/run $(SYSTEM_TESTS)
+# Mail servers of Debian's packages, unpacked below $(BUILD)/mta; skipped where they cannot be downloaded.
+check-mta: test-deps
+	@$(MAKE) all
+	@tests/run tests/mta/test_exim.py tests/mta/test_sink.py
 
 lint: test-deps
 	@ROOMS='$(ROOMS)' tests/lint
