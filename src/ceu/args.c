@@ -136,7 +136,7 @@ static int take_value(struct args *t, int id, const char *inside, int *i, struct
 	return 0;
 }
 
-static int take_option(struct args *t, int *i, struct err *err)
+static int take_option(struct args *t, enum option_id on, int *i, struct err *err)
 {
 	const char *given = t->argv[*i], *equals = strchr(given, '=');
 	char name[SHOWN];
@@ -155,7 +155,7 @@ static int take_option(struct args *t, int *i, struct err *err)
 	id = strncmp(name, "--", 2) ? -1 : option_find(name + 2);
 	if (id < 0)
 		return refuse_option(t, given, name + strspn(name, "-"), NULL, err);
-	return take_value(t, id, equals ? equals + 1 : NULL, i, err);
+	return take_value(t, id == OPTION_ON ? (int)on : id, equals ? equals + 1 : NULL, i, err);
 }
 
 /* ---- verbs */
@@ -300,7 +300,8 @@ static int check_options(const struct args *t, struct err *err)
 	return 0;
 }
 
-int args_parse(int argc, char **argv, struct arena *a, struct args *ret, struct err *err)
+/* on: which of the two options of that name is meant. */
+static int parse_as(int argc, char **argv, enum option_id on, struct arena *a, struct args *ret, struct err *err)
 {
 	struct args t = { .argc = argc, .argv = argv };
 	const char **words = arena_alloc(a, ((size_t)argc + 1) * sizeof *words);
@@ -314,13 +315,23 @@ int args_parse(int argc, char **argv, struct arena *a, struct args *ret, struct 
 			open = 0;
 		else if (!open || !is_option(argv[i]))
 			words[n++] = argv[i];
-		else if (take_option(&t, &i, err))
+		else if (take_option(&t, on, &i, err))
 			return -1;
 	}
 	if (find_command(&t, words, n, err) || (!t.values[OPTION_HELP] && check_options(&t, err)))
 		return -1;
 	*ret = t;
 	return 0;
+}
+
+/* --on has a DATE but where a command takes it without one, and which command it is may stand behind it. */
+int args_parse(int argc, char **argv, struct arena *a, struct args *ret, struct err *err)
+{
+	struct err unused = { 0 };
+
+	if (!parse_as(argc, argv, OPTION_ON_AGAIN, a, ret, &unused))
+		return 0;
+	return parse_as(argc, argv, OPTION_ON, a, ret, err);
 }
 
 int args_raw(int argc, char **argv, const struct command *c, struct arena *a, struct args *ret,

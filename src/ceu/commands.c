@@ -8,18 +8,22 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_AS] = { "as", "PERSON", "act for someone else (admins), by e-mail or its beginning", 1 },
 	[OPTION_AS_OF] = { "as-of", "DATE", "as it was at the end of that day", 0 },
 	[OPTION_ASCII] = { "ascii", NULL, "draw with # = . instead of block characters", 1 },
+	[OPTION_ATTACH] = { "attach", "yes|no", "with the numbers as a file for a spreadsheet", 0 },
 	[OPTION_BECAUSE] = { "because", "TEXT", "the reason, kept in the history", 0 },
 	[OPTION_BREAK] = { "break", "MINUTES", "what to take off for breaks; none for nothing", 0 },
 	[OPTION_BY] = { "by", "DATE", "the day by which it is to be done", 0 },
 	[OPTION_CALENDAR] = { "calendar", "CALENDAR", "only events of that calendar, by its number", 0 },
 	[OPTION_CATEGORY] = { "category", "CATEGORY", "a category of your program, or its beginning", 0 },
 	[OPTION_CHANGED] = { "changed", NULL, "confirmed events that their calendar changed since", 0 },
-	[OPTION_CHECK] = { "check", NULL, "exit 7 if someone is not on track", 0 },
+	[OPTION_CHECK] = { "check", NULL, "tell by the exit code whether all is well", 0 },
 	[OPTION_COLOR] = { "color", "WHEN", "auto, always or never", 1 },
+	[OPTION_CSV] = { "csv", NULL, "the numbers as a table for a spreadsheet", 0 },
 	[OPTION_CYCLE] = { "cycle", "YEAR", "the cycle that starts in that year", 0 },
+	[OPTION_DAYS] = { "days", "DAYS", "days before the end, 120,60,14, or default; of a plan how many", 0 },
 	[OPTION_EARN] = { "earn", "KIND[=COUNT]", "what earned it, where the program has kinds, and how many", 0 },
 	[OPTION_EMAIL] = { "email", "EMAIL", "a new e-mail address", 0 },
 	[OPTION_ENABLE] = { "enable", NULL, "take back: admin person disable", 0 },
+	[OPTION_EVERY] = { "every", "week|month|change", "how often, or default: as ceud.conf says", 0 },
 	[OPTION_EVERYTHING] = { "everything", NULL, "propose every event, not only what a rule knows", 0 },
 	[OPTION_EVIDENCE] = { "evidence", "FILE", "a certificate, agenda or other proof to keep with it", 0 },
 	[OPTION_FAILED] = { "failed", NULL, "mails that were given up", 0 },
@@ -39,11 +43,12 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_NO_EVIDENCE] = { "no-evidence", NULL, "only entries without evidence", 0 },
 	[OPTION_NO_INPUT] = { "no-input", NULL, "never ask; what is missing is an error", 1 },
 	[OPTION_NOTE] = { "note", "TEXT", "a note for yourself", 0 },
-	[OPTION_OFF] = { "off", NULL, "no address any more", 0 },
+	[OPTION_OFF] = { "off", NULL, "stop it: no address, no digest any more", 0 },
 	[OPTION_ON] = { "on", "DATE", "the day: today, yesterday, monday, 3 days ago, 24 feb, 2026-02-24",
 	    0 },
+	[OPTION_ON_AGAIN] = { "on", NULL, "send it to its lead again", 0 },
 	[OPTION_PER_DAY] = { "per-day", "HOURS", "for each day of an event that names no hours", 0 },
-	[OPTION_PREVIEW] = { "preview", NULL, "show it and send nothing (that is what it does anyway)", 0 },
+	[OPTION_PREVIEW] = { "preview", NULL, "show the mail as it would be now, and send nothing", 0 },
 	[OPTION_PROGRAM] = { "program", "PROGRAM", "the certificate's rules, as ceu admin program list names them", 0 },
 	[OPTION_PROVIDER] = { "provider", "TEXT", "who offered it", 0 },
 	[OPTION_QUIET] = { "quiet", NULL, "no confirmations and no next steps", 1 },
@@ -54,13 +59,13 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_SOCKET] = { "socket", "PATH", "where ceud listens", 1 },
 	[OPTION_STRICT] = { "strict", NULL, "refuse what a limit would cut, instead of warning", 0 },
 	[OPTION_TAG] = { "tag", "TAG,..", "marks of your program, such as live, joined by commas", 0 },
-	[OPTION_TEAM] = { "team", "TEAM", "a team to join", 0 },
+	[OPTION_TEAM] = { "team", "TEAM", "a team: to join, or the one that is meant", 0 },
 	[OPTION_TITLE] = { "title", "TITLE", "what it was", 0 },
 	[OPTION_TO] = { "to", "DATE", "the last day", 0 },
 	[OPTION_TRY] = { "try", "PROGRAM", "recount everything under those rules; changes nothing", 0 },
 	[OPTION_UNCOUNTED] = { "uncounted", NULL, "only entries that do not count in full", 0 },
 	[OPTION_UNKNOWN] = { "unknown", NULL, "mails that may or may not have arrived", 0 },
-	[OPTION_UNTIL] = { "until", "DATE", "the last day of the cycle: when the certificate expires", 0 },
+	[OPTION_UNTIL] = { "until", "DATE", "the last day: of the cycle, or without reminders", 0 },
 	[OPTION_USER] = { "user", "LOGIN", "the login name on the server", 0 },
 	[OPTION_USER_AGENT] = { "user-agent", "TEXT", "what to call ourselves when fetching it", 0 },
 	[OPTION_VERSION] = { "version", NULL, "print the version", 1 },
@@ -174,6 +179,10 @@ const struct command commands[] = {
 	  "--new-address makes the secret address it subscribes to, and shows it once; --off takes it back. As a "
 	  "file: ceu export ics",
 	  verb_deadlines, GROUP_SETTING_UP, 1 },
+	{ "remind", "[on|off]", "until days preview", "your reminders: what went, what will go",
+	  "off is for good, or until a day. --days are your own days in place of your program's; default goes back to "
+	  "those. Once every rule is met, and after the end, reminders go as your program says.",
+	  verb_remind, GROUP_SETTING_UP, 1 },
 	{ "calendar add", "URL|FILE", "name category for everything user-agent",
 	  "bring in events from a calendar",
 	  "An address is looked at again and again; a file once, and again when you add a file of that name. ceu reads the "
@@ -200,7 +209,16 @@ const struct command commands[] = {
 	  "Those who need you first. With --check the exit code is 7 if anyone is at risk, off track or "
 	  "lapsed.",
 	  verb_team, GROUP_MANAGERS, 1 },
-	{ "team digest", "[NAME]", "preview", "the team's digest as it would go out now", NULL,
+	{ "team nudge", "PERSON..", "team", "remind people now, in your name",
+	  "Nothing goes to those who are done, who want no mail, or who had one within six days; it says so.",
+	  verb_team_nudge, GROUP_MANAGERS, 1 },
+	{ "team plan", "[NAME]", NULL, "the one event that would help most people",
+	  "From everyone's free room, in numbers: titles stay with the people they belong to.",
+	  verb_team_plan, GROUP_MANAGERS, 1 },
+	{ "team digest", "[NAME]", "attach csv every off on! preview", "the team's digest, and when it goes out",
+	  "As it would go out now, unless an option says more. --every change is when somebody's status is another one. --off "
+	  "stops your digests of the team, --on brings them back. "
+	  "--csv writes the numbers to standard output.",
 	  verb_team_digest, GROUP_MANAGERS, 1 },
 	{ "admin person add", "EMAIL", PERSON_OPTIONS, "enrol a person",
 	  "Sends no mail. Without --from and --until the person has no cycle and may lead a team. --until "
@@ -234,11 +252,30 @@ const struct command commands[] = {
 	  "Numbers only: what is in people's calendars is their own. Nothing is changed.", verb_admin_rule_test,
 	  GROUP_ADMINS, 1 },
 	{ "admin rule remove", "N", NULL, "forget a rule for everyone", NULL, verb_admin_rule_remove, GROUP_ADMINS, 1 },
-	{ "admin mail", NULL, NULL, "how mail goes out", "The same as: ceu admin mail status", verb_mail,
+	{ "admin mail", NULL, "check", "how mail goes out", "The same as: ceu admin mail status", verb_mail,
 	  GROUP_ADMINS, 1 },
-	{ "admin mail status", NULL, NULL, "how mail goes out", NULL, verb_mail, GROUP_ADMINS, 1 },
+	{ "admin mail status", NULL, "check", "how mail goes out",
+	  "With --check the exit code is 8 while the relay is left alone, else 7 if mails failed or may not have arrived.",
+	  verb_mail, GROUP_ADMINS, 1 },
 	{ "admin mail queue", NULL, "failed unknown held", "mails that are not out yet", NULL,
 	  verb_mail_queue, GROUP_ADMINS, 1 },
+	{ "admin mail show", "ID", NULL, "one mail: its course, what was said, its text", NULL, verb_mail_show,
+	  GROUP_ADMINS, 1 },
+	{ "admin mail retry", "[ID]..", "failed", "try mails again",
+	  "The same mail, now; an address that was given up is tried again too. --failed are all that failed.",
+	  verb_mail_retry, GROUP_ADMINS, 1 },
+	{ "admin mail resend", "ID", NULL, "send a mail once more",
+	  "As a new mail, made of what is so now. Whoever got the first one gets a second.", verb_mail_resend,
+	  GROUP_ADMINS, 1 },
+	{ "admin mail drop", "ID", "because", "give a mail up", "The reason is kept with it.", verb_mail_drop,
+	  GROUP_ADMINS, 1 },
+	{ "admin mail plan", NULL, "days", "which mails will go, and which will not",
+	  "If nothing changes, for 30 days or as many as --days says; at most 366.", verb_mail_plan, GROUP_ADMINS, 1 },
+	{ "admin mail preview", "PERSON|TEAM", "on", "a reminder or digest as a message",
+	  "It goes to standard output, as .eml: ceu admin mail preview dana > dana.eml", verb_mail_preview,
+	  GROUP_ADMINS, 1 },
+	{ "admin mail template", "[NAME]", NULL, "the texts of mails, and which are your own",
+	  "With NAME the built-in text, to start from.", verb_mail_template, GROUP_ADMINS, 1 },
 	{ "admin mail test", "EMAIL", NULL, "send a test mail, step by step", NULL, verb_mail_test,
 	  GROUP_ADMINS, 1 },
 	{ "admin mail release", NULL, NULL, "let held mails go", NULL, verb_mail_release, GROUP_ADMINS, 1 },
@@ -326,13 +363,13 @@ const char *command_argument(const struct command *c, size_t i, char *out, size_
 
 int command_takes(const struct command *c, int option)
 {
+	const char *w, *listed = option == OPTION_ON_AGAIN ? "on!" : options[option].name;
 	size_t len;
-	const char *w;
 
 	if (options[option].everywhere)
 		return 1;
 	for (size_t i = 0; (w = word_at(c->options, i, &len)); i++)
-		if (strlen(options[option].name) == len && !strncmp(w, options[option].name, len))
+		if (strlen(listed) == len && !strncmp(w, listed, len))
 			return 1;
 	return 0;
 }

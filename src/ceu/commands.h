@@ -11,11 +11,13 @@ struct session;
  * further verb is a row there and a function.
  */
 enum option_id {
-	OPTION_AS, OPTION_AS_OF, OPTION_ASCII, OPTION_BECAUSE, OPTION_BREAK, OPTION_BY, OPTION_CALENDAR,
-	OPTION_CATEGORY, OPTION_CHANGED, OPTION_CHECK, OPTION_COLOR, OPTION_CYCLE, OPTION_EARN, OPTION_EMAIL, OPTION_ENABLE, OPTION_EVERYTHING, OPTION_EVIDENCE, OPTION_FAILED, OPTION_FOR,
+	OPTION_AS, OPTION_AS_OF, OPTION_ASCII, OPTION_ATTACH, OPTION_BECAUSE, OPTION_BREAK, OPTION_BY, OPTION_CALENDAR,
+	OPTION_CATEGORY, OPTION_CHANGED, OPTION_CHECK, OPTION_COLOR, OPTION_CSV, OPTION_CYCLE, OPTION_DAYS, OPTION_EARN, OPTION_EMAIL,
+	OPTION_ENABLE, OPTION_EVERY, OPTION_EVERYTHING, OPTION_EVIDENCE, OPTION_FAILED, OPTION_FOR,
 	OPTION_FROM, OPTION_HELD,
 	OPTION_HELP, OPTION_HOST, OPTION_HOURS, OPTION_IGNORE, OPTION_JSON, OPTION_KEY, OPTION_LEAD, OPTION_LEAVE,
-	OPTION_NAME, OPTION_NEW_ADDRESS, OPTION_NO_EVIDENCE, OPTION_NO_INPUT, OPTION_NOTE, OPTION_OFF, OPTION_ON, OPTION_PER_DAY, OPTION_PREVIEW,
+	OPTION_NAME, OPTION_NEW_ADDRESS, OPTION_NO_EVIDENCE, OPTION_NO_INPUT, OPTION_NOTE, OPTION_OFF, OPTION_ON, OPTION_ON_AGAIN,
+	OPTION_PER_DAY, OPTION_PREVIEW,
 	OPTION_PROGRAM, OPTION_PROVIDER, OPTION_QUIET, OPTION_RENAME, OPTION_ROLE, OPTION_SERIES,
 	OPTION_SKIPPED, OPTION_SOCKET, OPTION_STRICT, OPTION_TAG, OPTION_TEAM, OPTION_TITLE, OPTION_TO,
 	OPTION_TRY, OPTION_UNCOUNTED, OPTION_UNKNOWN, OPTION_UNTIL, OPTION_USER, OPTION_USER_AGENT,
@@ -29,7 +31,7 @@ struct option {
 	int everywhere;			/* every command takes it */
 };
 extern const struct option options[OPTION_COUNT];	/* indexed by option_id, sorted by name */
-/* -1: there is none. */
+/* The first of that name; -1: there is none. */
 int option_find(const char *name);
 
 enum command_group { GROUP_EVERY_DAY, GROUP_FINISHING, GROUP_SETTING_UP, GROUP_MANAGERS, GROUP_ADMINS,
@@ -42,7 +44,7 @@ typedef int command_fn(struct session *s, struct err *err);
 struct command {
 	const char *verb;		/* its words: "inbox confirm" */
 	const char *what;		/* its arguments: "ID.. [WORDS]"; NULL: none */
-	const char *options;		/* names joined by ' ', besides those that go everywhere */
+	const char *options;		/* names joined by ' ', besides those that go everywhere; "on!" is --on without a DATE */
 	const char *summary;		/* one line */
 	const char *help;		/* what more there is to know; lines to be wrapped */
 	command_fn *fn;
@@ -84,10 +86,13 @@ command_fn verb_calendar_add, verb_calendar_list, verb_calendar_check, verb_cale
 /* verb_feedrule.c */
 command_fn verb_rule_add, verb_rule_list, verb_rule_test, verb_rule_remove, verb_admin_rule_add, verb_admin_rule_list,
     verb_admin_rule_test, verb_admin_rule_remove;
-command_fn verb_team, verb_team_digest;							/* verb_team.c */
+command_fn verb_remind;									/* verb_remind.c */
+command_fn verb_team, verb_team_nudge, verb_team_plan, verb_team_digest;		/* verb_team.c */
 command_fn verb_whoami, verb_person_add, verb_person_set, verb_person_list, verb_person_disable,
     verb_team_add, verb_team_set, verb_team_list;					/* verb_people.c */
-command_fn verb_mail, verb_mail_queue, verb_mail_test, verb_mail_release;		/* verb_mail.c */
+command_fn verb_mail, verb_mail_queue, verb_mail_test, verb_mail_plan, verb_mail_preview,
+    verb_mail_template;									/* verb_mail.c */
+command_fn verb_mail_show, verb_mail_retry, verb_mail_resend, verb_mail_drop, verb_mail_release; /* verb_mails.c */
 command_fn verb_run_feeds, verb_run_reminders, verb_run_digests, verb_run_mail,
     verb_admin_status, verb_clock, verb_reload;						/* verb_admin.c */
 command_fn verb_help, verb_version;							/* help.c */

@@ -73,6 +73,7 @@ static void offer_numbers(const struct completion *c, const char *verb)
 		{ "inbox", "people/me/inbox", "proposals" }, { "plan keep", NULL, NULL },
 		{ "plan", "people/me/status", "planned" }, { "calendar rule", "people/me/calendar-rules", "rules" },
 		{ "calendar", "people/me/calendars", "calendars" }, { "admin rule", "admin/rules", "rules" },
+		{ "admin mail", "admin/mail/queue", "mails" },
 		{ "", "people/me/entries?limit=100", "entries" },
 	};
 
@@ -107,6 +108,15 @@ static void offer_files(const struct completion *c, const char *id)
 		offer(c, view_str(&c->s->arena, json_at(list, i), "name"));
 }
 
+/* What a list calls its things: "person", "name". */
+static void offer_named(const struct completion *c, const char *path, const char *list, const char *member)
+{
+	const struct json *items = json_get(look_up(c, path), list);
+
+	for (size_t i = 0; i < json_size(items); i++)
+		offer(c, view_str(&c->s->arena, json_at(items, i), member));
+}
+
 static void offer_words(const struct completion *c, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -132,12 +142,23 @@ static void offer_values(const struct completion *c, const char *kind, const cha
 	static const char *const whens[] = { "auto", "always", "never" }, *const roles[] = { "professional",
 		"admin" }, *const fields[] = { "title", "categories", "description", "location", "host", "organizer",
 		"domain", "calendar", "series", "x-" }, *const tests[] = { "is", "contains", "begins", "ends",
-		"like" }, *const formats[] = { "packet", "csv", "json", "ics" };
+		"like" }, *const formats[] = { "packet", "csv", "json", "ics" }, *const switches[] = { "on", "off" },
+		*const often[] = { "week", "month", "change", "default" }, *const answers[] = { "yes", "no" };
 
 	if (!strcmp(kind, "WHEN"))
 		offer_words(c, whens, sizeof whens / sizeof *whens);
 	else if (!strcmp(kind, "packet|csv|json|ics"))
 		offer_words(c, formats, sizeof formats / sizeof *formats);
+	else if (!strcmp(kind, "on|off"))
+		offer_words(c, switches, sizeof switches / sizeof *switches);
+	else if (!strcmp(kind, "week|month|change"))
+		offer_words(c, often, sizeof often / sizeof *often);
+	else if (!strcmp(kind, "yes|no"))
+		offer_words(c, answers, sizeof answers / sizeof *answers);
+	else if (!strcmp(kind, "PERSON") && !strcmp(verb, "team nudge"))
+		offer_named(c, "teams/mine/status", "people", "person");
+	else if (!strcmp(kind, "NAME") && !strcmp(verb, "admin mail template"))
+		offer_named(c, "admin/mail/templates", "templates", "name");
 	else if (!strncmp(kind, "FIELD", 5))
 		offer_words(c, fields, sizeof fields / sizeof *fields);
 	else if (!strcmp(kind, "TEST"))

@@ -129,11 +129,37 @@ void render_person(struct page *p, struct arena *a, const struct json *person);
 void render_teams(struct page *p, struct arena *a, const struct json *list);
 void render_whoami(struct page *p, struct arena *a, const struct json *me);
 
-/* ---- render_admin.c */
-void render_admin_status(struct page *p, struct arena *a, const struct json *status);
+/* ---- render_remind.c */
+void render_reminders(struct page *p, struct arena *a, const struct json *reminders);
+void render_reminders_set(struct page *p, struct arena *a, const struct json *reminders);
+/* A mail's subject and text. */
+void render_letter(struct page *p, struct arena *a, const struct json *mail);
+void render_nudged(struct page *p, struct arena *a, const struct json *doc);
+/* "90 days before", "1 day after", "inbox waits" of an object with "rung" and "name". */
+const char *render_rung(struct arena *a, const struct json *v);
+/* "Wed 1 Apr 2026, 08:41" of its "date" and "at". */
+const char *render_day_time(struct arena *a, const struct json *v);
+
+/* ---- render_digest.c */
+void render_digest_set(struct page *p, struct arena *a, const struct json *digest);
+void render_digest_page(struct page *p, struct arena *a, const struct json *digest);
+void render_team_plan(struct page *p, struct arena *a, const struct json *plan);
+
+/* ---- render_mail.c */
 void render_mail(struct page *p, struct arena *a, const struct json *mail);
 void render_queue(struct page *p, struct arena *a, const struct json *list);
+void render_one_mail(struct page *p, struct arena *a, const struct json *mail);
+void render_mail_plan(struct page *p, struct arena *a, const struct json *plan);
+void render_templates(struct page *p, struct arena *a, const struct json *list);
 void render_mail_test(struct page *p, struct arena *a, const struct json *test);
+
+/* ---- render_admin.c */
+/* "3 ready, 1 failed" of {"ready":3,"failed":1,"sent":0}. */
+const char *render_counts(struct arena *a, const struct json *states);
+void render_jobs(struct page *p, struct arena *a, const struct json *jobs);
+/* The list "problems", or that there is none. */
+void render_problems(struct page *p, struct arena *a, const struct json *doc);
+void render_admin_status(struct page *p, struct arena *a, const struct json *status);
 void render_run_feeds(struct page *p, struct arena *a, const struct json *run);
 void render_run_reminders(struct page *p, struct arena *a, const struct json *run);
 void render_run_digests(struct page *p, struct arena *a, const struct json *run);

@@ -1,4 +1,4 @@
-/* The state of ceud itself, its mail and its jobs. */
+/* The state of ceud itself and its jobs. */
 #include "render.h"
 
 #include <stdio.h>
@@ -21,7 +21,7 @@ static const char *span_text(struct arena *a, int64_t seconds)
 }
 
 /* "3 ready, 1 failed" of {"ready":3,"failed":1,"sent":0}. */
-static const char *counts(struct arena *a, const struct json *states)
+const char *render_counts(struct arena *a, const struct json *states)
 {
 	const char *all = "", *name;
 	const struct json *v;
@@ -40,7 +40,7 @@ static const char *counts(struct arena *a, const struct json *states)
 	return *all ? all : "none";
 }
 
-static void problems(struct page *p, struct arena *a, const struct json *doc)
+void render_problems(struct page *p, struct arena *a, const struct json *doc)
 {
 	if (!json_size(json_get(doc, "problems")))
 		render_done(p, "Nothing is wrong.");
@@ -59,9 +59,14 @@ static void job_row(struct page *p, struct arena *a, const struct json *job)
 	page_line(p);
 }
 
+void render_jobs(struct page *p, struct arena *a, const struct json *jobs)
+{
+	for (size_t i = 0; i < json_size(jobs); i++)
+		job_row(p, a, json_at(jobs, i));
+}
+
 void render_admin_status(struct page *p, struct arena *a, const struct json *s)
 {
-	const struct json *jobs = json_get(s, "jobs");
 	char database[BYTES_SIZE], wal[BYTES_SIZE];
 
 	page_printf(p, INK_BOLD, "ceud %s", view_str(a, s, "version"));
@@ -76,104 +81,11 @@ void render_admin_status(struct page *p, struct arena *a, const struct json *s)
 		view_bytes(view_int(s, "wal_bytes"), wal), (long long)view_int(s, "schema")));
 	render_row(p, "Mail", ROW_AT,
 	    view_printf(a, "%s, by %s: %s", view_str(a, s, "mode"), view_str(a, s, "transport"),
-		counts(a, json_get(s, "mail"))));
+		render_counts(a, json_get(s, "mail"))));
 	render_row(p, "Longest turn", ROW_AT,
 	    view_printf(a, "%lld ms", (long long)view_int(json_get(s, "loop"), "longest_turn_ms")));
-	for (size_t i = 0; i < json_size(jobs); i++)
-		job_row(p, a, json_at(jobs, i));
-	problems(p, a, s);
-}
-
-/* ---- mail */
-
-void render_mail(struct page *p, struct arena *a, const struct json *m)
-{
-	const struct json *breaker = json_get(m, "breaker"), *jobs = json_get(m, "jobs");
-	const char *state = view_str(a, breaker, "state"), *reason = view_str(a, breaker, "reason");
-
-	render_row(p, "Mode", ROW_AT,
-	    view_printf(a, "%s, by %s", view_str(a, m, "mode"), view_str(a, m, "transport")));
-	render_row(p, "Mails", ROW_AT, counts(a, json_get(m, "states")));
-	if (view_has(breaker, "until"))
-		state = view_printf(a, "%s until %s", state, view_instant(a, breaker, "until"));
-	render_row(p, "Relay", ROW_AT, *reason ? view_printf(a, "%s: %s", state, reason) : state);
-	for (size_t i = 0; i < json_size(jobs); i++)
-		job_row(p, a, json_at(jobs, i));
-	problems(p, a, m);
-}
-
-static void queue_row(struct page *p, struct arena *a, const struct json *m)
-{
-	const char *state = view_str(a, m, "state"), *reason = view_str(a, m, "reason"),
-		   *subject = view_str(a, m, "subject");
-
-	page_right(p, 5, INK_BOLD, view_printf(a, "%lld", (long long)view_int(m, "id")));
-	page_to(p, 7);
-	page_text(p, !strcmp(state, "failed") || !strcmp(state, "unknown") ? INK_BAD : INK_PLAIN, state);
-	page_to(p, 17);
-	page_text(p, INK_PLAIN, view_str(a, m, "kind"));
-	page_to(p, 28);
-	page_text(p, INK_PLAIN, view_str(a, m, "to"));
-	if (view_has(m, "next_try"))
-		page_right(p, PAGE_WIDTH - 1, INK_DIM, view_printf(a, "next %s", view_instant(a, m,
-		    "next_try")));
-	page_line(p);
-	if (*subject) {
-		page_to(p, 7);
-		page_cut(p, PAGE_WIDTH - 7, INK_PLAIN, subject);
-		page_line(p);
-	}
-	if (*reason) {
-		page_to(p, 7);
-		if (view_has(m, "code"))
-			reason = view_printf(a, "%s (%lld)", reason, (long long)view_int(m, "code"));
-		page_wrap(p, 7, INK_WARN, reason);
-		page_line(p);
-	}
-}
-
-void render_queue(struct page *p, struct arena *a, const struct json *doc)
-{
-	const struct json *list = json_get(doc, "mails");
-
-	if (!json_size(list)) {
-		page_text(p, INK_PLAIN, "No such mails.");
-		page_line(p);
-	}
-	for (size_t i = 0; i < json_size(list); i++)
-		queue_row(p, a, json_at(list, i));
-}
-
-void render_mail_test(struct page *p, struct arena *a, const struct json *t)
-{
-	const struct json *steps = json_get(t, "steps");
-	const char *to = view_str(a, t, "to"), *at = strchr(to, '@'), *advice;
-	int sent = !strcmp(view_str(a, t, "outcome"), "sent");
-	size_t n = json_size(steps);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct json *s = json_at(steps, i);
-		const char *text = view_str(a, s, "text");
-		int64_t ms = view_int(s, "ms");
-
-		page_to(p, 2);
-		page_mark(p, sent || i + 1 < n ? MARK_DONE : MARK_FAULT);
-		page_text(p, INK_PLAIN, view_str(a, s, "phase"));
-		page_to(p, ROW_AT);
-		page_wrap(p, ROW_AT, INK_PLAIN,
-		    ms > 0 ? view_printf(a, "%s%s%lld ms", text, *text ? ", " : "", (long long)ms) : text);
-		page_line(p);
-	}
-	if (!sent || p->look.quiet)
-		return;
-	if (n == 1 && !strcmp(view_str(a, json_at(steps, 0), "phase"), "written"))
-		advice = "Mails are written to files, not sent: see transport in ceud.conf(5).";
-	else
-		advice = view_printf(a, "Look for \"ceud test mail\" at %s. Not there in 5 minutes? Look in "
-		    "the spam folder, "
-		    "then check the SPF and DKIM records of %s.", to, at ? at + 1 : "its domain");
-	page_wrap(p, 0, INK_PLAIN, advice);
-	page_line(p);
+	render_jobs(p, a, json_get(s, "jobs"));
+	render_problems(p, a, s);
 }
 
 /* ---- runs */
@@ -221,6 +133,18 @@ static int is_like(struct arena *a, const struct json *x, const struct json *y, 
 	    !strcmp(view_str(a, x, "because"), view_str(a, y, "because"));
 }
 
+/* "180, 120 days before" of "180 days before" and 120. */
+static const char *joined_rung(struct arena *a, const char *before, const struct json *v)
+{
+	static const char tail[] = " days before";
+	const char *more = render_rung(a, v);
+	size_t len = strlen(before), end = sizeof tail - 1;
+
+	if (len > end && !strcmp(before + len - end, tail) && strstr(more, " before"))
+		return view_printf(a, "%.*s, %lld%s", (int)(len - end), before, (long long)view_int(v, "rung"), tail);
+	return view_printf(a, "%s, %s", before, more);
+}
+
 /* Row i and those after it that differ in the rung only, as one; returns how many. */
 static size_t outcome_row(struct page *p, struct arena *a, const struct json *list, size_t i,
     const char *who)
@@ -229,16 +153,16 @@ static size_t outcome_row(struct page *p, struct arena *a, const struct json *li
 	const char *because = view_str(a, v, "because"), *rungs = "";
 	size_t n = 1;
 
-	if (view_has(v, "rung"))
-		rungs = view_printf(a, "%lld", (long long)view_int(v, "rung"));
+	if (view_has(v, "rung") || view_has(v, "name"))
+		rungs = render_rung(a, v);
 	for (; *rungs && i + n < json_size(list) && is_like(a, v, json_at(list, i + n), who); n++)
-		rungs = view_printf(a, "%s, %lld", rungs, (long long)view_int(json_at(list, i + n), "rung"));
+		rungs = joined_rung(a, rungs, json_at(list, i + n));
 	page_to(p, 2);
 	page_text(p, INK_PLAIN, view_str(a, v, who));
 	page_to(p, OUTCOME_AT);
 	page_text(p, INK_BOLD, view_str(a, v, "outcome"));
 	if (*rungs)
-		page_printf(p, INK_DIM, " (%s %s left)", rungs, strcmp(rungs, "1") ? "days" : "day");
+		page_printf(p, INK_DIM, " (%s)", rungs);
 	if (*because) {
 		page_text(p, INK_PLAIN, ": ");
 		page_wrap(p, OUTCOME_AT + 2, INK_PLAIN, because);

@@ -1,11 +1,27 @@
-/* admin mail: status, queue, test, release */
+/* admin mail: status, queue, test, plan, preview, template */
 #include <string.h>
 
 #include "verbs.h"
 
+enum { MAILS_FAILED = 7, RELAY_CLOSED = 8 };
+
+/* What --check tells. */
+static int health(struct session *s, const struct json *mail)
+{
+	const struct json *states = json_get(mail, "states");
+
+	if (!strcmp(view_str(&s->arena, json_get(mail, "breaker"), "state"), "closed"))
+		return RELAY_CLOSED;
+	return view_int(states, "failed") || view_int(states, "unknown") ? MAILS_FAILED : 0;
+}
+
 int verb_mail(struct session *s, struct err *err)
 {
-	return verb_get(s, "admin/mail", render_mail, err);
+	const struct json *mail = session_get(s, "admin/mail", err);
+
+	if (verb_show_answer(s, mail, render_mail, err))
+		return -1;
+	return session_value(s, OPTION_CHECK) ? health(s, mail) : 0;
 }
 
 int verb_mail_queue(struct session *s, struct err *err)
@@ -56,13 +72,64 @@ int verb_mail_test(struct session *s, struct err *err)
 	return err_next(err, "Correct the mail block of ceud.conf(5), then: ceu admin reload");
 }
 
-static void tell_released(struct session *s, const struct json *doc)
+/* ---- looking ahead */
+
+int verb_mail_plan(struct session *s, struct err *err)
 {
-	render_done(&s->page, view_printf(&s->arena, "%lld %s released.", (long long)view_int(doc, "released"),
-	    view_plural(view_int(doc, "released"), "mail is", "mails are")));
+	char path[PATH_SIZE] = "admin/mail/plan";
+	const struct ask ask = { .method = METHOD_GET, .path = path, .timeout_ms = SESSION_LONG };
+
+	if (session_query(s, path, "days", session_value(s, OPTION_DAYS), err))
+		return -1;
+	return verb_show_answer(s, session_ask(s, &ask, err), render_mail_plan, err);
 }
 
-int verb_mail_release(struct session *s, struct err *err)
+static const struct json *preview_of(struct session *s, const char *kind, struct err *err)
 {
-	return verb_order(s, "admin/mail/release", tell_released, err);
+	char path[PATH_SIZE] = "admin/mail/preview";
+
+	if (session_query(s, path, kind, s->args.words[0], err) ||
+	    session_query(s, path, "on", session_value(s, OPTION_ON), err))
+		return NULL;
+	return session_get(s, path, err);
+}
+
+static int neither(struct session *s, struct err *err)
+{
+	s->problem = NULL;	/* of the last of the two */
+	err_set(err, ERR_ABSENT, "no-person", "There is no person and no team \"%.60s\".", s->args.words[0]);
+	return err_next(err, "See them: ceu admin person list, ceu admin team list");
+}
+
+/* A word that names no person may name a team; if it does not either, it is told as of people. */
+int verb_mail_preview(struct session *s, struct err *err)
+{
+	const struct json *doc = preview_of(s, "person", err);
+	struct err other = { 0 };
+
+	if (!doc && !strcmp(err->code, "no-person") && !strchr(s->args.words[0], '@')) {
+		doc = preview_of(s, "team", &other);
+		if (!doc && strcmp(other.code, "no-team"))
+			*err = other;
+		else if (!doc)
+			return neither(s, err);
+	}
+	if (!doc)
+		return -1;
+	return s->json ? session_print(s, err) : verb_print_bytes(s, doc, "eml", err);
+}
+
+int verb_mail_template(struct session *s, struct err *err)
+{
+	const struct json *doc;
+	char path[PATH_SIZE];
+
+	if (!s->args.n)
+		return verb_get(s, "admin/mail/templates", render_templates, err);
+	if (verb_path(s, path, "admin/mail/templates/", s->args.words[0], "", err))
+		return -1;
+	doc = session_get(s, path, err);
+	if (!doc)
+		return -1;
+	return s->json ? session_print(s, err) : verb_print_bytes(s, doc, "text", err);
 }

@@ -43,6 +43,15 @@ int verb_order(struct session *s, const char *path, void (*tell)(struct session 
 	return 0;
 }
 
+int verb_print_bytes(struct session *s, const struct json *doc, const char *name, struct err *err)
+{
+	const char *text = json_str(doc, name);
+
+	if (text)
+		buf_puts(&s->page.text, text);
+	return s->page.text.failed ? err_oom(err) : 0;
+}
+
 const struct json *verb_standing(struct session *s)
 {
 	struct err none = { 0 };

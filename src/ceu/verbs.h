@@ -21,6 +21,9 @@ int verb_get_list(struct session *s, const char *path, const char *plural, rende
 int verb_order(struct session *s, const char *path, void (*tell)(struct session *, const struct json *),
     struct err *err);
 
+/* That text of an answer as it is, byte for byte, to standard output: for a file or another program. */
+int verb_print_bytes(struct session *s, const struct json *doc, const char *name, struct err *err);
+
 /* The person's status after a change, for its totals; NULL (and no error) where there is none to show. */
 const struct json *verb_standing(struct session *s);
 

@@ -1,4 +1,4 @@
-/* The tables of commands and options against ceu.1, ceu-calendar.1 and ceu-admin.1, both ways. */
+/* The tables of commands and options against ceu.1, ceu-calendar.1, ceu-remind.1 and ceu-admin.1, both ways. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "commands.h"
 
-static char *manual, *calendar_manual, *admin_manual;
+static char *manual, *calendar_manual, *remind_manual, *admin_manual;
 
 static char *read_page(const char *path)
 {
@@ -34,8 +34,9 @@ static int read_manual(void **state)
 	(void)state;
 	manual = read_page("src/ceu/ceu.1");
 	calendar_manual = read_page("src/ceu/ceu-calendar.1");
+	remind_manual = read_page("src/ceu/ceu-remind.1");
 	admin_manual = read_page("src/ceu/ceu-admin.1");
-	return manual && calendar_manual && admin_manual ? 0 : -1;
+	return manual && calendar_manual && remind_manual && admin_manual ? 0 : -1;
 }
 
 static int free_manual(void **state)
@@ -43,6 +44,7 @@ static int free_manual(void **state)
 	(void)state;
 	free(manual);
 	free(calendar_manual);
+	free(remind_manual);
 	free(admin_manual);
 	return 0;
 }
@@ -75,6 +77,8 @@ static const char *page_of(const struct command *c)
 {
 	static const char *const about_calendars[] = { "inbox", "calendar", "deadlines" };
 
+	if (!strcmp(c->verb, "remind") || !strncmp(c->verb, "team", 4))
+		return remind_manual;
 	if (!strncmp(c->verb, "admin ", 6))
 		return admin_manual;
 	for (size_t i = 0; i < sizeof about_calendars / sizeof *about_calendars; i++)
@@ -108,6 +112,7 @@ static void documents_each_command_with_its_options(void **state)
 	(void)state;
 	compare_commands(manual);
 	compare_commands(calendar_manual);
+	compare_commands(remind_manual);
 	compare_commands(admin_manual);
 }
 
@@ -133,7 +138,7 @@ static void documents_each_exit_code(void **state)
 	char *got = lines(manual, "EXIT STATUS", wanted, 1);
 
 	(void)state;
-	assert_string_equal(got, ".It 0\n.It 1\n.It 2\n.It 3\n.It 4\n.It 5\n.It 6\n.It 7\n.It 130\n");
+	assert_string_equal(got, ".It 0\n.It 1\n.It 2\n.It 3\n.It 4\n.It 5\n.It 6\n.It 7\n.It 8\n.It 130\n");
 	free(got);
 }
 

@@ -123,19 +123,30 @@ static void paints_by_meaning(void **state)
 	}
 }
 
+static size_t index_of(const char *name)
+{
+	size_t i = 0;
+
+	while (i < rendered_count && strcmp(rendered_cases[i].name, name))
+		i++;
+	assert_true(i < rendered_count);
+	return i;
+}
+
 static void draws_with_ascii(void **state)
 {
-	static const size_t which[] = { 0, 1, 22 };
+	static const char *const which[] = { "status", "status-done", "proposal-recorded", "reminders-nowhere", "nudged",
+		"mail-plan" };
 
 	(void)state;
 	for (size_t k = 0; k < COUNT(which); k++) {
 		struct buf got = BUF_INIT;
 		char name[80];
 
-		rendered(which[k], (struct look){ .cut = 1, .ascii = 1 }, &got);
+		rendered(index_of(which[k]), (struct look){ .cut = 1, .ascii = 1 }, &got);
 		for (size_t i = 0; i < got.len; i++)
 			assert_true((unsigned char)got.data[i] < 0x80);
-		snprintf(name, sizeof name, "%s-ascii", rendered_cases[which[k]].name);
+		snprintf(name, sizeof name, "%s-ascii", which[k]);
 		compare(name, &got);
 	}
 }

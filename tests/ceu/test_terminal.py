@@ -233,7 +233,8 @@ def interrupted():
 def completing():
     """Completion knows verbs, options, and the person's own categories"""
     server.answers = {("GET", "/v1/people/me/status"): data("status")}
-    for words, offered in ((["inb"], ["inbox"]), (["inbox", "c"], ["confirm"]), (["admin", "mail", ""], ["status", "queue", "test", "release"]),
+    for words, offered in ((["inb"], ["inbox"]), (["inbox", "c"], ["confirm"]), (["admin", "mail", "re"], ["retry", "resend", "release"]),
+                           (["remind", "o"], ["on", "off"]), (["team", "digest", "--every", ""], ["week", "month", "change", "default"]),
                            (["log", "1h", "co"], ["conference", "college"]), (["log", "1h", "training", "T", "--for", "voice,m"], ["voice,metrics"]),
                            (["list", "--un"], ["--uncounted"]), (["--color", ""], ["auto", "always", "never"]),
                            (["calendar", "add", "x"], []), (["zzz", ""], []), (["log", "--on", ""], [])):
