@@ -133,18 +133,6 @@ static int is_like(struct arena *a, const struct json *x, const struct json *y, 
 	    !strcmp(view_str(a, x, "because"), view_str(a, y, "because"));
 }
 
-/* "180, 120 days before" of "180 days before" and 120. */
-static const char *joined_rung(struct arena *a, const char *before, const struct json *v)
-{
-	static const char tail[] = " days before";
-	const char *more = render_rung(a, v);
-	size_t len = strlen(before), end = sizeof tail - 1;
-
-	if (len > end && !strcmp(before + len - end, tail) && strstr(more, " before"))
-		return view_printf(a, "%.*s, %lld%s", (int)(len - end), before, (long long)view_int(v, "rung"), tail);
-	return view_printf(a, "%s, %s", before, more);
-}
-
 /* Row i and those after it that differ in the rung only, as one; returns how many. */
 static size_t outcome_row(struct page *p, struct arena *a, const struct json *list, size_t i,
     const char *who)
@@ -156,7 +144,7 @@ static size_t outcome_row(struct page *p, struct arena *a, const struct json *li
 	if (view_has(v, "rung") || view_has(v, "name"))
 		rungs = render_rung(a, v);
 	for (; *rungs && i + n < json_size(list) && is_like(a, v, json_at(list, i + n), who); n++)
-		rungs = joined_rung(a, rungs, json_at(list, i + n));
+		rungs = render_rungs(a, rungs, json_at(list, i + n));
 	page_to(p, 2);
 	page_text(p, INK_PLAIN, view_str(a, v, who));
 	page_to(p, OUTCOME_AT);

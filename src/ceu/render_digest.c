@@ -48,7 +48,7 @@ static void option(struct page *p, struct arena *a, const struct json *doc, cons
 	page_to(p, LENGTH_AT);
 	page_text(p, INK_BOLD, date_hours_text((int)view_int(v, "minutes"), length, sizeof length));
 	page_to(p, NAME_AT);
-	page_wrap(p, NAME_AT, INK_PLAIN, view_printf(a, "%s, before the end of %s", view_str(a, v, "name"),
+	page_wrap(p, NAME_AT, INK_PLAIN, view_printf(a, "%s, by %s", view_str(a, v, "name"),
 	    view_date(a, view_day(v, "by"), DATE_LONG)));
 	page_line(p);
 	page_to(p, NAME_AT);

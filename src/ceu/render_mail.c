@@ -1,7 +1,7 @@
 /* Mail for admins: how it is, what waits, one mail, what will go. */
 #include "render.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -260,24 +260,73 @@ static void will_go(struct page *p, struct arena *a, const struct json *list)
 	}
 }
 
+/* One that will not go; sorted by whose it is and why, then as they come. */
+struct left_out { const char *who, *because; const struct json *row; size_t at; };
+
+static int by_reason(const void *x, const void *y)
+{
+	const struct left_out *a = x, *b = y;
+	int order = strcmp(a->who, b->who);
+
+	if (!order)
+		order = strcmp(a->because, b->because);
+	return order ? order : (a->at > b->at) - (a->at < b->at);
+}
+
+static const char *day_and_what(struct arena *a, const struct json *v)
+{
+	const char *day = view_date(a, view_day(v, "date"), DATE_DAY_MONTH);
+
+	return strcmp(view_str(a, v, "kind"), "reminder") ? day : view_printf(a, "%s %s", day, render_rung(a, v));
+}
+
+static int is_same(const struct left_out *x, const struct left_out *y)
+{
+	return !strcmp(x->who, y->who) && !strcmp(x->because, y->because);
+}
+
+/* Row 0 and those after it with the same reason; returns how many. */
+static size_t left_out_group(struct page *p, struct arena *a, const struct left_out *list, size_t n)
+{
+	struct buf days = BUF_INIT;
+	size_t i = 0;
+
+	page_to(p, 2);
+	page_wrap(p, 4, INK_PLAIN, view_printf(a, "%s: %s", list->who, list->because));
+	page_line(p);
+	for (; i < n && is_same(list, &list[i]); i++)
+		buf_printf(&days, "%s%s", i ? ", " : "", day_and_what(a, list[i].row));
+	page_to(p, 6);
+	page_wrap(p, 6, INK_DIM, buf_str(&days));
+	page_line(p);
+	p->text.failed |= days.failed;
+	buf_free(&days);
+	return i;
+}
+
 static void will_not(struct page *p, struct arena *a, const struct json *list)
 {
-	day_t last = DAY_NONE;
+	size_t n = json_size(list);
+	struct left_out *rows = arena_alloc(a, (n + 1) * sizeof *rows);
 
-	if (!json_size(list))
+	if (!rows) {
+		p->text.failed = 1;
 		return;
+	}
+	if (!n)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const struct json *v = json_at(list, i);
+
+		rows[i] = (struct left_out){ strcmp(view_str(a, v, "kind"), "digest") ? whose(a, v) : what(a, v),
+			view_str(a, v, "because"), v, i };
+	}
+	qsort(rows, n, sizeof *rows, by_reason);
 	page_line(p);
 	page_text(p, INK_BOLD, "Will not go");
 	page_line(p);
-	for (size_t i = 0; i < json_size(list); i++) {
-		const struct json *v = json_at(list, i);
-
-		day_head(p, a, v, &last);
-		plan_row(p, a, v, "");
-		page_to(p, WHO_AT);
-		page_wrap(p, WHO_AT, INK_DIM, view_str(a, v, "because"));
-		page_line(p);
-	}
+	for (size_t i = 0; i < n;)
+		i += left_out_group(p, a, rows + i, n - i);
 }
 
 void render_mail_plan(struct page *p, struct arena *a, const struct json *doc)

@@ -31,6 +31,17 @@ const char *render_rung(struct arena *a, const struct json *v)
 	return view_printf(a, "%s %s before", name, strcmp(name, "1") ? "days" : "day");
 }
 
+const char *render_rungs(struct arena *a, const char *before, const struct json *v)
+{
+	static const char tail[] = " days before";
+	const char *more = render_rung(a, v);
+	size_t len = strlen(before), end = sizeof tail - 1;
+
+	if (len > end && !strcmp(before + len - end, tail) && strstr(more, " before"))
+		return view_printf(a, "%.*s, %lld%s", (int)(len - end), before, (long long)view_int(v, "rung"), tail);
+	return view_printf(a, "%s, %s", before, more);
+}
+
 const char *render_day_time(struct arena *a, const struct json *v)
 {
 	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
@@ -123,15 +134,31 @@ static void became(struct page *p, struct arena *a, const struct json *v)
 	because(p, "not sent", INK_DIM, reason);
 }
 
-static void past_row(struct page *p, struct arena *a, const struct json *v)
+static int is_like(struct arena *a, const struct json *x, const struct json *y)
 {
+	return !view_has(x, "mail") && !view_has(y, "mail") && !strcmp(view_str(a, x, "at"), view_str(a, y, "at")) &&
+	    !strcmp(view_str(a, x, "because"), view_str(a, y, "because"));
+}
+
+/* Row i and those after it that differ in the rung only; returns how many. */
+static size_t past_row(struct page *p, struct arena *a, const struct json *list, size_t i)
+{
+	const struct json *v = json_at(list, i);
+	const char *rungs = render_rung(a, v);
+	size_t n = 1;
+
+	for (; i + n < json_size(list) && is_like(a, v, json_at(list, i + n)); n++)
+		rungs = render_rungs(a, rungs, json_at(list, i + n));
 	page_to(p, 2);
 	page_text(p, INK_PLAIN, view_instant(a, v, view_has(v, "sent_at") ? "sent_at" : "at"));
 	page_to(p, RUNG_AT);
-	page_text(p, INK_PLAIN, render_rung(a, v));
+	page_wrap(p, RUNG_AT, INK_PLAIN, rungs);
+	if (p->column >= STATE_AT)
+		page_line(p);
 	page_to(p, STATE_AT);
 	became(p, a, v);
 	page_line(p);
+	return n;
 }
 
 static void heading(struct page *p, const char *words)
@@ -169,8 +196,8 @@ void render_reminders(struct page *p, struct arena *a, const struct json *doc)
 	page_line(p);
 	state(p, a, doc);
 	heading(p, "So far in this cycle");
-	for (size_t i = 0; i < json_size(past); i++)
-		past_row(p, a, json_at(past, i));
+	for (size_t i = 0; i < json_size(past);)
+		i += past_row(p, a, past, i);
 	if (!json_size(past))
 		none(p, "No reminder was due yet.");
 	heading(p, "If nothing changes");

@@ -91,7 +91,7 @@ def nudging():
 
 def helping_most():
     """team plan lists events, by the team or another"""
-    gets(["team", "plan"], MINE + "/plan", data("team-plan"), "  1  3h    In-company development, before the end of 30 April 2026\n",
+    gets(["team", "plan"], MINE + "/plan", data("team-plan"), "  1  3h    In-company development, by 30 April 2026\n",
          "3.0 count each for 5 of 6 people: 14.5 in all, and 1 would be done\n", "Next: ceu team")
     gets(["team", "plan", "cx"], "/v1/teams/cx/plan", data("team-plan-none"), "Nobody has units to go.\n")
     same(json.loads(gets(["team", "plan", "--json"], MINE + "/plan", data("team-plan"))), data("team-plan"))
@@ -174,7 +174,7 @@ def several():
 
 def ahead():
     """admin mail plan, preview and template: what will go, and how it looks, byte for byte"""
-    gets(["admin", "mail", "plan"], MAIL + "/plan", data("mail-plan"), "12 March 2026 to 11 April 2026: 4 mails will go, 3 will not.\n",
+    gets(["admin", "mail", "plan"], MAIL + "/plan", data("mail-plan"), "12 March 2026 to 11 April 2026: 4 mails will go, 9 will not.\n",
          "    07:41 dana@example.org                  120 days before\n", "Will not go\n")
     gets(["admin", "mail", "plan", "--days", "7"], MAIL + "/plan?days=7", data("mail-plan-none"), ": no mail will go.\n")
     message = "From: ceu <ceu@example.org>\r\nSubject: x\r\n\r\n.dot\r\n\tand tab\r\n"
