@@ -11,7 +11,14 @@
 
 enum { PAGE = 50 };
 
-struct waiting { struct teamwalk *walk; job_done *done; void *arg; struct buf json; struct waiting *next; };
+struct waiting {
+	struct teamwalk *walk;
+	job_done *done; void *arg;
+	struct buf json;
+	int is_long;			/* it took more than a slice */
+	int is_walked;
+	struct waiting *next;
+};
 struct teamwalks { struct waiting *first; };
 
 struct teamwalk *teamwalk_new(struct ceud *d, const struct teamwalk_kind *kind, const struct team *t, struct err *err)
@@ -133,16 +140,22 @@ static void end(struct waiting *w, const struct err *why)
 	waiting_free(w);
 }
 
-/* A slice: 1 it is through, 0 more, -1. What a full slice leaves comes with the next turn. */
+/* A slice: 1 it is through, 0 more, -1. The end of a long walk has turns of its own. */
 static int step(struct waiting *w, struct err *err)
 {
 	int64_t until = clock_monotonic() + SLICE_MS;
-	int rc = teamwalk_slice(w->walk, until, err);
+	int rc = w->is_walked ? 1 : teamwalk_slice(w->walk, until, err);
 
-	if (rc <= 0)
+	if (rc <= 0) {
+		w->is_long = 1;
 		return rc;
-	for (rc = 0; !rc && clock_monotonic() < until; )
-		rc = w->walk->kind->finish(w->walk, &w->json, err);
+	}
+	rc = 0;
+	if (w->is_walked || !w->is_long)
+		do
+			rc = w->walk->kind->finish(w->walk, &w->json, err);
+		while (!rc && !w->is_long && clock_monotonic() < until);
+	w->is_walked = 1;
 	return rc;
 }
 

@@ -15,7 +15,7 @@ import time
 from zoneinfo import ZoneInfo
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from api import IS_ROOT, Daemon, contains, done, log, main, refused, same
+from api import CEUD, IS_ROOT, Daemon, contains, done, log, main, refused, same
 
 CONFIG = """organisation "Example Ltd"
 zone Europe/Berlin
@@ -508,7 +508,8 @@ def thousands():
     to(d, "2026-03-01T14:00:00Z")
     same(len(mails(d)), 2, "once more")
     print("# sent, and once more: longest turn %d ms" % longest(d))
-    same(longest(d) < 100, True, "the longest turn is short")
+    with open(CEUD, "rb") as program:
+        same(longest(d) < (1000 if b"__asan_init" in program.read() else 100), True, "the longest turn is short")
 
 
 if __name__ == "__main__":
