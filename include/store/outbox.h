@@ -14,7 +14,7 @@ struct outbox_mail {
 	int64_t id;
 	const char *dedup_key;		/* unique: "rem:PERSON:CYCLE:DAYS", "dig:TEAM:2026-03-09", "test:..." */
 	const char *kind;		/* reminder digest admin nudge test */
-	int priority;			/* 1 reminder, 2 admin, 3 digest; smaller first */
+	int priority;			/* 0 admin, 1 reminder, 3 digest; smaller first */
 	int64_t person, team;		/* 0 = none */
 	const char *rcpt, *rcpt_name;
 	const char *subject;		/* "" until rendered */
@@ -112,8 +112,7 @@ int deadline_mail_put(struct store *s, const struct deadline_mail *d, struct err
 
 /* Whose lead wants none of its digests any more (by the link in one, or ceu team digest --off). */
 int digest_off_get(struct store *s, int64_t person, int64_t team, int64_t *at, struct err *err);	/* *at 0: she gets it */
-int digest_off_put(struct store *s, int64_t person, int64_t team, int64_t at, struct err *err);		/* at 0: on again */
-/* The same as somebody's doing: with ledger (subject the person, object "digest:TEAM:PERSON", text "digest of team NAME off"), so that
+/* With ledger (subject the person, object "digest:TEAM:PERSON", text "digest of team NAME off"), so that
  * undo takes it back; nothing is written if it was so. by->now is when. ERR_ABSENT "no-team", "no-person". */
 int digest_off_set(struct store *s, const struct actor *by, int64_t person, int64_t team, int is_off, struct err *err);
 

@@ -11,7 +11,7 @@ RETURNING id
 SELECT id, dedup_key, kind, priority, person, team, rcpt, rcpt_name, subject, not_before, expires_at, state, attempts, doubts,
 	next_try, lease_until, rendered_at, done_at, created_at, message_id, reason, enhanced, phase, server_id, code
 FROM outbox
-WHERE due_at IS NOT NULL AND due_at <= $1 AND priority IN (1, 2, 3) AND not_before <= $1
+WHERE due_at IS NOT NULL AND due_at <= $1 AND priority IN (0, 1, 2, 3) AND not_before <= $1
 ORDER BY priority, not_before LIMIT $2
 
 -- name: outbox_claim

@@ -182,6 +182,9 @@ static int take_next(struct mail_job *m)
 	if (mail_claim(m, &err)) {
 		log_error("Mails could not be claimed: %s", err.what);
 		m->rate_until = m->d->now + MAIL_RETRY_MS;
+	} else if (!m->nlooked && has_due(m)) {
+		log_error("A mail is due and cannot be found; it is looked for again in a minute.");
+		m->rate_until = m->d->now + MAIL_RETRY_MS;
 	}
 	return m->has_mail || has_due(m);
 }

@@ -197,6 +197,7 @@ int mail_claim_next(struct mail_job *j, struct channel *c, struct mail_hand *int
 	int64_t start = clock_monotonic();
 
 	arena_free(&into->arena);
+	j->nlooked = 0;
 	if (!mail_channel_ok(j, c))
 		return 0;
 	while (clock_monotonic() - start < TURN_MS) {
@@ -204,6 +205,7 @@ int mail_claim_next(struct mail_job *j, struct channel *c, struct mail_hand *int
 
 		if (rc <= 0)
 			return rc;
+		j->nlooked++;
 		rc = 0;
 		if (into->mail.state == OUTBOX_READY) {
 			if (!take_token(j, c))

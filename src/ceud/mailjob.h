@@ -38,6 +38,7 @@ struct mail_job {
 	int fault;			/* it counts against the channel */
 	struct mail_outcome outcome;
 	int64_t retry_at;		/* the store failed; 0 = it did not */
+	int nlooked;			/* candidates that the last claim had */
 	int64_t rate_until;		/* no token before that instant; 0 = there may be one */
 	char denied[MAIL_DENIED_MAX][256]; int ndenied;	/* different addresses in a row, refused for what we are */
 	int64_t noted_at;		/* when it was last written down that the job ran */

@@ -168,9 +168,11 @@ static int settle_rows(const struct mail_job *m, struct outbox_mail *row, struct
 	return row->state == OUTBOX_FAILED ? rung_note(d->store, row->id, row->reason, err) : 0;
 }
 
-/* Only where the next can be handed over at once. */
+/* Only where the next can be handed over at once. After a fault one looks first. */
 static int goes_on(const struct mail_job *m)
 {
+	if (m->fault)
+		return 0;
 	if (m->d->config->mail_transport != TRANSPORT_SMTP)
 		return m->child == NULL;
 	return m->child && !m->closing && !m->outdated;
@@ -206,7 +208,7 @@ static void settled(struct mail_job *m, const struct outbox_mail *row, int next)
 	mail_count(m->run, row->state, 1);
 	if (m->run)
 		m->run->faults += m->fault;
-	if (row->state == OUTBOX_FAILED || row->state == OUTBOX_UNKNOWN)
+	if (row->state == OUTBOX_FAILED || row->state == OUTBOX_UNKNOWN || m->fault)
 		mailadmin_news(m->d);
 	if (m->d->now - m->noted_at >= NOTE_MS || !next)
 		m->noted_at = m->d->now;
@@ -294,5 +296,6 @@ void mail_channel_failed(struct mail_job *m, const char *why)
 	}
 	if (m->run)
 		m->run->faults++;
+	mailadmin_news(m->d);
 	arena_free(&a);
 }
