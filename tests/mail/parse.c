@@ -196,10 +196,18 @@ static void decode_mailbox(const char *s, struct buf *out, struct parsed *p)
 	buf_printf(out, "|%.*s", (int)strcspn(open + 1, ">"), open + 1);
 }
 
+/* Of lines that end in CR LF each. */
+static const char *line_end(const char *s, const char *end)
+{
+	const char *lf = memchr(s, '\n', (size_t)(end - s));
+
+	return lf != NULL && lf > s ? lf - 1 : end;
+}
+
 static void decode_body(const char *s, const char *end, struct buf *out, struct parsed *p)
 {
 	while (s < end) {
-		const char *stop = strstr(s, "\r\n");
+		const char *stop = line_end(s, end);
 		size_t n = (size_t)(stop - s);
 		int soft = n > 0 && s[n - 1] == '=';
 
@@ -272,7 +280,7 @@ int support_parameter(const char *value, const char *name, struct buf *out)
 static void decode_base64(const char *s, const char *end, struct buf *out, struct parsed *p)
 {
 	while (s < end) {
-		const char *stop = strstr(s, "\r\n");
+		const char *stop = line_end(s, end);
 		size_t n = (size_t)(stop - s);
 
 		if (n == 0 || (n != LINE && stop + 2 != end))
