@@ -22,7 +22,8 @@ DEPS      := gcc libc6-dev pkgconf libsqlite3-dev libcurl4-openssl-dev libical-d
              libidn2-dev libmicrohttpd-dev libjansson-dev nettle-dev libarchive-dev libcairo2-dev libpango1.0-dev \
              libfontconfig-dev fonts-dejavu-core tzdata ca-certificates python3
 TEST_DEPS := libcmocka-dev clang libclang-rt-dev universal-ctags mandoc systemd openssl python3-aiosmtpd python3-dateutil \
-             python3-icalendar python3-recurring-ical-events poppler-utils zip unzip libarchive-tools
+             python3-icalendar python3-recurring-ical-events poppler-utils zip unzip libarchive-tools \
+             chromium fonts-liberation
 
 # The rooms, lowest floor first, as room:may include:libraries only it sees:program (- is none).
 # Archives, link order, check-ROOM and the include directions of `make lint` all follow from this table.

@@ -44,4 +44,7 @@ int template_render(const struct template *t, const struct value *data,
 int template_check(const struct template *t, const struct value *data, template_partial_fn *partial, void *arg,
     struct err *err);
 
+/* 1 if it can print nothing but blanks, whatever the values. */
+int template_is_blank(const struct template *t);
+
 #endif

@@ -109,3 +109,16 @@ int template_check(const struct template *t, const struct value *data, template_
 	}
 	return 0;
 }
+
+int template_is_blank(const struct template *t)
+{
+	for (size_t i = 0; i < t->nnodes; i++) {
+		const struct node *node = &t->nodes[i];
+
+		if (node->kind == NODE_VALUE || node->kind == NODE_PARTIAL)
+			return 0;
+		if (node->kind == NODE_TEXT && strspn(t->text + node->at, " \t\r\n") < node->len)
+			return 0;
+	}
+	return 1;
+}

@@ -138,7 +138,7 @@ void value_bool(struct values *v, const char *name, int yes)
 	struct value *m = put(v, name, VALUE_BOOL);
 
 	if (m != NULL)
-		m->yes = yes != 0;
+		m->yes = yes != 0 || (v->is_union && m->yes);
 }
 
 void values_free(struct values *v)

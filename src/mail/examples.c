@@ -11,9 +11,9 @@ static void reminders(struct values *w)
 {
 	static const struct waiting_event waiting[] = {
 		{ TODAY - 3, "A talk", "Talks", 100, 0 }, { TODAY - 2, "A course", "Courses", 0, 1 }, { TODAY, "b", "", 0, 0 },
-		{ TODAY, "c", "", 0, 0 }, { TODAY, "d", "", 0, 0 }, { TODAY, "e", "", 0, 0 }, { TODAY, "f", "", 0, 0 },
-		{ TODAY, "g", "", 0, 0 }, { TODAY, "h", "", 0, 0 }, { TODAY, "i", "", 0, 0 }, { TODAY, "j", "", 0, 0 },
-		{ TODAY, "k", "", 0, 0 }, { TODAY, "l", "", 0, 0 }, { TODAY, "m", "", 0, 0 } };
+		{ TODAY, "c", "", 0, 1 }, { TODAY, "d", "", 0, 1 }, { TODAY, "e", "", 0, 1 }, { TODAY, "f", "", 0, 1 },
+		{ TODAY, "g", "", 0, 1 }, { TODAY, "h", "", 0, 1 }, { TODAY, "i", "", 0, 1 }, { TODAY, "j", "", 0, 1 },
+		{ TODAY, "k", "", 0, 1 }, { TODAY, "l", "", 0, 1 }, { TODAY, "m", "", 0, 1 } };
 	static const char *const full[] = { "Courses" };
 	static const int64_t ids[] = { 3, 6 };
 	static const struct reminder_step steps[] = { { "A talk", TODAY + 9, 60, "Talks", 100 }, { "", TODAY + 9, 60, "", 100 },

@@ -232,6 +232,52 @@ static void sixty_people_fit(void **state)
 	rendered_free(&r);
 }
 
+/* Names, sections and numbers at their largest: nobody beyond the first sixty is named, and no mail program cuts the mail. */
+static void five_thousand_people(void **state)
+{
+	enum { N = 5000 };
+	static char names[N][64];
+	struct digest_person *people = calloc(N, sizeof(*people));
+	struct digest_facts f = team(people, N);
+	struct rendered r;
+	size_t seen = 0, last = 0;
+
+	(void)state;
+	assert_non_null(people);
+	for (size_t i = 0; i < N; i++) {
+		snprintf(names[i], sizeof(names[i]), "<\"%04zu&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&\">", i);
+		people[i] = person(names[i], (enum cycle_state)(i % 6), 1125, (int)(i % 97));
+		people[i].pending = i % 3 ? 875 : 25;
+		people[i].counted_before = i % 2 ? 25 : 1500;
+		people[i].state_before = (enum cycle_state)(i % 5);
+		people[i].had_before = i % 7 != 0;
+		people[i].without_evidence = (int)(i % 4);
+		people[i].binding = i % 2 ? "\"Courses\" & <seminars>" : "Talks";
+	}
+	f.help = support_digest().help;
+	f.nhelp = 2;
+	f.held_feeds = "kim";
+	r = digest(&f);
+	printf("# 5000 people: %zu bytes of HTML, %zu of text\n", r.html.len, r.text.len);
+	assert_true(r.html.len < 102 * 1000);
+	for (size_t i = 0; i < N; i++)		/* sorted now */
+		if (strstr(buf_str(&r.text), people[i].name) != NULL) {
+			seen++;
+			last = i;
+		}
+	assert_in_range(seen, 30, 60);
+	assert_int_equal(last + 1, seen);
+	look_has(&r, "834 people are complete and have only to send it in.\n");
+	rendered_free(&r);
+	for (size_t i = 0; i < N; i++)
+		people[i].name = "kim";
+	r = digest(&f);
+	look_has(&r, "\n  and 3,273 more\n");
+	look_has(&r, "  On track: 834 people. Submitted: 833 people.\n");
+	rendered_free(&r);
+	free(people);
+}
+
 static void hostile_names_fit_too(void **state)
 {
 	struct buf name = BUF_INIT;
@@ -307,6 +353,56 @@ static void long_team_names_keep_the_subject_short(void **state)
 	r = digest(&f);
 	assert_string_equal(buf_str(&r.subject), "Customer...: 2 off track, 3 at risk, next deadline 30 April");
 	look_has(&r, "because you lead Customer experience, research and\nservice design of the northern region at");
+	rendered_free(&r);
+}
+
+static void all_well_is_a_sign_of_life(void **state)
+{
+	struct digest_person people[] = { person("kim", CYCLE_ON_TRACK, 1500, 200), person("lou", CYCLE_SUBMITTED, 2000, 210) };
+	struct digest_facts f = team(people, 2);
+	struct rendered r;
+
+	(void)state;
+	f.is_all_well = 1;
+	f.every = "the first working day of a month";
+	r = digest(&f);
+	assert_string_equal(buf_str(&r.subject), "CX team: all well, next deadline 28 September");
+	look_has(&r, "All is well.\nNothing has changed since 5 March; this mail is a sign of life.\n\n  On track: kim. Submitted: lou.\n");
+	look_has(&r, "You get this on the first working day of a month because you lead CX team");
+	look_has_not(&r, "unsubscribe");
+	rendered_free(&r);
+	f.has_off_switch = f.has_csv = 1;
+	r = digest(&f);
+	look_has(&r, "Stop it: ceu team digest --off, or unsubscribe in your mail program.\n");
+	look_has(&r, "The numbers of everybody are attached as a table.\n");
+	rendered_free(&r);
+}
+
+static void sections_below_the_table(void **state)
+{
+	static const struct digest_help help[] = { { "College", 180, 1, 1, 20553 }, { "", 45, 1200, 0, 21000 } };
+	struct digest_person people[] = { person("kim", CYCLE_OFF_TRACK, 1500, 90), person("lou", CYCLE_OFF_TRACK, 1500, 91),
+		person("max", CYCLE_ON_TRACK, 1900, 90), person("ned", CYCLE_SUBMITTED, 2000, 30), person("ola", CYCLE_LAPSED, 300, -3) };
+	struct digest_facts f = team(people, 5);
+	struct rendered r;
+
+	(void)state;
+	people[0].binding = people[2].binding = "Training";
+	people[1].binding = "Talks";
+	people[3].binding = people[4].binding = "College";	/* what they can no longer earn does not matter */
+	people[2].without_evidence = 1;
+	people[3].without_evidence = 7;
+	f.help = help;
+	f.nhelp = 2;
+	f.held_feeds = "kim and max";
+	r = digest(&f);
+	look_has(&r, "WHAT WOULD HELP MOST\n  College, 3 hours, until 10 April: counts for 1 person, of whom 1 would be\n  done.\n"
+	    "  45 minutes, until 1 July 2027: counts for 1,200 people.\n  See more of it: ceu team plan\n");
+	look_has(&r, "NEXT DEADLINES\n  10 June: kim (5 to go), max (1 to go)\n\n");
+	look_has(&r, "LIMITS\n  Training is full for kim and max: more of it adds nothing.\n"
+	    "  Talks is full for lou: more of it adds nothing.\n\n");
+	look_has(&r, "EVIDENCE\n  1 entry has none yet: max 1.\n");
+	look_has(&r, "CALENDARS\n  Not read now, so the newest events may be missing: kim and max.\n");
 	rendered_free(&r);
 }
 
@@ -386,6 +482,9 @@ int main(void)
 		cmocka_unit_test(leads_say_whom_to_talk_to),
 		cmocka_unit_test(news_since_the_last_digest),
 		cmocka_unit_test(sixty_people_fit),
+		cmocka_unit_test(five_thousand_people),
+		cmocka_unit_test(all_well_is_a_sign_of_life),
+		cmocka_unit_test(sections_below_the_table),
 		cmocka_unit_test(hostile_names_fit_too),
 		cmocka_unit_test(long_names_get_their_own_line),
 		cmocka_unit_test(long_team_names_keep_the_subject_short),

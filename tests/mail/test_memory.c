@@ -36,6 +36,16 @@ static int do_digest(struct rendered *r, struct err *err)
 	return render_digest(templates, &f, r, err);
 }
 
+static int do_admin(struct rendered *r, struct err *err)
+{
+	static const struct admin_mail mail = { 7, "a@example.org", "no such user" };
+	const struct admin_facts f = { .organisation = "Example Ltd", .relay = "smtp.example.org", .waiting = 4, .refused_since = 1,
+		.refused = "refused", .held = 1, .failed = &mail, .nfailed = 1, .unknown = &mail, .nunknown = 1, .suppressed = &mail,
+		.nsuppressed = 1 };
+
+	return render_admin(templates, &f, r, err);
+}
+
 static int do_test(struct rendered *r, struct err *err)
 {
 	return render_test(templates, "Example Ltd", "ops@example.org", 0, r, err);
@@ -72,8 +82,64 @@ static void rendering(void **state)
 	templates = support_render();
 	assert_true(render_failing(do_reminder) > 20);
 	assert_true(render_failing(do_digest) > 50);
-	assert_true(render_failing(do_test) > 10);
+	assert_true(render_failing(do_admin) > 20);
+	assert_true(render_failing(do_test) > 5);
 	render_close(templates);
+}
+
+static void tables(void **state)
+{
+	struct digest_facts f = support_digest();
+	long n, before = live;
+
+	(void)state;
+	f.people[0].name = "=\"x\"";
+	for (n = 1;; n++) {
+		struct buf out = BUF_INIT;
+		struct err err = { 0 };
+		int rc, over;
+
+		countdown = n;
+		rc = digest_csv(&f, &out, &err);
+		over = countdown > 0;
+		countdown = 0;
+		assert_int_equal(rc, over ? 0 : -1);
+		if (!over)
+			assert_true(strcmp(err.code, "out-of-memory") == 0 && out.len == 0);
+		buf_free(&out);
+		assert_int_equal(live, before);
+		if (over)
+			break;
+	}
+	assert_true(n > 20);
+}
+
+/* An admin's own templates: a right one, a wrong one, and one that is none. */
+static void taking(void **state)
+{
+	static const struct render_own files[] = { { "t/test.txt", "{{to}}", 6, NULL }, { "t/digest.txt", "{{oops}}", 8, NULL },
+		{ "t/none", "x", 1, NULL } };
+	long n, start = live;
+
+	(void)state;
+	for (n = 1;; n++) {
+		struct render *r = support_render();
+		struct err err = { 0 };
+		int rc, over;
+
+		countdown = n;
+		rc = render_take(r, files, 3, &err);
+		over = countdown > 0;
+		countdown = 0;
+		assert_int_equal(rc, over ? 0 : -1);
+		if (!over)
+			assert_string_equal(err.code, "out-of-memory");
+		render_close(r);
+		assert_int_equal(live, start);
+		if (over)
+			break;
+	}
+	assert_true(n > 50);
 }
 
 static void building(void **state)
@@ -185,6 +251,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rendering),
+		cmocka_unit_test(tables),
+		cmocka_unit_test(taking),
 		cmocka_unit_test(building),
 		cmocka_unit_test(mailboxes),
 		cmocka_unit_test(domains),
