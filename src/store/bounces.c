@@ -102,7 +102,8 @@ int digest_off_get(struct store *s, int64_t person, int64_t team, int64_t *at, s
 	return 0;
 }
 
-int digest_off_put(struct store *s, int64_t person, int64_t team, int64_t at, struct err *err)
+/* at 0: on again. */
+static int put_off(struct store *s, int64_t person, int64_t team, int64_t at, struct err *err)
 {
 	if (!at)
 		return db_run(s, SQL_DIGEST_OFF_CLEAR, VALUES(v_int(person), v_int(team)), err) < 0 ? -1 : 0;
@@ -141,7 +142,7 @@ int digest_off_set(struct store *s, const struct actor *by, int64_t person, int6
 	if (rc == 0)
 		rc = digest_off_get(s, person, team, &before, err);
 	if (rc == 0 && !before != !after) {
-		rc = digest_off_put(s, person, team, after, err);
+		rc = put_off(s, person, team, after, err);
 		if (rc == 0)
 			rc = write_row(s, by, (struct record){ .subject = person, .action = "digest" }, &t, before, after, err);
 	}
@@ -157,7 +158,7 @@ int digest_off_revert(struct store *s, const struct actor *by, const struct reve
 	if (json_int(r->image, "off_since", &after) < 0)
 		return image_bad("a digest", err);
 	if (digest_off_get(s, r->subject, t.id, &before, err) < 0 ||
-	    digest_off_put(s, r->subject, t.id, after, err) < 0)
+	    put_off(s, r->subject, t.id, after, err) < 0)
 		return -1;
 	return write_row(s, by, (struct record){ .subject = r->subject, .action = r->action, .text = r->text,
 	    .undoes = r->step }, &t, before, after, err);

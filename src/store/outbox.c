@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of another priority than these the statement outbox_due would not look for mails. */
+enum { PRIORITY_LAST = 3 };
 enum { DOUBT_PAUSE_MS = 10 * 60 * 1000, KEY_SIZE = 512, ATTEMPTS_MAX = 50 };
 
 static const char *const state_names[] = { "held", "ready", "sending", "sent", "failed", "unknown",
@@ -85,6 +87,8 @@ int outbox_plan(struct store *s, struct outbox_mail *m, struct err *err)
 	if (m->state != OUTBOX_HELD && m->state != OUTBOX_READY)
 		return err_set(err, ERR_RULE, "mail-state", "A new mail is held or ready, not %s.",
 		    (unsigned)m->state <= OUTBOX_CANCELLED ? state_names[m->state] : "anything else");
+	if (m->priority < 0 || m->priority > PRIORITY_LAST)
+		return err_set(err, ERR_FAILED, "mail-priority", "A mail cannot have the priority %d.", m->priority);
 	rc = db_number(s, SQL_OUTBOX_PLAN, VALUES(v_text(m->dedup_key), v_text(m->kind), v_int(m->priority),
 	    v_some(m->person), v_some(m->team), v_text(m->rcpt), v_text(m->rcpt_name), v_int(m->not_before),
 	    v_int(m->expires_at), v_int(m->state), v_some(m->next_try),

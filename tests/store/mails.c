@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-static struct err err;
+struct err mails_err;
+#define err mails_err
 
 struct outbox_mail a_mail(const char *key)
 {

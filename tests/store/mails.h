@@ -9,6 +9,7 @@ struct outbox_mail a_mail(const char *key);				/* a reminder, ready at NOW */
 int64_t plan_mail(struct fixture *f, struct outbox_mail m);
 struct outbox_mail get(struct fixture *f, int64_t id);			/* with its bytes */
 void claim(struct fixture *f, int64_t id, const char *bytes);		/* NULL: those that were frozen */
+extern struct err mails_err;						/* what settle() was refused with */
 int settle(struct fixture *f, int64_t id, enum outbox_state to, int64_t next_try);
 /* Planned, claimed and settled as that at NOW + 2: sent, failed, unknown; or cancelled without being claimed. */
 int64_t a_mail_that_is(struct fixture *f, struct outbox_mail m, enum outbox_state to);

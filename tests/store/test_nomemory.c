@@ -83,10 +83,70 @@ static int do_people(struct fixture *f)
 	if (person_get(f->s, f->maria.person, &f->arena, &p, &err) < 0)
 		return -1;
 	p.name = "M.";
+	p.email = "diaz@example.org";
+	p.muted_until = MUTED_FOREVER;
+	p.reminder_days = "60,30";
 	if (person_update(f->s, &f->maria, &p, &err) < 0 || team_update(f->s, &f->maria, &t, &err) < 0 ||
 	    team_leave(f->s, &f->maria, f->team, f->maria.person, &err) < 0)
 		return -1;
 	return program_install(f->s, &f->maria, &(struct program_text){ .hash = HASH_B }, &err);
+}
+
+static int do_outbox(struct fixture *f)
+{
+	struct outbox_mail m = { .dedup_key = "rem:1:1:90", .kind = "reminder", .priority = 1, .person = f->maria.person,
+	    .rcpt = "maria@example.org", .rcpt_name = "M", .subject = "s", .message_id = "<1>", .rendered_at = NOW, .not_before = NOW,
+	    .expires_at = NOW, .state = OUTBOX_READY, .created_at = NOW, .reason = "", .bytes = "bytes", .nbytes = 5,
+	    .enhanced = "", .phase = "", .server_id = "", .lease_until = NOW }, again;
+	struct rung r = { f->maria.person, f->cycle, 90, RUNG_MAILED, 0, NOW, "due" };
+	int64_t at[4];
+	size_t n;
+
+	if (outbox_plan(f->s, &m, &err) < 0)
+		return -1;
+	r.mail = m.id;
+	if (rung_take(f->s, &r, &err) < 0 || outbox_claim(f->s, &m, &err) < 0)
+		return -1;
+	m.state = OUTBOX_FAILED;
+	if (outbox_settle(f->s, &m, &err) < 0 || outbox_again(f->s, m.id, NOW, NOW, &f->arena, &again, &err) < 0 ||
+	    outbox_retry(f->s, m.id, NOW, NOW, &err) < 0 || outbox_recent(f->s, f->maria.person, at, 4, &n, &err) < 0)
+		return -1;
+	return outbox_retry(f->s, again.id, NOW, NOW, &err);
+}
+
+static int do_reach(struct fixture *f)
+{
+	struct deadline_mail d;
+	struct bounce_list l;
+	struct bounce b;
+	struct rung_list rungs;
+	int rung[LADDER_RUNGS_MAX], is;
+	int64_t count;
+	size_t n;
+
+	if (bounce_hard(f->s, "a@example.org", NOW, "550", &is, &err) < 0 ||
+	    bounce_hard(f->s, "a@example.org", NOW, "550", &is, &err) < 0 ||
+	    bounce_get(f->s, "a@example.org", &f->arena, &b, &err) < 0 ||
+	    bounce_suppressed(f->s, 9, &f->arena, &l, &err) < 0 || bounce_count(f->s, &count, &err) < 0 ||
+	    deadline_mail_get(f->s, f->cycle, &d, &err) < 0 ||
+	    digest_off_set(f->s, &f->maria, f->maria.person, f->team, 1, &err) < 0 ||
+	    rung_list_of(f->s, f->cycle, &f->arena, &rungs, &err) < 0 || rung_taken(f->s, f->cycle, rung, &n, &err) < 0)
+		return -1;
+	return rung_forget_unsent(f->s, f->maria.person, &count, &err);
+}
+
+static int do_digest(struct fixture *f)
+{
+	struct snapshot people[1] = { { f->maria.person, CYCLE_AT_RISK, 100 } };
+	struct outbox_mail m = { .dedup_key = "dig:1:1:2026-03-12", .kind = "digest", .priority = 3, .team = f->team,
+	    .rcpt = "mark@example.org", .rcpt_name = "", .not_before = NOW, .expires_at = NOW, .state = OUTBOX_HELD, .reason = "" };
+	struct snapshot_list l;
+	struct member_list members;
+
+	if (team_member_page(f->s, f->team, 0, NOW, 9, &f->arena, &members, &err) < 0 || outbox_plan(f->s, &m, &err) < 0 ||
+	    snapshot_put(f->s, f->team, m.id, TODAY, people, 1, &err) < 0)
+		return -1;
+	return snapshot_last(f->s, f->team, &f->arena, &l, &err);
 }
 
 /* Of a known one, a new twin, an ignored one; what is read of them for guesses. */
@@ -283,6 +343,9 @@ static void test_each_allocation(void **state)
 	commit(f);
 	fail_each(f, "cycles", do_cycles);
 	fail_each(f, "people", do_people);
+	fail_each(f, "outbox", do_outbox);
+	fail_each(f, "reach", do_reach);
+	fail_each(f, "digest", do_digest);
 	fail_each(f, "merge", do_merge);
 	fail_each(f, "lists", do_lists);
 	fail_each(f, "rules", do_rules);

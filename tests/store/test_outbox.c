@@ -112,6 +112,11 @@ static void test_planned_once(void **state)
 	n.state = OUTBOX_SENT;
 	assert_int_equal(outbox_plan(f->s, &n, &err), -1);
 	assert_code(&err, ERR_RULE, "mail-state");
+	n.state = OUTBOX_READY;
+	for (n.priority = -1; n.priority < 5; n.priority += 5) {
+		assert_int_equal(outbox_plan(f->s, &n, &err), -1);
+		assert_code(&err, ERR_FAILED, "mail-priority");
+	}
 	commit(f);
 	assert_int_equal(raw_number(f, "SELECT count(*) FROM outbox"), 1);
 }
@@ -181,7 +186,7 @@ static void test_states(void **state)
 			if ((strchr(allowed[from], digit) != NULL) != (rc == 0))
 				fail_msg("%d to %d: %d", (int)from, (int)to, rc);
 			if (rc < 0)
-				assert_code(&err, ERR_RULE, "mail-state");
+				assert_code(&mails_err, ERR_RULE, "mail-state");
 			assert_int_equal(get(f, m.id).state, rc ? from : to);
 		}
 }
