@@ -20,10 +20,9 @@ struct checking {
 static int wrong(struct checking *c, const struct node *node, const char *what, const char *next)
 {
 	struct template_place place = template_place(c->t, node->at);
-	char name[100];
 
-	text_excerpt(name, sizeof(name), node->path);
-	err_set(c->err, ERR_USAGE, "template-invalid", "%s:%d:%d: \"%s\" %s", c->t->name, place.line, place.column, name, what);
+	err_set(c->err, ERR_USAGE, "template-invalid", "%s:%d:%d: \"%.*s\" %s", c->t->name, place.line, place.column,
+	    (int)(node->len > 100 ? 100 : node->len), c->t->text + node->at, what);
 	return err_next(c->err, "%s", next);
 }
 
