@@ -141,7 +141,7 @@ static const struct row bad[] = {
 	{ "reminders", "ladder 90 30", "\"ladder\" wants first one of behind, on-pace, complete, lapsed" },
 	{ "reminders", "ladder behind", "\"ladder\" behind wants 1 to 32 of these: days from 0 to 3650, open or inbox" },
 	{ "reminders", "ladder behind 30 7 30", "\"ladder\" behind names 30 twice" },
-	{ "reminders", "ladder behind 30 7 030", "\"ladder\" behind names 030 twice" },
+	{ "reminders", "ladder behind 30 7 030", "\"ladder\" behind names 30 twice" },
 	{ "reminders", "ladder on-pace open 7 open", "\"ladder\" on-pace names open twice" },
 	{ "reminders", "ladder behind 3651", "\"ladder\" behind wants days from 0 to 3650, open or inbox" },
 	{ "reminders", "ladder behind done", "\"ladder\" behind wants days from 0 to 3650, open or inbox" },
