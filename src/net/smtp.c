@@ -263,23 +263,31 @@ static int was_all_sent(const struct session *s)
 	    (size_t)sent >= s->bytes->len;
 }
 
-/* Why there was no answer; libcurl's words are about system calls then. */
-static const char *silence(const struct session *s, CURLcode result)
+/* Why there was no answer, and to what; libcurl's words are about system calls then. */
+static void tell_silence(const struct session *s, CURLcode result, struct smtp_outcome *o)
 {
+	const char *to = smtp_phase_words(o->phase), *words;
+
 	switch ((int)result) {
 	case CURLE_OPERATION_TIMEDOUT:
-		return "The server did not answer in time.";
+		snprintf(o->text, sizeof(o->text), "The server did not answer in time (%s).", to);
+		return;
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 	case CURLE_GOT_NOTHING:
-		return "The server closed the connection without an answer.";
+		snprintf(o->text, sizeof(o->text), "The server closed the connection without an answer (%s).", to);
+		return;
 	case CURLE_LOGIN_DENIED:
-		return s->watch.phase == SMTP_PHASE_AUTH ? "The server did not let us sign in." :
+		words = s->watch.phase == SMTP_PHASE_AUTH ? "The server did not let us sign in." :
 		    "The server offers no way to sign in that the settings allow.";
+		break;
 	case CURLE_WEIRD_SERVER_REPLY:
-		return "The server's answer does not fit the protocol.";
+		words = "The server's answer does not fit the protocol.";
+		break;
+	default:
+		words = s->library_says[0] != '\0' ? s->library_says : curl_easy_strerror(result);
 	}
-	return s->library_says[0] != '\0' ? s->library_says : curl_easy_strerror(result);
+	text_excerpt(o->text, sizeof(o->text), words);
 }
 
 /* Why a token was refused is in the question that came before the refusal. */
@@ -310,7 +318,7 @@ static void explain(const struct session *s, CURLcode result, struct smtp_outcom
 	else if (answered)
 		text_copy(o->text, sizeof(o->text), s->watch.reply);
 	else
-		text_excerpt(o->text, sizeof(o->text), silence(s, result));
+		tell_silence(s, result, o);
 	explain_refusal(s, o);
 	smtp_watch_scrub(&s->watch, o->text);
 	if (answered && !s->no_login)

@@ -26,6 +26,19 @@ const char *smtp_phase_name(enum smtp_phase p)
 	return phase_names[p];
 }
 
+const char *smtp_phase_words(enum smtp_phase p)
+{
+	static const char *const words[] = {
+		[SMTP_PHASE_NONE] = "connect", [SMTP_PHASE_CONNECT] = "connect", [SMTP_PHASE_BANNER] = "greeting",
+		[SMTP_PHASE_EHLO] = "EHLO", [SMTP_PHASE_STARTTLS] = "STARTTLS", [SMTP_PHASE_TLS] = "encrypt",
+		[SMTP_PHASE_AUTH] = "sign in", [SMTP_PHASE_MAIL] = "MAIL", [SMTP_PHASE_RCPT] = "RCPT",
+		[SMTP_PHASE_DATA] = "DATA", [SMTP_PHASE_BODY] = "middle of the mail",
+		[SMTP_PHASE_DOT] = "end of the mail", [SMTP_PHASE_ADDRESS] = "address"
+	};
+
+	return words[p];
+}
+
 /* ---- steps, for a person who tries the connection */
 
 static void tell(struct smtp_watch *w, const char *name, int64_t ms, const char *text)

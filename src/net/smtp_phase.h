@@ -21,6 +21,7 @@ enum smtp_phase {		/* the last thing done or attempted; mail/policy.h judges by 
 	SMTP_PHASE_DOT, SMTP_PHASE_ADDRESS
 };
 const char *smtp_phase_name(enum smtp_phase p);
+const char *smtp_phase_words(enum smtp_phase p);	/* for people: "greeting", "sign in", "end of the mail" */
 
 enum { SMTP_SOCKETS_MOST = 8 };
 
