@@ -137,9 +137,9 @@ static int take_rungs(struct run *r, const struct standing *s, struct err *err)
 
 /* ---- cycles */
 
-static day_t due_day(const struct cycle_row *c)
+static day_t due_day(day_t rung, day_t check)
 {
-	return c->next_rung == DAY_NONE || (c->next_check != DAY_NONE && c->next_check < c->next_rung) ? c->next_check : c->next_rung;
+	return rung == DAY_NONE || (check != DAY_NONE && check < rung) ? check : rung;
 }
 
 static void look_later(struct run *r, int64_t at)
@@ -148,17 +148,23 @@ static void look_later(struct run *r, int64_t at)
 		r->s.next = at;
 }
 
-/* Somewhere it is that day already: is it where the person is? A midnight that comes twice begins the day at its second coming. */
+/* When that day begins there. A midnight that comes twice begins it at its second coming. */
+static void look_on(struct run *r, const struct zone *z, day_t day)
+{
+	int64_t at = zone_instant(z, day, 0);
+
+	look_later(r, at > r->s.d->now ? at : r->s.d->now + AGAIN_MS);
+}
+
+/* Somewhere it is that day already: is it where the person is? */
 static int is_due(struct run *r, const struct cycle_row *c, const struct person *p)
 {
 	const struct zone *z = person_zone(r->s.d, p);
-	day_t day = due_day(c);
-	int64_t at;
+	day_t day = due_day(c->next_rung, c->next_check);
 
 	if (day <= zone_day(z, r->s.d->now, NULL))
 		return 1;
-	at = zone_instant(z, day, 0);
-	look_later(r, at > r->s.d->now ? at : r->s.d->now + AGAIN_MS);
+	look_on(r, z, day);
 	return 0;
 }
 
@@ -179,16 +185,23 @@ static int stand(struct run *r, const struct cycle_row *c, struct standing *ret,
 	return 1;
 }
 
-/* One cycle that is due: its rungs are taken, what was found is kept. */
+/* One cycle that is due: its rungs are taken, what was found is kept. Its next day may be here before find_next() looks for it. */
 static int look_at(struct run *r, const struct cycle_row *c, struct err *err)
 {
+	struct cycle_found found;
 	struct standing s;
 	int rc = stand(r, c, &s, err);
+	day_t day;
 
 	if (rc <= 0)
 		return rc;
 	r->looked++;
-	rc = take_rungs(r, &s, err) || standing_keep_loaded(r->s.d, &s, err) ? -1 : 0;
+	rc = take_rungs(r, &s, err) || standing_keep_found(r->s.d, &s, &found, err) ? -1 : 0;
+	day = rc ? DAY_NONE : due_day(found.next_rung, found.next_check);
+	if (day != DAY_NONE && day > s.today)
+		look_on(r, s.zone, day);
+	else if (day != DAY_NONE)
+		look_later(r, r->s.d->now + AGAIN_MS);
 	standing_free(&s);
 	return rc;
 }

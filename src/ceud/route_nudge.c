@@ -95,6 +95,8 @@ static const char *had_one(const struct ladder_facts *f, day_t day, struct arena
 {
 	char date[48], text[96];
 
+	if (day == f->today)
+		return "a reminder goes today";
 	snprintf(text, sizeof text, "a reminder %s on %s", day < f->today ? "went" : "goes",
 	    date_text(day, DATE_LONG, date, sizeof date));
 	return arena_strdup(a, text);

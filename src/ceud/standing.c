@@ -452,15 +452,23 @@ int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, str
 	return rc;
 }
 
-int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err)
+int standing_keep_found(struct ceud *d, const struct standing *s, struct cycle_found *ret, struct err *err)
 {
 	const struct verdict *v = &s->verdict;
 	struct cycle_found found = { .counted = v->counted, .required = v->required, .state = v->state,
 	    .chance = v->chance, .next_check = v->next_check };
 
-	if (standing_next_rung(d, s, &found.next_rung, err))
+	if (standing_next_rung(d, s, &found.next_rung, err) || cycle_keep(d->store, s->cycle.id, &found, err))
 		return -1;
-	return cycle_keep(d->store, s->cycle.id, &found, err);
+	*ret = found;
+	return 0;
+}
+
+int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err)
+{
+	struct cycle_found found;
+
+	return standing_keep_found(d, s, &found, err);
 }
 
 int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err)
