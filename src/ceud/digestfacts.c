@@ -138,12 +138,13 @@ static int judge(struct digest_walk *w, const struct member_row *m, struct diges
 	return rc || out->binding ? rc : err_oom(err);
 }
 
-/* Of somebody who is done what is kept is enough, unless the day has come on which it may change. */
+/* Of somebody who is done, lacks no evidence and has nothing waiting, what is kept is enough, unless the day has come on which it
+ * may change. */
 static int is_kept(const struct digest_walk *w, const struct member_row *m)
 {
 	const struct cycle_row *c = &m->cycle;
 
-	return w->on == DAY_NONE && is_over(c->state) && (!w->with_all || (!m->waiting && !m->bare)) &&
+	return w->on == DAY_NONE && is_over(c->state) && !m->waiting && !m->bare &&
 	    (c->next_check == DAY_NONE || c->next_check > person_today(w->walk.d, &m->person));
 }
 

@@ -11,7 +11,6 @@ struct digest_walk {
 	struct teamwalk walk;
 	struct person lead;
 	day_t on;				/* looked at as on that day; DAY_NONE = today, each where she is */
-	int with_all;				/* for the CSV: what waits for those who are done, too */
 	struct snapshot_list before;		/* of the last digest sent, by person */
 	struct snapshot *now; size_t now_cap;	/* of this one: as many as facts.people */
 	size_t people_cap;

@@ -171,6 +171,5 @@ int digest_preview(struct ceud *d, const struct team *t, enum digest_form form, 
 		return -1;
 	p->form = form;
 	p->digest.on = on;
-	p->digest.with_all = form == DIGEST_CSV || t->csv;
 	return teamwalks_add(d, &p->digest.walk, done, arg, err);
 }

@@ -161,10 +161,7 @@ static int take_up(struct run *r, const struct team *t, struct err *err)
 	if (!goes)
 		return lead.id || r->s.at_once ? note_unsent(r, t, &lead, "not-sent", because, err) : 0;
 	r->walk = digest_walk_new(r->s.d, &walk_kind, t, &lead, err);
-	if (!r->walk)
-		return -1;
-	r->walk->with_all = t->csv;
-	return 1;
+	return r->walk ? 1 : -1;
 }
 
 /* Everybody was visited: is there anything to say? 1 yes, and it is rendered; 0 no; -1. */
@@ -343,7 +340,6 @@ int digests_again(struct ceud *d, int64_t mail, const struct team *t, const stru
 		g->walk = digest_walk_new(d, &walk_kind, t, lead, err);
 		if (!g->walk)
 			return -1;
-		g->walk->with_all = t->csv;
 		g->mail = mail;
 		g->since = d->now;
 	}

@@ -190,7 +190,7 @@ static void read_one(struct place *p, const struct member_row *m)
 	struct calendar_list calendars = { 0 };
 	struct err err = { 0 };
 
-	if (m->cycle.state != CYCLE_DONE || p->with_csv) {
+	if (m->cycle.state != CYCLE_DONE || m->bare) {
 		if (entry_between(p->d.store, m->person.id, m->cycle.counts_from, m->cycle.counts_until, 1, &a, &entries, &err) ||
 		    calendar_of(p->d.store, m->person.id, &a, &calendars, &err))
 			die("entries", &err);

@@ -11,6 +11,7 @@ import os
 import re
 import sqlite3
 import sys
+import threading
 import time
 from zoneinfo import ZoneInfo
 
@@ -153,7 +154,7 @@ def month():
     same(len(mails(d, "lena")), 25, "weeks")
     done(d.patch("/v1/teams/cx/digest", {"every": "week"}), next="2026-09-07T05:30:00Z")
     done(d.patch("/v1/teams/cx/digest", {"every": None}), every=None, next="2026-10-01T05:30:00Z")
-    contains(mails(d, "hugo")[0].text, "working day of a month")
+    contains(" ".join(mails(d, "hugo")[0].text.split()), "on the first working day of a month")
 
 
 def on_change():
@@ -477,6 +478,26 @@ def longest(d):
     return done(d.get("/v1/admin/status"))["loop"]["longest_turn_ms"]
 
 
+class Machine(threading.Thread):
+    """How long this machine lets somebody wait who only wants to go on: others may use it, too."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.longest_ms, self.is_over = 0, False
+        self.start()
+
+    def run(self):
+        while not self.is_over:
+            begun = time.monotonic()
+            time.sleep(0.001)
+            self.longest_ms = max(self.longest_ms, 1000 * (time.monotonic() - begun))
+
+    def end(self):
+        self.is_over = True
+        self.join()
+        return self.longest_ms
+
+
 def thousands():
     """a team of 5,000: complete, and the loop goes on meanwhile"""
     d = Daemon(config(), clock=SUNDAY)
@@ -486,6 +507,7 @@ def thousands():
         done(log(d, "30m", "training" if i % 2 else "conference", "Course %d" % i, "2026-02-%02d" % (i + 1), person="amir@example.org"))
     finish(d, "done")
     crowd(d, 4998)
+    machine = Machine()
     begun = time.monotonic()
     before = longest(d)
     status = done(d.get("/v1/teams/cx/status"))
@@ -508,8 +530,10 @@ def thousands():
     to(d, "2026-03-01T14:00:00Z")
     same(len(mails(d)), 2, "once more")
     print("# sent, and once more: longest turn %d ms" % longest(d))
+    waits = machine.end()
     with open(CEUD, "rb") as program:
-        same(longest(d) < (1000 if b"__asan_init" in program.read() else 100), True, "the longest turn is short")
+        limit = (1000 if b"__asan_init" in program.read() else 100) + 2 * waits
+    same(longest(d) < limit, True, "the longest turn (%d ms) is below %d ms" % (longest(d), limit))
 
 
 if __name__ == "__main__":
