@@ -68,7 +68,7 @@ static void wrong_ones_say_where(void **state)
 		{ "reminder.txt", "\n\n{{#waitin}}x{{/waitin}}", "reminder.txt:3:4: \"waitin\" is nothing that there is here; did you mean waiting?" },
 		{ "reminder.txt", "{{^qqqqqqqqqqqq}}x{{/qqqqqqqqqqqq}}", "reminder.txt:1:4: \"qqqqqqqqqqqq\" is nothing that there is here" },
 		{ "reminder.txt", "{{#waiting}}{{#events}}{{titel}}{{/events}}{{/waiting}}", "reminder.txt:1:26: \"titel\" is nothing that there is here; did you mean title?" },
-		{ "reminder.txt", "{{waiting.events}}", "reminder.txt:1:3: \"waiting\" is a list or an object, not text" },
+		{ "reminder.txt", "{{waiting.events}}", "reminder.txt:1:3: \"waiting.events\" is a list or an object, not text" },
 		{ "reminder.txt", "{{events}}", "reminder.txt:1:3: \"events\" is nothing that there is here" },
 		{ "digest.txt", "{{pace}}", "digest.txt:1:3: \"pace\" is nothing that there is here" },
 		{ "reminder.txt", "{{table}}", "reminder.txt:1:3: \"table\" is nothing that there is here" },
