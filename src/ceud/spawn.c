@@ -49,12 +49,21 @@ static void close_fd(struct child *c, int *fd)
 	*fd = -1;
 }
 
+/* It may be a password. */
+static void wipe(struct buf *b)
+{
+	if (b->data)
+		explicit_bzero(b->data, b->cap);
+}
+
 static void child_free(struct child *c)
 {
 	loop_cancel(c->d->loop, c->timer);
 	close_fd(c, &c->in);
 	close_fd(c, &c->out);
 	close_fd(c, &c->pidfd);
+	wipe(&c->to);
+	wipe(&c->line);
 	buf_free(&c->to);
 	buf_free(&c->line);
 	free(c);
@@ -162,6 +171,7 @@ static void input_done(struct child *c)
 	struct err err = { 0 };
 
 	c->sent = 0;
+	wipe(&c->to);
 	buf_reset(&c->to);
 	if (c->close_input) {
 		close_fd(c, &c->in);

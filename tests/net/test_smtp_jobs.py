@@ -313,7 +313,7 @@ def phase_names():
     with open(os.path.join(root, "src", "net", "smtp_phase.h")) as f:
         enum = re.search(r"enum smtp_phase \{(.*?)\};", re.sub(r"/\*.*?\*/", "", f.read(), flags=re.S), re.S).group(1)
     with open(os.path.join(root, "src", "net", "smtp_phase.c")) as f:
-        names = re.findall(r'\[(SMTP_PHASE_\w+)\] = "(\w+)"', f.read())
+        names = re.findall(r'\[(SMTP_PHASE_\w+)\] = "(\w+)"', f.read().split("phase_names[]")[1].split("};")[0])
     judged = [n.lower() for n in re.findall(r"PHASE_(\w+)", theirs)]
     same("enum", [n.lower() for n in re.findall(r"SMTP_PHASE_(\w+)", enum)], judged)
     same("names", names, [("SMTP_PHASE_" + n.upper(), n) for n in judged])

