@@ -110,7 +110,7 @@ struct digest_person {
 /* What would help most people (rules/teamplan.h). */
 struct digest_help { const char *category; int minutes; size_t npeople, nfinished; day_t by; };
 struct digest_facts {
-	const char *team, *lead_name, *lead_email, *organisation, *url, *every;	/* every: "Mondays" */
+	const char *team, *lead_name, *lead_email, *organisation, *url, *every;	/* every: "Mondays", as said after "on" */
 	day_t today;
 	day_t previous;				/* day of the last digest sent, or DAY_NONE */
 	struct digest_person *people; size_t npeople;	/* sorted by render_digest in place: MAIL.md 4.5 */
