@@ -14,6 +14,11 @@ int make_not_wanted(struct outbox_mail *m, const char *why)
 	return MAIL_NOT_WANTED;
 }
 
+const char *make_is_late(const struct making *k)
+{
+	return k->m->expires_at && k->m->expires_at <= k->d->now ? "its time has passed" : NULL;
+}
+
 int make_wait_for_day(const struct making *k)
 {
 	const struct config *c = k->d->config;
@@ -119,6 +124,11 @@ int make_build(struct making *k, struct err *err)
 	return id ? make_build_as(k, id, err) : -1;
 }
 
+static int is_reminder(const struct outbox_mail *m)
+{
+	return !strcmp(m->kind, "reminder") || !strcmp(m->kind, "nudge");
+}
+
 int mail_make(struct ceud *d, struct outbox_mail *m, int at_once, struct arena *a, struct err *err)
 {
 	struct making k = { .d = d, .m = m, .a = a, .at_once = at_once,
@@ -126,9 +136,9 @@ int mail_make(struct ceud *d, struct outbox_mail *m, int at_once, struct arena *
 		.mail = { BUF_INIT, BUF_INIT, BUF_INIT } };
 	int rc;
 
-	if (m->expires_at && m->expires_at <= d->now)
-		return make_not_wanted(m, "its time has passed");
-	if (!strcmp(m->kind, "reminder") || !strcmp(m->kind, "nudge"))
+	if (!is_reminder(m) && make_is_late(&k))
+		return make_not_wanted(m, make_is_late(&k));
+	if (is_reminder(m))
 		rc = make_reminder(&k, err);
 	else if (!strcmp(m->kind, "digest"))
 		rc = make_digest(&k, err);

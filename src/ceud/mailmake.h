@@ -29,6 +29,8 @@ int make_digest(struct making *k, struct err *err);		/* maildigest.c */
 
 /* What they share. make_not_wanted: MAIL_NOT_WANTED, with the reason. */
 int make_not_wanted(struct outbox_mail *m, const char *why);
+/* Why it is too late for it, or NULL. */
+const char *make_is_late(const struct making *k);
 /* MAIL_NOT_NOW and the morning in next_try: a mail that is late (the relay was away, a release, a restart) does not come by
  * night, unless it was asked for by night or the digest's own time is there. Else 0. */
 int make_wait_for_day(const struct making *k);

@@ -170,6 +170,8 @@ static const char *unwanted(const struct making *k, const struct standing *s, co
 {
 	char cycle[64];
 
+	if (make_is_late(k))
+		return make_is_late(k);
 	snprintf(cycle, sizeof cycle, "rem:%" PRId64 ":%" PRId64 ":", s->person.id, s->cycle.id);
 	if (!strcmp(k->m->kind, "reminder") && strncmp(k->m->dedup_key, cycle, strlen(cycle)))
 		return over;

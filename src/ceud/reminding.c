@@ -60,7 +60,7 @@ void reminding_own_days(const struct person *p, struct ladder *ret)
 	const char *at = p->reminder_days ? p->reminder_days : "";
 	struct ladder l = { .n = 0 };
 
-	while (*at && l.n < LADDER_RUNGS_MAX) {
+	while (*at && l.n < LADDER_WORDS_MAX) {
 		char *end;
 		long n = strtol(at, &end, 10);
 

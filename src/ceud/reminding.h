@@ -31,7 +31,7 @@ int reminding_address(struct ceud *d, const char *email, struct arena *a, const 
  * came, or her last decision there; one to come waits from its end on. DAY_NONE: there is none among the first events. */
 int reminding_waiting_since(struct ceud *d, const struct standing *s, struct arena *a, day_t *ret, struct err *err);
 
-/* Her own days, widest first, at most LADDER_RUNGS_MAX. is_set 0: the program's hold. */
+/* Her own days, widest first, at most LADDER_WORDS_MAX. is_set 0: the program's hold. */
 void reminding_own_days(const struct person *p, struct ladder *ret);
 
 /* Why that became of decisions[at], for people. In the arena; NULL: no memory. */
