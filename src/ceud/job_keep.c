@@ -10,6 +10,7 @@
 #include "evidencestore.h"
 #include "feedstore.h"
 #include "jobparts.h"
+#include "mail/message.h"
 #include "reminding.h"
 #include "standing.h"
 #include "store/entries.h"
@@ -30,6 +31,7 @@ struct keeper {
 	int walking;
 	char after[256];		/* the last e-mail looked at */
 	struct damages found, known;	/* in this walk, and in the last whole one */
+	int64_t nowhere_found, nowhere;	/* the same of people whose address stands for having none */
 	int64_t drop_at;		/* 0 = not known yet */
 	int sweeping;
 	struct evidence_sweep *sweep;
@@ -64,6 +66,7 @@ void keeper_again(struct ceud *d)
 	k->walking = 1;
 	k->after[0] = '\0';
 	k->found.n = 0;
+	k->nowhere_found = 0;
 }
 
 int keeper_busy(const struct keeper *k)
@@ -79,8 +82,14 @@ int64_t keeper_next(const struct ceud *d)
 void keeper_problems(const struct ceud *d, struct jsonw *w)
 {
 	const struct damages *known = &d->jobs->keeper->known;
-	char more[100];
+	int64_t nowhere = d->jobs->keeper->nowhere;
+	char more[160];
 
+	if (nowhere) {
+		snprintf(more, sizeof more, "%" PRId64 " %s no e-mail address and %s no reminders: ceu admin person list", nowhere,
+		    nowhere == 1 ? "person has" : "people have", nowhere == 1 ? "gets" : "get");
+		jsonw_str(w, NULL, more);
+	}
 	for (int64_t i = 0; i < known->n && i < DAMAGES_SHOWN; i++)
 		jsonw_str(w, NULL, known->texts[i]);
 	if (known->n <= DAMAGES_SHOWN)
@@ -122,6 +131,7 @@ static int look_again(struct ceud *d, const struct person *p, struct arena *a, s
 
 	if (found <= 0)
 		return found;
+	d->jobs->keeper->nowhere_found += !p->disabled && message_address_nowhere(p->email);
 	if (standing_of_cycle(d, p, &c, a, &s, err))
 		return -1;
 	rc = is_kept(d, &s, &same, err) || reminding_mistimed(d, &s, a, &late, err) ? -1 : 0;
@@ -163,6 +173,7 @@ static void end_walk(struct keeper *k)
 	if (k->found.n > k->known.n)
 		log_error("%" PRId64 " files of evidence are missing or damaged; see: ceu admin status", k->found.n);
 	k->known = k->found;
+	k->nowhere = k->nowhere_found;
 }
 
 static void walk(struct ceud *d)

@@ -238,6 +238,20 @@ def called_off():
     leave(d)
 
 
+def no_address():
+    """people without an address are counted where an admin looks"""
+    d = Daemon(config(), clock=START)
+    people(d, "dana")
+    for name in "kim", "amir":
+        done(d.post("/v1/people", {"email": name + "@nowhere.invalid", "until": "2026-03-20"}))
+    done(d.post("/v1/admin/reload"))
+    wait("the walk", lambda: "no e-mail address" in json.dumps(status(d)["problems"]))
+    contains(json.dumps(status(d)["problems"]), "2 people have no e-mail address and get no reminders: ceu admin person list")
+    done(d.patch("/v1/people/kim@nowhere.invalid", {"disabled": True}))
+    to(d, "2026-03-03T12:00:00Z")
+    contains(json.dumps(status(d)["problems"]), "1 person has no e-mail address and gets no reminders")
+
+
 # ---- the channel
 
 def breaker():
@@ -563,7 +577,7 @@ def commits():
 
 
 if __name__ == "__main__":
-    tests = [classes, shown, in_doubt, full_for_a_day, suppressed, cleared, called_off, breaker, ours, lost_connection,
+    tests = [classes, shown, in_doubt, full_for_a_day, suppressed, cleared, called_off, no_address, breaker, ours, lost_connection,
              rate_kept, switched, switched_digest, options, retry_all, templates, to_admin, no_admin, admin_bounces, relay_away,
              killed, commits]
     main([t for t in tests if t.__name__ in sys.argv[1:]] if sys.argv[1:] else tests)
