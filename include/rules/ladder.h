@@ -56,7 +56,7 @@ int ladder_kind_of(const struct ladder_facts *f);
  * Too soon: on the day of another mail; with more than 14 days left, less than 6 days from another; in the last seven days after
  * three, or after two as long as the rung 0 of the ladder in force is to come. "done" and "inbox" wait then (no decision), all others are
  * too-soon. "inbox": 14 days untouched (since the enrolment at the earliest), 42 days after the last, more than 14 days before the end;
- * it waits as well while another rung is mailed, while she is muted or nothing can reach her.
+ * it waits as well while another rung is mailed or comes within 6 days, while she is muted or nothing can reach her.
  * After the end: complete only for two days, or the days of grace if they are more; lapsed: a rung +N with N > 1 only while
  * N <= grace_days, and none later than 60 days after its day; what is later is not-needed.
  * Returns how many were written, widest first, "done" and "inbox" last.

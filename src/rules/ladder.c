@@ -195,12 +195,27 @@ static day_t inbox_day(const struct ladder_facts *f)
 	return f->end - day > INBOX_DAYS ? day : DAY_NONE;
 }
 
+/* A mail that tells of the inbox as well. */
+static int rung_is_near(const struct ladder_facts *f)
+{
+	int k = ladder_kind_of(f);
+
+	for (size_t i = 0; k >= 0 && i < f->ladders->of[k].n; i++) {
+		int rung = f->ladders->of[k].rungs[i];
+		day_t day = day_of(f, rung);
+
+		if (day != DAY_NONE && day > f->today && day < f->today + APART_DAYS && !is_taken(f, rung))
+			return 1;
+	}
+	return 0;
+}
+
 static int inbox_goes(const struct ladder_facts *f)
 {
 	day_t day = inbox_day(f);
 
 	return day != DAY_NONE && day <= f->today && f->end - f->today > INBOX_DAYS &&
-	    fate_of(f, LADDER_INBOX, f->today) == RUNG_MAILED;
+	    fate_of(f, LADDER_INBOX, f->today) == RUNG_MAILED && !rung_is_near(f);
 }
 
 static int next_inbox(const struct ladder_facts *f)

@@ -379,8 +379,25 @@ static void test_inbox_gives_way(void **state)
 	f.enrolled = day("2026-01-15");	/* she could not have touched it before she was here */
 	decides(&f, "");
 	next_is(&f, "2026-01-29");
-	/* not in the last fortnight */
-	f = facts("2026-06-30", "2024-07-01", "2026-06-16", CYCLE_OFF_TRACK);
+	/* five days before a rung, which tells of it as well */
+	f.enrolled = day("2024-07-01");
+	f.today = f.inbox_mailed = day("2026-02-24");
+	f.inbox_mailed -= 42;
+	next_is(&f, "2026-02-24");
+	f.inbox_mailed++;
+	next_is(&f, "2026-03-02");
+	f.today++;
+	decides(&f, "");
+	TAKEN(f, 180, 120);
+	decides(&f, "inbox mailed");
+}
+
+/* Not in the last fortnight. */
+static void test_inbox_ends(void **state)
+{
+	struct ladder_facts f = facts("2026-06-30", "2024-07-01", "2026-06-16", CYCLE_OFF_TRACK);
+
+	(void)state;
 	TAKEN(f, 180, 120, 90, 60, 30, 14);
 	f.inbox_since = day("2026-05-01");
 	decides(&f, "");
@@ -546,7 +563,8 @@ int main(void)
 		cmocka_unit_test(test_lapsed_late), cmocka_unit_test(test_reached),
 		cmocka_unit_test(test_reached_when_enrolled), cmocka_unit_test(test_reached_waits),
 		cmocka_unit_test(test_reached_late), cmocka_unit_test(test_open), cmocka_unit_test(test_inbox),
-		cmocka_unit_test(test_inbox_gives_way), cmocka_unit_test(test_muted), cmocka_unit_test(test_no_address),
+		cmocka_unit_test(test_inbox_gives_way),
+		cmocka_unit_test(test_inbox_ends), cmocka_unit_test(test_muted), cmocka_unit_test(test_no_address),
 		cmocka_unit_test(test_spacing), cmocka_unit_test(test_last_week),
 		cmocka_unit_test(test_nothing_to_decide), cmocka_unit_test(test_full_ladders),
 	};
