@@ -8,7 +8,7 @@
 #   make check-mta  reminders through Exim and smtp-sink, unpacked from their packages
 # Everything that is made goes below $(BUILD). V=1 shows the commands, WERROR=1 is for checks before a merge.
 
-VERSION := 0.3.0
+VERSION := 0.4.0
 
 BUILD         ?= build
 PREFIX        ?= /usr/local
