@@ -140,6 +140,8 @@ class Account:
         done, over = self.p.is_done(at), self.p.day(at) > self.p.end
         rung = mail["rung"]
         wanted = at < mail["expires"] and (done if rung == REACHED else REACHED in self.taken if done else over == (rung < 0))
+        later = [m for m in self.mails if m["state"] == "ready" and m["made"] > mail["made"] and self.p.day(m["at"]) <= self.p.day(at)]
+        wanted = wanted and not later
         mail["state"], mail["sent"] = ("sent" if wanted else "cancelled"), at
         return wanted
 

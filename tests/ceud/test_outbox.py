@@ -562,7 +562,7 @@ def commits():
     relay, names = Server(), ["p%03d" % n for n in range(40)]
     d = start(relay, *names)
     out = os.path.join(d.folder, "strace")
-    tracer = subprocess.Popen(["strace", "-c", "-f", "-e", "trace=fdatasync,fsync", "-o", out, "-p", str(d.process.pid)],
+    tracer = subprocess.Popen(["strace", "-c", "-e", "trace=fdatasync,fsync", "-o", out, "-p", str(d.process.pid)],
                               stderr=subprocess.PIPE, text=True)
     if "attached" not in tracer.stderr.readline():
         tracer.wait(5)
