@@ -279,6 +279,7 @@ static void files_that_cannot_be(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(opens), TEST(mails), TEST(redirects), TEST(answers), TEST(steps), TEST(bad_answers),
 		TEST(files), TEST(files_that_cannot_be),
 	};
 
