@@ -93,7 +93,8 @@ class Exim:
         self.is_root = os.geteuid() == 0
         self.user, self.group = (NOBODY, NOBODY) if self.is_root else (os.geteuid(), os.getegid())
         self.program, self.libraries = program("sbin/exim4"), environment()["LD_LIBRARY_PATH"]
-        self.folder = self.folder_of_nobody() if self.is_root else os.path.abspath(os.path.join(harness.folder(), name))
+        own = os.path.abspath(os.path.join(harness.folder(), name + "-exim"))
+        self.folder = self.folder_of_nobody() if self.is_root else own
         os.makedirs(os.path.join(self.folder, "spool"))
         self.ca = authority(os.path.join(self.folder, "authority"), "The tests' authority")
         certificate(self.folder, self.ca)
