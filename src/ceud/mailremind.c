@@ -180,6 +180,22 @@ static const char *unwanted(const struct making *k, const struct standing *s, co
 	return r->facts.muted_until != DAY_NONE && s->today <= r->facts.muted_until ? "reminders are off" : NULL;
 }
 
+/* One that was planned later goes today, too (this one waited for a weekday, she finished meanwhile): that says more. */
+static int find_later(const struct making *k, const struct standing *s, const char **why, struct err *err)
+{
+	struct rung_list rungs = { 0 };
+
+	if (strcmp(k->m->kind, "reminder") || k->m->doubts)
+		return 0;
+	if (rung_list_of(k->d->store, s->cycle.id, k->a, &rungs, err))
+		return -1;
+	for (size_t i = 0; i < rungs.n; i++)
+		if (rungs.items[i].rung.mail > k->m->id && rungs.items[i].mail_state == OUTBOX_READY &&
+		    zone_day(s->zone, rungs.items[i].mail_not_before, NULL) <= s->today)
+			*why = "a later reminder goes today";
+	return 0;
+}
+
 /* What it held back, one that comes too soon after it, may go now: the planner looks again. */
 static int look_again(struct making *k, const struct standing *s, struct err *err)
 {
@@ -202,8 +218,8 @@ static int make_of(struct making *k, struct standing *s, struct err *err)
 	if (reminding_load(k->d, s, k->a, &r, err) || standing_pending(k->d, s, k->a, err))
 		return -1;
 	why = unwanted(k, s, &r);
-	if (!why)
-		find_kind(k, &r, s, &kind, &why);
+	if (!why && !find_kind(k, &r, s, &kind, &why) && find_later(k, s, &why, err))
+		return -1;
 	if (why)
 		return look_again(k, s, err) ? -1 : make_not_wanted(k->m, why);
 	if (make_wait_for_day(k))
