@@ -161,7 +161,7 @@ static int print_csv(struct session *s, char path[PATH_SIZE], struct err *err)
 int verb_team_digest(struct session *s, struct err *err)
 {
 	char path[PATH_SIZE];
-	int changes;
+	int changes = 0;
 
 	if (check_digest(s, &changes, err) || team_path(s, "/digest", path, err))
 		return -1;

@@ -196,9 +196,9 @@ static int no_lead(const struct team *t, struct err *err)
 int route_team_nudge(struct call *c, struct err *err)
 {
 	static const char *const members[] = { "people" };
-	struct nudge *list;
+	struct nudge *list = NULL;
 	struct team t;
-	size_t n;
+	size_t n = 0;
 
 	if (args_only(c, members, 1, err) || team_led(c, &t, err))
 		return -1;
