@@ -55,6 +55,9 @@ int outbox_page(struct store *s, int state, int64_t before, int limit, struct ar
  * Message-ID, ready at `now`, expiring at `expires_at`, not rendered. *ret is the new one; a rung that the old one told of is told by it from now on
  * (because: "sent once more"). ERR_ABSENT "no-mail", ERR_RULE "mail-state" for one that still waits. */
 int outbox_again(struct store *s, int64_t id, int64_t now, int64_t expires_at, struct arena *a, struct outbox_mail *ret, struct err *err);
+/* Another mail of the same matter ("KEY", "KEY#2", ..) that waits or is on its way, or that is newer and was sent: 1 and *ret, without bytes,
+ * is the newest of them; 0 there is none; -1. */
+int outbox_other(struct store *s, const struct outbox_mail *m, struct arena *a, struct outbox_mail *ret, struct err *err);
 /* A failed or unknown one, or one that is ready for later: ready at `now` (at its not_before, if that is later) with a fresh count of
  * attempts, expiring at `expires_at` at the earliest. Doubts, and with them the bytes, stay. ERR_ABSENT "no-mail", ERR_RULE "mail-state". */
 int outbox_retry(struct store *s, int64_t id, int64_t now, int64_t expires_at, struct err *err);

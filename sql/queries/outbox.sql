@@ -52,6 +52,12 @@ WHERE id = $1 AND state IN (1, 4, 5)
 -- name: outbox_copies
 SELECT COUNT(*) FROM outbox WHERE dedup_key > $1 AND dedup_key < $2
 
+-- $2 is the first key of a mail, $3 follows the keys of all its copies.
+-- name: outbox_other
+SELECT id FROM outbox WHERE dedup_key >= $2 AND dedup_key < $3 AND id <> $1
+	AND (state IN (0, 1, 2) OR (state = 3 AND id > $1))
+ORDER BY id DESC LIMIT 1
+
 -- name: outbox_recent
 SELECT CASE WHEN state = 3 THEN COALESCE(done_at, not_before) ELSE not_before END AS goes_at
 FROM outbox WHERE person = $1 AND kind IN ('reminder', 'nudge') AND state NOT IN (4, 6)

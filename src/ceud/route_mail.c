@@ -277,6 +277,35 @@ static int refuse(const struct call *c, const struct outbox_mail *m, const char 
 	return n ? -1 : err_next(err, "ceu admin mail show %" PRId64, m->id);
 }
 
+/* The same mail must not go twice because it is called up in two ways. 1: another one stands for it, 0, -1. */
+static int is_replaced(struct call *c, const struct outbox_mail *m, int by_sent, struct outbox_mail *ret, struct err *err)
+{
+	int rc = outbox_other(c->d->store, m, c->arena, ret, err);
+
+	return rc > 0 && ret->state == OUTBOX_SENT ? by_sent : rc;
+}
+
+static int refuse_double(const struct outbox_mail *other, struct err *err)
+{
+	err_set(err, ERR_RULE, "mail-state", other->state == OUTBOX_SENT ? "Mail %" PRId64 ", the same one, was sent since." :
+	    other->state == OUTBOX_HELD ? "Mail %" PRId64 " is the same one, and is held." :
+	    "Mail %" PRId64 " is the same one, and goes by itself.", other->id);
+	return err_next(err, "ceu admin mail show %" PRId64, other->id);
+}
+
+/* What goes in its place stands for it from now on: nothing is left to be tried again. */
+static int replace(struct call *c, struct outbox_mail *m, int64_t by, struct err *err)
+{
+	char text[96];
+
+	snprintf(text, sizeof text, "%smail %" PRId64 " stands for it", m->state == OUTBOX_UNKNOWN ? "it may have arrived; " : "", by);
+	m->state = OUTBOX_CANCELLED;
+	m->reason = text;
+	m->done_at = c->d->now;
+	m->next_try = 0;
+	return outbox_settle(c->d->store, m, err);
+}
+
 /* An admin's word counts for more than what two servers said. */
 static int retry(struct call *c, const struct outbox_mail *m, struct err *err)
 {
@@ -289,25 +318,34 @@ static int retry(struct call *c, const struct outbox_mail *m, struct err *err)
 
 int route_admin_mail_retry(struct call *c, struct err *err)
 {
-	struct outbox_mail m;
+	struct outbox_mail m, other;
+	int replaced;
 
 	if (args_only(c, NULL, 0, err) || take_mail(c, 0, &m, err))
 		return -1;
 	if (!(options(c->d, &m) & MAY_RETRY))
 		return refuse(c, &m, "tried again", err);
+	replaced = is_replaced(c, &m, 1, &other, err);
+	if (replaced)
+		return replaced < 0 ? -1 : refuse_double(&other, err);
 	return retry(c, &m, err) || answer_mail(c, m.id, err) ? -1 : 0;
 }
 
 int route_admin_mail_resend(struct call *c, struct err *err)
 {
 	struct outbox_mail m, again;
+	int replaced;
 
 	if (args_only(c, NULL, 0, err) || take_mail(c, 0, &m, err))
 		return -1;
 	if (!(options(c->d, &m) & MAY_RESEND))
 		return refuse(c, &m, "sent once more", err);
+	replaced = is_replaced(c, &m, 0, &again, err);
+	if (replaced)
+		return replaced < 0 ? -1 : refuse_double(&again, err);
 	if (bounce_clear(c->d->store, m.rcpt, err) ||
-	    outbox_again(c->d->store, m.id, c->d->now, c->d->now + AGAIN_MS, c->arena, &again, err))
+	    outbox_again(c->d->store, m.id, c->d->now, c->d->now + AGAIN_MS, c->arena, &again, err) ||
+	    ((m.state == OUTBOX_FAILED || m.state == OUTBOX_UNKNOWN) && replace(c, &m, again.id, err)))
 		return -1;
 	return answer_mail(c, again.id, err);
 }
@@ -344,6 +382,7 @@ int route_admin_mail_retry_all(struct call *c, struct err *err)
 	struct outbox_list page = { 0 };
 	struct outbox_counts left;
 	struct jsonw w;
+	int64_t retried = 0;
 
 	if (args_only(c, members, 1, err))
 		return -1;
@@ -353,14 +392,19 @@ int route_admin_mail_retry_all(struct call *c, struct err *err)
 	}
 	if (outbox_page(c->d->store, OUTBOX_FAILED, 0, RETRY_MAX, c->arena, &page, err))
 		return -1;
-	for (size_t i = 0; i < page.n; i++)
-		if (retry(c, &page.items[i], err))
+	for (size_t i = 0; i < page.n; i++) {
+		struct outbox_mail *m = &page.items[i], other;
+		int replaced = is_replaced(c, m, 1, &other, err);
+
+		if (replaced < 0 || (replaced ? replace(c, m, other.id, err) : retry(c, m, err)))
 			return -1;
+		retried += !replaced;
+	}
 	if (outbox_count(c->d->store, &left, err))
 		return -1;
 	jsonw_begin(&w, &c->reply.body);
 	jsonw_object(&w, NULL);
-	jsonw_int(&w, "retried", (int64_t)page.n);
+	jsonw_int(&w, "retried", retried);
 	jsonw_int(&w, "left", left.by_state[OUTBOX_FAILED]);
 	jsonw_end_object(&w);
 	return views_done(c, err);

@@ -279,20 +279,43 @@ static size_t first_key(const char *key)
 	return i < len && i > 1 && key[i - 1] == '#' ? i - 1 : len;
 }
 
-/* A key of the same mail that no other has. */
-static int next_key(struct store *s, const char *key, char out[KEY_SIZE], struct err *err)
+/* From the first key of a mail to what follows all of its copies: "KEY" and '$', which follows '#'. */
+static int keys_of(const char *key, char from[KEY_SIZE], char to[KEY_SIZE], struct err *err)
 {
 	const int len = (int)first_key(key);
-	char from[KEY_SIZE], to[KEY_SIZE];
-	int64_t copies = 0;
 
 	if (len > KEY_SIZE - 32)
 		return err_set(err, ERR_FAILED, "mail-key", "The key of this mail is too long: %.60s..", key);
-	snprintf(from, sizeof(from), "%.*s#", len, key);
-	snprintf(to, sizeof(to), "%.*s$", len, key);	/* what follows '#' */
-	if (db_number(s, SQL_OUTBOX_COPIES, VALUES(v_text(from), v_text(to)), &copies, err) < 0)
+	snprintf(from, KEY_SIZE, "%.*s", len, key);
+	snprintf(to, KEY_SIZE, "%.*s$", len, key);
+	return 0;
+}
+
+int outbox_other(struct store *s, const struct outbox_mail *m, struct arena *a, struct outbox_mail *ret,
+    struct err *err)
+{
+	char from[KEY_SIZE], to[KEY_SIZE];
+	int64_t id;
+	int rc;
+
+	if (keys_of(m->dedup_key, from, to, err) < 0)
 		return -1;
-	snprintf(out, KEY_SIZE, "%.*s#%lld", len, key, (long long)copies + 2);
+	rc = db_number(s, SQL_OUTBOX_OTHER, VALUES(v_int(m->id), v_text(from), v_text(to)), &id, err);
+	if (rc > 0 && outbox_get(s, id, 0, a, ret, err) < 0)
+		return -1;
+	return rc;
+}
+
+/* A key of the same mail that no other has. */
+static int next_key(struct store *s, const char *key, char out[KEY_SIZE], struct err *err)
+{
+	char from[KEY_SIZE], to[KEY_SIZE];
+	int64_t copies = 0;
+
+	if (keys_of(key, from, to, err) < 0 ||
+	    db_number(s, SQL_OUTBOX_COPIES, VALUES(v_text(from), v_text(to)), &copies, err) < 0)
+		return -1;
+	snprintf(out, KEY_SIZE, "%.480s#%lld", from, (long long)copies + 2);
 	return 0;
 }
 

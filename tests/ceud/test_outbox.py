@@ -425,38 +425,6 @@ def options():
     leave(d)
 
 
-def not_twice():
-    """a mail that was called up in one way is not sent once more by another: resend and resend, retry, retry --failed"""
-    relay = Server()
-    d = start(relay, "nouser", "dana")
-    run(d, failed=1, sent=1)
-    old = mail_of(d, "nouser")["id"]
-    path = "/v1/admin/mail/%d/" % old
-    new = done(d.post(path + "resend")).json["id"]
-    m = done(d.get(path[:-1])).json
-    same((m["state"], m["reason"]), ("cancelled", "mail %d stands for it" % new), "the old one")
-    refused(d.post(path + "resend"), 422, "mail-state", "Mail %d is the same one, and goes by itself." % new, "ceu admin mail show %d" % new)
-    refused(d.post(path + "retry"), 422, "mail-state", "is cancelled", "resend")
-    done(d.post("/v1/admin/mail/retry", {"failed": True}), retried=0, left=0)
-    run(d, failed=1)
-    newest = done(d.post("/v1/admin/mail/%d/resend" % new)).json["id"]
-    same([(m["id"], m["state"]) for m in queue(d) if m["to"] == "nouser@example.org"],
-         [(newest, "ready"), (new, "cancelled"), (old, "cancelled")], "all three")
-    leave(d)
-
-    d = start(relay, "nouser")                      # another address: what failed to the first one is told to the second
-    run(d, failed=1)
-    done(d.patch("/v1/people/nouser@example.org", {"email": "nora@example.org"}))
-    done(d.post("/v1/admin/run/reminders"))
-    refused(d.post("/v1/admin/mail/1/retry"), 422, "mail-state", "Mail 2 is the same one, and goes by itself.")
-    run(d, sent=1)
-    refused(d.post("/v1/admin/mail/1/retry"), 422, "mail-state", "Mail 2, the same one, was sent since.", "ceu admin mail show 2")
-    done(d.post("/v1/admin/mail/retry", {"failed": True}), retried=0, left=0)
-    same(states(d), {"sent": 1, "cancelled": 1}, "states")
-    same([to_ for to_, _ in got(relay)].count("nora@example.org"), 1, "mails to nora")
-    leave(d)
-
-
 def retry_all():
     """all failed ones at once; nothing else"""
     d = start(Server(), "nouser", "nouser+b", "spam", "dana")
@@ -610,6 +578,6 @@ def commits():
 
 if __name__ == "__main__":
     tests = [classes, shown, in_doubt, full_for_a_day, suppressed, cleared, called_off, no_address, breaker, ours, lost_connection,
-             rate_kept, switched, switched_digest, options, not_twice, retry_all, templates, to_admin, no_admin, admin_bounces, relay_away,
+             rate_kept, switched, switched_digest, options, retry_all, templates, to_admin, no_admin, admin_bounces, relay_away,
              killed, commits]
     main([t for t in tests if t.__name__ in sys.argv[1:]] if sys.argv[1:] else tests)

@@ -178,6 +178,35 @@ static void test_keys_of_copies(void **state)
 	}
 }
 
+/* The newest one that stands for a mail: waiting, on its way, or sent after it. */
+static void test_other(void **state)
+{
+	struct fixture *f = *state;
+	struct outbox_mail m, o = { .id = 77 };
+	int64_t first, second;
+
+	plan_mail(f, a_mail("rem:1:1:300"));
+	plan_mail(f, a_mail("rem:1:1:3"));
+	a_mail_that_is(f, a_mail("rem:1:1:30"), OUTBOX_SENT);
+	first = a_mail_that_is(f, a_mail("rem:1:1:30#2"), OUTBOX_FAILED);
+	m = get(f, first);
+	assert_int_equal(outbox_other(f->s, &m, &f->arena, &o, &err), 0);	/* the sent one is older */
+	assert_int_equal(o.id, 77);
+	second = a_mail_that_is(f, a_mail("rem:1:1:30#3"), OUTBOX_SENDING);
+	assert_int_equal(outbox_other(f->s, &m, &f->arena, &o, &err), 1);
+	assert_int_equal(o.id, second);
+	assert_int_equal(o.state, OUTBOX_SENDING);
+	assert_int_equal(settle(f, second, OUTBOX_FAILED, 0), 0);
+	assert_int_equal(outbox_other(f->s, &m, &f->arena, &o, &err), 0);
+	assert_int_equal(a_mail_that_is(f, a_mail("rem:1:1:30#4"), OUTBOX_SENT), second + 1);
+	assert_int_equal(outbox_other(f->s, &m, &f->arena, &o, &err), 1);
+	assert_int_equal(o.id, second + 1);
+	m = o;
+	o.id = 77;
+	assert_int_equal(outbox_other(f->s, &m, &f->arena, &o, &err), 0);	/* not itself */
+	assert_int_equal(o.id, 77);
+}
+
 static void test_again_refused(void **state)
 {
 	static const enum outbox_state waiting[] = { OUTBOX_HELD, OUTBOX_READY, OUTBOX_SENDING };
@@ -445,6 +474,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_again_is_a_mail_of_its_own, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_keys_of_copies, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_again_refused, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_other, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_rungs_follow, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_retry, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_retry_refused, fixture_open, fixture_close),
