@@ -116,7 +116,9 @@ static int is_kept(struct ceud *d, const struct standing *s, int *ret, struct er
 /* Sending times may be others, too: another zone or hour in ceud.conf. */
 static int keep_again(struct ceud *d, const struct standing *s, struct arena *a, struct err *err)
 {
-	if (!store_begin(d->store, err) && !standing_keep_loaded(d, s, err) && !reminding_retime(d, &s->person, a, err) &&
+	struct cycle_found found;
+
+	if (!store_begin(d->store, err) && !standing_keep_found(d, s, &found, err) && !reminding_retime(d, &s->person, a, err) &&
 	    !store_commit(d->store, err))
 		return 0;
 	store_rollback(d->store);

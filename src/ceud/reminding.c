@@ -151,7 +151,7 @@ static int wants_inbox(const struct reminding *r)
 	return 0;
 }
 
-int reminding_load(struct ceud *d, const struct standing *s, struct arena *a, struct reminding *r, struct err *err)
+static int load(struct ceud *d, const struct standing *s, int quick, struct arena *a, struct reminding *r, struct err *err)
 {
 	const struct program *p = s->program;
 	struct ladder own;
@@ -166,7 +166,17 @@ int reminding_load(struct ceud *d, const struct standing *s, struct arena *a, st
 	    reminding_address(d, s->person.email, a, &r->address_problem, err))
 		return -1;
 	r->facts.has_address = !r->address_problem;
-	return wants_inbox(r) ? reminding_waiting_since(d, s, a, &r->facts.inbox_since, err) : 0;
+	return wants_inbox(r) ? reminding_waiting_since(d, s, quick, a, &r->facts.inbox_since, err) : 0;
+}
+
+int reminding_load(struct ceud *d, const struct standing *s, struct arena *a, struct reminding *r, struct err *err)
+{
+	return load(d, s, 0, a, r, err);
+}
+
+int reminding_load_quick(struct ceud *d, const struct standing *s, struct arena *a, struct reminding *r, struct err *err)
+{
+	return load(d, s, 1, a, r, err);
 }
 
 /* ---- why */

@@ -27,9 +27,14 @@ int reminding_take(struct reminding *r, int rung, struct arena *a, struct err *e
 /* Why nothing can be sent to that address, a sentence without its end; *ret NULL: it works as far as is known. */
 int reminding_address(struct ceud *d, const char *email, struct arena *a, const char **ret, struct err *err);
 
+/* The same for the next day alone on which there may be something: what waits in the inbox is looked at no closer than that, and may
+ * make it a day too early. */
+int reminding_load_quick(struct ceud *d, const struct standing *s, struct arena *a, struct reminding *ret, struct err *err);
+
 /* Since which day what waits in her inbox and would add something was not touched: the first such event's end, or when its calendar
- * came, or her last decision there; one to come waits from its end on. DAY_NONE: there is none among the first events. */
-int reminding_waiting_since(struct ceud *d, const struct standing *s, struct arena *a, day_t *ret, struct err *err);
+ * came, or her last decision there; one to come waits from its end on. DAY_NONE: there is none among the first events.
+ * quick: the first event's end alone. */
+int reminding_waiting_since(struct ceud *d, const struct standing *s, int quick, struct arena *a, day_t *ret, struct err *err);
 
 /* Her own days, widest first, at most LADDER_WORDS_MAX. is_set 0: the program's hold. */
 void reminding_own_days(const struct person *p, struct ladder *ret);

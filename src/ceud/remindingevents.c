@@ -102,17 +102,29 @@ static int last_touched(struct waiting *w, int64_t since, int64_t *ret, struct e
 	return 0;
 }
 
-int reminding_waiting_since(struct ceud *d, const struct standing *s, struct arena *a, day_t *ret, struct err *err)
+/* The end of the first of all, whether it would add something or not. */
+static int first_of_all(struct waiting *w, int64_t *ret, struct err *err)
+{
+	struct proposal_list first = { 0 };
+
+	if (proposal_page(w->d->store, w->s->person.id, PROPOSALS_WAITING, INT64_MAX, 0, 1, w->a, &first, err))
+		return -1;
+	*ret = first.n ? first.items[0].event.end : 0;
+	return 0;
+}
+
+int reminding_waiting_since(struct ceud *d, const struct standing *s, int quick, struct arena *a, day_t *ret, struct err *err)
 {
 	struct waiting w = { .d = d, .s = s, .a = a };
 	int64_t since;
 
 	*ret = DAY_NONE;
-	if (first_waiting(&w, err))
+	if (quick ? first_of_all(&w, &w.first, err) : first_waiting(&w, err))
 		return -1;
 	if (!w.first)
 		return 0;
-	if (last_touched(&w, w.first, &since, err))
+	since = w.first;
+	if (!quick && last_touched(&w, w.first, &since, err))
 		return -1;
 	*ret = zone_day(s->zone, since, NULL);
 	return 0;

@@ -440,11 +440,11 @@ void standing_free(struct standing *s)
 	verdict_free(&s->verdict);
 }
 
-int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err)
+static int next_rung(struct ceud *d, const struct standing *s, int quick, day_t *ret, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct reminding r;
-	int rc = reminding_load(d, s, &a, &r, err);
+	int rc = quick ? reminding_load_quick(d, s, &a, &r, err) : reminding_load(d, s, &a, &r, err);
 
 	if (!rc)
 		*ret = ladder_next(&r.facts);
@@ -452,13 +452,18 @@ int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, str
 	return rc;
 }
 
-int standing_keep_found(struct ceud *d, const struct standing *s, struct cycle_found *ret, struct err *err)
+int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err)
+{
+	return next_rung(d, s, 0, ret, err);
+}
+
+static int keep(struct ceud *d, const struct standing *s, int quick, struct cycle_found *ret, struct err *err)
 {
 	const struct verdict *v = &s->verdict;
 	struct cycle_found found = { .counted = v->counted, .required = v->required, .state = v->state,
 	    .chance = v->chance, .next_check = v->next_check };
 
-	if (standing_next_rung(d, s, &found.next_rung, err) || cycle_keep(d->store, s->cycle.id, &found, err))
+	if (next_rung(d, s, quick, &found.next_rung, err) || cycle_keep(d->store, s->cycle.id, &found, err))
 		return -1;
 	*ret = found;
 	return 0;
@@ -468,7 +473,12 @@ int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *e
 {
 	struct cycle_found found;
 
-	return standing_keep_found(d, s, &found, err);
+	return keep(d, s, 1, &found, err);
+}
+
+int standing_keep_found(struct ceud *d, const struct standing *s, struct cycle_found *ret, struct err *err)
+{
+	return keep(d, s, 0, ret, err);
 }
 
 int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struct err *err)

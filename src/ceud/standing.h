@@ -99,6 +99,7 @@ int standing_keep(struct ceud *d, const struct person *p, struct arena *a, struc
 void standing_refresh(struct ceud *d, const struct person *p);
 /* The same where it is evaluated already. */
 int standing_keep_loaded(struct ceud *d, const struct standing *s, struct err *err);
+/* The same with the exact next_rung, for who takes rungs: the others may keep a day that is too early, and the planner looks. */
 int standing_keep_found(struct ceud *d, const struct standing *s, struct cycle_found *ret, struct err *err);
 /* The next day on which the ladder can have something for this cycle, DAY_NONE = never. */
 int standing_next_rung(struct ceud *d, const struct standing *s, day_t *ret, struct err *err);
