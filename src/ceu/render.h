@@ -139,8 +139,8 @@ void render_nudged(struct page *p, struct arena *a, const struct json *doc);
 const char *render_rung(struct arena *a, const struct json *v);
 /* "180, 120 days before" of "180 days before" and such an object. */
 const char *render_rungs(struct arena *a, const char *before, const struct json *v);
-/* "Wed 1 Apr 2026, 08:41" of its "date" and "at". */
-const char *render_day_time(struct arena *a, const struct json *v);
+/* "Wed 1 Apr 2026, 08:41" of its "date" and, on the clock of that zone, "at". */
+const char *render_day_time(struct arena *a, const struct json *v, const char *zone);
 
 /* ---- render_digest.c */
 void render_digest_set(struct page *p, struct arena *a, const struct json *digest);

@@ -20,7 +20,7 @@ void render_digest_set(struct page *p, struct arena *a, const struct json *doc)
 	render_row(p, "When", ROW_AT, *when ? when : view_str(a, doc, "every"));
 	render_row(p, "Table", ROW_AT, json_bool(doc, "csv", 0) ? "attached, for a spreadsheet" : "not attached");
 	if (view_has(doc, "next"))
-		render_row(p, "Next", ROW_AT, view_instant(a, doc, "next"));
+		render_row(p, "Next", ROW_AT, view_instant_in(a, doc, "next", json_str(doc, "zone")));
 	render_row(p, "Last sent", ROW_AT, view_day(doc, "last") == DAY_NONE ? "none yet" :
 	    view_date(a, view_day(doc, "last"), DATE_FULL));
 }
@@ -31,7 +31,8 @@ void render_digest_page(struct page *p, struct arena *a, const struct json *doc)
 	if (p->look.quiet || !view_has(doc, "when"))
 		return;
 	page_line(p);
-	page_wrap(p, 0, INK_DIM, view_has(doc, "next") ? view_printf(a, "It goes next on %s.", view_instant(a, doc, "next")) :
+	page_wrap(p, 0, INK_DIM, view_has(doc, "next") ? view_printf(a, "It goes next on %s.",
+	    view_instant_in(a, doc, "next", json_str(doc, "zone"))) :
 	    view_printf(a, "It goes to nobody: %s.", view_str(a, doc, "because")));
 	page_line(p);
 }

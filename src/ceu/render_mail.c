@@ -253,7 +253,7 @@ static void will_go(struct page *p, struct arena *a, const struct json *list)
 
 	for (size_t i = 0; i < json_size(list); i++) {
 		const struct json *v = json_at(list, i);
-		const char *at = view_instant(a, v, "at");
+		const char *at = view_instant_in(a, v, "at", json_str(v, "zone"));
 
 		day_head(p, a, v, &last);
 		plan_row(p, a, v, strlen(at) > 5 ? at + strlen(at) - 5 : "");

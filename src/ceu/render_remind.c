@@ -42,11 +42,11 @@ const char *render_rungs(struct arena *a, const char *before, const struct json 
 	return view_printf(a, "%s, %s", before, more);
 }
 
-const char *render_day_time(struct arena *a, const struct json *v)
+const char *render_day_time(struct arena *a, const struct json *v, const char *zone)
 {
 	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
 	day_t day = view_day(v, "date") == DAY_NONE ? view_day(v, "at") : view_day(v, "date");
-	const char *at = view_instant(a, v, "at");
+	const char *at = view_instant_in(a, v, "at", zone);
 	size_t len = strlen(at);
 
 	if (day == DAY_NONE)
@@ -99,7 +99,7 @@ static void state(struct page *p, struct arena *a, const struct json *doc)
 	address_problem(p, a, doc);
 	render_row(p, "Days", ROW_AT, own_days(a, doc));
 	if (json_kind(next) == JSON_OBJECT)
-		render_row(p, "Next", ROW_AT, view_printf(a, "%s: %s", render_day_time(a, next), render_rung(a, next)));
+		render_row(p, "Next", ROW_AT, view_printf(a, "%s: %s", render_day_time(a, next, json_str(doc, "zone")), render_rung(a, next)));
 	else
 		render_row(p, "Next", ROW_AT, "none");
 }
@@ -141,7 +141,7 @@ static int is_like(struct arena *a, const struct json *x, const struct json *y)
 }
 
 /* Row i and those after it that differ in the rung only; returns how many. */
-static size_t past_row(struct page *p, struct arena *a, const struct json *list, size_t i)
+static size_t past_row(struct page *p, struct arena *a, const struct json *list, size_t i, const char *zone)
 {
 	const struct json *v = json_at(list, i);
 	const char *rungs = render_rung(a, v);
@@ -150,7 +150,7 @@ static size_t past_row(struct page *p, struct arena *a, const struct json *list,
 	for (; i + n < json_size(list) && is_like(a, v, json_at(list, i + n)); n++)
 		rungs = render_rungs(a, rungs, json_at(list, i + n));
 	page_to(p, 2);
-	page_text(p, INK_PLAIN, view_instant(a, v, view_has(v, "sent_at") ? "sent_at" : "at"));
+	page_text(p, INK_PLAIN, view_instant_in(a, v, view_has(v, "sent_at") ? "sent_at" : "at", zone));
 	page_to(p, RUNG_AT);
 	page_wrap(p, RUNG_AT, INK_PLAIN, rungs);
 	if (p->column >= STATE_AT)
@@ -190,6 +190,7 @@ static void next_step(struct page *p, const char *command, const char *what, int
 void render_reminders(struct page *p, struct arena *a, const struct json *doc)
 {
 	const struct json *past = json_get(doc, "rungs"), *planned = json_get(doc, "planned");
+	const char *zone = json_str(doc, "zone");
 	int on = json_bool(doc, "on", 0);
 
 	page_text(p, INK_BOLD, on_or_off(a, doc));
@@ -197,13 +198,13 @@ void render_reminders(struct page *p, struct arena *a, const struct json *doc)
 	state(p, a, doc);
 	heading(p, "So far in this cycle");
 	for (size_t i = 0; i < json_size(past);)
-		i += past_row(p, a, past, i);
+		i += past_row(p, a, past, i, zone);
 	if (!json_size(past))
 		none(p, "No reminder was due yet.");
 	heading(p, "If nothing changes");
 	for (size_t i = 0; i < json_size(planned); i++) {
 		page_to(p, 2);
-		page_text(p, INK_PLAIN, render_day_time(a, json_at(planned, i)));
+		page_text(p, INK_PLAIN, render_day_time(a, json_at(planned, i), zone));
 		page_to(p, RUNG_AT);
 		page_text(p, INK_PLAIN, render_rung(a, json_at(planned, i)));
 		page_line(p);

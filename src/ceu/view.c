@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -130,7 +131,14 @@ const char *view_date(struct arena *a, day_t day, enum date_style style)
 
 const char *view_instant(struct arena *a, const struct json *v, const char *name)
 {
+	return view_instant_in(a, v, name, NULL);
+}
+
+const char *view_instant_in(struct arena *a, const struct json *v, const char *name, const char *zone)
+{
+	const struct zone *z = zone_local();
 	const char *s = json_str(v, name);
+	struct err none = { 0 };
 	char date[32];
 	int64_t instant;
 	int minute;
@@ -138,7 +146,9 @@ const char *view_instant(struct arena *a, const struct json *v, const char *name
 
 	if (!s || instant_parse(s, &instant))
 		return "-";
-	day = zone_day(zone_local(), instant, &minute);
+	if (zone && zone_get(zone, &z, &none))
+		z = zone_local();
+	day = zone_day(z, instant, &minute);
 	return view_printf(a, "%s %02d:%02d", date_text(day, DATE_SHORT, date, sizeof date), minute / 60,
 	    minute % 60);
 }

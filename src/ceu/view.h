@@ -26,6 +26,8 @@ const char *view_whole(struct arena *a, int64_t hundredths);
 const char *view_date(struct arena *a, day_t day, enum date_style style);	/* "-" for DAY_NONE */
 /* An instant of the API (UTC) on this machine's clock: "12 Mar 2026 14:07"; "-" if absent. */
 const char *view_instant(struct arena *a, const struct json *v, const char *name);
+/* The same on the clock of a zone that the API named (NULL, or one that is not known here: this machine's). */
+const char *view_instant_in(struct arena *a, const struct json *v, const char *name, const char *zone);
 /* Texts of a list joined by `glue`. */
 const char *view_joined(struct arena *a, const struct json *list, const char *glue);
 const char *view_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

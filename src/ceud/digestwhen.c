@@ -161,6 +161,7 @@ int digest_settings(struct ceud *d, const struct team *t, struct arena *a, struc
 		jsonw_instant(w, "next", digest_slot_after(d, t, person_zone(d, &lead), d->now));
 	else
 		jsonw_null(w, "next");
+	jsonw_str(w, "zone", lead.id ? zone_name(person_zone(d, &lead)) : NULL);
 	jsonw_str(w, "because", goes ? NULL : because);
 	jsonw_day(w, "last", last);
 	return 0;

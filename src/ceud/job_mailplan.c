@@ -91,11 +91,14 @@ static int by_text(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "");
 }
 
+/* By the days of those whom the mails are for. */
 static int by_time(const void *x, const void *y)
 {
 	const struct plan_row *a = x, *b = y;
 	int order;
 
+	if (a->date != b->date)
+		return a->date < b->date ? -1 : 1;
 	if (a->at != b->at)
 		return a->at < b->at ? -1 : 1;
 	order = by_text(a->person, b->person);
@@ -133,6 +136,7 @@ static void write_row(struct jsonw *w, const struct plan_row *row)
 	write_what(w, row);
 	if (row->state) {
 		jsonw_instant(w, "at", row->at);
+		jsonw_str(w, "zone", zone_name(row->zone));
 		jsonw_str(w, "to", row->to);
 		jsonw_str(w, "state", row->state);
 	} else {

@@ -67,6 +67,7 @@ static int of_mail(struct mailplan *p, struct outbox_mail *m, struct arena *a, s
 		return -1;
 	row->team = m->team ? team.name : NULL;
 	row->date = zone_day(z, row->at, NULL);
+	row->zone = z;
 	row->has_rung = !strcmp(m->kind, "reminder") && rung;
 	row->rung = row->has_rung ? (int)strtol(rung + 1, NULL, 10) : 0;
 	if ((row->has_rung || !strcmp(m->kind, "nudge")) && reminder_unwanted(p->d, m, a, &why, err))
@@ -129,6 +130,7 @@ static int add_rung(struct mailplan *p, const struct person *person, const char 
 		row.to = email;
 		row.at = f->at;
 		row.date = zone_day(z, f->at, NULL);
+		row.zone = z;
 		row.state = "planned";
 		return add(p, &row, err);
 	}
@@ -195,7 +197,8 @@ static int add_digests(struct mailplan *p, const struct team *t, const struct pe
 	if (keep(p, &name, err) || keep(p, &email, err))
 		return -1;
 	for (int64_t at = digest_slot_after(p->d, t, z, p->d->now); at <= p->until; at = digest_slot_after(p->d, t, z, at)) {
-		struct plan_row row = { .kind = "digest", .at = at, .date = zone_day(z, at, NULL), .team = name, .person = email };
+		struct plan_row row = { .kind = "digest", .at = at, .date = zone_day(z, at, NULL), .zone = z, .team = name,
+			.person = email };
 
 		if (because) {
 			row.outcome = "not-sent";

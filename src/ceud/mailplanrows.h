@@ -8,11 +8,14 @@
 #include "base/json.h"
 #include "jobs.h"
 
+struct zone;
+
 /* The rows of a plan of mails: kept, sorted, written. Private to job_mailplan.c and mailplanfacts.c. */
 
 struct plan_row {
 	int64_t at;			/* when it goes; of one that does not the day as an instant */
-	day_t date;
+	day_t date;			/* there */
+	const struct zone *zone;	/* of whom it is for */
 	const char *kind;		/* "reminder" "nudge" "digest" "admin" "test" */
 	const char *person, *to, *team;	/* or NULL */
 	int rung, has_rung;

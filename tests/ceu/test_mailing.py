@@ -49,8 +49,8 @@ def sends(words, method, path, answer, body, *texts):
 
 def reminders():
     """remind shows what went, what did not and why, and what will go"""
-    gets(["remind"], ME, data("reminders"), "Reminders are on and go to dana@example.org.\n", "Next    Tue 16 Jun 2026, 07:41: 14 days before\n",
-         "90 days before    not sent: no reminders are wanted\n", "Wed 8 Jul 2026, 07:41   8 days after\n", "Next: ceu remind --preview")
+    gets(["remind"], ME, data("reminders"), "Reminders are on and go to dana@example.org.\n", "Next    Tue 16 Jun 2026, 09:41: 14 days before\n",
+         "90 days before    not sent: no reminders are wanted\n", "Wed 8 Jul 2026, 09:41   8 days after\n", "Next: ceu remind --preview")
     gets(["remind", "--as", "dana"], ME + "?as=dana", data("reminders-none"), "No reminder was due yet.", "No reminder will go.")
     same("Next:" in run("remind", "--quiet")[1], False)
     gets(["remind", "--preview"], ME + "?preview=1", data("letter"), "Subject: 14 days left: 3 units to go\n\nDear Dana,\n")
@@ -175,7 +175,7 @@ def several():
 def ahead():
     """admin mail plan, preview and template: what will go, and how it looks, byte for byte"""
     gets(["admin", "mail", "plan"], MAIL + "/plan", data("mail-plan"), "12 March 2026 to 11 April 2026: 4 mails will go, 9 will not.\n",
-         "    07:41 dana@example.org                  120 days before\n", "Will not go\n")
+         "    08:41 dana@example.org                  120 days before\n", "Will not go\n")
     gets(["admin", "mail", "plan", "--days", "7"], MAIL + "/plan?days=7", data("mail-plan-none"), ": no mail will go.\n")
     message = "From: ceu <ceu@example.org>\r\nSubject: x\r\n\r\n.dot\r\n\tand tab\r\n"
     people = {"dana": {"name": "dana-reminder.eml", "eml": message}}
