@@ -125,7 +125,7 @@ static int add_coming(struct steps *l, struct err *err)
 	return 0;
 }
 
-/* The categories in which work would do, if they are few. */
+/* The categories in which work would do: all, or those named, if they are few. */
 static const char *categories_text(const struct steps *l, uint32_t mask)
 {
 	const struct program *p = l->s->program;
@@ -136,7 +136,8 @@ static const char *categories_text(const struct steps *l, uint32_t mask)
 	for (size_t i = 0; i < p->ncategories; i++)
 		if (mask >> i & 1 && n++ < CATEGORIES_NAMED)
 			buf_printf(&names, "%s%s", n > 1 ? " or " : "", p->categories[i].name);
-	ret = names.failed ? NULL : arena_strdup(l->k->a, n > CATEGORIES_NAMED ? "" : buf_str(&names));
+	ret = names.failed ? NULL : arena_strdup(l->k->a, n == p->ncategories ? "any category" :
+	    n > CATEGORIES_NAMED ? "" : buf_str(&names));
 	buf_free(&names);
 	return ret;
 }

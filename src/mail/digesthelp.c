@@ -65,8 +65,16 @@ static int is_ready(const struct digest_person *p, const void *arg)
 	return digest_is_one_yes_away(p);
 }
 
-static void put_event(struct values *w, const struct digest_help *h, day_t today)
+static int is_as_good(const struct digest_help *a, const struct digest_help *b)
 {
+	return a->minutes == b->minutes && a->npeople == b->npeople && a->nfinished == b->nfinished && a->by == b->by &&
+	    a->category[0] && b->category[0];
+}
+
+/* The first of `n`, and in a word those after it that help as much; returns how many. */
+static size_t put_event(struct values *w, const struct digest_help *h, size_t n, day_t today)
+{
+	size_t same = 1;
 	struct buf line = BUF_INIT;
 	char s[WORDS_SIZE];
 
@@ -77,7 +85,14 @@ static void put_event(struct values *w, const struct digest_help *h, day_t today
 	if (h->nfinished > 0)
 		buf_printf(&line, ", of whom %s would be done", words_many(h->nfinished, s));
 	buf_putc(&line, '.');
+	for (; same < n && is_as_good(h, &h[same]); same++) {
+		buf_puts(&line, same == 1 ? " The same for: " : "; ");
+		text_clean(&line, h[same].category, strlen(h[same].category), TREE_TITLE_MAX);
+	}
+	if (same > 1)
+		buf_putc(&line, '.');
 	put_line(w, &line);
+	return same;
 }
 
 void digest_help(struct values *w, const struct digest *d)
@@ -89,8 +104,8 @@ void digest_help(struct values *w, const struct digest *d)
 	if (f->nhelp > 0 || ready.all > 0) {
 		value_object(w, "help");
 		value_list(w, "events");
-		for (size_t i = 0; i < f->nhelp && i < HELP_MAX; i++)
-			put_event(w, &f->help[i], f->today);
+		for (size_t i = 0; i < f->nhelp && i < HELP_MAX;)
+			i += put_event(w, &f->help[i], f->nhelp - i, f->today);
 		value_end(w);
 		if (f->nhelp > 0)
 			value_bool(w, "plan", 1);

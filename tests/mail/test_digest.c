@@ -378,6 +378,30 @@ static void all_well_is_a_sign_of_life(void **state)
 	rendered_free(&r);
 }
 
+/* What helps as much is not told at length. */
+static void events_that_help_as_much(void **state)
+{
+	static const struct digest_help help[] = { { "College", 180, 2, 1, 20553 }, { "Talks", 180, 2, 1, 20553 },
+		{ "Training", 180, 2, 1, 20553 }, { "Mentoring", 180, 1, 1, 20553 } };
+	struct digest_person people[] = { person("kim", CYCLE_OFF_TRACK, 1500, 90), person("lou", CYCLE_OFF_TRACK, 1500, 91) };
+	struct digest_facts f = team(people, 2);
+	struct rendered r;
+
+	(void)state;
+	f.help = help;
+	f.nhelp = 3;
+	r = digest(&f);
+	look_has(&r, "WHAT WOULD HELP MOST\n  College, 3 hours, until 10 April: counts for 2 people, of whom 1 would be\n"
+	    "  done. The same for: Talks; Training.\n  See more of it: ceu team plan\n");
+	rendered_free(&r);
+	f.help = help + 2;
+	f.nhelp = 2;
+	r = digest(&f);
+	look_has(&r, "  Training, 3 hours, until 10 April: counts for 2 people, of whom 1 would be\n  done.\n"
+	    "  Mentoring, 3 hours, until 10 April: counts for 1 person, of whom 1 would\n  be done.\n");
+	rendered_free(&r);
+}
+
 static void sections_below_the_table(void **state)
 {
 	static const struct digest_help help[] = { { "College", 180, 1, 1, 20553 }, { "", 45, 1200, 0, 21000 } };
@@ -484,7 +508,7 @@ int main(void)
 		cmocka_unit_test(sixty_people_fit),
 		cmocka_unit_test(five_thousand_people),
 		cmocka_unit_test(all_well_is_a_sign_of_life),
-		cmocka_unit_test(sections_below_the_table),
+		cmocka_unit_test(events_that_help_as_much), cmocka_unit_test(sections_below_the_table),
 		cmocka_unit_test(hostile_names_fit_too),
 		cmocka_unit_test(long_names_get_their_own_line),
 		cmocka_unit_test(long_team_names_keep_the_subject_short),
