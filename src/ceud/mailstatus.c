@@ -100,7 +100,10 @@ int mailstatus_problems(struct call *c, struct jsonw *w, const struct outbox_cou
 	    "ceu admin mail queue --failed");
 	count_problem(w, n->by_state[OUTBOX_UNKNOWN], "mail may or may not have arrived",
 	    "mails may or may not have arrived", "ceu admin mail queue --unknown");
-	if (c->d->config->mail_mode != MODE_HOLD)
+	if (c->d->config->mail_mode == MODE_HOLD)
+		count_problem(w, n->by_state[OUTBOX_HELD] + n->by_state[OUTBOX_READY], "mail is held, and so is all that follows",
+		    "mails are held, and so are all that follow", "mode in ceud.conf is hold");
+	else
 		count_problem(w, n->by_state[OUTBOX_HELD], "mail waits for your word", "mails wait for your word",
 		    "ceu admin mail release");
 	breaker_problem(c, w, &channel);

@@ -108,6 +108,7 @@ def hold():
     to(d, "2026-03-20T06:00:00Z")
     same((states(d), files(d)), ({"held": 6}, []), "in mode hold")
     refused(d.post("/v1/admin/mail/release"), 422, "mode-hold", "mode live")
+    same(done(d.get("/v1/admin/mail"))["problems"], ["6 mails are held, and so are all that follow: mode in ceud.conf is hold"])
     sleeps(d, "mode hold")
     done(rewrite(d, config("live")), reloaded=True)
     to(d, "2026-03-20T07:00:00Z")
