@@ -13,7 +13,7 @@
 #include "sliced.h"
 #include "standing.h"
 
-enum { PAGE = 200, PRIORITY = 3, AGAIN_MS = 600000 };
+enum { PAGE = 200, PRIORITY = 3, AGAIN_MS = 600000, LIFE_MS = 6 * 3600000, COPIES_MAX = 9 };
 #define DAY_MS INT64_C(86400000)
 
 /*
@@ -71,17 +71,27 @@ static const char *key_of(const struct run *r, const char *prefix, const struct 
 	return arena_strdup(r->a, key);
 }
 
+/* The day of the next one: of another day than this one's, for there is one a day. One of late at night has its time all the same. */
+static int64_t expiry_of(const struct run *r, const struct team *t, const struct zone *z)
+{
+	int64_t following = digest_slot_after(r->s.d, t, z, r->s.started), day;
+
+	if (zone_day(z, following, NULL) == zone_day(z, r->slot, NULL))
+		following = digest_slot_after(r->s.d, t, z, following);
+	day = zone_instant(z, zone_day(z, following, NULL), 0);
+	return day < r->s.started + LIFE_MS ? following : day;
+}
+
 static int fill_mail(const struct run *r, const char *prefix, const struct team *t, const struct person *lead,
     struct outbox_mail *m, struct err *err)
 {
 	const struct zone *z = person_zone(r->s.d, lead);
-	int64_t following = digest_slot_after(r->s.d, t, z, r->s.started);
 	int is_held = r->s.hold || r->s.d->config->mail_mode == MODE_HOLD;
 
 	*m = (struct outbox_mail){ .dedup_key = key_of(r, prefix, t, lead), .kind = "digest", .priority = PRIORITY, .team = t->id,
 		.person = lead->id, .rcpt = lead->email, .rcpt_name = lead->name, .subject = "", .message_id = "", .reason = "",
 		.enhanced = "", .phase = "", .server_id = "", .not_before = r->slot,
-		.expires_at = zone_instant(z, zone_day(z, following, NULL), 0),	/* the day of the next one */
+		.expires_at = expiry_of(r, t, z),
 		.state = is_held ? OUTBOX_HELD : OUTBOX_READY, .created_at = r->s.d->now };
 	return m->dedup_key ? 0 : err_oom(err);
 }
@@ -107,17 +117,49 @@ static int note_unsent(struct run *r, const struct team *t, const struct person 
 	return outbox_settle(r->s.d->store, &m, err);
 }
 
+/* Whoever asks for one gets one, unless that of the day waits or was sent: one that was called off is none. */
+static int may_be_another(const struct run *r, const struct outbox_mail *m, struct err *err)
+{
+	struct outbox_mail other;
+	int rc = r->s.at_once ? outbox_other(r->s.d->store, m, r->a, &other, err) : 1;
+
+	return rc < 0 ? -1 : !rc;
+}
+
+/* As outbox_plan(), of a mail that is built with its key: "KEY", "KEY#2", .. */
+static int build_and_plan(struct run *r, struct outbox_mail *m, struct err *err)
+{
+	struct making k = { .d = r->s.d, .m = m, .a = r->a, .mail = { BUF_INIT, BUF_INIT, BUF_INIT } };
+	const char *key = m->dedup_key;
+	int rc = 0;
+
+	for (int n = 1; n <= COPIES_MAX && !rc; n++) {
+		m->dedup_key = n > 1 ? make_text(r->a, "%s#%d", key, n) : key;
+		if (!m->dedup_key)
+			return err_oom(err);
+		if (digest_build(&k, r->walk, NULL, err) || begin_change(r, err))
+			return -1;
+		rc = outbox_plan(r->s.d->store, m, err);
+		if (!rc && n == 1) {
+			int another = may_be_another(r, m, err);
+
+			if (another <= 0)
+				return another;
+		}
+	}
+	return rc;
+}
+
 /* What was said of everybody is kept with the mail that says it. */
 static int plan_mail(struct run *r, struct err *err)
 {
 	struct digest_walk *w = r->walk;
 	struct outbox_mail m;
-	struct making k = { .d = r->s.d, .m = &m, .a = r->a, .mail = { BUF_INIT, BUF_INIT, BUF_INIT } };
 	int rc;
 
-	if (fill_mail(r, "dig", &w->walk.team, &w->lead, &m, err) || digest_build(&k, w, NULL, err) || begin_change(r, err))
+	if (fill_mail(r, "dig", &w->walk.team, &w->lead, &m, err))
 		return -1;
-	rc = outbox_plan(r->s.d->store, &m, err);
+	rc = build_and_plan(r, &m, err);
 	if (rc < 0 || (rc && snapshot_put(r->s.d->store, w->walk.team.id, m.id, w->facts.today, w->now, w->facts.npeople, err)))
 		return -1;
 	report(r, &w->walk.team, w->lead.email, rc ? "mailed" : "already",

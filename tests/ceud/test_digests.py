@@ -297,6 +297,38 @@ def redirect():
     same([r[2] for r in run(d)], ["already"], "once more")
 
 
+def asked_for():
+    """one that is asked for in the morning of its day is that day's; one that was called off stands in nobody's way"""
+    d = Daemon(config(), clock="2026-03-02T05:00:00Z")          # Monday, 06:00
+    team(d, "CX team", "hugo", "amir")
+    same([r[2] for r in run(d)], ["mailed"], "asked for")
+    to(d, "2026-03-02T07:00:00Z")
+    same([m["state"] for m in queue(d)], ["sent"], "the only one of that day")
+    same([r[2] for r in run(d)], ["already"], "asked for once more")
+    to(d, "2026-03-10T07:00:00Z")
+    same([at[:10] for at in sent_at(d)], ["2026-03-02", "2026-03-09"], "and the next one at its time")
+
+    rewrite(d, config(mode="hold"))
+    same([r[2] for r in run(d)], ["mailed"], "held")
+    same([r[2] for r in run(d)], ["already"], "it waits")
+    done(d.post("/v1/admin/mail/%d/drop" % queue(d)[0]["id"], {"because": "too early"}))
+    rewrite(d, config())
+    same([r[2] for r in run(d)], ["mailed"], "another in place of the one that was dropped")
+    to(d, "2026-03-10T07:01:00Z")
+    same([m["state"] for m in queue(d)], ["sent", "cancelled", "sent", "sent"], "mails")
+    same(len({m["message_id"] for m in queue(d)}), 4, "Message-IDs")
+    same([r[2] for r in run(d)], ["already"], "of that day")
+
+
+def late_at_night():
+    """of late in the evening: its time is not over at midnight"""
+    d = Daemon(config("change").replace("at 07:30", "at 23:50"), clock="2026-03-02T05:00:00Z")
+    team(d, "CX team", "hugo", "amir")
+    to(d, "2026-03-02T22:55:00Z")
+    m = done(d.get("/v1/admin/mail/%d" % queue(d)[0]["id"]))
+    same((m["not_before"], m["expires_at"]), ("2026-03-02T22:50:00Z", "2026-03-03T22:50:00Z"), "planned, not after")
+
+
 def once_more():
     """one that is sent once more is made of now, with a Message-ID of its own"""
     d = Daemon(config(), clock=SUNDAY)
@@ -537,5 +569,5 @@ def thousands():
 
 
 if __name__ == "__main__":
-    main([weekly, month, on_change, silence, downtime, leads, not_sent, overtaken, redirect, once_more, trend, privacy, plan,
-          preview, settings, thousands])
+    main([weekly, month, on_change, silence, downtime, leads, not_sent, overtaken, redirect, asked_for, late_at_night, once_more,
+          trend, privacy, plan, preview, settings, thousands])
