@@ -182,7 +182,7 @@ static int make(struct mail_test *t, const char *to, struct err *err)
 		return -1;
 	jsonw_begin(&t->w, &t->json);
 	jsonw_object(&t->w, NULL);
-	jsonw_str(&t->w, "to", to);
+	jsonw_str(&t->w, "to", wire_recipient(t->d, &t->mail));	/* there one looks for it */
 	jsonw_array(&t->w, "steps");
 	return 0;
 }

@@ -164,6 +164,7 @@ def redirect():
     mail = read(files(d)[0])
     same((mail["To"], mail["X-Original-To"]), ("test@example.net", "dana@example.org"), "addresses")
     same([m["to"] for m in queue(d)], ["dana@example.org"], "the queue")
+    done(d.post("/v1/admin/mail/test", {"to": "ops@example.org"}), to="test@example.net")
 
 
 def not_wanted():
