@@ -79,7 +79,7 @@ static int64_t expiry_of(const struct run *r, const struct team *t, const struct
 	if (zone_day(z, following, NULL) == zone_day(z, r->slot, NULL))
 		following = digest_slot_after(r->s.d, t, z, following);
 	day = zone_instant(z, zone_day(z, following, NULL), 0);
-	return day < r->s.started + LIFE_MS ? following : day;
+	return day < r->slot + LIFE_MS ? following : day;
 }
 
 static int fill_mail(const struct run *r, const char *prefix, const struct team *t, const struct person *lead,

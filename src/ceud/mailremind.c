@@ -180,7 +180,8 @@ static const char *unwanted(const struct making *k, const struct standing *s, co
 	return r->facts.muted_until != DAY_NONE && s->today <= r->facts.muted_until ? "reminders are off" : NULL;
 }
 
-/* One that was planned later goes today, too (this one waited for a weekday, she finished meanwhile): that says more. */
+/* One that was planned later says more: it goes today, too, or went already (this one waited for a weekday or the relay, she
+ * finished meanwhile). */
 static int find_later(const struct making *k, const struct standing *s, const char **why, struct err *err)
 {
 	struct rung_list rungs = { 0 };
@@ -189,10 +190,16 @@ static int find_later(const struct making *k, const struct standing *s, const ch
 		return 0;
 	if (rung_list_of(k->d->store, s->cycle.id, k->a, &rungs, err))
 		return -1;
-	for (size_t i = 0; i < rungs.n; i++)
-		if (rungs.items[i].rung.mail > k->m->id && rungs.items[i].mail_state == OUTBOX_READY &&
-		    zone_day(s->zone, rungs.items[i].mail_not_before, NULL) <= s->today)
+	for (size_t i = 0; i < rungs.n; i++) {
+		const struct rung_row *row = &rungs.items[i];
+
+		if (row->rung.mail <= k->m->id)
+			continue;
+		if (row->mail_state == OUTBOX_READY && zone_day(s->zone, row->mail_not_before, NULL) <= s->today)
 			*why = "a later reminder goes today";
+		else if (row->mail_state == OUTBOX_SENDING || row->mail_state == OUTBOX_SENT)
+			*why = "a later reminder went already";
+	}
 	return 0;
 }
 

@@ -319,7 +319,7 @@ int64_t reminding_expiry(const struct reminding *r, const struct standing *s, in
 	const struct ladder_facts *f = &r->facts;
 	int64_t until = not_before + LIFE_DAYS * DAY_MS;
 	int64_t end = zone_instant(s->zone, f->end + LATEST_AFTER, 0), next;
-	day_t day = next_rung_day(f, f->today);
+	day_t leaves = zone_day(s->zone, not_before, NULL), day = next_rung_day(f, leaves > f->today ? leaves : f->today);
 
 	if (rung >= 0 && f->today <= f->end && end < until)
 		until = end;

@@ -46,7 +46,7 @@ const char *reminding_because(const struct reminding *r, const struct rung_decis
 /* When a mail of that rung leaves that is due on `day`: at the person's minute of the first day from then on that has mails of its
  * sort; `now` itself if today's minute is over and it is not night there. */
 int64_t reminding_send_at(const struct ceud *d, const struct standing *s, int rung, day_t day, int64_t now);
-/* When it is too late for it: the next rung's day, three days, two days after the end unless it tells of that. */
+/* When it is too late for it: the day of the next rung after it leaves, three days, two days after the end unless it tells of that. */
 int64_t reminding_expiry(const struct reminding *r, const struct standing *s, int rung, int64_t not_before);
 
 /* "rung" and "name", members of the open object. */

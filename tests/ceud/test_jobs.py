@@ -140,7 +140,8 @@ class Account:
         done, over = self.p.is_done(at), self.p.day(at) > self.p.end
         rung = mail["rung"]
         wanted = at < mail["expires"] and (done if rung == REACHED else REACHED in self.taken if done else over == (rung < 0))
-        later = [m for m in self.mails if m["state"] == "ready" and m["made"] > mail["made"] and self.p.day(m["at"]) <= self.p.day(at)]
+        later = [m for m in self.mails if m["made"] > mail["made"] and
+                 (m["state"] == "sent" or (m["state"] == "ready" and self.p.day(m["at"]) <= self.p.day(at)))]
         wanted = wanted and not later
         mail["state"], mail["sent"] = ("sent" if wanted else "cancelled"), at
         return wanted
@@ -196,7 +197,7 @@ class Account:
         expires = at + 3 * DAY
         if rung >= 0 and today <= self.p.end:
             expires = min(expires, midnight(self.p.end + 2 * DAY, self.p.zone))
-        later = [self.p.end - r * DAY for r in ladder if r != REACHED and self.p.end - r * DAY > today]
+        later = [self.p.end - r * DAY for r in ladder if r != REACHED and self.p.end - r * DAY > max(today, self.p.day(at))]
         if later:
             expires = min(expires, midnight(min(later), self.p.zone))
         self.mails.append({"rung": rung, "at": at, "made": now, "expires": expires, "state": "ready"})

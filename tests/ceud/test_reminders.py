@@ -433,6 +433,25 @@ def unsubscribe():
     same(len({m["References"] for m in mails(d)}), 1, "one thread")
 
 
+def over_a_weekend():
+    """a mail that waits for Monday is not too late for what comes due meanwhile, and does not follow on a tighter one"""
+    for days, end, sent in (([60, 59], "2026-05-13", [("60", "2026-03-16")]), ([60, 58], "2026-05-13", [("60", "2026-03-16")]),
+                            ([100, 99, 98, 97, 96], "2026-06-22", [("100", "2026-03-16")])):
+        d = ceud()
+        add_dana(d, until=end)                          # the widest on a Saturday, 14 March
+        done(d.patch(ME + "/reminders", {"days": days}))
+        to(d, "2026-03-21T12:00:00Z")
+        same(mailed(d), sent, "own days %r" % days)
+        d.stop()
+    for end, sent in (("2026-03-18", [("3", "2026-03-15"), ("1", "2026-03-17")]), ("2026-03-19", [("7", "2026-03-16")]),
+                      ("2026-03-23", [("14", "2026-03-16")]), ("2026-03-30", [("30", "2026-03-16")])):
+        d = ceud("2026-03-13T21:00:00Z")                # Friday, 22:00
+        add_dana(d, until=end)
+        to(d, "2026-03-17T21:00:00Z")
+        same(mailed(d), sent, "joined by Friday night, until " + end)
+        d.stop()
+
+
 if __name__ == "__main__":
-    main([behind, on_pace, complete, reached, reached_waits, lapsed, inbox, downtime, weekends, minutes, moves, spacing, imported,
-          nowhere, disabled, deadline, unsubscribe])
+    main([behind, on_pace, complete, reached, reached_waits, lapsed, inbox, downtime, weekends, over_a_weekend, minutes, moves,
+          spacing, imported, nowhere, disabled, deadline, unsubscribe])
