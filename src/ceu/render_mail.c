@@ -332,11 +332,15 @@ static void will_not(struct page *p, struct arena *a, const struct json *list)
 void render_mail_plan(struct page *p, struct arena *a, const struct json *doc)
 {
 	const struct json *go = json_get(doc, "mails"), *not = json_get(doc, "not_sent");
-	size_t n = json_size(go), m = json_size(not);
+	size_t n = json_size(go), m = json_size(not), held = 0;
+
+	for (size_t i = 0; i < n; i++)
+		held += !strcmp(view_str(a, json_at(go, i), "state"), "held");
 
 	page_printf(p, INK_BOLD, "%s to %s", view_date(a, view_day(doc, "from"), DATE_LONG),
 	    view_date(a, view_day(doc, "to"), DATE_LONG));
-	page_printf(p, INK_PLAIN, ": %s", !n ? "no mail will go" :
+	page_printf(p, INK_PLAIN, ": %s", !n ? "no mail will go" : held == n ?
+	    view_printf(a, n == 1 ? "the only mail is held" : "all %zu mails are held", n) :
 	    view_printf(a, "%zu %s will go", n, n == 1 ? "mail" : "mails"));
 	page_text(p, INK_PLAIN, m ? view_printf(a, ", %zu %s not.", m, n ? "will" : "is left out") : ".");
 	page_line(p);

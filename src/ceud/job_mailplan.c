@@ -128,7 +128,8 @@ static void write_what(struct jsonw *w, const struct plan_row *row)
 	}
 }
 
-static void write_row(struct jsonw *w, const struct plan_row *row)
+/* In mode hold nothing goes, whatever is planned. */
+static void write_row(struct jsonw *w, const struct plan_row *row, int is_held)
 {
 	jsonw_object(w, NULL);
 	jsonw_day(w, "date", row->date);
@@ -138,7 +139,7 @@ static void write_row(struct jsonw *w, const struct plan_row *row)
 		jsonw_instant(w, "at", row->at);
 		jsonw_str(w, "zone", zone_name(row->zone));
 		jsonw_str(w, "to", row->to);
-		jsonw_str(w, "state", row->state);
+		jsonw_str(w, "state", is_held ? "held" : row->state);
 	} else {
 		jsonw_str(w, "outcome", row->outcome);
 		jsonw_str(w, "because", row->because);
@@ -151,7 +152,7 @@ static int write_on(struct mailplan *p)
 {
 	for (int i = 0; i < ROWS_AT_ONCE && p->written < p->n; i++, p->written++)
 		if ((p->rows[p->written].state == NULL) == p->is_second)
-			write_row(&p->w, &p->rows[p->written]);
+			write_row(&p->w, &p->rows[p->written], p->d->config->mail_mode == MODE_HOLD);
 	if (p->written < p->n)
 		return 0;
 	jsonw_end_array(&p->w);

@@ -176,6 +176,10 @@ def ahead():
     """admin mail plan, preview and template: what will go, and how it looks, byte for byte"""
     gets(["admin", "mail", "plan"], MAIL + "/plan", data("mail-plan"), "12 March 2026 to 11 April 2026: 4 mails will go, 9 will not.\n",
          "    08:41 dana@example.org                  120 days before\n", "Will not go\n")
+    kept = data("mail-plan")
+    for mail in kept["mails"]:
+        mail["state"] = "held"
+    gets(["admin", "mail", "plan"], MAIL + "/plan", kept, "12 March 2026 to 11 April 2026: all 4 mails are held, 9 will not.\n")
     gets(["admin", "mail", "plan", "--days", "7"], MAIL + "/plan?days=7", data("mail-plan-none"), ": no mail will go.\n")
     message = "From: ceu <ceu@example.org>\r\nSubject: x\r\n\r\n.dot\r\n\tand tab\r\n"
     people = {"dana": {"name": "dana-reminder.eml", "eml": message}}

@@ -286,6 +286,8 @@ def held():
     to(d, "2026-04-01T05:00:00Z")
     p = done(d.get("/v1/admin/mail/plan?days=2"))
     same([(m["to"], m["state"], m["name"]) for m in p["mails"]], [("dana@example.org", "held", "90")], "held")
+    p = done(d.get("/v1/admin/mail/plan?days=70"))
+    same([(m["name"], m["state"]) for m in p["mails"]], [("90", "held"), ("60", "held"), ("30", "held")], "and those that follow")
     same(get(d)["next"]["name"], "90", "hers")
 
 
