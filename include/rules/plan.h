@@ -44,5 +44,8 @@ struct plan {
  */
 int plan_make(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
     day_t today, const struct entry_fact *candidates, size_t m, day_t by, struct plan *ret, struct err *err);
+/* The same with the best option alone, its chance 0: that costs more than all else. */
+int plan_best(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
+    day_t today, const struct entry_fact *candidates, size_t m, day_t by, struct plan *ret, struct err *err);
 
 #endif

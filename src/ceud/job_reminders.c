@@ -24,7 +24,7 @@ enum {
 #define HOUR_MS INT64_C(3600000)
 #define AGAIN_MS INT64_C(900000)
 
-/* How many would go is counted first (for the bulk limit), then each cycle that is due is looked at. */
+/* How many would go is counted first where the bulk limit may be passed, then each cycle that is due is looked at. */
 struct run {
 	struct sliced s;
 	struct arena arena;		/* of `due` */
@@ -223,20 +223,32 @@ static int count_one(struct run *r, const struct cycle_row *c, struct err *err)
 	return rc;
 }
 
-/* Whether there are people enough for so many mails; how many there are beyond that is not asked. */
-static int check_bulk_limit(struct run *r, struct err *err)
+/* Whether there are people enough for so many mails; how many there are beyond that is not asked. 1, 0, -1. */
+static int is_bulk(const struct run *r, int64_t mails, struct err *err)
 {
 	const struct config *c = r->s.d->config;
 	int64_t people = 0;
 
-	if (r->s.hold || r->mails <= c->bulk_count)
+	if (r->s.hold || mails <= c->bulk_count)
 		return 0;
-	if (c->bulk_percent &&
-	    person_count_to(r->s.d->store, r->mails * 100 / c->bulk_percent + 1, &people, err))
+	if (c->bulk_percent && person_count_to(r->s.d->store, mails * 100 / c->bulk_percent + 1, &people, err))
 		return -1;
-	if (r->mails * 100 > people * c->bulk_percent)
+	return mails * 100 > people * c->bulk_percent;
+}
+
+static int check_bulk_limit(struct run *r, struct err *err)
+{
+	int rc = is_bulk(r, r->mails, err);
+
+	if (rc > 0)
 		r->s.hold = "held: more mails than the bulk limit allows";
-	return 0;
+	return rc < 0 ? -1 : 0;
+}
+
+/* A cycle has one mail at most: where all of them would keep the limit, they need not be counted. */
+static int needs_count(const struct run *r, struct err *err)
+{
+	return is_bulk(r, (int64_t)r->due.n, err);
 }
 
 /* ---- slices */
@@ -300,8 +312,12 @@ static int find_next(struct run *r, struct err *err)
 static int begin(struct sliced *s, struct err *err)
 {
 	struct run *r = (struct run *)s;
+	int counts;
 
-	return cycle_due(s->d->store, latest_today(s->d), CYCLES_A_RUN, &r->arena, &r->due, err);
+	if (cycle_due(s->d->store, latest_today(s->d), CYCLES_A_RUN, &r->arena, &r->due, err) || (counts = needs_count(r, err)) < 0)
+		return -1;
+	r->counted = counts ? 0 : r->due.n;
+	return 0;
 }
 
 static int slice(struct sliced *s, struct arena *a, struct err *err)

@@ -176,7 +176,7 @@ static int step_facts(struct making *k, const struct standing *s, struct reminde
 	if (s->entries.n)
 		memcpy(l.facts, s->facts, s->entries.n * sizeof *l.facts);
 	if (add_waiting(&l, err) || add_coming(&l, err) ||
-	    plan_make(s->program, &cycle, l.facts, l.n, s->today, l.events, l.nevents, credit_days(s->program, &cycle).end, &plan, err))
+	    plan_best(s->program, &cycle, l.facts, l.n, s->today, l.events, l.nevents, credit_days(s->program, &cycle).end, &plan, err))
 		return -1;
 	return plan.noptions ? put_steps(&l, &plan.options[0], f, err) : 0;
 }

@@ -25,6 +25,7 @@ struct planner {
 	size_t of[PLAN_CANDIDATES_MAX];	/* candidate of each choice */
 	uint64_t sets[PLAN_OPTIONS_MAX];
 	struct plan *plan;
+	int best_only;			/* one option, without its chance */
 };
 
 /* ---- what is at hand */
@@ -410,7 +411,7 @@ static int add_option(struct planner *l, uint64_t set, const struct entry_fact *
 	is_good = !add_findings(l, o, more);
 	free(more);
 	is_good = is_good ? proves(l, o, err) : 0;
-	if (is_good < 0 || (is_good && find_chance(l, o, facts, err)))
+	if (is_good < 0 || (is_good && !l->best_only && find_chance(l, o, facts, err)))
 		return -1;
 	if (!is_good) {
 		l->plan->is_exact = 0;
@@ -495,7 +496,7 @@ static int make_options(struct planner *l, const struct entry_fact *facts, struc
 	l->plan->is_exact &= l->sums.is_nested;
 	if (try_set(l, all, AIM_MINUTES, facts, err))
 		return -1;
-	if (l->plan->noptions == 0 || l->sets[0] == 0)
+	if (l->plan->noptions == 0 || l->sets[0] == 0 || l->best_only)
 		return 0;
 	if (try_set(l, smallest(l, all), AIM_MINUTES, facts, err) || try_set(l, all, AIM_ITEMS, facts, err))
 		return -1;
@@ -548,32 +549,47 @@ static int fill_plan(struct planner *l, const struct entry_fact *facts, size_t m
 	return bad ? -1 : 0;
 }
 
-int plan_make(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
-    day_t today, const struct entry_fact *candidates, size_t m, day_t by, struct plan *ret, struct err *err)
+static int make(struct planner *l, const struct entry_fact *facts, size_t n, size_t m, day_t by, struct plan *ret, struct err *err)
 {
-	struct planner l = { .p = p, .cycle = c, .today = today, .last = credit_days(p, c).end,
-		.candidates = candidates };
 	struct plan *plan = calloc(1, sizeof *plan);
 	struct verdict now;
 	int bad = -1;
 
 	if (!plan)
 		return err_oom(err);
-	l.plan = plan;
+	l->plan = plan;
 	plan->is_exact = 1;
-	if (take_facts(&l, facts, n, m)) {
+	if (take_facts(l, facts, n, m)) {
 		err_oom(err);
-	} else if (!credit_evaluate(p, c, facts, n, today, &now, err)) {
+	} else if (!credit_count(l->p, l->cycle, facts, n, l->today, &now, err)) {
 		plan->to_go = now.to_go;
 		verdict_free(&now);
-		if (!credit_evaluate(p, c, l.facts, n, l.last, &l.base, err)) {
-			bad = fill_plan(&l, facts, m, by, err);
-			verdict_free(&l.base);
+		if (!credit_count(l->p, l->cycle, l->facts, n, l->last, &l->base, err)) {
+			bad = fill_plan(l, facts, m, by, err);
+			verdict_free(&l->base);
 		}
 	}
 	if (!bad)
 		*ret = *plan;
-	free(l.facts);
+	free(l->facts);
 	free(plan);
 	return bad;
+}
+
+int plan_make(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
+    day_t today, const struct entry_fact *candidates, size_t m, day_t by, struct plan *ret, struct err *err)
+{
+	struct planner l = { .p = p, .cycle = c, .today = today, .last = credit_days(p, c).end,
+		.candidates = candidates };
+
+	return make(&l, facts, n, m, by, ret, err);
+}
+
+int plan_best(const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts, size_t n,
+    day_t today, const struct entry_fact *candidates, size_t m, day_t by, struct plan *ret, struct err *err)
+{
+	struct planner l = { .p = p, .cycle = c, .today = today, .last = credit_days(p, c).end,
+		.candidates = candidates, .best_only = 1 };
+
+	return make(&l, facts, n, m, by, ret, err);
 }

@@ -395,6 +395,32 @@ static void check_least(const struct scene *s, const struct plan *plan, struct t
 	t->three += plan->noptions == 3;
 }
 
+/* Whoever asks for the best one alone is told the same. */
+static void check_best(const struct scene *s, const struct plan *plan)
+{
+	static struct plan best;
+	const struct plan_option *o = best.options, *of_all = plan->options;
+	struct err err = { 0 };
+
+	if (plan_best(s->p, &s->cycle, s->facts, s->n, s->today, s->events, s->m, s->by, &best, &err))
+		fail_msg("%s", err.what);
+	assert_int_equal(best.to_go, plan->to_go);
+	assert_int_equal(best.noptions, plan->noptions > 0);
+	if (!plan->noptions)
+		return;
+	assert_int_equal(o->chance, 0);
+	assert_int_equal(o->nitems, of_all->nitems);
+	assert_int_equal(o->minutes, of_all->minutes);
+	assert_int_equal(o->adds, of_all->adds);
+	assert_int_equal(o->wasted, of_all->wasted);
+	for (size_t i = 0; i < o->nitems; i++) {
+		assert_int_equal(o->items[i].candidate, of_all->items[i].candidate);
+		assert_int_equal(o->items[i].categories, of_all->items[i].categories);
+		assert_int_equal(o->items[i].day, of_all->items[i].day);
+		assert_int_equal(o->items[i].minutes, of_all->items[i].minutes);
+	}
+}
+
 static void try_scene(const struct scene *s, struct tally *t)
 {
 	static struct plan plan;
@@ -404,6 +430,7 @@ static void try_scene(const struct scene *s, struct tally *t)
 
 	if (plan_make(s->p, &s->cycle, s->facts, s->n, s->today, s->events, s->m, s->by, &plan, &err))
 		fail_msg("%s", err.what);
+	check_best(s, &plan);
 	if (is_done(s, facts, n)) {
 		assert_int_equal(plan.noptions, 0);
 		t->done++;
