@@ -16,7 +16,7 @@ import time
 
 sys.dont_write_bytecode = True
 build = os.path.abspath(sys.argv[1])
-os.environ["BUILD"] = os.path.relpath(build)
+os.environ["BUILD"] = build
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "mta"))
 import mta                                                                          # noqa: E402
 import harness                                                                      # noqa: E402
