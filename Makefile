@@ -20,7 +20,7 @@ SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 # Debian packages: DEPS to build and to show the demo, TEST_DEPS for check, lint and asan besides.
 DEPS      := gcc libc6-dev pkgconf libsqlite3-dev libcurl4-openssl-dev libical-dev libicu-dev zlib1g-dev \
              libidn2-dev libmicrohttpd-dev libjansson-dev nettle-dev libarchive-dev libcairo2-dev libpango1.0-dev \
-             libfontconfig-dev fonts-dejavu-core tzdata ca-certificates python3
+             fonts-dejavu-core tzdata ca-certificates python3
 TEST_DEPS := libcmocka-dev clang libclang-rt-dev universal-ctags mandoc systemd openssl python3-aiosmtpd python3-dateutil \
              python3-icalendar python3-recurring-ical-events poppler-utils zip unzip libarchive-tools \
              chromium fonts-liberation
@@ -36,7 +36,7 @@ ROOMS := \
   mail:base,rules:libidn2:- \
   store:base,rules,feeds:sqlite3:- \
   net:base,feeds:libcurl,libical,icu-i18n,icu-uc,zlib:ceud-net \
-  packet:base,rules:libarchive,cairo,pangocairo,fontconfig:ceud-packet \
+  packet:base,rules:libarchive,cairo,pangocairo:ceud-packet \
   ceud:base,api,rules,feeds,mail,store:libmicrohttpd:ceud \
   ceu:base,api:-:ceu
 
