@@ -222,9 +222,15 @@ static int open_handle(struct session *s, struct err *err)
  * end.  So the size is told, and the relay can refuse it before the body, unless there is such a line. */
 static int is_countable(const struct buf *b)
 {
-	if (b->data[0] == '.' || b->len < 2 || memcmp(b->data + b->len - 2, "\r\n", 2) != 0)
+	const char *dot = b->data, *end = b->data + b->len;
+
+	if (b->len < 2 || memcmp(end - 2, "\r\n", 2) != 0)
 		return 0;
-	return memmem(b->data, b->len, "\r\n.", 3) == NULL;
+	/* Dots are few: to look for them is a tenth of the work of looking for line ends. */
+	for (; (dot = memchr(dot, '.', (size_t)(end - dot))) != NULL; dot++)
+		if (dot == b->data || (dot - b->data >= 2 && memcmp(dot - 2, "\r\n", 2) == 0))
+			return 0;
+	return 1;
 }
 
 static void drop_connection(struct session *s)
