@@ -24,6 +24,10 @@ import mailing                                                                  
 
 MAILS, ROUNDS, BYTES, ONE_BY_ONE = 2000, 9, 20000, 20
 PEOPLE, WAYS = 300, 9
+# Seven tenths of a disk's commits a second was set where a commit takes 3 ms, as it does on disks that keep what they say. A mail
+# is also judged anew, rendered, handed to a server and answered, so on a disk that answers at once no ratio means anything:
+# there the same room is given, in ms.
+WAY, COMMIT_MS = 0.7, 3.0
 PEER = os.path.join(build, "bench", "sending")
 
 
@@ -42,6 +46,14 @@ def least(name, values, limit):
     print("%-58s %9.2f %-6s %-20s least %7.2f  %s" % (name, mid, "x", "%.2f .. %.2f" % (low, high), limit,
                                                        "ok" if mid >= limit else "UNDER"), flush=True)
     return mid < limit
+
+
+def limited(name, values, limit):
+    """1 if the median is over"""
+    low, mid, high = spread(values)
+    print("%-58s %9.2f %-6s %-20s limit %7.2f  %s" % (name, mid, "x", "%.2f .. %.2f" % (low, high), limit,
+                                                       "ok" if mid <= limit else "OVER"), flush=True)
+    return mid > limit
 
 
 def ratio(peer, ours):
@@ -140,8 +152,9 @@ def whole_way():
     commits, planned, sent = [], [], []
     for _ in range(WAYS):
         put_back(post)
-        commits.append(timed("commits", post.ceud.state, PEOPLE) / PEOPLE)
+        before = timed("commits", post.ceud.state, PEOPLE)
         plan, both = way(post)
+        commits.append((before + timed("commits", post.ceud.state, PEOPLE)) / 2 / PEOPLE)
         planned.append(plan)
         sent.append(both)
     post.end()
@@ -149,7 +162,10 @@ def whole_way():
     shown("a row in SQLite, a commit each", commits)
     shown("a reminder from due to sent and settled, of it planning", planned)
     shown("a reminder from due to sent and settled, all of it", sent)
-    return least("reminders sent : one-row commits, a second", ratio(commits, sent), 0.7)
+    least("reminders sent : one-row commits, a second", ratio(commits, sent), WAY if spread(commits)[1] >= COMMIT_MS else 0)
+    room = [(1 / WAY - 1) * max(c, COMMIT_MS) for c in commits]
+    return limited("a reminder's work beyond a commit / its room",
+                   [(s - c) / r for s, c, r in zip(sent, commits, room)], 1)
 
 
 def main():
