@@ -54,8 +54,8 @@ SELECT COUNT(*) FROM outbox WHERE dedup_key > $1 AND dedup_key < $2
 
 -- $2 is the first key of a mail, $3 follows the keys of all its copies.
 -- name: outbox_other
-SELECT id FROM outbox WHERE dedup_key >= $2 AND dedup_key < $3 AND id <> $1
-	AND (state IN (0, 1, 2) OR (state = 3 AND id > $1))
+SELECT id FROM outbox WHERE dedup_key >= $2 AND dedup_key < $3
+	AND CASE WHEN id = $1 THEN 0 WHEN state IN (0, 1, 2) THEN 1 WHEN state = 3 AND id > $1 THEN 1 ELSE 0 END = 1
 ORDER BY id DESC LIMIT 1
 
 -- name: outbox_recent

@@ -32,6 +32,26 @@ static int push(struct playing *g, const struct forecast_rung *rung, struct err 
 	return 0;
 }
 
+/* What waits for that day or a later one will be called off: the mail of the rung that came later says more. */
+static void forget_waiting(struct playing *g, day_t day)
+{
+	struct ladder_facts *f = &g->r.facts;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->nmailed; i++)
+		if (g->r.mailed[i] < day || g->r.mailed[i] <= g->s->today)
+			g->r.mailed[kept++] = g->r.mailed[i];
+	f->nmailed = kept;
+	for (size_t i = 0; i < g->out->n; i++) {
+		struct forecast_rung *old = &g->out->items[i];
+
+		if (old->outcome != RUNG_MAILED || zone_day(g->s->zone, old->at, NULL) < day)
+			continue;
+		old->outcome = RUNG_SUPERSEDED;
+		old->because = "a later reminder goes by then";
+	}
+}
+
 /* The last few are all that counts. */
 static void note_mailed(struct reminding *r, day_t day)
 {
@@ -53,6 +73,7 @@ static int note(struct playing *g, const struct rung_decision *decisions, size_t
 		return rung.because ? -1 : err_oom(err);
 	if (rung.outcome == RUNG_MAILED) {
 		rung.at = reminding_send_at(g->d, g->s, rung.rung, f->today, g->d->now);
+		forget_waiting(g, zone_day(g->s->zone, rung.at, NULL));
 		note_mailed(&g->r, zone_day(g->s->zone, rung.at, NULL));
 	}
 	if (rung.rung >= LADDER_INBOX && rung.rung < LADDER_REACHED)

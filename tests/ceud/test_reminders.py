@@ -447,8 +447,11 @@ def over_a_weekend():
                       ("2026-03-23", [("14", "2026-03-16")]), ("2026-03-30", [("30", "2026-03-16")])):
         d = ceud("2026-03-13T21:00:00Z")                # Friday, 22:00
         add_dana(d, until=end)
+        to(d, "2026-03-13T21:01:00Z")
+        wanted = planned(d)
         to(d, "2026-03-17T21:00:00Z")
         same(mailed(d), sent, "joined by Friday night, until " + end)
+        same([p for p in wanted if p not in sent and p[1] < "2026-03-18"], [], "and planned so")
         d.stop()
 
 
