@@ -61,7 +61,8 @@ ORDER BY id DESC LIMIT 1
 -- name: outbox_recent
 SELECT CASE WHEN state = 3 THEN COALESCE(done_at, not_before) ELSE not_before END AS goes_at
 FROM outbox WHERE person = $1 AND kind IN ('reminder', 'nudge') AND state NOT IN (4, 6)
-ORDER BY goes_at DESC LIMIT $2
+	AND (state NOT IN (0, 1) OR expires_at > $2)
+ORDER BY goes_at DESC LIMIT $3
 
 -- One that waits and was not tried: it leaves at another time.
 -- name: outbox_retime

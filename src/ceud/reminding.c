@@ -127,7 +127,7 @@ static int load_mailed(struct ceud *d, const struct standing *s, struct remindin
 	int64_t at[LADDER_MAILED_MAX];
 	size_t n = 0;
 
-	if (outbox_recent(d->store, s->person.id, at, LADDER_MAILED_MAX, &n, err))
+	if (outbox_recent(d->store, s->person.id, d->now, at, LADDER_MAILED_MAX, &n, err))
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		r->mailed[i] = zone_day(s->zone, at[i], NULL);

@@ -367,13 +367,13 @@ int outbox_retry(struct store *s, int64_t id, int64_t now, int64_t expires_at, s
 	return rc;
 }
 
-int outbox_recent(struct store *s, int64_t person, int64_t *out, size_t max, size_t *n, struct err *err)
+int outbox_recent(struct store *s, int64_t person, int64_t now, int64_t *out, size_t max, size_t *n, struct err *err)
 {
 	struct query q;
 	size_t count = 0;
 	int rc = 0;
 
-	if (db_query(&q, s, SQL_OUTBOX_RECENT, VALUES(v_int(person), v_int((int64_t)max)), NULL, err) < 0)
+	if (db_query(&q, s, SQL_OUTBOX_RECENT, VALUES(v_int(person), v_int(now), v_int((int64_t)max)), NULL, err) < 0)
 		return -1;
 	while (count < max && (rc = db_next(&q, err)) > 0)
 		out[count++] = q_int(&q);

@@ -351,7 +351,7 @@ static void test_recent(void **state)
 	int64_t at[8], id;
 	size_t i, n = 9;
 
-	DONE(outbox_recent(f->s, f->maria.person, at, 8, &n, &err), err);
+	DONE(outbox_recent(f->s, f->maria.person, 0, at, 8, &n, &err), err);
 	assert_int_equal(n, 0);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct outbox_mail m = a_mail(rows[i].key);
@@ -368,19 +368,22 @@ static void test_recent(void **state)
 		assert_true(id > 0);
 	}
 	id = plan_mail(f, a_mail("nobody's"));
-	DONE(outbox_recent(f->s, f->maria.person, at, 8, &n, &err), err);
+	DONE(outbox_recent(f->s, f->maria.person, 0, at, 8, &n, &err), err);
 	assert_int_equal(n, 5);
 	assert_int_equal(at[0], NOW + 5 * INT64_C(86400000));	/* may have gone at any time */
 	assert_int_equal(at[1], NOW + 4 * INT64_C(86400000));
 	assert_int_equal(at[2], NOW + 3 * INT64_C(86400000));
 	assert_int_equal(at[3], NOW + 2);			/* when it was sent */
 	assert_int_equal(at[4], NOW + 2);
-	DONE(outbox_recent(f->s, f->maria.person, at, 2, &n, &err), err);
+	DONE(outbox_recent(f->s, f->maria.person, INT64_MAX / 2, at, 8, &n, &err), err);
+	assert_int_equal(n, 3);					/* those that wait will never go */
+	assert_int_equal(at[0], NOW + 5 * INT64_C(86400000));
+	DONE(outbox_recent(f->s, f->maria.person, 0, at, 2, &n, &err), err);
 	assert_int_equal(n, 2);
 	assert_int_equal(at[1], NOW + 4 * INT64_C(86400000));
-	DONE(outbox_recent(f->s, f->mark, at, 8, &n, &err), err);
+	DONE(outbox_recent(f->s, f->mark, 0, at, 8, &n, &err), err);
 	assert_int_equal(n, 0);
-	DONE(outbox_recent(f->s, f->maria.person, at, 0, &n, &err), err);
+	DONE(outbox_recent(f->s, f->maria.person, 0, at, 0, &n, &err), err);
 	assert_int_equal(n, 0);
 }
 
