@@ -109,7 +109,7 @@ static int do_outbox(struct fixture *f)
 		return -1;
 	m.state = OUTBOX_FAILED;
 	if (outbox_settle(f->s, &m, &err) < 0 || outbox_again(f->s, m.id, NOW, NOW, &f->arena, &again, &err) < 0 ||
-	    outbox_retry(f->s, m.id, NOW, NOW, &err) < 0 || outbox_recent(f->s, f->maria.person, at, 4, &n, &err) < 0)
+	    outbox_retry(f->s, m.id, NOW, NOW, &err) < 0 || outbox_recent(f->s, f->maria.person, NOW, at, 4, &n, &err) < 0)
 		return -1;
 	return outbox_retry(f->s, again.id, NOW, NOW, &err);
 }
