@@ -94,7 +94,7 @@ static int play(struct playing *g, day_t day, day_t *ret, struct err *err)
 		return -1;
 	g->r.facts.today = day;
 	g->r.facts.state = then.verdict.state;
-	n = ladder_decide(&g->r.facts, decisions);
+	n = reminding_decide(g->d, g->s, 0, &g->r, decisions);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = note(g, decisions, n, i, err);
 	next = ladder_next(&g->r.facts);

@@ -120,7 +120,7 @@ static int take_rungs(struct run *r, const struct standing *s, struct err *err)
 
 	if (reminding_load(r->s.d, s, r->a, &facts, err))
 		return -1;
-	n = ladder_decide(&facts.facts, decisions);
+	n = reminding_decide(r->s.d, s, r->s.at_once, &facts, decisions);
 	for (size_t i = 0; i < n; i++) {
 		struct rung row = { .person = s->person.id, .cycle = s->cycle.id, .rung = decisions[i].rung,
 			.outcome = decisions[i].outcome, .at = r->s.d->now, .because = because(r, &facts, decisions, n, i) };
@@ -217,7 +217,7 @@ static int count_one(struct run *r, const struct cycle_row *c, struct err *err)
 	if (rc <= 0)
 		return rc;
 	rc = reminding_load(r->s.d, &s, r->a, &facts, err);
-	for (size_t i = 0, n = rc ? 0 : ladder_decide(&facts.facts, decisions); i < n; i++)
+	for (size_t i = 0, n = rc ? 0 : reminding_decide(r->s.d, &s, r->s.at_once, &facts, decisions); i < n; i++)
 		r->mails += decisions[i].outcome == RUNG_MAILED;
 	standing_free(&s);
 	return rc;

@@ -70,7 +70,7 @@ static int of_mail(struct mailplan *p, struct outbox_mail *m, struct arena *a, s
 	row->zone = z;
 	row->has_rung = !strcmp(m->kind, "reminder") && rung;
 	row->rung = row->has_rung ? (int)strtol(rung + 1, NULL, 10) : 0;
-	if ((row->has_rung || !strcmp(m->kind, "nudge")) && reminder_unwanted(p->d, m, a, &why, err))
+	if ((row->has_rung || !strcmp(m->kind, "nudge")) && reminder_unwanted(p->d, m, row->date, a, &why, err))
 		return -1;
 	if (why) {
 		row->state = NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/zone.h"
+#include "config.h"
 #include "deadlines.h"
 #include "mailremind.h"
 #include "reminderfacts.h"
@@ -77,12 +78,19 @@ static int of_word(const struct reminding *r, const struct standing *s, int rung
 	return 0;
 }
 
+/* Of a nudge none: 0, a day that is as good as any. */
+static int rung_of(const struct outbox_mail *m)
+{
+	const char *key = strrchr(m->dedup_key, ':');
+
+	return key && !strcmp(m->kind, "reminder") ? (int)strtol(key + 1, NULL, 10) : 0;
+}
+
 /* 0, or MAIL_NOT_WANTED and why. */
 static int find_kind(const struct making *k, const struct reminding *r, const struct standing *s, enum reminder_kind *ret,
     const char **why)
 {
-	const char *key = strrchr(k->m->dedup_key, ':');
-	int rung = key ? (int)strtol(key + 1, NULL, 10) : 0, rc = of_standing(r, ret, why);
+	int rung = rung_of(k->m), rc = of_standing(r, ret, why);
 
 	if (rc)
 		return rc;
@@ -216,6 +224,23 @@ static int look_again(struct making *k, const struct standing *s, struct err *er
 	return 0;
 }
 
+/* Neither by night nor, late, on a day that has no mails of its sort, unless it was asked for on such a day. */
+static int wait_for_day(struct making *k)
+{
+	const struct ceud *d = k->d;
+	int rung = rung_of(k->m), rc = make_wait_for_day(k);
+	day_t day = zone_day(k->zone, rc ? k->m->next_try : d->now, NULL);
+	int is_asked = k->at_once || (k->m->not_before <= k->m->created_at &&
+	    !reminding_is_day(d, rung, zone_day(k->zone, k->m->not_before, NULL)));
+
+	if (is_asked || reminding_is_day(d, rung, day))
+		return rc;
+	while (!reminding_is_day(d, rung, day))
+		day++;
+	k->m->next_try = zone_instant_next(k->zone, day, d->config->quiet_to * 60);
+	return MAIL_NOT_NOW;
+}
+
 static int make_of(struct making *k, struct standing *s, struct err *err)
 {
 	struct reminding r;
@@ -229,7 +254,7 @@ static int make_of(struct making *k, struct standing *s, struct err *err)
 		return -1;
 	if (why)
 		return look_again(k, s, err) ? -1 : make_not_wanted(k->m, why);
-	if (make_wait_for_day(k))
+	if (wait_for_day(k))
 		return MAIL_NOT_NOW;
 	return k->m->bytes ? 0 : write_mail(k, s, &r, kind, err);
 }
@@ -262,12 +287,42 @@ static int unwanted_of(struct making *k, struct standing *s, const char **why, s
 	if (reminding_load(k->d, s, k->a, &r, err) || standing_pending(k->d, s, k->a, err))
 		return -1;
 	*why = unwanted(k, s, &r);
-	if (!*why)
-		find_kind(k, &r, s, &kind, why);
+	if (!*why && !find_kind(k, &r, s, &kind, why))
+		return find_later(k, s, why, err);
 	return 0;
 }
 
-int reminder_unwanted(struct ceud *d, struct outbox_mail *m, struct arena *a, const char **why, struct err *err)
+/* By one that is still to be planned. */
+static int find_overtaking(const struct making *k, const struct standing *s, day_t day, const char **why, struct err *err)
+{
+	struct forecast f;
+
+	if (strcmp(k->m->kind, "reminder") || k->m->doubts)
+		return 0;
+	if (reminding_forecast(k->d, s, day, k->a, &f, err))
+		return -1;
+	for (size_t i = 0; i < f.n; i++)
+		if (f.items[i].outcome == RUNG_MAILED && zone_day(s->zone, f.items[i].at, NULL) <= day)
+			*why = "a later reminder goes by then";
+	return 0;
+}
+
+/* As she will stand on the day it goes. */
+static int unwanted_on(struct making *k, struct standing *s, day_t day, const char **why, struct err *err)
+{
+	struct standing then;
+	int rc;
+
+	if (day <= s->today)
+		return unwanted_of(k, s, why, err);
+	if (standing_on(s, day, k->a, &then, err))
+		return -1;
+	rc = unwanted_of(k, &then, why, err);
+	standing_free(&then);
+	return rc || *why ? rc : find_overtaking(k, s, day, why, err);
+}
+
+int reminder_unwanted(struct ceud *d, struct outbox_mail *m, day_t day, struct arena *a, const char **why, struct err *err)
 {
 	struct making k = { .d = d, .m = m, .a = a };
 	struct person p;
@@ -285,7 +340,7 @@ int reminder_unwanted(struct ceud *d, struct outbox_mail *m, struct arena *a, co
 		*why = over;
 		return strcmp(err->code, "no-cycle") ? -1 : 0;
 	}
-	rc = unwanted_of(&k, &s, why, err);
+	rc = unwanted_on(&k, &s, day, why, err);
 	standing_free(&s);
 	return rc;
 }

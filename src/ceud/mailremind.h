@@ -9,7 +9,7 @@
  * ERR_USAGE "on-past". Released with rendered_free(). */
 int reminder_preview(struct making *k, const struct person *p, day_t on, struct err *err);
 
-/* Would the mail of a reminder or nudge that waits be cancelled if it were its time now? *why in the arena, or NULL. */
-int reminder_unwanted(struct ceud *d, struct outbox_mail *m, struct arena *a, const char **why, struct err *err);
+/* Will the mail of a reminder or nudge that waits be cancelled on that day, hers, if nothing changes? *why in the arena, or NULL. */
+int reminder_unwanted(struct ceud *d, struct outbox_mail *m, day_t day, struct arena *a, const char **why, struct err *err);
 
 #endif

@@ -157,7 +157,7 @@ static int load(struct ceud *d, const struct standing *s, int quick, struct aren
 	struct ladder own;
 
 	reminding_own_days(&s->person, &own);
-	*r = (struct reminding){ .facts = { .ladders = &r->ladders, .inbox_since = DAY_NONE, .inbox_mailed = DAY_NONE,
+	*r = (struct reminding){ .days = d->config->reminders_days, .facts = { .ladders = &r->ladders, .inbox_since = DAY_NONE, .inbox_mailed = DAY_NONE,
 		.end = s->cycle.end, .opens = p->window_days ? standing_opens(s) : DAY_NONE, .enrolled = s->cycle.enrolled_on,
 		.today = s->today, .muted_until = s->person.muted_until, .grace_days = p->grace_days,
 		.state = s->verdict.state } };
@@ -209,12 +209,14 @@ static const char *because_superseded(const struct rung_decision *decisions, siz
 	return "a rung nearer to the end is due as well";
 }
 
-static const char *because_not_needed(const struct reminding *r)
+static const char *because_not_needed(const struct reminding *r, int rung)
 {
 	static const char *const of[LADDER_KINDS] = { "not one for people who are behind", "not one for people at a good pace",
 		"every rule is met", "the cycle is over" };
 	int k = ladder_kind_of(&r->facts);
 
+	if (r->is_missed && r->missed == rung)
+		return "the cycle is over before a mail may go";
 	return k < 0 ? "submitted" : of[k];
 }
 
@@ -240,7 +242,7 @@ const char *reminding_because(const struct reminding *r, const struct rung_decis
 	case RUNG_BEFORE_ENROLMENT:
 		return "its day had passed when the person joined";
 	case RUNG_NOT_NEEDED:
-		return because_not_needed(r);
+		return because_not_needed(r, decisions[at].rung);
 	case RUNG_MUTED:
 		return because_muted(r, a);
 	case RUNG_TOO_SOON:
@@ -280,23 +282,59 @@ static int send_minute(const struct config *c, const struct person *p)
 	return jobs_is_quiet(c, minute) ? c->quiet_to : minute;
 }
 
+static int is_day(unsigned days, int rung, day_t day)
+{
+	return (rung >= 0 && rung <= WEEKEND_RUNG) || (days & 1u << date_weekday(day)) != 0;
+}
+
+int reminding_is_day(const struct ceud *d, int rung, day_t day)
+{
+	return is_day(d->config->reminders_days, rung, day);
+}
+
 int64_t reminding_send_at(const struct ceud *d, const struct standing *s, int rung, day_t day, int64_t now)
 {
 	const struct config *c = d->config;
 	int minute = send_minute(c, &s->person), now_minute;
 	day_t today = zone_day(s->zone, now, &now_minute);
-	int at_weekends = rung >= 0 && rung <= WEEKEND_RUNG;
 
 	for (day = day > today ? day : today; ; day++) {
 		int64_t at = zone_instant_next(s->zone, day, minute * 60);
 
-		if (!at_weekends && !(c->reminders_days & 1u << date_weekday(day)))
+		if (!reminding_is_day(d, rung, day))
 			continue;
 		if (at > now)
 			return at;
 		if (day == today && !jobs_is_quiet(c, now_minute))
 			return now;	/* today's time has passed: now, unless it is night */
 	}
+}
+
+/* What comes due in the last evening would go when the cycle is over, and would keep back what is due then. */
+static int would_miss(const struct ceud *d, const struct standing *s, const struct ladder_facts *f, int rung)
+{
+	int64_t at;
+
+	if (rung < 0 || rung >= LADDER_REACHED || f->today > f->end || ladder_kind_of(f) == LADDER_COMPLETE)
+		return 0;
+	at = reminding_send_at(d, s, rung, f->today, d->now);
+	return zone_day(s->zone, at, NULL) > f->end;
+}
+
+size_t reminding_decide(const struct ceud *d, const struct standing *s, int at_once, struct reminding *r,
+    struct rung_decision out[LADDER_RUNGS_MAX])
+{
+	size_t n = ladder_decide(&r->facts, out);
+
+	r->is_missed = 0;
+	for (size_t i = 0; i < n && !at_once; i++) {
+		if (out[i].outcome != RUNG_MAILED || !would_miss(d, s, &r->facts, out[i].rung))
+			continue;
+		out[i].outcome = RUNG_NOT_NEEDED;
+		r->is_missed = 1;
+		r->missed = out[i].rung;
+	}
+	return n;
 }
 
 /* The first day after `day` with a rung of the ladder that holds; DAY_NONE. */
@@ -314,10 +352,23 @@ static day_t next_rung_day(const struct ladder_facts *f, day_t day)
 	return next;
 }
 
+/* When the last of its days is none for mails, one that is late has the next that is. */
+static int64_t end_of_life(const struct reminding *r, const struct standing *s, int rung, int64_t not_before)
+{
+	int64_t until = not_before + LIFE_DAYS * DAY_MS;
+	day_t day = zone_day(s->zone, until, NULL);
+
+	if (is_day(r->days, rung, day))
+		return until;
+	while (!is_day(r->days, rung, day))
+		day++;
+	return zone_instant_next(s->zone, day + 1, 0);
+}
+
 int64_t reminding_expiry(const struct reminding *r, const struct standing *s, int rung, int64_t not_before)
 {
 	const struct ladder_facts *f = &r->facts;
-	int64_t until = not_before + LIFE_DAYS * DAY_MS;
+	int64_t until = end_of_life(r, s, rung, not_before);
 	int64_t end = zone_instant(s->zone, f->end + LATEST_AFTER, 0), next;
 	day_t leaves = zone_day(s->zone, not_before, NULL), day = next_rung_day(f, leaves > f->today ? leaves : f->today);
 

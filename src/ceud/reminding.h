@@ -17,6 +17,8 @@ struct reminding {			/* facts points into it: it stays where it is */
 	struct ladder_facts facts;
 	int *taken; size_t taken_cap;
 	day_t mailed[LADDER_MAILED_MAX];
+	unsigned days;			/* of the week that have mails, a bit each */
+	int is_missed, missed;		/* of the last decisions: a rung whose mail would have come when the cycle is over */
 	const char *address_problem;	/* why nothing can reach her, or NULL */
 };
 int reminding_load(struct ceud *d, const struct standing *s, struct arena *a, struct reminding *ret, struct err *err);
@@ -39,14 +41,21 @@ int reminding_waiting_since(struct ceud *d, const struct standing *s, int quick,
 /* Her own days, widest first, at most LADDER_WORDS_MAX. is_set 0: the program's hold. */
 void reminding_own_days(const struct person *p, struct ladder *ret);
 
+/* ladder_decide(), and no mail of a rung before the end that would leave after it, unless all go at once: the rung is
+ * not-needed. */
+size_t reminding_decide(const struct ceud *d, const struct standing *s, int at_once, struct reminding *r,
+    struct rung_decision out[LADDER_RUNGS_MAX]);
 /* Why that became of decisions[at], for people. In the arena; NULL: no memory. */
 const char *reminding_because(const struct reminding *r, const struct rung_decision *decisions, size_t n, size_t at,
     struct arena *a);
 
+/* Is that a day for mails of that rung? Those of the last days go on any. */
+int reminding_is_day(const struct ceud *d, int rung, day_t day);
 /* When a mail of that rung leaves that is due on `day`: at the person's minute of the first day from then on that has mails of its
  * sort; `now` itself if today's minute is over and it is not night there. */
 int64_t reminding_send_at(const struct ceud *d, const struct standing *s, int rung, day_t day, int64_t now);
-/* When it is too late for it: the day of the next rung after it leaves, three days, two days after the end unless it tells of that. */
+/* When it is too late for it: the day of the next rung after it leaves, three days (or the first after them that has
+ * mails), two days after the end unless it tells of that. */
 int64_t reminding_expiry(const struct reminding *r, const struct standing *s, int rung, int64_t not_before);
 
 /* "rung" and "name", members of the open object. */

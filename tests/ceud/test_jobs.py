@@ -65,6 +65,13 @@ def morning(at, zone):
     return midnight(local.date() + (DAY if local.hour >= 20 else 0 * DAY), zone, 7 * 60)
 
 
+def workday(at, zone, rung):
+    """`at`, or the morning after the weekend that it is in, but for the last three days."""
+    while not 0 <= rung <= 3 and at.astimezone(zone).weekday() > 4:
+        at = midnight(at.astimezone(zone).date() + DAY, zone, 7 * 60)
+    return at
+
+
 class Person:
     """What the rules say of one person, worked out from when ceud ran and what was logged."""
 
@@ -117,7 +124,7 @@ class Account:
     def leaves(self, mail):
         """When the sender takes it up by day, or None: ceud does not run again before the end of the test."""
         for start, stop in self.ups:
-            at = morning(max(start, mail["at"], mail["made"]), self.p.zone)
+            at = workday(morning(max(start, mail["at"], mail["made"]), self.p.zone), self.p.zone, mail["rung"])
             if at < stop:
                 return at
         return None
@@ -185,16 +192,22 @@ class Account:
         for rung in due:
             fate = self.fate(rung, self.p.end - rung * DAY, today, ladder, done)
             if fate in ("mail", "soon"):
-                if not tells and not (told and tightest < rung) and fate == "mail":
+                if not tells and not (told and tightest < rung) and fate == "mail" and not self.misses(rung, now, done):
                     chosen.append(rung)
                 tells = True
         self.taken |= set(due)
         for rung in chosen:
             self.plan(rung, now, today, ladder)
 
+    def misses(self, rung, now, done):
+        """It would leave when the cycle is over."""
+        return not done and 0 <= rung and self.p.day(now) <= self.p.end < self.p.day(self.p.send_at(rung, now))
+
     def plan(self, rung, now, today, ladder):
         at = self.p.send_at(rung, now)
         expires = at + 3 * DAY
+        if workday(expires, self.p.zone, rung) != expires:
+            expires = midnight(self.p.day(workday(expires, self.p.zone, rung)) + DAY, self.p.zone)
         if rung >= 0 and today <= self.p.end:
             expires = min(expires, midnight(self.p.end + 2 * DAY, self.p.zone))
         later = [self.p.end - r * DAY for r in ladder if r != REACHED and self.p.end - r * DAY > max(today, self.p.day(at))]

@@ -453,8 +453,33 @@ def over_a_weekend():
         same(mailed(d), sent, "joined by Friday night, until " + end)
         same([p for p in wanted if p not in sent and p[1] < "2026-03-18"], [], "and planned so")
         d.stop()
+    d = ceud("2026-03-12T12:00:00Z")                    # one that is late waits for Monday, too
+    add_dana(d, until="2026-05-12")
+    to(d, "2026-03-13T00:30:00Z")
+    same(planned(d)[0][0], "30", "60 waits for this Friday's half past eight")
+    d.stop()
+    d.clock = "2026-03-14T10:00:00Z"
+    d.start()
+    to(d, "2026-03-16T12:00:00Z")
+    same(mailed(d), [("60", "2026-03-16")], "late")
+    same(mails(d)[0]["Date"].datetime.strftime("%H:%M"), "07:00", "in the morning")
+
+
+def last_evening():
+    """what comes due in the last evening, after a gap, does not keep back the word that the cycle is over"""
+    d = ceud()
+    add_dana(d, until="2026-06-16")
+    to(d, "2026-05-01T12:00:00Z")
+    d.stop()
+    d.clock = "2026-06-16T19:00:00Z"                    # 21:00 there
+    d.start()
+    to(d, "2026-06-16T20:00:00Z")
+    same(because(d, "0"), ["the cycle is over before a mail may go"], "rung 0")
+    same(planned(d), [("+1", "2026-06-17")], "plan")
+    to(d, "2026-06-18T12:00:00Z")
+    same(mailed(d)[-1], ("+1", "2026-06-17"), "what came")
 
 
 if __name__ == "__main__":
-    main([behind, on_pace, complete, reached, reached_waits, lapsed, inbox, downtime, weekends, over_a_weekend, minutes, moves,
+    main([behind, on_pace, complete, reached, reached_waits, lapsed, inbox, downtime, weekends, over_a_weekend, last_evening, minutes, moves,
           spacing, imported, nowhere, disabled, deadline, unsubscribe])
