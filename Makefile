@@ -6,6 +6,7 @@
 #   make install    DESTDIR= PREFIX=        make deps       packages that are missing
 #   make conformance   public calendars, where ../shared is there
 #   make check-mta  reminders through Exim and smtp-sink, unpacked from their packages
+#   make simulate   three years of mails to 200 people, 100 kills while mails are sent
 # Everything that is made goes below $(BUILD). V=1 shows the commands, WERROR=1 is for checks before a merge.
 
 VERSION := 0.4.0
@@ -93,7 +94,7 @@ $(call remember,flags,$(strip $(CC) $(ALL_CFLAGS)))
 $(call remember,link,$(strip $(LINK)))
 $(call remember,paths,$(PATHS))
 
-.PHONY: all programs archives deps test-deps demo check check-built check-system check-mta lint asan fuzz fuzzers bench install clean
+.PHONY: all programs archives deps test-deps demo check check-built check-system check-mta simulate lint asan fuzz fuzzers bench install clean
 all: programs archives ; @:
 
 # ---- made sources: the files of etc/ and of sql/
@@ -201,14 +202,19 @@ demo: deps
 check: test-deps
 	@$(MAKE) all check-built
 SYSTEM_TESTS := tests/system/run
+SIMULATIONS  := $(wildcard tests/simulate/test_*.py)
 check-built: all $(TESTS)
-	@tests/run $(TESTS) $(SCRIPTS) $(SYSTEM_TESTS)
+	@tests/run $(TESTS) $(SCRIPTS) $(SIMULATIONS) $(SYSTEM_TESTS)
 check-system: all
 	@tests/run $(SYSTEM_TESTS)
 # Mail servers of Debian's packages, unpacked below $(BUILD)/mta; skipped where they cannot be downloaded.
 check-mta: test-deps
 	@$(MAKE) all
 	@tests/run tests/mta/test_exim.py tests/mta/test_sink.py
+# What check does in small.
+simulate: test-deps
+	@$(MAKE) all
+	@CEUD_PEOPLE=200 CEUD_DAYS=1096 CEUD_KILLS=100 tests/run $(SIMULATIONS) tests/system/test_mailcrash.py
 
 lint: test-deps
 	@ROOMS='$(ROOMS)' tests/lint

@@ -1,0 +1,102 @@
+"""What must come to pass when ceud was away for a while: worked out from MAIL.md 4.4 apart from ceud's own rules."""
+import collections
+
+import judge
+from judge import CANCELLED
+from world import DAY_MS, GRACE, OPEN, STATES, WINDOW, local
+
+
+class Catch:
+    """Made before the gap, looks when it is over."""
+
+    def __init__(self, world):
+        self.world, self.faults, self.wanted, self.owed = world, [], 0, []
+        self.from_ = world.now()
+        self.taken = collections.defaultdict(set)
+        for cycle, rung in world.query("SELECT cycle, rung FROM rung"):
+            self.taken[cycle].add(rung)
+
+    def look(self):
+        w, self.until = self.world, self.world.now()
+        people, new = judge.by_id(w), collections.defaultdict(list)
+        suppressed = {a for a, in w.query("SELECT address FROM bounce WHERE suppressed_at IS NOT NULL")}
+        for m in judge.rows(w, "WHERE kind = 'reminder'"):
+            new[m.person].append(m)
+        for cycle, person, state in w.query("SELECT id, person, state FROM cycle WHERE closed_at IS NULL AND removed = 0"):
+            if person in people:
+                p = people[person]
+                self.one(p, cycle, STATES[state], new[person], p.email.now in suppressed)
+
+    def one(self, p, cycle, state, mails, is_suppressed):
+        came = [m for m in mails if m.created > self.from_ and m.cycle == cycle]
+        what = "%s (%s, until %s, today %s)" % (p.email.now, state, p.cycle.now["end"], p.day(self.until))
+        if len(came) > 1:
+            self.faults.append("%s: after the gap %r" % (what, came))
+        wants = self.wants(p, cycle, state, mails, is_suppressed)
+        evening = p.day(self.until) == p.cycle.now["end"] and local(self.until, p.zone.now).hour >= 20
+        if wants and not (p.email.now in self.world.sink.bad):
+            self.owed.append((p, self.until))
+        if evening and state != "done":
+            return                              # the word that the cycle is over comes in its stead
+        self.wanted += wants
+        if wants and len(came) != 1:
+            self.faults.append("%s: nothing came after the gap" % what)
+
+    def kind(self, p, state):
+        if state == "done":
+            return "complete"
+        if p.day(self.until) > p.cycle.now["end"]:
+            return "lapsed"
+        return "on-pace" if state == "on-track" else "behind"
+
+    def wants(self, p, cycle, state, mails, is_suppressed):
+        """Is there a rung of hers in the gap, and none of the reasons not to send it?"""
+        today, end, enrolled = p.day(self.until), p.cycle.now["end"], p.cycle.now["enrolled"]
+        if state == "submitted" or p.off.now or is_suppressed or p.email.now.endswith(".invalid") or enrolled > end:
+            return False
+        kind = self.kind(p, state)
+        if kind == "complete" and today > max(end, end.fromordinal(end.toordinal() + max(2, GRACE[p.program]))):
+            return False
+        due = []
+        for rung in p.ladder(kind, self.until):
+            if rung == OPEN and not WINDOW[p.program]:
+                continue
+            day = p.rung_day(rung, self.until)
+            if p.day(self.from_) < day <= today and rung not in self.taken[cycle] and self.holds(p, rung, day, today):
+                due.append((day, rung))
+        if not due:
+            return False
+        day, _ = max(due)
+        tighter = any(p.rung_day(r, self.until) <= today and p.rung_day(r, self.until) > day
+                      for r in self.taken[cycle] if r <= OPEN)
+        if tighter or (p.muted.now is not None and day <= p.muted.now):
+            return False
+        return not self.too_soon(p, mails, today, end)
+
+    def holds(self, p, rung, day, today):
+        end, enrolled = p.cycle.now["end"], p.cycle.now["enrolled"]
+        if (end - enrolled).days > 30 and day <= enrolled:
+            return False
+        return rung >= 0 or ((rung == -1 or -rung <= GRACE[p.program]) and (today - day).days <= 60)
+
+    def too_soon(self, p, mails, today, end):
+        """Looked at as it was before this gap's mail."""
+        left, days = (end - today).days, []
+        for m in mails:
+            if m.created <= self.from_ and m.state != CANCELLED and m.state != judge.FAILED:
+                days.append(p.day(m.done or m.not_before))
+        apart = 6 if left > 14 else 1
+        if any(abs((today - day).days) < apart for day in days):
+            return True
+        return 0 <= left <= 6 and sum(0 <= (end - day).days <= 6 for day in days) >= 2
+
+    def undelivered(self, post):
+        """Whoever was owed a mail and whom nothing happened to got it within five days, if ceud ran."""
+        ids = {p: number for number, p in post.people.items()}
+        for p, at in self.owed:
+            until = at + 5 * DAY_MS
+            away = any(began < until and ended > at for began, ended in self.world.gaps)
+            if away or until > self.world.now() or not p.untouched(at, until):
+                continue
+            if not any(m.done <= until for m in post.sent if m.done > self.from_ and m.kind == "reminder" and m.person == ids[p]):
+                yield "%s: nothing arrived after the gap that ended at %s" % (p.email.now, local(at, p.zone.at(at)))
