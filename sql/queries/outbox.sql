@@ -58,10 +58,14 @@ SELECT id FROM outbox WHERE dedup_key >= $2 AND dedup_key < $3
 	AND CASE WHEN id = $1 THEN 0 WHEN state IN (0, 1, 2) THEN 1 WHEN state = 3 AND id > $1 THEN 1 ELSE 0 END = 1
 ORDER BY id DESC LIMIT 1
 
+-- One that waits is called off when a later one goes first.
 -- name: outbox_recent
 SELECT CASE WHEN state = 3 THEN COALESCE(done_at, not_before) ELSE not_before END AS goes_at
 FROM outbox WHERE person = $1 AND kind IN ('reminder', 'nudge') AND state NOT IN (4, 6)
 	AND (state NOT IN (0, 1) OR expires_at > $2)
+	AND (state NOT IN (0, 1) OR kind <> 'reminder' OR doubts > 0 OR NOT EXISTS (SELECT 1 FROM outbox AS later
+		WHERE later.person = $1 AND later.kind IN ('reminder', 'nudge') AND later.kind = 'reminder' AND later.id > outbox.id
+		AND (later.state IN (2, 3) OR (later.state = 1 AND later.not_before <= outbox.not_before))))
 ORDER BY goes_at DESC LIMIT $3
 
 -- One that waits and was not tried: it leaves at another time.

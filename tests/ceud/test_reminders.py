@@ -463,6 +463,14 @@ def over_a_weekend():
     to(d, "2026-03-16T12:00:00Z")
     same(mailed(d), [("60", "2026-03-16")], "late")
     same(mails(d)[0]["Date"].datetime.strftime("%H:%M"), "07:00", "in the morning")
+    d = ceud("2026-03-12T12:00:00Z")                    # nor does it when it waits for the last day
+    add_dana(d, until="2026-05-11")
+    done(d.patch(ME + "/reminders", {"days": [1, 0]}))
+    to(d, "2026-05-08T18:30:00Z")                       # Friday, 20:30
+    finish(d)
+    to(d, "2026-05-11T12:00:00Z")
+    same(mailed(d)[-2:], [("1", "2026-05-10"), ("0", "2026-05-11")], "done on Friday night")
+    same(because(d, "done"), ["a later reminder goes today"], "the note")
 
 
 def last_evening():

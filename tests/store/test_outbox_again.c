@@ -387,6 +387,36 @@ static void test_recent(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* What waits for Monday keeps nothing back when Sunday's has gone or goes before it. */
+static void test_recent_overtaken(void **state)
+{
+	struct fixture *f = *state;
+	struct outbox_mail monday = a_mail("monday"), sunday = a_mail("sunday"), nudge = a_mail("nudge");
+	int64_t at[8], id;
+	size_t n;
+
+	monday.kind = sunday.kind = "reminder";
+	nudge.kind = "nudge";
+	monday.person = sunday.person = nudge.person = f->maria.person;
+	monday.not_before = NOW + 200;
+	sunday.not_before = NOW + 100;
+	nudge.not_before = NOW + 300;
+	assert_true(plan_mail(f, monday) > 0 && plan_mail(f, nudge) > 0);
+	DONE(outbox_recent(f->s, f->maria.person, 0, at, 8, &n, &err), err);
+	assert_int_equal(n, 2);
+	id = plan_mail(f, sunday);
+	DONE(outbox_recent(f->s, f->maria.person, 0, at, 8, &n, &err), err);
+	assert_int_equal(n, 2);
+	assert_int_equal(at[0], NOW + 300);
+	assert_int_equal(at[1], NOW + 100);
+	sunday.id = id;
+	DONE(store_begin(f->s, &err), err);
+	DONE(outbox_retime(f->s, id, NOW + 201, NOW + 900, &err), err);
+	commit(f);
+	DONE(outbox_recent(f->s, f->maria.person, 0, at, 8, &n, &err), err);
+	assert_int_equal(n, 3);					/* now it goes after Monday's */
+}
+
 static void test_newest_attempts(void **state)
 {
 	struct fixture *f = *state;
@@ -482,6 +512,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_retry, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_retry_refused, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_recent, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_recent_overtaken, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_newest_attempts, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_shrink, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_channel_is_written_when_it_changes, fixture_open, fixture_close),
