@@ -1,5 +1,6 @@
 """What must come to pass when ceud was away for a while: worked out from MAIL.md 4.4 apart from ceud's own rules."""
 import collections
+import datetime as dt
 
 import judge
 from judge import CANCELLED
@@ -32,14 +33,15 @@ class Catch:
         what = "%s (%s, until %s, today %s)" % (p.email.now, state, p.cycle.now["end"], p.day(self.until))
         if len(came) > 1:
             self.faults.append("%s: after the gap %r" % (what, came))
-        wants = self.wants(p, cycle, state, mails, is_suppressed)
-        evening = p.day(self.until) == p.cycle.now["end"] and local(self.until, p.zone.now).hour >= 20
-        if wants and not (p.email.now in self.world.sink.bad):
-            self.owed.append((p, self.until))
-        if evening and state != "done":
+        rung = self.wants(p, cycle, state, mails, is_suppressed)
+        if rung is None:
+            return
+        if self.leaves(p, rung) > p.cycle.now["end"] and rung >= 0 and state != "done":
             return                              # the word that the cycle is over comes in its stead
-        self.wanted += wants
-        if wants and len(came) != 1:
+        if p.email.now not in self.world.sink.bad:
+            self.owed.append((p, self.until))
+        self.wanted += 1
+        if len(came) != 1:
             self.faults.append("%s: nothing came after the gap" % what)
 
     def kind(self, p, state):
@@ -49,14 +51,22 @@ class Catch:
             return "lapsed"
         return "on-pace" if state == "on-track" else "behind"
 
+    def leaves(self, p, rung):
+        """The day on which a mail goes that is found now."""
+        here = local(self.until, p.zone.now)
+        day = here.date() + dt.timedelta(days=here.hour >= 20)
+        while day.weekday() > 4 and not 0 <= rung <= 3:
+            day += dt.timedelta(days=1)
+        return day
+
     def wants(self, p, cycle, state, mails, is_suppressed):
-        """Is there a rung of hers in the gap, and none of the reasons not to send it?"""
+        """The tightest rung of hers in the gap, if there is none of the reasons not to send it."""
         today, end, enrolled = p.day(self.until), p.cycle.now["end"], p.cycle.now["enrolled"]
         if state == "submitted" or p.off.now or is_suppressed or p.email.now.endswith(".invalid") or enrolled > end:
-            return False
+            return None
         kind = self.kind(p, state)
         if kind == "complete" and today > max(end, end.fromordinal(end.toordinal() + max(2, GRACE[p.program]))):
-            return False
+            return None
         due = []
         for rung in p.ladder(kind, self.until):
             if rung == OPEN and not WINDOW[p.program]:
@@ -65,13 +75,13 @@ class Catch:
             if p.day(self.from_) < day <= today and rung not in self.taken[cycle] and self.holds(p, rung, day, today):
                 due.append((day, rung))
         if not due:
-            return False
-        day, _ = max(due)
+            return None
+        day, rung = max(due)
         tighter = any(p.rung_day(r, self.until) <= today and p.rung_day(r, self.until) > day
                       for r in self.taken[cycle] if r <= OPEN)
         if tighter or (p.muted.now is not None and day <= p.muted.now):
-            return False
-        return not self.too_soon(p, mails, today, end)
+            return None
+        return None if self.too_soon(p, mails, today, end) else rung
 
     def holds(self, p, rung, day, today):
         end, enrolled = p.cycle.now["end"], p.cycle.now["enrolled"]

@@ -55,7 +55,7 @@ class Forecast:
                 "LEFT JOIN outbox ON outbox.id = rung.mail WHERE at <= ? AND (at >= ? OR done_at >= ?)",
                 self.until, self.began, self.began):
             p = self.people.get(person)
-            if not p or p.day(at).isoformat() > self.last:
+            if not p or p.off.now or p.day(at).isoformat() > self.last:
                 continue
             if outcome:
                 real[p.email.now, judge.words(rung), OUTCOMES[outcome]] += 1
