@@ -62,7 +62,8 @@ int outbox_other(struct store *s, const struct outbox_mail *m, struct arena *a, 
  * attempts, expiring at `expires_at` at the earliest. Doubts, and with them the bytes, stay. ERR_ABSENT "no-mail", ERR_RULE "mail-state". */
 int outbox_retry(struct store *s, int64_t id, int64_t now, int64_t expires_at, struct err *err);
 /* When the last mails of these kinds ("reminder", "nudge") to the person go or went, newest first, without those that were cancelled or
- * failed, or wait and are past their time at `now` or will be called off for a later one: instants (done_at of sent ones, else not_before); at most `max`. */
+ * failed, or that wait and are past their time at `now` or will be called off for a later one: instants (done_at of sent ones, else
+ * not_before); at most `max`. */
 int outbox_recent(struct store *s, int64_t person, int64_t now, int64_t *out, size_t max, size_t *n, struct err *err);
 int outbox_next_due(struct store *s, int64_t *ret, struct err *err);	/* 0 = none */
 struct outbox_counts { int64_t by_state[7]; int64_t oldest_ready; };

@@ -153,8 +153,15 @@ class Account:
         mail["state"], mail["sent"] = ("sent" if wanted else "cancelled"), at
         return wanted
 
+    def is_overtaken(self, n):
+        """One that waits is called off when a later one goes first."""
+        mail = self.mails[n]
+        return mail["state"] == "ready" and any(
+            m["state"] == "sent" or (m["state"] == "ready" and m["at"] <= mail["at"]) for m in self.mails[n + 1:])
+
     def days_mailed(self):
-        return [self.p.day(m["sent"] if m["state"] == "sent" else m["at"]) for m in self.mails if m["state"] != "cancelled"]
+        return [self.p.day(m["sent"] if m["state"] == "sent" else m["at"]) for n, m in enumerate(self.mails)
+                if m["state"] != "cancelled" and not self.is_overtaken(n)]
 
     def too_soon(self, today, ladder):
         left = (self.p.end - today).days
