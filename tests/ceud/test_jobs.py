@@ -153,15 +153,15 @@ class Account:
         mail["state"], mail["sent"] = ("sent" if wanted else "cancelled"), at
         return wanted
 
-    def is_overtaken(self, n):
-        """One that waits is called off when a later one goes first."""
+    def is_over(self, n):
+        """One that waits is called off when its time has passed, or when a later one goes first."""
         mail = self.mails[n]
-        return mail["state"] == "ready" and any(
-            m["state"] == "sent" or (m["state"] == "ready" and m["at"] <= mail["at"]) for m in self.mails[n + 1:])
+        return mail["state"] == "ready" and (mail["expires"] <= self.now or any(
+            m["state"] == "sent" or (m["state"] == "ready" and m["at"] <= mail["at"]) for m in self.mails[n + 1:]))
 
     def days_mailed(self):
         return [self.p.day(m["sent"] if m["state"] == "sent" else m["at"]) for n, m in enumerate(self.mails)
-                if m["state"] != "cancelled" and not self.is_overtaken(n)]
+                if m["state"] != "cancelled" and not self.is_over(n)]
 
     def too_soon(self, today, ladder):
         left = (self.p.end - today).days
@@ -183,6 +183,7 @@ class Account:
         return "soon" if self.too_soon(today, ladder) else "mail"
 
     def decide(self, now):
+        self.now = now
         today, done = self.p.day(now), self.p.is_done(now)
         ladder = set(COMPLETE if done else LAPSED if today > self.p.end else RUNGS)
         due = sorted(r for r in set(RUNGS) | set(COMPLETE) | set(LAPSED) if self.p.end - r * DAY <= today and r not in self.taken
