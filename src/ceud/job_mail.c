@@ -97,8 +97,8 @@ static int goes_on_soon(const struct mail_job *m)
 {
 	int64_t now = m->d->now;
 
-	return !m->stopping && !m->outdated && m->d->config->mail_mode != MODE_HOLD && m->rate_until > now &&
-	    m->rate_until <= now + LINGER_MS;
+	return !m->stopping && !m->outdated && m->d->config->mail_mode != MODE_HOLD &&
+	    (mail_waits_for_plans(m) || (m->rate_until > now && m->rate_until <= now + LINGER_MS));
 }
 
 /* The queue is empty: the helper says goodbye to the server, whoever asked for the run is answered. */
@@ -136,7 +136,7 @@ static int has_due(struct mail_job *m)
 	struct err err = { 0 };
 	int64_t next;
 
-	if (m->stopping || m->d->jobs->stopping || m->d->config->mail_mode == MODE_HOLD)
+	if (m->stopping || m->d->jobs->stopping || m->d->config->mail_mode == MODE_HOLD || mail_waits_for_plans(m))
 		return 0;
 	if (m->run)
 		return !run_is_over(m) && m->rate_until <= m->d->now;

@@ -185,9 +185,15 @@ static int candidate(struct mail_job *j, struct arena *a, struct outbox_mail *re
 	return due.n != 0;
 }
 
-int mail_channel_ok(const struct mail_job *j, const struct channel *c)
+int mail_waits_for_plans(const struct mail_job *j)
 {
-	if (j->d->config->mail_mode == MODE_HOLD || j->stopping || j->d->jobs->stopping)
+	return !j->run && reminders_busy(j->d->jobs->reminders);
+}
+
+/* Nothing forbids to try a mail now. */
+static int is_open(const struct mail_job *j, const struct channel *c)
+{
+	if (j->d->config->mail_mode == MODE_HOLD || j->stopping || j->d->jobs->stopping || mail_waits_for_plans(j))
 		return 0;
 	return strcmp(c->state, "closed") || c->until <= j->d->now || j->run;
 }
@@ -198,7 +204,7 @@ int mail_claim_next(struct mail_job *j, struct channel *c, struct mail_hand *int
 
 	arena_free(&into->arena);
 	j->nlooked = 0;
-	if (!mail_channel_ok(j, c))
+	if (!is_open(j, c))
 		return 0;
 	while (clock_monotonic() - start < TURN_MS) {
 		int rc = candidate(j, &into->arena, &into->mail, err);

@@ -50,8 +50,8 @@ static inline struct outbox_mail *mail_of(struct mail_job *m) { return &m->hands
 
 void mail_count(struct mail_run *r, enum outbox_state state, int64_t n);	/* r may be NULL */
 
-/* The breaker's state and the rate as they are in the store. */
-int mail_channel_ok(const struct mail_job *j, const struct channel *c);	/* nothing forbids to try a mail now */
+/* Reminders are being planned: nothing leaves by itself before all is decided, or what a tighter one replaces would go first. */
+int mail_waits_for_plans(const struct mail_job *m);
 
 /* Claim the next mail that is due, in the open transaction: facts looked at again, bytes frozen; takes its token from *c, which
  * the caller stores. 1 claimed, 0 none, -1. */

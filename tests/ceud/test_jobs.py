@@ -134,7 +134,7 @@ class Account:
         while True:
             ready = [(self.leaves(m), n) for n, m in enumerate(self.mails) if m["state"] == "ready"]
             ready = sorted((at, n) for at, n in ready if at)
-            if ready and (not looks or ready[0][0] <= looks[0]):
+            if ready and (not looks or ready[0][0] < looks[0]):     # what is due is decided first
                 at, n = ready[0]
                 if not self.send(self.mails[n], at):
                     self.decide(at)

@@ -279,6 +279,22 @@ def downtime():
     same(because(d, "90"), ["a rung nearer to the end is due as well"], "why")
 
 
+def tightest_leaves():
+    """600 people whose mails waited for Monday while ceud was down: the ones of Tuesday go, however long it takes to plan them"""
+    d = ceud("2026-04-12T08:00:00Z")
+    people = ["/v1/people/p%d@example.org" % n for n in range(600)]
+    for path in people:
+        done(d.post("/v1/people", {"email": path[11:], "until": "2026-05-14"}))
+    for night in "2026-05-09T01:00:00Z", "2026-05-12T07:45:00Z":       # a Saturday and a Tuesday
+        d.stop()
+        d.clock = night
+        d.start()
+        forward(d, "1m")
+    for path in people:
+        same(mailed(d, path), [("3", "2026-05-12")], path)
+        same(because(d, "7", path), ["a later reminder goes today"], path)
+
+
 def weekends():
     """Monday to Friday, but the last three days; not by night"""
     d = ceud("2026-01-05T08:00:00Z")
@@ -489,5 +505,5 @@ def last_evening():
 
 
 if __name__ == "__main__":
-    main([behind, on_pace, complete, reached, reached_waits, lapsed, inbox, downtime, weekends, over_a_weekend, last_evening, minutes, moves,
+    main([behind, on_pace, complete, reached, reached_waits, lapsed, inbox, downtime, tightest_leaves, weekends, over_a_weekend, last_evening, minutes, moves,
           spacing, imported, nowhere, disabled, deadline, unsubscribe])
