@@ -16,7 +16,7 @@
 #include "loop.h"
 #include "spawn.h"
 
-enum { COMPLAINT_MOST = 300 };
+enum { COMPLAINT_MOST = 300, READS_A_TURN = 16 };
 
 /* Standard error comes to us, as 3: it may quote the password, and is not for the log.  Some commands end their
  * output without a newline; one more does no harm, as the first line alone counts. */
@@ -111,7 +111,7 @@ static void take_complaints(struct password_ask *a)
 	char data[4096];
 	ssize_t n;
 
-	while (a->complaints >= 0) {
+	for (int i = 0; i < READS_A_TURN && a->complaints >= 0; i++) {
 		n = read(a->complaints, data, sizeof data);
 		if (n > 0) {
 			keep_complaint(a, data, (size_t)n);
@@ -200,8 +200,10 @@ static int start_command(struct password_ask *a, const char *command, struct err
 	if (!rc)
 		rc = child_start_with(a->d, argv, &ends[1], 1, PASSWORD_COMMAND_MS, &events, a, &a->child, err);
 	close(ends[1]);
-	if (!rc)
+	if (!rc) {
 		child_close_input(a->child);
+		child_ends_at_exit(a->child);	/* an agent that it starts may stay */
+	}
 	return rc;
 }
 

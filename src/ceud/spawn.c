@@ -31,6 +31,7 @@ struct child {
 	int close_input;	/* shut `in` down when all is written */
 	int timer;
 	int exited, status;
+	int ends_at_exit;
 	char why[48];
 	struct buf to;		/* queued for the child */
 	size_t sent;		/* of it, already taken */
@@ -117,26 +118,33 @@ static void give_lines(struct child *c, const char *data, size_t len)
 	}
 }
 
-static void on_readable(struct ceud *d, void *arg, uint32_t events)
+/* What is there now, up to more than a socket holds. 1: and that was the end. */
+static int read_lines(struct child *c)
 {
-	struct child *c = arg;
 	char data[READ_BYTES];
 	ssize_t n;
 
-	(void)d;
-	(void)events;
 	for (int i = 0; i < READS_A_TURN; i++) {
 		n = read(c->out, data, sizeof data);
 		if (n > 0) {
 			give_lines(c, data, (size_t)n);
 			continue;
 		}
-		if (n < 0 && (errno == EAGAIN || errno == EINTR))
-			return;
-		close_fd(c, &c->out);
-		maybe_gone(c);
-		return;
+		return n == 0 || (errno != EAGAIN && errno != EINTR);
 	}
+	return 0;
+}
+
+static void on_readable(struct ceud *d, void *arg, uint32_t events)
+{
+	struct child *c = arg;
+
+	(void)d;
+	(void)events;
+	if (!read_lines(c))
+		return;
+	close_fd(c, &c->out);
+	maybe_gone(c);
 }
 
 static void on_exit_of(struct ceud *d, void *arg, uint32_t events)
@@ -150,6 +158,10 @@ static void on_exit_of(struct ceud *d, void *arg, uint32_t events)
 	c->exited = 1;
 	close_fd(c, &c->pidfd);
 	close_fd(c, &c->in);
+	if (c->ends_at_exit && c->out >= 0) {	/* all that it wrote itself is there */
+		(void)read_lines(c);
+		close_fd(c, &c->out);
+	}
 	maybe_gone(c);
 }
 
@@ -221,6 +233,11 @@ void child_close_input(struct child *c)
 	c->close_input = 1;
 	if (c->in >= 0 && c->sent == c->to.len)
 		close_fd(c, &c->in);
+}
+
+void child_ends_at_exit(struct child *c)
+{
+	c->ends_at_exit = 1;
 }
 
 size_t child_pending(const struct child *c)

@@ -32,6 +32,8 @@ int child_start_with(struct ceud *d, const char *const argv[], const int *files,
 /* Queue bytes (copied). -1 on lack of memory. */
 int child_write(struct child *c, const void *data, size_t len);
 void child_close_input(struct child *c);	/* after what is queued: EOF */
+/* Its exit is its end, even when something that it leaves behind holds its output. Without this that is waited for. */
+void child_ends_at_exit(struct child *c);
 void child_extend(struct child *c, int64_t deadline_ms);	/* from now */
 void child_kill(struct child *c);		/* gone() still comes */
 /* Bytes queued and not yet taken. */

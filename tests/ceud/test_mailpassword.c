@@ -296,6 +296,22 @@ static void two_at_once(void **state)
 	assert_string_equal(seen.password, "slow");
 }
 
+/* An agent that the command starts and that stays, with the outputs it was given open. */
+static void what_stays_is_not_waited_for(void **state)
+{
+	int64_t before = clock_monotonic();
+
+	(void)state;
+	gives("command:sleep 8 & echo secret", "secret");
+	gives("command:sleep 8 & printf secret", "secret");
+	gives("command:(sleep 8; echo late) & echo secret; echo more", "secret");
+	gives("command:(trap '' PIPE; timeout 2 yes noise >&2) & echo secret", "secret");
+	fails("command:sleep 8 & echo 'no key' >&2; exit 1", "password-command",
+	    "The command for the mail password failed (exit 1): no key");
+	fails("command:(sleep 8; echo secret) &", "password-command", "The command for the mail password printed nothing.");
+	assert_in_range(clock_monotonic() - before, 0, 4000);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, begin, end)
 
 int main(void)
@@ -303,6 +319,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(none_is_set), TEST(from_a_file_at_once), TEST(from_a_credential_at_once), TEST(from_a_command), TEST(anew_each_time),
 		TEST(command_fails), TEST(says_no_secret), TEST(leaves_nothing), TEST(two_at_once),
+		TEST(what_stays_is_not_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,6 +171,17 @@ static void something_left_behind_is_not_waited_for(void **state)
 	assert_in_range(clock_monotonic() - before, 300, 3000);
 }
 
+static void its_exit_is_its_end(void **state)
+{
+	int64_t before = clock_monotonic();
+
+	(void)state;
+	start("sleep 4 & echo one; echo two; printf three; exit 3", 3000);
+	child_ends_at_exit(child);
+	run("one|two|", "exit 3");
+	assert_in_range(clock_monotonic() - before, 0, 2500);
+}
+
 static void the_deadline_can_be_moved(void **state)
 {
 	(void)state;
@@ -351,7 +362,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(ends_well), TEST(half_a_line_is_no_line), TEST(ends_badly), TEST(is_killed), TEST(runs_past_its_deadline),
-		TEST(its_own_helpers_end_with_it), TEST(something_left_behind_is_not_waited_for),
+		TEST(its_own_helpers_end_with_it), TEST(something_left_behind_is_not_waited_for), TEST(its_exit_is_its_end),
 		TEST(the_deadline_can_be_moved), TEST(a_line_too_long), TEST(the_longest_line), TEST(takes_its_input),
 		TEST(closes_its_input_early), TEST(closes_its_output_early), TEST(tells_when_all_is_taken),
 		TEST(killed_while_it_speaks), TEST(many_lines), TEST(inherits_nothing),
