@@ -11,7 +11,7 @@ static const struct option_row {
 	{ "--config", "FILE", "read this configuration", offsetof(struct options, config_file) },
 	{ "--state", "DIR", "keep the database and mails here", offsetof(struct options, state_dir) },
 	{ "--socket", "PATH", "listen here", offsetof(struct options, socket) },
-	{ "--check-config", NULL, "check the configuration, programs and templates; exit 0 or 78", offsetof(struct options, check_config) },
+	{ "--check-config", NULL, "check the configuration and programs, exit 0 or 78; warn of templates", offsetof(struct options, check_config) },
 	{ "--print-config", NULL, "print the settings in force", offsetof(struct options, print_config) },
 	{ "--clock", "INSTANT", "rehearse: the clock starts there (2026-03-12T08:00:00Z)", offsetof(struct options, clock) },
 	{ "--version", NULL, "print the version", offsetof(struct options, version) },
