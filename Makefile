@@ -89,7 +89,8 @@ say  = @printf '  %-5s %s\n' '$(1)' '$(2)'
 # ---- what is remembered between runs: flags and lists of files; a file below stamp/ is new when its text is
 $(shell mkdir -p $(BUILD)/stamp)
 differ   = $(subst x$(1)x,,x$(2)x)$(subst x$(2)x,,x$(1)x)
-remember = $(if $(call differ,$(file <$(BUILD)/stamp/$(1)),$(2)),$(file >$(BUILD)/stamp/$(1),$(2)))
+# (GNU make 4.3 leaves the line's end on what $(file <) reads when its buffer moves: without strip all is built anew.)
+remember = $(if $(call differ,$(strip $(file <$(BUILD)/stamp/$(1))),$(strip $(2))),$(file >$(BUILD)/stamp/$(1),$(2)))
 $(call remember,flags,$(strip $(CC) $(ALL_CFLAGS)))
 $(call remember,link,$(strip $(LINK)))
 $(call remember,paths,$(PATHS))
