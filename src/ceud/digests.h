@@ -26,6 +26,11 @@ const char *digest_every_text(int every);	/* for people, behind "on": "Mondays" 
 int64_t digest_slot(const struct ceud *d, const struct team *t, const struct zone *z, int64_t instant);
 int64_t digest_slot_after(const struct ceud *d, const struct team *t, const struct zone *z, int64_t instant);
 
+/* The same for one that is to come, `last` being the day of the last one that was sent (DAY_NONE: none): there is one a day. */
+int64_t digest_slot_next(const struct ceud *d, const struct team *t, const struct zone *z, day_t last, int64_t instant);
+/* The day of the last one sent, or DAY_NONE. */
+int digest_last_day(struct ceud *d, const struct team *t, day_t *ret, struct err *err);
+
 /* ---- who */
 
 /* 1: it goes to the lead. 0: to nobody, and *because says why; lead->id is 0 where there is none. -1. */

@@ -90,6 +90,24 @@ int64_t digest_slot_after(const struct ceud *d, const struct team *t, const stru
 	}
 }
 
+int64_t digest_slot_next(const struct ceud *d, const struct team *t, const struct zone *z, day_t last, int64_t instant)
+{
+	int64_t at = digest_slot_after(d, t, z, instant);
+
+	return last != DAY_NONE && zone_day(z, at, NULL) == last ? digest_slot_after(d, t, z, at) : at;
+}
+
+int digest_last_day(struct ceud *d, const struct team *t, day_t *ret, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct snapshot_list last = { .day = DAY_NONE };
+	int rc = snapshot_last(d->store, t->id, &a, &last, err);
+
+	*ret = last.day;
+	arena_free(&a);
+	return rc;
+}
+
 /* ---- who */
 
 /* NULL: it can get there. */
@@ -128,17 +146,6 @@ int digest_reader(struct ceud *d, const struct team *t, struct arena *a, struct 
 
 /* ---- shown */
 
-static int last_day(struct ceud *d, const struct team *t, day_t *ret, struct err *err)
-{
-	struct arena a = ARENA_INIT;
-	struct snapshot_list last = { .day = DAY_NONE };
-	int rc = snapshot_last(d->store, t->id, &a, &last, err);
-
-	*ret = last.day;
-	arena_free(&a);
-	return rc;
-}
-
 int digest_settings(struct ceud *d, const struct team *t, struct arena *a, struct jsonw *w, struct err *err)
 {
 	const char *because;
@@ -147,7 +154,7 @@ int digest_settings(struct ceud *d, const struct team *t, struct arena *a, struc
 	day_t last;
 	int goes = digest_reader(d, t, a, &lead, &because, err);
 
-	if (goes < 0 || last_day(d, t, &last, err) || (lead.id && digest_off_get(d->store, lead.id, t->id, &off, err)))
+	if (goes < 0 || digest_last_day(d, t, &last, err) || (lead.id && digest_off_get(d->store, lead.id, t->id, &off, err)))
 		return -1;
 	jsonw_str(w, "team", t->name);
 	jsonw_str(w, "every", t->every[0] ? t->every : NULL);
@@ -158,7 +165,7 @@ int digest_settings(struct ceud *d, const struct team *t, struct arena *a, struc
 	else
 		jsonw_null(w, "on");
 	if (goes)
-		jsonw_instant(w, "next", digest_slot_after(d, t, person_zone(d, &lead), d->now));
+		jsonw_instant(w, "next", digest_slot_next(d, t, person_zone(d, &lead), last, d->now));
 	else
 		jsonw_null(w, "next");
 	jsonw_str(w, "zone", lead.id ? zone_name(person_zone(d, &lead)) : NULL);

@@ -28,6 +28,7 @@ struct run {
 	int is_whole;			/* its facts are there */
 	int64_t slot;			/* its digest's time */
 	int missed;			/* a slot has passed since the last run */
+	int64_t coming;			/* the first slot to come, 0 = none */
 	struct arena *a;		/* of the slice in work */
 };
 
@@ -179,7 +180,14 @@ static void leave_team(struct run *r)
 	r->is_whole = 0;
 }
 
-/* 1: the walk is begun, 0: nothing is due here, -1. A new installation begins with the next slot. */
+/* What was not to come yet when the last run looked ahead is the slot of another day, hour, zone or lead that was set since: those
+ * begin with their next one, and so does a new installation. */
+static int is_due(const struct run *r)
+{
+	return r->s.at_once || (r->s.last && r->s.planned && r->slot > r->s.last && r->slot >= r->s.planned);
+}
+
+/* 1: the walk is begun, 0: nothing is due here, -1. */
 static int take_up(struct run *r, const struct team *t, struct err *err)
 {
 	const char *because;
@@ -193,10 +201,10 @@ static int take_up(struct run *r, const struct team *t, struct err *err)
 		const struct zone *z = person_zone(r->s.d, &lead);
 
 		next = digest_slot_after(r->s.d, t, z, r->s.started);
-		if (next < r->s.next)
-			r->s.next = next;
+		if (!r->coming || next < r->coming)
+			r->coming = next;
 		r->slot = r->s.at_once ? r->s.started : digest_slot(r->s.d, t, z, r->s.started);
-		if (!r->s.at_once && (!r->s.last || r->slot <= r->s.last))
+		if (!is_due(r))
 			return 0;
 		r->missed = 1;
 	}
@@ -305,10 +313,17 @@ static int note_run(const struct run *r, struct err *err)
 {
 	struct store *s = r->s.d->store;
 
-	if (r->s.last && (r->s.at_once || (!r->missed && r->s.started - r->s.last < DAY_MS)))
+	if (r->s.last && (r->s.at_once || (!r->missed && r->coming == r->s.planned && r->s.started - r->s.last < DAY_MS)))
 		return 0;
-	return store_begin(s, err) || job_put(s, r->s.d->jobs->digests->job.kind->name, r->s.started, r->s.next, err) ||
+	return store_begin(s, err) || job_put(s, r->s.d->jobs->digests->job.kind->name, r->s.started, r->coming, err) ||
 	    store_commit(s, err) ? -1 : 0;
+}
+
+static int end(struct run *r, struct err *err)
+{
+	if (r->coming && r->coming < r->s.next)
+		r->s.next = r->coming;
+	return note_run(r, err) ? -1 : 1;
 }
 
 static int slice(struct sliced *s, struct arena *a, struct err *err)
@@ -326,7 +341,7 @@ static int slice(struct sliced *s, struct arena *a, struct err *err)
 		return 0;
 	if (r->page.n == PAGE)
 		return load_page(r, r->page.items[PAGE - 1].name, err);
-	return note_run(r, err) ? -1 : 1;
+	return end(r, err);
 }
 
 static void release(struct sliced *s)

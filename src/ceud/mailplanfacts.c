@@ -193,10 +193,12 @@ static int add_digests(struct mailplan *p, const struct team *t, const struct pe
 	const struct zone *z = lead->id ? person_zone(p->d, lead) : own_zone(p->d);
 	int is_change = digest_every(p->d, t) == DIGEST_CHANGE;
 	const char *name = t->name, *email = lead->id ? lead->email : NULL;
+	int64_t at;
+	day_t last;
 
-	if (keep(p, &name, err) || keep(p, &email, err))
+	if (keep(p, &name, err) || keep(p, &email, err) || digest_last_day(p->d, t, &last, err))
 		return -1;
-	for (int64_t at = digest_slot_after(p->d, t, z, p->d->now); at <= p->until; at = digest_slot_after(p->d, t, z, at)) {
+	for (at = digest_slot_next(p->d, t, z, last, p->d->now); at <= p->until; at = digest_slot_after(p->d, t, z, at)) {
 		struct plan_row row = { .kind = "digest", .at = at, .date = zone_day(z, at, NULL), .zone = z, .team = name,
 			.person = email };
 

@@ -24,7 +24,6 @@ static void run_free(const struct sliced_kind *kind, struct sliced *s)
 static int begin(struct ceud *d, struct sliced_job *j, job_done *done, void *arg, struct err *err)
 {
 	struct sliced *s = calloc(1, j->kind->size);
-	int64_t next;
 
 	if (!s)
 		return err_oom(err);
@@ -33,7 +32,7 @@ static int begin(struct ceud *d, struct sliced_job *j, job_done *done, void *arg
 	jsonw_begin(&s->w, &s->json);
 	jsonw_object(&s->w, NULL);
 	jsonw_array(&s->w, j->kind->list);
-	if (job_get(d->store, j->kind->name, &s->last, &next, err)) {
+	if (job_get(d->store, j->kind->name, &s->last, &s->planned, err)) {
 		run_free(j->kind, s);
 		return -1;
 	}

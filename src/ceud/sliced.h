@@ -31,6 +31,7 @@ struct sliced {
 	struct ceud *d;
 	int64_t started;			/* d->now at its beginning */
 	int64_t last;				/* of the run before, 0 = never */
+	int64_t planned;			/* when that one wanted to run again, 0 = not at all */
 	int64_t next;				/* when it wants to run again */
 	const char *hold;			/* why its mails are held, or NULL */
 	int at_once;				/* asked for */

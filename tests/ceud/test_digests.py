@@ -320,6 +320,31 @@ def asked_for():
     same([r[2] for r in run(d)], ["already"], "of that day")
 
 
+def changed():
+    """a day, hour, zone, team or lead that was set begins with the next digest that is told, not with one of days ago"""
+    d = Daemon(config(), clock=SUNDAY)
+    to(d, "2026-03-02T11:00:00Z")                               # Monday noon
+    team(d, "Alpha", "hugo", "amir")
+    told = [done(d.get("/v1/teams/alpha/digest"))["next"]]
+    to(d, "2026-03-11T11:00:00Z")                               # Wednesday
+    finish(d, "amir", "2026-03-10")
+    told.append(done(d.patch("/v1/teams/alpha/digest", {"every": "change"}))["next"])
+    to(d, "2026-03-14T11:00:00Z")                               # Saturday
+    done(d.patch("/v1/teams/alpha/digest", {"every": None}))
+    rewrite(d, config("friday"))
+    add(d, "bea", team="Alpha")
+    told.append(done(d.get("/v1/teams/alpha/digest"))["next"])
+    planned = [m["at"] for m in done(d.get("/v1/admin/mail/plan?days=10"))["mails"] if m["kind"] == "digest"]
+    same(planned, [told[2]], "planned")
+    to(d, "2026-03-20T11:00:00Z")
+    same(sent_at(d), told, "sent")
+    same(told, ["2026-03-09T06:30:00Z", "2026-03-12T06:30:00Z", "2026-03-20T06:30:00Z"], "next")
+    done(d.patch("/v1/people/hugo@example.org", {"zone": "Pacific/Pago_Pago"}))     # where that Friday's morning is still to come
+    same(done(d.get("/v1/teams/alpha/digest"))["next"], "2026-03-27T18:30:00Z", "there is one a day")
+    to(d, "2026-03-23T11:00:00Z")
+    same(sent_at(d), told, "none for the second time")
+
+
 def late_at_night():
     """of late in the evening: its time is not over at midnight"""
     d = Daemon(config("change").replace("at 07:30", "at 23:50"), clock="2026-03-02T05:00:00Z")
@@ -569,5 +594,5 @@ def thousands():
 
 
 if __name__ == "__main__":
-    main([weekly, month, on_change, silence, downtime, leads, not_sent, overtaken, redirect, asked_for, late_at_night, once_more,
+    main([weekly, month, on_change, silence, downtime, leads, not_sent, overtaken, redirect, asked_for, changed, late_at_night, once_more,
           trend, privacy, plan, preview, settings, thousands])
