@@ -1,5 +1,5 @@
 -- name: proposal_known
-SELECT id, uid, rid, state, content, detail, title, url, start_at, end_at, missing_since, changed, by_feed
+SELECT id, uid, rid, state, content, detail, title, url, start_at, end_at, zone, missing_since, changed, by_feed
 FROM proposal WHERE calendar = $1 ORDER BY uid, rid
 
 -- name: proposal_add
@@ -28,14 +28,16 @@ WHERE id = $1 AND state = 1 AND by_feed = 1
 -- What is said again of a confirmed event is no news if it is what was confirmed. Answers 2 of a skipped one, 3 of a
 -- confirmed one without news, 4 with news.
 -- name: proposal_mark_changed
-UPDATE proposal SET content = $2, detail = $3, changed = CASE WHEN state = 3 AND start_at = $4 AND end_at = $5
+UPDATE proposal SET content = $2, detail = CASE state WHEN 2 THEN '' ELSE $3 END,
+	changed = CASE WHEN state = 3 AND start_at = $4 AND end_at = $5
 	AND all_day = $6 AND cancelled = $7 AND zone = $8 AND title = $9 AND location = $10 AND url = $11 AND organizer = $12
 	THEN 0 ELSE 1 END
 WHERE id = $1 AND state IN (2, 3)
 RETURNING CASE WHEN state = 2 THEN 2 ELSE 3 + changed END
 
+-- Without a detail: its fields are not those of its content any more.
 -- name: proposal_adopt
-UPDATE proposal SET content = $2, detail = $3 WHERE id = $1 AND state IN (2, 3)
+UPDATE proposal SET content = $2, detail = '' WHERE id = $1 AND state IN (2, 3)
 
 -- name: proposal_withdraw
 UPDATE proposal SET state = 1, state_before = state, by_feed = 1 WHERE id = $1 AND state IN (0, 4)
@@ -242,6 +244,10 @@ UPDATE proposal SET state = $3, entry = $4, by_feed = $5, state_before = $6 WHER
 -- The person wants it back: what the feed changed meanwhile is taken over at the next fetch.
 -- name: proposal_forget_content
 UPDATE proposal SET changed = 0, content = '' WHERE id = $1
+
+-- The same where nobody was told, or the mark was put away.
+-- name: proposal_forget_adopted
+UPDATE proposal SET content = '' WHERE id = $1 AND detail = ''
 
 -- name: proposal_set_changed
 UPDATE proposal SET changed = $2 WHERE id = $1

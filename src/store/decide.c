@@ -139,12 +139,16 @@ static int proposal_write(struct store *s, const struct actor *by, const struct 
 }
 
 /*
- * What the feed changed while the event was confirmed or skipped was only marked. Once it waits again it
- * follows the feed, so the next fetch has to be read whole.
+ * What the feed changed while the event was confirmed or skipped was only marked, or not even that. Once it waits
+ * again it follows the feed, so the next fetch has to be read whole.
  */
 static int follow_again(struct store *s, const struct standing *t, struct err *err)
 {
-	if (db_run(s, SQL_PROPOSAL_FORGET_CONTENT, VALUES(v_int(t->id)), err) < 0 || news_drop(s, t->id, err) < 0)
+	int n = db_run(s, t->changed ? SQL_PROPOSAL_FORGET_CONTENT : SQL_PROPOSAL_FORGET_ADOPTED, VALUES(v_int(t->id)), err);
+
+	if (n <= 0)
+		return n;
+	if (t->changed && news_drop(s, t->id, err) < 0)
 		return -1;
 	return db_run(s, SQL_CALENDAR_FORGET_VALIDATORS, VALUES(v_int(t->calendar)), err) < 0 ? -1 : 0;
 }
@@ -177,8 +181,8 @@ static int change(struct store *s, const struct actor *by, const struct record *
 		    (long long)before->no, proposal_state_name(before->state));
 	if (n < 0 || store_reading(s, after, err) < 0)
 		return -1;
-	if ((after->state == PROPOSAL_WAITING || after->state == PROPOSAL_IGNORED) && before->changed &&
-	    follow_again(s, before, err) < 0)
+	if ((after->state == PROPOSAL_WAITING || after->state == PROPOSAL_IGNORED) &&
+	    (before->changed || before->state == PROPOSAL_SKIPPED) && follow_again(s, before, err) < 0)
 		return -1;
 	if (after->state != before->state && twins_settle(s, before->id, err) < 0)
 		return -1;

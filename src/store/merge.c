@@ -19,6 +19,7 @@ static void known_read(struct query *q, void *item)
 	k->url = q_text(q);
 	k->start = q_int(q);
 	k->end = q_int(q);
+	k->zone = q_text(q);
 	k->missing_since = q_int(q);
 	k->changed = q_small(q);
 	k->withdrawn_by_feed = q_small(q);
@@ -173,7 +174,7 @@ static int update(struct merging *m, enum merge_kind kind, const struct known *k
 
 static int adopt(struct merging *m, const struct known *k, const struct event *e, struct err *err)
 {
-	int n = db_run(m->store, SQL_PROPOSAL_ADOPT, VALUES(v_int(k->id), v_text(e->content), v_text(e->detail)), err);
+	int n = db_run(m->store, SQL_PROPOSAL_ADOPT, VALUES(v_int(k->id), v_text(e->content)), err);
 
 	return n != 0 ? n : follow(m, SQL_PROPOSAL_FOLLOW, k, e, err);
 }

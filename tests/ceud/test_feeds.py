@@ -127,6 +127,28 @@ def follows():
     same((sorted(w.waiting()), w.waiting()["p3"]["title"]), (["p3", "p4", "p5", "p6"], "Past 3"), "comes back")
 
 
+def restored():
+    """what was skipped and is wanted again is as the calendar has it now, also where the mark was put away or there was none"""
+    w = World()
+    w.add(calendar(*PAST, *FUTURE))
+    for uid in ("p1", "p2", "p3", "p4"):
+        done(w.decide("skip", uid, {}))
+    w.web.pages["/a.ics"] = calendar(event("p1", "20260201T090000Z", "Past 1", 3), event("p2", "20260210T120000Z", "Past 2"),
+                                     event("p3", "20260203T090000Z", "Past 3", 1, "STATUS:CANCELLED\r\n"), *PAST[3:], *FUTURE)
+    w.poll()
+    skipped = w.waiting("?skipped=1")
+    same([skipped[uid]["changed"] for uid in ("p1", "p2", "p3", "p4")], [False, True, False, False], "marks")
+    done(w.d.post("/v1/people/dana@example.org/inbox/%d/dismiss" % skipped["p2"]["id"]))
+    w.poll()
+    for uid in ("p1", "p2", "p3", "p4"):
+        done(w.decide("restore", uid, {}))
+    same(w.poll()[0][3:], (2, 1), "changed and withdrawn by the next poll")
+    p = w.waiting()
+    same((p["p1"]["minutes"], p["p2"]["start"], p.get("p3", {}).get("state", "withdrawn"), p["p4"]["minutes"]),
+         (180, "2026-02-10T13:00:00+01:00", "withdrawn", 60), "as it is now")
+    same(w.poll()[0], ("ok", True, 0, 0, 0), "and nothing after that")
+
+
 def gone():
     """an event that is gone is withdrawn after two good fetches a day apart, though the file changed but once; past ones stay"""
     w = World(poll="24h")
@@ -310,4 +332,4 @@ def ask_in_vain(w):
 
 
 if __name__ == "__main__":
-    main([follows, gone, polls, suspect, failures, twice, removed, many, large, restart])
+    main([follows, restored, gone, polls, suspect, failures, twice, removed, many, large, restart])
