@@ -10,7 +10,8 @@ struct err;
 /*
  * What a fetch may do to what is known (FEEDS.md 4.1, 4.2).  Pure.  The one rule: a feed only proposes.
  * Waiting and ignored proposals follow the feed; what a person confirmed or skipped is never changed, re-dated,
- * re-credited or removed; at most it is marked `changed`.
+ * re-credited or removed; at most it is marked `changed`.  Not where she is in another zone now, and therefore all-day
+ * events and times in UTC are, too: on the same days that is no change of the feed's.
  */
 
 enum proposal_state {
@@ -26,6 +27,7 @@ struct known {				/* a proposal of this calendar as the store has it */
 	const char *content, *detail;	/* hashes at the last update; detail NULL or "": not known */
 	const char *title, *url;	/* as last taken over */
 	int64_t start, end;
+	const char *zone;		/* that these are kept in; NULL: not known */
 	int64_t missing_since;		/* instant of the first good fetch that lacked it; 0 = was there */
 	int changed;			/* marked already */
 	int withdrawn_by_feed;		/* cancelled or gone, not a removed calendar */

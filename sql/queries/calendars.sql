@@ -76,3 +76,7 @@ WHERE id = $1 AND removed = 0
 -- The next fetch is read whole, whether or not the server says that nothing changed.
 -- name: calendar_forget_validators
 UPDATE calendar SET etag = '', last_modified = '', body_hash = '' WHERE id = $1
+
+-- The same of all of a person: her zone or address, which they are read with, is another one.
+-- name: calendar_forget_of_person
+UPDATE calendar SET etag = '', last_modified = '', body_hash = '' WHERE person = $1

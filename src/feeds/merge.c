@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "merging.h"
 
 #include <stdlib.h>
@@ -100,6 +101,42 @@ static void judge_withdrawn(struct work *w, size_t event, size_t known)
 		add(w, MERGE_RETURN, event, known);
 }
 
+/* The same clock time of an all-day event's midnight, there. */
+static int64_t midnight(const struct zone *from, const struct zone *to, int64_t at)
+{
+	return zone_instant(to, zone_day(from, at, NULL), 0);
+}
+
+static int same_days(const struct event *e, const struct zone *one, const struct zone *other)
+{
+	int64_t last = e->end > e->start ? e->end - 1 : e->end;
+
+	return zone_day(one, e->start, NULL) == zone_day(other, e->start, NULL) &&
+	    zone_day(one, last, NULL) == zone_day(other, last, NULL);
+}
+
+/* Is it what it was, but for the zone that events without one of their own are kept in, which is their owner's? */
+static int says_same(const struct known *k, const struct event *e)
+{
+	const struct zone *was, *now;
+	struct event before = *e;
+
+	if (strcmp(e->content, k->content) == 0)
+		return 1;
+	if (k->zone == NULL || strcmp(k->zone, e->zone) == 0 || zone_get(k->zone, &was, NULL) != 0 ||
+	    zone_get(e->zone, &now, NULL) != 0)
+		return 0;
+	if (!e->all_day && !same_days(e, was, now))
+		return 0;
+	before.zone = k->zone;
+	if (e->all_day) {
+		before.start = midnight(now, was, e->start);
+		before.end = midnight(now, was, e->end);
+	}
+	event_seal(&before);
+	return strcmp(before.content, k->content) == 0;
+}
+
 /* 1 if they are, 0 if not, -1 on lack of memory */
 static int same_title(const char *a, const char *b)
 {
@@ -122,7 +159,7 @@ static int judge_skipped(struct work *w, size_t event, size_t known)
 	const struct known *k = &w->known[known];
 	int same;
 
-	if (strcmp(e->content, k->content) == 0)
+	if (says_same(k, e))
 		return 0;
 	same = same_title(e->title, k->title != NULL ? k->title : "");
 	if (same < 0)
@@ -154,7 +191,7 @@ static int judge_event(struct work *w, size_t event)
 	case PROPOSAL_SKIPPED:
 		return judge_skipped(w, event, known);
 	case PROPOSAL_CONFIRMED:
-		if (strcmp(e->content, w->known[known].content) != 0)
+		if (!says_same(&w->known[known], e))
 			add(w, MERGE_MARK_CHANGED, event, known);
 		break;
 	}

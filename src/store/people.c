@@ -218,6 +218,9 @@ static int store_person(struct store *s, const struct actor *by, struct record r
 	    db_run(s, p->disabled ? SQL_CYCLE_PERSON_DISABLED : SQL_CYCLE_PERSON_ENABLED,
 	    VALUES(v_int(p->id)), err) < 0)
 		return -1;
+	if ((strcmp(before->zone, p->zone) != 0 || strcmp(before->email, p->email) != 0) &&
+	    db_run(s, SQL_CALENDAR_FORGET_OF_PERSON, VALUES(v_int(p->id)), err) < 0)
+		return -1;
 	return person_write(s, by, r, text, before, p, err);
 }
 

@@ -281,6 +281,27 @@ def failing_long():
     same((w.calendars()[0]["state"], len(w.waiting())), ("ok", 7), "back")
 
 
+def another_zone():
+    """whoever moves to another zone finds what waits there at the next look, and no news of what she decided on"""
+    w = Fetching()
+    days = [event("d%d" % n, "2026020%d" % n, "Day %d" % n).replace("DTSTART:", "DTSTART;VALUE=DATE:").replace("PT1H", "P1D") for n in range(1, 4)]
+    w.add(calendar(*days, *PAST[:3]))
+    body = {"hours": "1h", "category": "training", "for": ["culture"]}
+    for uid in ("d1", "p1"):
+        done(w.decide("confirm", uid, dict(body)))
+    for uid in ("d2", "p2"):
+        done(w.decide("skip", uid))
+    for zone, offset in (("America/New_York", "-05:00"), ("Asia/Tokyo", "+09:00")):
+        done(w.d.patch(DANA, {"zone": zone}))
+        same([(c["state"], c["not_modified"], c["parsed"]) for c in w.run()], [("ok", False, True)], zone)
+        found = w.waiting()
+        same((found["d3"]["start"], found["d3"]["date"]), ("2026-02-03T00:00:00" + offset, "2026-02-03"), "day in " + zone)
+        same(found["p3"]["start"][19:], offset, "time in " + zone)
+        same([(e["date"], e["warnings"]) for e in w.entries()], [("2026-02-01", [])] * 2, "entries in " + zone)
+        same([(p["uid"], p["changed"]) for p in w.waiting("?skipped=1").values() if p["state"] == "skipped"], [("d2", False), ("p2", False)], "skipped in " + zone)
+        same([(c["not_modified"], c["parsed"]) for c in w.run()], [(True, False)], "afterwards")
+
+
 def told_to_wait():
     """Retry-After and REFRESH-INTERVAL are kept to, within a week"""
     w = Fetching(poll="1h")
@@ -509,5 +530,5 @@ def secrets():
 
 
 if __name__ == "__main__":
-    main([shared, shared_apart, polled_together, hosts_rest, login, moved, accepted, suspect_kinds, failing_long, told_to_wait, files,
+    main([shared, shared_apart, polled_together, hosts_rest, login, moved, accepted, suspect_kinds, failing_long, another_zone, told_to_wait, files,
           everything, kept, garbage, secrets])
