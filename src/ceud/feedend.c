@@ -16,7 +16,7 @@
 #include "store/ledger.h"
 #include "store/outbox.h"
 
-enum { SLICE = 500, SLICE_MAX = 3000, TURN_MS = 25, RETRY_MS = 15 * 60000 };
+enum { SLICE = 500, SLICE_MAX = 3000, TURN_MS = 25, RETRY_MS = 15 * 60000, LEFT_OUT_TOLD = 2 };
 
 /* What the next look needs: of a body that served several, what came with it. */
 static const struct fetch_answer *said(const struct fetch *f)
@@ -93,11 +93,33 @@ static void follow_move(struct fetch *f)
 	f->cal.shown = text;
 }
 
+/* What its owner is told of a calendar that was not read in full. */
+static const char *left_out(struct fetch *f)
+{
+	const struct fetch_answer *a = &f->answer;
+	struct buf text = BUF_INIT;
+	const char *ret = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->nskipped; i++) {
+		if (!strcmp(a->skipped[i].code, "not-event") || n++ >= LEFT_OUT_TOLD)
+			continue;
+		buf_printf(&text, "%s%s", text.len ? " " : "", a->skipped[i].text);
+	}
+	if (n > LEFT_OUT_TOLD)
+		buf_printf(&text, " So it is with %zu more.", n - LEFT_OUT_TOLD);
+	if (!text.failed)
+		ret = arena_strdup(&f->arena, buf_str(&text));
+	buf_free(&text);
+	return ret ? ret : "";
+}
+
 static void note_success(struct fetch *f)
 {
 	const struct fetch_answer *a = &f->answer, *m = said(f);
 	struct feed_good good = { .now = f->d->now, .poll = f->d->config->feeds_poll, .refresh = a->refresh,
-		.partial = a->result == FETCH_PARTIAL, .not_modified = a->result == FETCH_NOT_MODIFIED };
+		.partial = a->result == FETCH_PARTIAL, .not_modified = a->result == FETCH_NOT_MODIFIED,
+		.left_out = left_out(f) };
 
 	feedstate_good(&f->cal, &good);
 	follow_move(f);

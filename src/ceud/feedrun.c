@@ -49,7 +49,7 @@ static void report(struct fetch *f, const struct err *err)
 	jsonw_int(w, "id", c.no);
 	jsonw_str(w, "person", f->owner.email);
 	jsonw_str(w, "state", c.state);
-	jsonw_str(w, "error", c.error_text[0] ? c.error_text : NULL);
+	jsonw_str(w, "error", c.error_text[0] && !feedstate_left_out(&c) ? c.error_text : NULL);
 	jsonw_bool(w, "fetched", f->answer.result != FETCH_NOTHING && f->answer.result != FETCH_FAILED);
 	jsonw_bool(w, "not_modified", f->answer.result == FETCH_NOT_MODIFIED);
 	jsonw_bool(w, "parsed", f->answer.parsed);

@@ -7,6 +7,7 @@
 #include "store/calendars.h"
 
 enum { URL_MAX = 2000, QUARTER_S = 900, DAY_S = 86400, WEEK_S = 7 * DAY_S };
+#define LEFT_OUT "left-out"
 #define SILENT_MS (INT64_C(86400000))
 #define GIVEN_UP_MS (14 * INT64_C(86400000))
 
@@ -58,12 +59,26 @@ static void no_failures(struct calendar *c)
 	c->paused = 0;
 }
 
+int feedstate_left_out(const struct calendar *c)
+{
+	return !strcmp(c->error_code, LEFT_OUT);
+}
+
+static void set_good(struct calendar *c, const struct feed_good *g)
+{
+	int is_partial = g->not_modified ? !strcmp(c->state, "partial") : g->partial;
+	const char *text = !g->not_modified ? g->left_out : feedstate_left_out(c) ? c->error_text : NULL;
+
+	if (is_partial && text && *text)
+		set_outcome(c, "partial", LEFT_OUT, text);
+	else
+		set_outcome(c, is_partial ? "partial" : "ok", "", "");
+}
+
 void feedstate_good(struct calendar *c, const struct feed_good *g)
 {
-	const char *before = strcmp(c->state, "partial") ? "ok" : "partial";
-
 	set_polls(c, g->now, good_interval(c, g));
-	set_outcome(c, g->not_modified ? before : g->partial ? "partial" : "ok", "", "");
+	set_good(c, g);
 	no_failures(c);
 	c->last_good = g->now;
 	c->accepted = 0;
@@ -112,6 +127,8 @@ void feedstate_failed(struct calendar *c, const struct feed_failure *f)
 	set_polls(c, f->now, seconds);
 	if (f->retry_after >= seconds && c->next_poll && c->next_poll < f->now + seconds * 1000)
 		c->next_poll = f->now + seconds * 1000;		/* never earlier than the server allows */
+	if (feedstate_left_out(c))
+		c->etag = c->last_modified = c->body_hash = "";		/* what was left out is to be told again */
 	set_outcome(c, kept_state(c), f->code, f->text);
 	c->paused = c->url[0] && f->now - c->failing_since >= GIVEN_UP_MS;
 	if (c->paused)

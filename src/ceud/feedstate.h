@@ -12,8 +12,15 @@ struct calendar;
  */
 
 /* A good fetch, or "not modified". poll: the setting; refresh: what the calendar asks for, 0 = nothing (seconds). */
-struct feed_good { int64_t now, poll, refresh; int partial, not_modified; };
+struct feed_good {
+	int64_t now, poll, refresh;
+	int partial, not_modified;
+	const char *left_out;		/* of a partial one: what is not there and why, for its owner */
+};
 void feedstate_good(struct calendar *c, const struct feed_good *g);
+
+/* Does error_text tell what was left out of a good fetch, and no fault? It stands until the next whole one. */
+int feedstate_left_out(const struct calendar *c);
 
 /* It was held back: it looks as if it were broken. The next look is at the usual time. */
 void feedstate_suspect(struct calendar *c, int64_t now, int64_t poll, const char *reason);

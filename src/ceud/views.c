@@ -6,6 +6,7 @@
 
 #include "base/zone.h"
 #include "ceud.h"
+#include "feedstate.h"
 #include "mail/message.h"
 #include "mail/policy.h"
 #include "news.h"
@@ -272,6 +273,7 @@ static const char *shown_state(const struct calendar *c)
 
 void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, const struct calendar_counts *n)
 {
+	int left_out = feedstate_left_out(c);
 	char notice[200];
 
 	jsonw_object(w, name);
@@ -279,8 +281,8 @@ void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, 
 	jsonw_str(w, "name", c->name[0] ? c->name : c->shown);
 	jsonw_str(w, "url", c->shown);
 	jsonw_str(w, "state", shown_state(c));
-	maybe_text(w, "error", c->error_text);
-	maybe_text(w, "error_code", c->error_code);
+	maybe_text(w, "error", left_out ? "" : c->error_text);
+	maybe_text(w, "error_code", left_out ? "" : c->error_code);
 	maybe_instant(w, "last_good", c->last_good);
 	maybe_instant(w, "next_poll", c->removed || c->paused ? 0 : c->next_poll);
 	jsonw_int(w, "events", c->events);
@@ -291,7 +293,9 @@ void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, 
 	jsonw_bool(w, "unstable", c->unstable);
 	maybe_text(w, "category", c->category);
 	view_competencies(w, c->competencies);
-	if (*view_calendar_notice(c, notice, sizeof notice))
+	if (left_out && !c->removed)
+		jsonw_str(w, "notice", c->error_text);
+	else if (*view_calendar_notice(c, notice, sizeof notice))
 		jsonw_str(w, "notice", notice);
 	jsonw_end_object(w);
 }

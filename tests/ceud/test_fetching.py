@@ -245,6 +245,35 @@ def accepted():
     same(w.run()[0]["state"], "suspect", "the next time it is held back again")
 
 
+def left_out():
+    """what cannot be read is told to its owner with the reason, until the calendar can be read in full"""
+    w = Fetching()
+    bad = [event("bad%d" % n, "202602%dT100000Z" % (n + 30), "Impossible %d" % n) for n in range(4)]
+    told = lambda c: (c["state"], c["error"], c["error_code"])
+    w.web.pages["/a.ics"] = {"body": calendar(*PAST, bad[0]), "headers": {"ETag": '"1"'}}
+    c = w.add_for(DANA, w.url + "a.ics")
+    same(told(c), ("partial", None, None), "added")
+    same(c["notice"].startswith('"Impossible 0" (line '), True, c["notice"])
+    contains(c["notice"], "was left out: its start is no date that exists.")
+    same((w.calendars()[0]["notice"], told(w.calendars()[0])), (c["notice"], told(c)), "in the list")
+    w.web.pages["/a.ics"] = lambda h: {"status": 304} if h.headers.get("If-None-Match") else {"status": 500}
+    same((done(w.d.post(DANA + "/calendars/1/check"))["notice"], w.run()[0]["error"]), (c["notice"], None), "unchanged")
+    w.web.pages["/a.ics"] = {"status": 500}
+    same(done(w.d.post(DANA + "/calendars/1/check"))["error_code"], "http-5xx", "a fault comes first")
+    w.web.pages["/a.ics"] = lambda h: {"status": 304} if h.headers.get("If-None-Match") else {"body": calendar(*PAST, *bad)}
+    c = done(w.d.post(DANA + "/calendars/1/check"))
+    same((told(c), c["events"]), (("partial", None, None), len(PAST)), "told again after a fault")
+    for text in ('"Impossible 0"', '"Impossible 1"', " So it is with 2 more."):
+        contains(c["notice"], text)
+    found = w.run()[0]
+    same((found["state"], found["error"]), ("partial", None), "the run")
+    w.web.pages["/a.ics"] = {"body": calendar(*PAST)}
+    c = done(w.d.post(DANA + "/calendars/1/check"))
+    same((told(c), c.json.get("notice")), (("ok", None, None), None), "read in full")
+    c = done(w.d.post(DANA + "/calendars", {"file": {"name": "x.ics", "text": calendar(PAST[0], bad[1]).decode()}}))
+    contains(c["notice"], '"Impossible 1"')
+
+
 def suspect_kinds():
     """empty now, another publisher, all called off: each with its reason"""
     for page, word in ((calendar(), "empty"), (calendar(*[event("x%d" % n, "202605%02dT100000Z" % n, "Other %d" % n) for n in range(1, 9)])
@@ -530,5 +559,5 @@ def secrets():
 
 
 if __name__ == "__main__":
-    main([shared, shared_apart, polled_together, hosts_rest, login, moved, accepted, suspect_kinds, failing_long, another_zone, told_to_wait, files,
+    main([shared, shared_apart, polled_together, hosts_rest, login, moved, accepted, left_out, suspect_kinds, failing_long, another_zone, told_to_wait, files,
           everything, kept, garbage, secrets])
