@@ -113,9 +113,13 @@ SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state
 -- name: outbox_oldest_ready
 SELECT MIN(not_before) FROM outbox WHERE due_at IS NOT NULL
 
+-- The last of the next few that have bytes.
+-- name: outbox_bytes_next
+SELECT MAX(mail) FROM (SELECT mail FROM outbox_bytes WHERE mail > $1 ORDER BY mail LIMIT $2) AS few
+
 -- name: outbox_shrink
-DELETE FROM outbox_bytes WHERE EXISTS (SELECT 1 FROM outbox
-	WHERE outbox.id = outbox_bytes.mail AND state IN (3, 4, 6) AND done_at < $1)
+DELETE FROM outbox_bytes WHERE mail > $1 AND mail <= $2 AND EXISTS (SELECT 1 FROM outbox
+	WHERE outbox.id = outbox_bytes.mail AND state IN (3, 4, 6) AND done_at < $3)
 
 -- name: attempt_add
 INSERT INTO attempt (mail, no, at, phase, text, curlcode, code, reused, ms)

@@ -17,7 +17,7 @@
 #include "store/outbox.h"
 #include "store/store.h"
 
-enum { PAGE = 100, TURN_MS = 10, DAMAGES_SHOWN = 10 };
+enum { PAGE = 100, TURN_MS = 10, SHRINK_MS = 2, DAMAGES_SHOWN = 10 };	/* what is dropped is written, too */
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS INT64_C(86400000)
 #define KEEP_MS (30 * DAY_MS)		/* bytes of mails that are sent, answers kept for retries */
@@ -37,6 +37,8 @@ struct keeper {
 	struct evidence_sweep *sweep;
 	int clearing;
 	struct feed_sweep *clear;
+	int shrinking;
+	int64_t shrunk_to;		/* the mail last looked at */
 };
 
 int keeper_open(struct keeper **ret, struct err *err)
@@ -71,7 +73,7 @@ void keeper_again(struct ceud *d)
 
 int keeper_busy(const struct keeper *k)
 {
-	return k->walking || k->sweeping || k->clearing;
+	return k->walking || k->sweeping || k->clearing || k->shrinking;
 }
 
 int64_t keeper_next(const struct ceud *d)
@@ -236,11 +238,40 @@ static void clear(struct ceud *d)
 	k->clearing = rc > 0;
 }
 
+/* The bytes of old mails, as many as fit into a turn. */
+static int shrink(struct ceud *d, struct keeper *k, struct err *err)
+{
+	int64_t start = clock_monotonic();
+	int rc = store_begin(d->store, err);
+
+	if (!rc)
+		do
+			rc = outbox_shrink(d->store, d->now - KEEP_MS, &k->shrunk_to, err);
+		while (rc > 0 && clock_monotonic() - start < SHRINK_MS);
+	k->shrinking = rc > 0;
+	if (rc < 0 || store_commit(d->store, err))
+		return -1;
+	return k->shrinking ? 0 : store_checkpoint(d->store, err);
+}
+
+static void drop_bytes(struct ceud *d)
+{
+	struct keeper *k = d->jobs->keeper;
+	struct err err = { 0 };
+
+	if (!shrink(d, k, &err))
+		return;
+	store_rollback(d->store);
+	k->shrinking = 0;
+	k->drop_at = d->now + HOUR_MS;
+	log_error("Old mails could not be dropped: %s", err.what);
+}
+
 static int drop_old(struct ceud *d, struct err *err)
 {
 	struct store *s = d->store;
 
-	return store_begin(s, err) || outbox_shrink(s, d->now - KEEP_MS, err) || answer_expire(s, d->now - KEEP_MS, err) ||
+	return store_begin(s, err) || answer_expire(s, d->now - KEEP_MS, err) ||
 	    job_put(s, "keep", d->now, 0, err) || store_touch(s, d->now, err) || store_commit(s, err) ||
 	    store_checkpoint(s, err) ? -1 : 0;
 }
@@ -252,16 +283,18 @@ static void drop_daily(struct ceud *d)
 	int64_t last, next;
 
 	if (!k->drop_at && !job_get(d->store, "keep", &last, &next, &err))
-		k->drop_at = last ? last + DAY_MS : d->now + DAY_MS;
+		k->drop_at = last + DAY_MS;	/* also of one that never runs for a whole day */
 	if (k->drop_at > d->now)
 		return;
 	k->drop_at = d->now + DAY_MS;
 	k->sweeping = 1;
 	k->clearing = 1;
+	k->shrinking = 1;
+	k->shrunk_to = 0;
 	keeper_again(d);
 	if (drop_old(d, &err)) {
 		store_rollback(d->store);
-		log_error("Old mails could not be dropped: %s", err.what);
+		log_error("Answers kept for retries could not be dropped: %s", err.what);
 		k->drop_at = d->now + HOUR_MS;
 	}
 }
@@ -274,5 +307,7 @@ void keeper_turn(struct ceud *d)
 		sweep(d);
 	if (d->jobs->keeper->clearing)
 		clear(d);
+	if (d->jobs->keeper->shrinking)
+		drop_bytes(d);
 	drop_daily(d);
 }

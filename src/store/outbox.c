@@ -7,7 +7,7 @@
 
 /* Of another priority than these the statement outbox_due would not look for mails. */
 enum { PRIORITY_LAST = 3 };
-enum { DOUBT_PAUSE_MS = 10 * 60 * 1000, KEY_SIZE = 512, ATTEMPTS_MAX = 50 };
+enum { DOUBT_PAUSE_MS = 10 * 60 * 1000, KEY_SIZE = 512, ATTEMPTS_MAX = 50, SHRINK_ROWS = 20 };
 
 static const char *const state_names[] = { "held", "ready", "sending", "sent", "failed", "unknown",
     "cancelled" };
@@ -453,9 +453,17 @@ int outbox_count(struct store *s, struct outbox_counts *ret, struct err *err)
 	return 0;
 }
 
-int outbox_shrink(struct store *s, int64_t before, struct err *err)
+int outbox_shrink(struct store *s, int64_t before, int64_t *after, struct err *err)
 {
-	return db_run(s, SQL_OUTBOX_SHRINK, VALUES(v_int(before)), err) < 0 ? -1 : 0;
+	int64_t last = 0;
+	int rc = db_number(s, SQL_OUTBOX_BYTES_NEXT, VALUES(v_int(*after), v_int(SHRINK_ROWS)), &last, err);
+
+	if (rc <= 0)
+		return rc;
+	if (db_run(s, SQL_OUTBOX_SHRINK, VALUES(v_int(*after), v_int(last), v_int(before)), err) < 0)
+		return -1;
+	*after = last;
+	return 1;
 }
 
 /* ---- attempts */

@@ -560,6 +560,17 @@ def killed():
     leave(d)
 
 
+def dropped():
+    """bytes are kept for 30 days, also by a ceud that never runs for a whole one"""
+    d = by_day(Server(), "dana")
+    path = "/v1/admin/mail/%d" % mail_of(d, "dana")["id"]
+    for clock, kept in (("2026-03-31T12:00:00Z", True), ("2026-04-01T13:00:00Z", False)):
+        d.stop()
+        d.clock = clock
+        d.start()
+        wait("bytes in " + clock, lambda: (done(d.get(path)).json["bytes"] is not None) == kept)
+
+
 def commits():
     """a mail costs one commit; besides there are the first claim, the answer and what SQLite does for itself"""
     if not shutil.which("strace"):
@@ -584,5 +595,5 @@ def commits():
 if __name__ == "__main__":
     tests = [classes, shown, in_doubt, full_for_a_day, suppressed, cleared, called_off, no_address, breaker, ours, lost_connection,
              rate_kept, switched, switched_digest, options, retry_all, templates, to_admin, no_admin, admin_bounces, relay_away,
-             killed, commits]
+             killed, dropped, commits]
     main([t for t in tests if t.__name__ in sys.argv[1:]] if sys.argv[1:] else tests)

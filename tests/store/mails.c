@@ -87,3 +87,16 @@ int64_t a_mail_that_is(struct fixture *f, struct outbox_mail m, enum outbox_stat
 	commit(f);
 	return c.id;
 }
+
+int shrink(struct fixture *f, int64_t before)
+{
+	int64_t after = 0;
+	int rc, steps = 0;
+
+	DONE(store_begin(f->s, &err), err);
+	while ((rc = outbox_shrink(f->s, before, &after, &err)) > 0)
+		steps++;
+	DONE(rc, err);
+	commit(f);
+	return steps;
+}

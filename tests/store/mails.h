@@ -12,6 +12,8 @@ void claim(struct fixture *f, int64_t id, const char *bytes);		/* NULL: those th
 extern struct err mails_err;						/* what settle() was refused with */
 int settle(struct fixture *f, int64_t id, enum outbox_state to, int64_t next_try);
 /* Planned, claimed and settled as that at NOW + 2: sent, failed, unknown; or cancelled without being claimed. */
+/* To the end, in a transaction of its own: how many steps it took. */
+int shrink(struct fixture *f, int64_t before);
 int64_t a_mail_that_is(struct fixture *f, struct outbox_mail m, enum outbox_state to);
 
 #endif

@@ -88,11 +88,9 @@ static void test_claimed_and_sent(void **state)
 	assert_int_equal(g.done_at, NOW + 2);
 	assert_int_equal(g.lease_until, 0);
 	assert_int_equal(g.nbytes, 20);
-	DONE(store_begin(f->s, &err), err);
-	DONE(outbox_shrink(f->s, NOW + 2, &err), err);
+	assert_int_equal(shrink(f, NOW + 2), 1);
 	assert_int_equal(get(f, id).nbytes, 20);
-	DONE(outbox_shrink(f->s, NOW + 3, &err), err);
-	commit(f);
+	assert_int_equal(shrink(f, NOW + 3), 1);
 	assert_null(get(f, id).bytes);
 }
 

@@ -460,24 +460,47 @@ static void test_shrink(void **state)
 		snprintf(key, sizeof(key), "m%zu", i);
 		ids[i] = a_mail_that_is(f, a_mail(key), states[i]);
 	}
-	DONE(store_begin(f->s, &err), err);
-	DONE(outbox_shrink(f->s, NOW + 2, &err), err);
-	commit(f);
+	assert_int_equal(shrink(f, NOW + 2), 1);
 	for (i = 0; i < 4; i++)
 		assert_int_equal(get(f, ids[i]).nbytes, 5);
-	DONE(store_begin(f->s, &err), err);
-	DONE(outbox_shrink(f->s, NOW + 3, &err), err);
-	commit(f);
+	assert_int_equal(shrink(f, NOW + 3), 1);
 	assert_int_equal(get(f, ids[0]).nbytes, 5);
 	assert_null(get(f, ids[1]).bytes);
 	assert_null(get(f, ids[2]).bytes);
 	assert_int_equal(get(f, ids[3]).nbytes, 5);
 	assert_int_equal(get(f, frozen).nbytes, 18);
 	assert_int_equal(settle(f, frozen, OUTBOX_CANCELLED, 0), 0);
-	DONE(store_begin(f->s, &err), err);
-	DONE(outbox_shrink(f->s, NOW + INT64_C(86400000), &err), err);
-	commit(f);
+	assert_int_equal(shrink(f, NOW + INT64_C(86400000)), 1);
 	assert_int_equal(get(f, frozen).nbytes, 18);	/* nobody said when it was over */
+}
+
+/* Twenty at a time, whatever is between them. */
+static void test_shrink_in_steps(void **state)
+{
+	static const enum outbox_state states[] = { OUTBOX_SENT, OUTBOX_UNKNOWN, OUTBOX_SENT, OUTBOX_CANCELLED };
+	struct fixture *f = *state;
+	int64_t ids[84], after = 0;
+	char key[20];
+	size_t i;
+
+	assert_int_equal(shrink(f, NOW + 3), 0);
+	for (i = 0; i < 84; i++) {
+		snprintf(key, sizeof(key), "m%zu", i);
+		ids[i] = a_mail_that_is(f, a_mail(key), states[i % 4]);
+	}
+	assert_int_equal(outbox_shrink(f->s, NOW + 3, &after, &err), -1);
+	assert_code(&err, ERR_FAILED, "store-no-transaction");
+	assert_int_equal(after, 0);
+	DONE(store_begin(f->s, &err), err);
+	assert_int_equal(outbox_shrink(f->s, NOW + 3, &after, &err), 1);
+	commit(f);
+	for (i = 0; i < 84; i++)	/* a cancelled one has none */
+		assert_int_equal(get(f, ids[i]).nbytes, i % 4 == 3 || (i % 4 != 1 && ids[i] <= after) ? 0 : 5);
+	assert_int_equal(after, ids[25]);
+	assert_int_equal(shrink(f, NOW + 3), 3);	/* 50 have bytes still */
+	for (i = 0; i < 84; i++)
+		assert_int_equal(get(f, ids[i]).nbytes, i % 4 == 1 ? 5 : 0);
+	assert_int_equal(shrink(f, NOW + 3), 2);
 }
 
 static void test_channel_is_written_when_it_changes(void **state)
@@ -515,6 +538,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_recent_overtaken, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_newest_attempts, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_shrink, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(test_shrink_in_steps, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(test_channel_is_written_when_it_changes, fixture_open, fixture_close),
 	};
 
