@@ -60,6 +60,8 @@ const char *render_day_time(struct arena *a, const struct json *v, const char *z
 /* "Reminders are off until Sun 3 May 2026." */
 static const char *on_or_off(struct arena *a, const struct json *doc)
 {
+	if (json_bool(doc, "disabled", 0))
+		return view_printf(a, "%s is disabled and gets no reminders.", view_str(a, doc, "person"));
 	if (json_bool(doc, "on", 0))
 		return view_printf(a, "Reminders are on and go to %s.", view_str(a, doc, "person"));
 	if (view_day(doc, "until") != DAY_NONE)
@@ -126,6 +128,10 @@ static void became(struct page *p, struct arena *a, const struct json *v)
 {
 	const char *mail = view_str(a, v, "mail_state"), *reason = view_str(a, v, "because");
 
+	if ((!strcmp(mail, "ready") || !strcmp(mail, "held")) && json_get(v, "goes_at") && !view_has(v, "goes_at")) {
+		because(p, "will not go", INK_PLAIN, reason);
+		return;
+	}
 	for (size_t i = 0; i < sizeof mail_states / sizeof *mail_states; i++)
 		if (!strcmp(mail, mail_states[i].state)) {
 			because(p, mail_states[i].words, mail_states[i].ink, mail_states[i].is_reason ? reason : "");

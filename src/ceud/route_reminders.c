@@ -18,10 +18,49 @@ enum { DAYS_MAX = 20, DAY_LAST = 3650 };
 
 /* ---- what there is */
 
+struct waiting { int64_t at; const char *why; };	/* when the mail of a rung goes, 0: it does not; why not, or NULL */
+
 struct shown {				/* of a person with a cycle */
 	struct rung_list rungs;		/* of it, oldest first */
+	struct waiting *waiting;	/* one for each of them */
 	struct forecast forecast;
 };
+
+static int is_waiting(const struct rung_row *r)
+{
+	return r->rung.mail && (r->mail_state == OUTBOX_HELD || r->mail_state == OUTBOX_READY);
+}
+
+/* As the plan of mails has it. */
+static int look_ahead(struct call *c, const struct person *p, int64_t mail, struct waiting *ret, struct err *err)
+{
+	struct outbox_mail m;
+	int64_t at;
+
+	if (outbox_get(c->d->store, mail, 0, c->arena, &m, err))
+		return -1;
+	at = m.next_try > m.not_before ? m.next_try : m.not_before;
+	at = at > c->d->now ? at : c->d->now;
+	if (reminder_unwanted(c->d, &m, zone_day(person_zone(c->d, p), at, NULL), c->arena, &ret->why, err))
+		return -1;
+	if (!ret->why && m.expires_at && m.expires_at <= at)
+		ret->why = "its time will have passed";
+	ret->at = ret->why ? 0 : at;
+	return 0;
+}
+
+static int load_waiting(struct call *c, const struct person *p, struct shown *s, struct err *err)
+{
+	s->waiting = arena_alloc(c->arena, (s->rungs.n + 1) * sizeof *s->waiting);
+	if (!s->waiting)
+		return err_oom(err);
+	for (size_t i = 0; i < s->rungs.n; i++) {
+		s->waiting[i] = (struct waiting){ .at = 0 };
+		if (is_waiting(&s->rungs.items[i]) && look_ahead(c, p, s->rungs.items[i].rung.mail, &s->waiting[i], err))
+			return -1;
+	}
+	return 0;
+}
 
 static int load(struct call *c, const struct person *p, struct shown *ret, struct err *err)
 {
@@ -32,26 +71,32 @@ static int load(struct call *c, const struct person *p, struct shown *ret, struc
 	*ret = (struct shown){ .rungs = { 0 } };
 	if (found <= 0)
 		return found;
-	if (rung_list_of(c->d->store, cycle.id, c->arena, &ret->rungs, err) ||
-	    standing_of_cycle(c->d, p, &cycle, c->arena, &s, err))
+	if (rung_list_of(c->d->store, cycle.id, c->arena, &ret->rungs, err) || load_waiting(c, p, ret, err))
+		return -1;
+	if (p->disabled)
+		return 0;
+	if (standing_of_cycle(c->d, p, &cycle, c->arena, &s, err))
 		return -1;
 	rc = reminding_forecast(c->d, &s, reminding_last_day(&s), c->arena, &ret->forecast, err);
 	standing_free(&s);
 	return rc;
 }
 
-static int is_waiting(const struct rung_row *r)
+static void write_instant(struct jsonw *w, const char *name, int64_t at)
 {
-	return r->rung.mail && (r->mail_state == OUTBOX_HELD || r->mail_state == OUTBOX_READY);
+	if (at)
+		jsonw_instant(w, name, at);
+	else
+		jsonw_null(w, name);
 }
 
-static void write_rung(struct jsonw *w, const struct rung_row *r)
+static void write_rung(struct jsonw *w, const struct rung_row *r, const struct waiting *waiting)
 {
 	jsonw_object(w, NULL);
 	view_rung(w, r->rung.rung);
 	jsonw_instant(w, "at", r->rung.at);
 	jsonw_str(w, "outcome", rung_outcome_name(r->rung.outcome));
-	jsonw_str(w, "because", r->rung.because);
+	jsonw_str(w, "because", waiting->why ? waiting->why : r->rung.because);
 	if (r->rung.mail) {
 		jsonw_int(w, "mail", r->rung.mail);
 		jsonw_str(w, "mail_state", mail_state_name((enum mail_state)r->mail_state));
@@ -59,10 +104,8 @@ static void write_rung(struct jsonw *w, const struct rung_row *r)
 		jsonw_null(w, "mail");
 		jsonw_null(w, "mail_state");
 	}
-	if (r->rung.mail && r->mail_state == OUTBOX_SENT)
-		jsonw_instant(w, "sent_at", r->mail_done_at);
-	else
-		jsonw_null(w, "sent_at");
+	write_instant(w, "sent_at", r->rung.mail && r->mail_state == OUTBOX_SENT ? r->mail_done_at : 0);
+	write_instant(w, "goes_at", waiting->at);
 	jsonw_end_object(w);
 }
 
@@ -82,8 +125,8 @@ static void write_next(struct jsonw *w, const struct shown *s, const struct zone
 	int rung = 0;
 
 	for (size_t i = 0; i < s->rungs.n; i++)
-		if (is_waiting(&s->rungs.items[i]) && (!first || s->rungs.items[i].mail_not_before < first)) {
-			first = s->rungs.items[i].mail_not_before;
+		if (s->waiting[i].at && (!first || s->waiting[i].at < first)) {
+			first = s->waiting[i].at;
 			rung = s->rungs.items[i].rung.rung;
 		}
 	for (size_t i = 0; i < s->forecast.n; i++)
@@ -126,6 +169,7 @@ static int write_state(struct call *c, struct jsonw *w, const struct person *p, 
 		return -1;
 	jsonw_str(w, "person", p->email);
 	jsonw_bool(w, "on", !off);
+	jsonw_bool(w, "disabled", p->disabled);
 	jsonw_day(w, "until", off && p->muted_until < MUTED_FOREVER ? p->muted_until : DAY_NONE);
 	write_days(w, p);
 	jsonw_str(w, "zone", zone_name(person_zone(c->d, p)));
@@ -149,7 +193,7 @@ static int answer(struct call *c, const struct person *p, size_t limit, struct e
 	write_next(&w, &s, z);
 	jsonw_array(&w, "rungs");
 	for (size_t i = s.rungs.n > limit ? s.rungs.n - limit : 0; i < s.rungs.n; i++)
-		write_rung(&w, &s.rungs.items[i]);
+		write_rung(&w, &s.rungs.items[i], &s.waiting[i]);
 	jsonw_end_array(&w);
 	jsonw_array(&w, "planned");
 	for (size_t i = 0; i < s.forecast.n; i++)

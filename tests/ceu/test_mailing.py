@@ -53,6 +53,10 @@ def reminders():
          "90 days before    not sent: no reminders are wanted\n", "Wed 8 Jul 2026, 09:41   8 days after\n", "Next: ceu remind --preview")
     gets(["remind", "--as", "dana"], ME + "?as=dana", data("reminders-none"), "No reminder was due yet.", "No reminder will go.")
     same("Next:" in run("remind", "--quiet")[1], False)
+    off = dict(data("reminders"), disabled=True)
+    off["rungs"] = off["rungs"][:-1] + [dict(off["rungs"][-1], goes_at=None, because="a later reminder goes by then")]
+    gets(["remind", "--as", "dana"], ME + "?as=dana", off, "dana@example.org is disabled and gets no reminders.\n",
+         "60 days before    is held: mail mode is hold\n", "14 days before    will not go: a later reminder goes\n")
     gets(["remind", "--preview"], ME + "?preview=1", data("letter"), "Subject: 14 days left: 3 units to go\n\nDear Dana,\n")
 
 

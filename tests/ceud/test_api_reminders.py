@@ -87,6 +87,29 @@ def off_meanwhile():
     same(outcome(d, "90"), [("mailed", "reminders are off")], "told")
 
 
+def called_off():
+    """a mail that waits and will be called off is told as such, and is not the next one; a disabled person has none to come"""
+    d = ceud("2026-06-01T08:00:00Z")
+    add_dana(d, until="2026-06-20")
+    done(d.patch(ME + "/reminders", {"days": [7, 6, 5]}))
+    to(d, "2026-06-13T12:00:00Z")                               # Saturday: it waits for Monday, and so does that of Sunday
+    state, = [(r["mail_state"], r["goes_at"], r["because"]) for r in get(d)["rungs"] if r["name"] == "7"]
+    same(state, ("ready", None, "a later reminder goes by then"), "7")
+    same((get(d)["next"]["name"], get(d)["next"]["date"]), ("6", "2026-06-15"), "next")
+    done(d.patch(ME + "/reminders", {"days": [7]}))
+    state, = [(r["mail_state"], r["goes_at"], r["because"]) for r in get(d)["rungs"] if r["name"] == "7"]
+    same((get(d)["next"]["name"], get(d)["next"]["at"]), ("7", state[1]), "the only one is the next")
+    same(state, ("ready", "2026-06-15T06:59:00Z", "units are missing"), "it goes")
+    done(d.patch(ME, {"disabled": True}))
+    a = get(d)
+    same((a["disabled"], a["next"], a["planned"]), (True, None, []), "disabled")
+    same([r["because"] for r in a["rungs"] if r["name"] == "7"], ["the person is disabled"], "why")
+    done(d.patch(ME, {"disabled": False}))
+    to(d, "2026-06-15T12:00:00Z")
+    same([m["state"] for m in queue(d)], ["sent"], "it went")
+    same((get(d)["disabled"], get(d)["next"]["name"]), (False, "+1"), "none but that of the lapse")
+
+
 def own_days():
     """days of her own instead of the program's, and back"""
     d = ceud()
@@ -292,4 +315,4 @@ def held():
 
 
 if __name__ == "__main__":
-    main([on_and_off, off_meanwhile, own_days, refusals, previews, nudges, nudge_and_rungs, plan, held])
+    main([on_and_off, off_meanwhile, called_off, own_days, refusals, previews, nudges, nudge_and_rungs, plan, held])
