@@ -59,7 +59,7 @@ int message_address_nowhere(const char *addr);
 /* "Name <addr>" or "addr" into its parts; name may come out "". Sizes >= 256 each. */
 int message_mailbox(const char *s, char *name, size_t name_size, char *addr, size_t addr_size, struct err *err);
 
-/* Stable id: PREFIX "." base32(HMAC-SHA-256(key, dedup_key)) "@" domain. out[256]. */
+/* Stable id: PREFIX "." base32(the first 15 bytes of HMAC-SHA-256(key, dedup_key)) "@" domain. out[256]. */
 void message_make_id(const char *prefix, const void *key, size_t keylen, const char *dedup_key,
     const char *domain, char out[256]);
 

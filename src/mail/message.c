@@ -14,6 +14,7 @@
 #include "parts.h"
 
 enum { ID_MAX = 250, URI_MAX = 450, TYPE_MAX = 200, NAME_MAX_BYTES = 1000, WORD_MAX = 60, OFFSET_MAX = 24 * 3600 };
+enum { ID_BYTES = 15 };		/* of the hash: nobody meets another, and the header's line stays short */
 
 static int refuse(struct err *err, const char *field, const char *fault)
 {
@@ -214,6 +215,6 @@ void message_make_id(const char *prefix, const void *key, size_t keylen, const c
 	char name[64];
 
 	sha_hmac(key, keylen, dedup_key, strlen(dedup_key), mac);
-	sha_base32(mac, SHA_SIZE, name);
+	sha_base32(mac, ID_BYTES, name);
 	snprintf(out, 256, "%s.%s@%s", prefix, name, domain);
 }

@@ -294,8 +294,8 @@ static void ids_are_stable_and_tell_nothing(void **state)
 	message_make_id("r", "key", 3, "rem:1:1:90", "example.org", a);
 	message_make_id("r", "key", 3, "rem:1:1:90", "example.org", b);
 	assert_string_equal(a, b);
-	/* printf 'rem:1:1:90' | openssl dgst -sha256 -hmac key -binary | base32 | tr -d = | tr A-Z a-z */
-	assert_string_equal(a, "r.76ng4hu7t34bagdnbqqao577e4qhsjnho6rzuhm3rs4a4rv4vyna@example.org");
+	/* printf 'rem:1:1:90' | openssl dgst -sha256 -hmac key -binary | head -c 15 | base32 | tr A-Z a-z */
+	assert_string_equal(a, "r.76ng4hu7t34bagdnbqqao577@example.org");
 	message_make_id("r", "key", 3, "rem:1:1:91", "example.org", b);
 	assert_string_not_equal(a, b);
 	message_make_id("r", "kez", 3, "rem:1:1:90", "example.org", b);
