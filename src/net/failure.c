@@ -133,6 +133,15 @@ void failure_webcal(struct failure *f, const char *host)
 	    "ceu calendar add http://...");
 }
 
+void failure_strange(struct failure *f, const char *host)
+{
+	char shown[100];
+
+	failure_set(f, "connect", host);
+	text_excerpt(shown, sizeof(shown), host);
+	snprintf(f->text, sizeof(f->text), "What %s answers is not understood: it breaks off, or is no HTTP.", shown);
+}
+
 void failure_http(struct failure *f, long status, int64_t retry_after, const char *host)
 {
 	const char *code = "http-4xx";

@@ -21,6 +21,9 @@ void failure_set(struct failure *f, const char *code, const char *host);
 /* A webcal address whose host cannot be reached in the encrypted way, in place of "connect" or "tls". */
 void failure_webcal(struct failure *f, const char *host);
 
+/* Something answers, but not as a web server does; as "connect". */
+void failure_strange(struct failure *f, const char *host);
+
 /* An HTTP status that is no success. */
 void failure_http(struct failure *f, long status, int64_t retry_after, const char *host);
 

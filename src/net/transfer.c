@@ -341,6 +341,17 @@ static void tell_blocked(const struct transfer *t, struct failure *f, const char
 		    "The address leads to %s, which is not on the public Internet.", t->blocked);
 }
 
+/* Did the last server that was asked answer something else than HTTP? Its address was looked at before, so that a
+ * "protocol" that is not supported is what came back. */
+static int is_strange(const struct transfer *t, CURLcode code, long status)
+{
+	if (code == CURLE_UNSUPPORTED_PROTOCOL)
+		return t->hops == 0;
+	if (code == CURLE_WEIRD_SERVER_REPLY)
+		return 1;
+	return code != CURLE_COULDNT_CONNECT && status >= 200 && status < 300 && strcmp(code_of(code), "connect") == 0;
+}
+
 static int tell_failure(struct transfer *t, CURLcode code, struct transfer_answer *a, struct failure *f)
 {
 	long status = 0;
@@ -353,14 +364,16 @@ static int tell_failure(struct transfer *t, CURLcode code, struct transfer_answe
 		tell_blocked(t, f, a->host);
 	else if (status >= 400)
 		failure_http(f, status, 0, a->host);	/* its page broke off, which does not matter */
+	else if (!t->over_wire && is_strange(t, code, status))
+		failure_strange(f, a->host);
 	else
 		failure_set(f, t->over_wire ? "too-large" : code_of(code), a->host);
 	if (webcal(t->job->url) > 0 && t->hops == 0 &&
 	    (code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR) && t->blocked[0] == '\0')
 		failure_webcal(f, a->host);
-	if (code == CURLE_UNSUPPORTED_PROTOCOL && t->hops > 0)
-		text_copy(f->text, sizeof(f->text),
-		    "The server sends the reader to an address that is neither http nor https.");
+	if ((code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT) && t->hops > 0)
+		snprintf(f->text, sizeof(f->text), "The server sends the reader to an address that is %s.",
+		    code == CURLE_URL_MALFORMAT ? "none" : "neither http nor https");
 	return 1;
 }
 

@@ -81,6 +81,20 @@ class Failing(Handler):
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 
+    def get_nohttp(self):
+        """What answers is no web server."""
+        self.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+        self.close_connection = True
+
+    def get_oddlength(self):
+        self.answer(200, SINGLE, Content_Length="some")
+
+    def get_oddchunk(self):
+        self.answer(200, b"no number\r\n" + SINGLE, Transfer_Encoding="chunked")
+
+    def get_leadsnowhere(self):
+        self.answer(302, Location="http://[::" + OTHER + "]/")
+
     def get_echo(self):
         """An error page that repeats the address."""
         self.answer(500, ("<html><title>%s</title></html>" % self.path).encode())
@@ -157,11 +171,15 @@ class Table:
         """code, address, members of the job, what is said, what is advised, tried again, seconds"""
         here, port = self.base, self.port
         local = "127.0.0.1"
+        strange = "What 127.0.0.1 answers is not understood: it breaks off, or is no HTTP."
         return (
             ("dns", "http://no-such-host.invalid/", {"connect_ms": 4000}, "The name no-such-host.invalid was not found.",
              "Look at the spelling of the address; it is tried again by itself.", True, 0),
             ("connect", "http://127.0.0.1:%d/" % dead_port(), {}, local + " does not answer.", WAIT, True, 0),
             ("connect", here + "/hangup/", {}, local + " does not answer.", WAIT, True, 0),
+            ("connect", here + "/nohttp/", {}, strange, WAIT, True, 0),
+            ("connect", here + "/oddlength/", {}, strange, WAIT, True, 0),
+            ("connect", here + "/oddchunk/", {}, strange, WAIT, True, 0),
             ("connect", "webcal://127.0.0.1:%d/" % dead_port(), {},
              local + " cannot be reached over https, which is how webcal addresses are fetched.",
              "If it has no https, give the same address with http:// instead of webcal://: ceu calendar add http://...", False, 0),
@@ -203,6 +221,7 @@ class Table:
              "The server sends the reader to an address that is neither http nor https.", COPY, False, 0),
             ("blocked-scheme", here + "/leadsout/", {},
              "The server sends the reader to an address that is neither http nor https.", COPY, False, 0),
+            ("blocked-scheme", here + "/leadsnowhere/", {}, "The server sends the reader to an address that is none.", COPY, False, 0),
             ("redirect", here + "/loop/", {}, local + " sends the reader from one address to the next without an end.", COPY, False, 0),
             ("redirect", here + "/nowhere/", {}, "The server sends the reader elsewhere without saying where (302).", COPY, False, 0),
             ("not-calendar", here + "/html/", {},
