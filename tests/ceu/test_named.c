@@ -22,13 +22,13 @@ static int nfound;
 /* "{{first}}" and "%lld" stand for an argument, "week|month" for the first of them. */
 static char *word(char *s)
 {
-	if (strncmp(s, "{{", 2) == 0 || *s == '%')
-		return strcpy(s, "1");
+	static char number[] = "1";
+
 	s[strcspn(s, "|")] = '\0';
-	return s;
+	return strncmp(s, "{{", 2) == 0 || *s == '%' ? number : s;
 }
 
-/* What is no verb and no option says what stands there, as "FILE" or a number, or is one of the words that may. */
+/* What is no verb and no option says what stands there, as "FILE" or a number, or is one of the words for it. */
 static int is_argument(const struct command *c, const char *s)
 {
 	return !islower((unsigned char)*s) || (c->what && strstr(c->what, s));
@@ -55,12 +55,13 @@ static void understood(const char *file, const char *text)
 	nfound++;
 }
 
-/* Up to the end of a sentence, of an element, of a string; "{{#plan}}" begins and "{{/plan}}" ends something else. */
+/* Up to the end of a sentence, of an element, of a string; "{{#plan}}" begins something else. */
 static size_t command_length(const char *s)
 {
 	size_t n = 0;
 
-	while (s[n] && !strchr("\n<\",();:", s[n]) && s[n] != '\'' && strncmp(s + n, "  ", 2) && strncmp(s + n, "{{#", 3) && strncmp(s + n, "{{/", 3)) {
+	while (s[n] && !strchr("\n<\",();:", s[n]) && strncmp(s + n, "  ", 2) && strncmp(s + n, "{{#", 3) &&
+	    strncmp(s + n, "{{/", 3)) {
 		if (s[n] == '.' && (s[n + 1] == '\0' || strchr(" \n<\"{", s[n + 1])))
 			break;
 		n++;
@@ -122,7 +123,9 @@ static void in_what_the_code_puts_in(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(in_templates), cmocka_unit_test(in_what_the_code_puts_in) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_templates), cmocka_unit_test(in_what_the_code_puts_in),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
