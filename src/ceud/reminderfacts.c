@@ -105,14 +105,14 @@ static int add_waiting(struct steps *l, struct err *err)
 static int add_coming(struct steps *l, struct err *err)
 {
 	struct proposal_list page = { 0 };
-	int64_t last = l->s->waiting.n ? l->s->waiting.items[l->s->waiting.n - 1].no : 0;
+	int64_t now = standing_now(l->k->d, l->s), last = l->s->waiting.n ? l->s->waiting.items[l->s->waiting.n - 1].no : 0;
 
 	if (proposal_page(l->k->d->store, l->s->person.id, PROPOSALS_WAITING, INT64_MAX, last, STEP_LOOK, l->k->a, &page, err))
 		return -1;
 	for (size_t i = 0; i < page.n && l->nevents < STEP_EVENTS; i++) {
 		int rc;
 
-		if (page.items[i].event.end <= l->k->d->now || standing_recorded(l->s, &page.items[i]))
+		if (page.items[i].event.end <= now || standing_recorded(l->s, &page.items[i]))
 			continue;
 		rc = as_fact(l, &page.items[i], &l->events[l->nevents], err);
 		if (rc < 0)

@@ -52,7 +52,9 @@ int standing_as_of(struct ceud *d, const struct person *p, int year, day_t day, 
     struct standing *ret, struct err *err);
 /* Only whether a calendar of hers is held back: has_held_calendar. */
 int standing_held(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
-/* What waits, but what she entered by hand already. */
+/* Now, or the beginning of its day when that is still to come: standing_on(). */
+int64_t standing_now(const struct ceud *d, const struct standing *s);
+/* What waits, but what she entered by hand already; on a day to come also what is over by then. */
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err);
 /* What was sent in of it, without what was frozen. */
 int standing_sent(struct ceud *d, struct standing *s, struct arena *a, struct err *err);

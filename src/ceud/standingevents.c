@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "ceud.h"
 #include "feeds/alike.h"
 
@@ -177,9 +178,16 @@ int standing_held(struct ceud *d, struct standing *s, struct arena *a, struct er
 	return 0;
 }
 
+int64_t standing_now(const struct ceud *d, const struct standing *s)
+{
+	int64_t begin = zone_instant(s->zone, s->today, 0);
+
+	return begin > d->now ? begin : d->now;
+}
+
 int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct err *err)
 {
-	int64_t after = 0;
+	int64_t after = 0, now = standing_now(d, s);
 	struct proposal_list page;
 
 	if (s->is_past)
@@ -188,7 +196,7 @@ int standing_pending(struct ceud *d, struct standing *s, struct arena *a, struct
 		return -1;
 	do {
 		page = (struct proposal_list){ 0 };
-		if (proposal_page(d->store, s->person.id, PROPOSALS_WAITING, d->now, after, PAGE, a, &page, err))
+		if (proposal_page(d->store, s->person.id, PROPOSALS_WAITING, now, after, PAGE, a, &page, err))
 			return -1;
 		for (size_t i = 0; i < page.n; i++) {
 			after = page.items[i].no;

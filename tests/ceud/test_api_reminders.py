@@ -196,6 +196,24 @@ def previews():
 
 # ---- nudges
 
+def previews_with_events():
+    """on a later day what is over by then waits, and is no more offered as the work to come"""
+    d = ceud()
+    add_dana(d)
+    at = lambda n, day, title: ("BEGIN:VEVENT\r\nUID:%d\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:%sT090000Z\r\nDTEND:%sT110000Z\r\n"
+                                "SUMMARY:%s\r\nEND:VEVENT\r\n" % (n, day, day, title))
+    text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t\r\n%s%sEND:VCALENDAR\r\n" % (
+        at(1, "20260408", "Spring webinar"), at(2, "20260610", "Summer webinar"))
+    done(d.post(ME + "/calendars", {"file": {"name": "x.ics", "text": text}, "category": "training", "for": ["voice"]}))
+    now = done(d.get(ME + "/reminders?preview=1"))["text"]
+    contains(now, "Least work: Spring webinar, Wednesday 8 April, 2 hours", "Then: Summer webinar")
+    same("WAITING FOR YOU" in now, False, now)
+    then = done(d.get(ME + "/reminders?preview=1&on=2026-05-04"))["text"]
+    contains(then, "WAITING FOR YOU\n   8 Apr  Spring webinar\n", "Least work: Summer webinar, Wednesday 10 June")
+    late = done(d.get(ME + "/reminders?preview=1&on=2026-06-16"))["text"]
+    contains(late, "  8 Apr  Spring webinar\n", "  10 Jun  Summer webinar\n", "Least work: 10 hours, still to be found.")
+
+
 def nudges():
     """a lead asks: a mail in her name, at most one in six days, none to whom it would not help"""
     d = ceud("2026-03-12T08:00:00Z")
@@ -315,4 +333,4 @@ def held():
 
 
 if __name__ == "__main__":
-    main([on_and_off, off_meanwhile, called_off, own_days, refusals, previews, nudges, nudge_and_rungs, plan, held])
+    main([on_and_off, off_meanwhile, called_off, own_days, refusals, previews, previews_with_events, nudges, nudge_and_rungs, plan, held])
