@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "caltext.h"
 #include "file.h"
 #include "verbs.h"
 
@@ -21,50 +22,37 @@ static int refuse_text(const char *what, struct err *err)
 	return err_next(err, "Export it again as iCalendar (.ics, UTF-8).");
 }
 
-/* UTF-8 as it is; what can be Latin-1 (no controls of either half) is made UTF-8. */
-static int make_utf8(struct buf *text, struct err *err)
+/* Nobody but the publisher knows in which letters the file was meant. */
+static void tell_letters(struct session *s, size_t lines)
 {
-	struct buf out = BUF_INIT;
-
-	if (memchr(text->data ? text->data : "", '\0', text->len))
-		return refuse_text("it holds NUL bytes", err);
-	if (text_is_utf8(buf_str(text), text->len))
-		return 0;
-	for (size_t i = 0; i < text->len; i++) {
-		unsigned char c = (unsigned char)text->data[i];
-
-		if ((c < ' ' && !strchr("\t\n\r", c)) || (c >= 0x7f && c < 0xa0)) {
-			buf_free(&out);
-			return refuse_text("its letters are neither UTF-8 nor Latin-1", err);
-		}
-		if (c < 0x80)
-			buf_putc(&out, (char)c);
-		else
-			buf_printf(&out, "%c%c", 0xc0 | c >> 6, 0x80 | (c & 0x3f));
-	}
-	if (out.failed) {
-		buf_free(&out);
-		return err_oom(err);
-	}
-	buf_free(text);
-	*text = out;
-	return 0;
+	if (!lines)
+		return;
+	page_mark(&s->aside, MARK_NOTE);
+	page_wrap(&s->aside, 2, INK_PLAIN, view_printf(&s->arena, "%zu %s of the file %s not UTF-8, and read as Windows-1252: look "
+	    "at the letters of what came in.", lines, lines == 1 ? "line" : "lines", lines == 1 ? "is" : "are"));
+	page_line(&s->aside);
 }
 
-static int put_file(struct jsonw *w, const char *path, struct err *err)
+static int put_file(struct session *s, struct jsonw *w, const char *path, struct err *err)
 {
-	struct buf text = BUF_INIT;
+	struct buf bytes = BUF_INIT, text = BUF_INIT;
+	int rc = -1;
 
-	if (file_read(path, FILE_MAX, &advice, &text, err) || make_utf8(&text, err)) {
-		buf_free(&text);
-		return -1;
+	if (file_read(path, FILE_MAX, &advice, &bytes, err)) {
+		;
+	} else if (memchr(buf_str(&bytes), '\0', bytes.len)) {
+		refuse_text("it holds NUL bytes", err);
+	} else {
+		tell_letters(s, caltext_utf8(&text, buf_str(&bytes), bytes.len));
+		jsonw_object(w, "file");
+		jsonw_str(w, "name", file_name(path));
+		jsonw_strn(w, "text", buf_str(&text), text.len);
+		jsonw_end_object(w);
+		rc = text.failed ? err_oom(err) : 0;
 	}
-	jsonw_object(w, "file");
-	jsonw_str(w, "name", file_name(path));
-	jsonw_strn(w, "text", buf_str(&text), text.len);
-	jsonw_end_object(w);
+	buf_free(&bytes);
 	buf_free(&text);
-	return 0;
+	return rc;
 }
 
 static int is_address(const char *s)
@@ -120,7 +108,7 @@ int verb_calendar_add(struct session *s, struct err *err)
 	jsonw_object(&w, NULL);
 	if (is_address(from)) {
 		jsonw_str(&w, "url", from);
-	} else if (put_file(&w, from, err)) {
+	} else if (put_file(s, &w, from, err)) {
 		buf_free(&send.body);
 		return -1;
 	}

@@ -180,7 +180,7 @@ def codes():
 
 
 def files():
-    """A calendar's file is read by ceu: UTF-8 as it is, Latin-1 made UTF-8, anything else refused"""
+    """A calendar's file is read by ceu: UTF-8 as it is, lines in other letters as Windows-1252, with a note"""
     server.requests.clear()
     server.answers = {("POST", "/v1/people/me/calendars"): data("calendar")}
     path = os.path.join(FOLDER, "my calendar.ics")
@@ -192,8 +192,16 @@ def files():
     same(add("BEGIN:VCALENDAR\r\nX:ü\r\n".encode())[0], 0)
     same(add(b"BEGIN:VCALENDAR\r\nX:\xfc\r\n")[0], 0)
     same([r["body"]["file"] for r in server.requests], [{"name": "my calendar.ics", "text": "BEGIN:VCALENDAR\r\nX:ü\r\n"}] * 2)
+    for content, text, lines in (("A:ü–“\r\n".encode("cp1252"), "A:ü–“\r\n", 1), (b"A:caf\x85 \xe9\x81", "A:caf… é�", 1),
+                                 ("A:ü\r\n".encode() + b"B:\xfc\r\nC:\x80\n", "A:ü\r\nB:ü\r\nC:€\n", 2),
+                                 (b"A:\xc3\r\n \xbcber\r\n\tB\r\nC:x\r\n", "A:überB\r\nC:x\r\n", 0), (b"A:\xc3\r \xbc\rB", "A:ü\rB", 0),
+                                 (b"A:\xc3\n \xbc\n \xfc\nB", "A:Ã\n ¼\n ü\nB", 1), (b"A\r\n \r\n B\n\n\r", "A\r\n \r\n B\n\n\r", 0)):
+        server.requests.clear()
+        code, _, err = add(content)
+        same((code, server.requests[0]["body"]["file"]["text"]), (0, text))
+        same(("%d line" % lines in err, "Windows-1252" in err), (lines > 0, lines > 0))
     server.requests.clear()
-    for content in (b"a\0b", b"caf\x85 \xe9", b"\x1b[31m\xe9", b"x" * 900001):
+    for content in (b"a\0b", b"x" * 900001):
         code, out, err = add(content)
         same((code, out, err.startswith("✗ ")), (2, "", True))
     code, out, err = run("calendar", "add", FOLDER)
