@@ -26,10 +26,13 @@ const char *digest_every_text(int every);	/* for people, behind "on": "Mondays" 
 int64_t digest_slot(const struct ceud *d, const struct team *t, const struct zone *z, int64_t instant);
 int64_t digest_slot_after(const struct ceud *d, const struct team *t, const struct zone *z, int64_t instant);
 
-/* The same for one that is to come, `last` being the day of the last one that was sent (DAY_NONE: none): there is one a day. */
-int64_t digest_slot_next(const struct ceud *d, const struct team *t, const struct zone *z, day_t last, int64_t instant);
-/* The day of the last one sent, or DAY_NONE. */
-int digest_last_day(struct ceud *d, const struct team *t, day_t *ret, struct err *err);
+/* The first one past `instant` that will be: there is one digest a day for each address. In the arena. */
+int digest_slot_next(struct ceud *d, const struct team *t, const struct person *lead, int64_t instant, struct arena *a,
+    int64_t *ret, struct err *err);
+/* What a digest of that day, hers, is known by: her address, or the one that gets all in mode redirect, is in it, so that one made for
+ * another stands for itself. NULL: no memory. */
+const char *digest_key(const struct ceud *d, const char *prefix, const struct team *t, const struct person *lead, day_t day,
+    struct arena *a);
 
 /* ---- who */
 

@@ -1,6 +1,7 @@
 /* When digests go, and to whom. */
 #include "digests.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -90,22 +91,30 @@ int64_t digest_slot_after(const struct ceud *d, const struct team *t, const stru
 	}
 }
 
-int64_t digest_slot_next(const struct ceud *d, const struct team *t, const struct zone *z, day_t last, int64_t instant)
+const char *digest_key(const struct ceud *d, const char *prefix, const struct team *t, const struct person *lead, day_t day,
+    struct arena *a)
 {
-	int64_t at = digest_slot_after(d, t, z, instant);
+	const struct config *c = d->config;
+	char key[400], date[DATE_ISO_SIZE];
 
-	return last != DAY_NONE && zone_day(z, at, NULL) == last ? digest_slot_after(d, t, z, at) : at;
+	date_iso(day, date);
+	snprintf(key, sizeof key, "%s:%lld:%lld:%s:%s", prefix, (long long)t->id, (long long)lead->id, date,
+	    c->mail_mode == MODE_REDIRECT ? c->mail_redirect : lead->email);
+	return arena_strdup(a, key);
 }
 
-int digest_last_day(struct ceud *d, const struct team *t, day_t *ret, struct err *err)
+/* She may have moved to where its morning is still to come, or somebody asked for it earlier. */
+int digest_slot_next(struct ceud *d, const struct team *t, const struct person *lead, int64_t instant, struct arena *a,
+    int64_t *ret, struct err *err)
 {
-	struct arena a = ARENA_INIT;
-	struct snapshot_list last = { .day = DAY_NONE };
-	int rc = snapshot_last(d->store, t->id, &a, &last, err);
+	const struct zone *z = person_zone(d, lead);
+	int64_t at = digest_slot_after(d, t, z, instant);
+	struct outbox_mail other, m = { .dedup_key = digest_key(d, "dig", t, lead, zone_day(z, at, NULL), a) };
+	int rc = m.dedup_key ? outbox_other(d->store, &m, a, &other, err) : err_oom(err);
 
-	*ret = last.day;
-	arena_free(&a);
-	return rc;
+	if (rc >= 0)
+		*ret = rc ? digest_slot_after(d, t, z, at) : at;
+	return rc < 0 ? -1 : 0;
 }
 
 /* ---- who */
@@ -146,15 +155,27 @@ int digest_reader(struct ceud *d, const struct team *t, struct arena *a, struct 
 
 /* ---- shown */
 
+static int last_day(struct ceud *d, const struct team *t, day_t *ret, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct snapshot_list last = { .day = DAY_NONE };
+	int rc = snapshot_last(d->store, t->id, &a, &last, err);
+
+	*ret = last.day;
+	arena_free(&a);
+	return rc;
+}
+
 int digest_settings(struct ceud *d, const struct team *t, struct arena *a, struct jsonw *w, struct err *err)
 {
 	const char *because;
 	struct person lead;
-	int64_t off = 0;
+	int64_t off = 0, next = 0;
 	day_t last;
 	int goes = digest_reader(d, t, a, &lead, &because, err);
 
-	if (goes < 0 || digest_last_day(d, t, &last, err) || (lead.id && digest_off_get(d->store, lead.id, t->id, &off, err)))
+	if (goes < 0 || last_day(d, t, &last, err) || (goes && digest_slot_next(d, t, &lead, d->now, a, &next, err)) ||
+	    (lead.id && digest_off_get(d->store, lead.id, t->id, &off, err)))
 		return -1;
 	jsonw_str(w, "team", t->name);
 	jsonw_str(w, "every", t->every[0] ? t->every : NULL);
@@ -165,7 +186,7 @@ int digest_settings(struct ceud *d, const struct team *t, struct arena *a, struc
 	else
 		jsonw_null(w, "on");
 	if (goes)
-		jsonw_instant(w, "next", digest_slot_next(d, t, person_zone(d, &lead), last, d->now));
+		jsonw_instant(w, "next", next);
 	else
 		jsonw_null(w, "next");
 	jsonw_str(w, "zone", lead.id ? zone_name(person_zone(d, &lead)) : NULL);

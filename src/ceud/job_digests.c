@@ -60,18 +60,6 @@ static int begin_change(struct run *r, struct err *err)
 
 /* ---- into the outbox */
 
-/* The lead's address, or the one that gets all in mode redirect, is in the key: a mail made for another one stands for itself. */
-static const char *key_of(const struct run *r, const char *prefix, const struct team *t, const struct person *lead)
-{
-	const struct config *c = r->s.d->config;
-	char key[400], day[DATE_ISO_SIZE];
-
-	date_iso(zone_day(person_zone(r->s.d, lead), r->slot, NULL), day);
-	snprintf(key, sizeof key, "%s:%lld:%lld:%s:%s", prefix, (long long)t->id, (long long)lead->id, day,
-	    c->mail_mode == MODE_REDIRECT ? c->mail_redirect : lead->email);
-	return arena_strdup(r->a, key);
-}
-
 /* The day of the next one: of another day than this one's, for there is one a day. One of late at night has its time all the same. */
 static int64_t expiry_of(const struct run *r, const struct team *t, const struct zone *z)
 {
@@ -89,7 +77,7 @@ static int fill_mail(const struct run *r, const char *prefix, const struct team 
 	const struct zone *z = person_zone(r->s.d, lead);
 	int is_held = r->s.hold || r->s.d->config->mail_mode == MODE_HOLD;
 
-	*m = (struct outbox_mail){ .dedup_key = key_of(r, prefix, t, lead), .kind = "digest", .priority = PRIORITY, .team = t->id,
+	*m = (struct outbox_mail){ .dedup_key = digest_key(r->s.d, prefix, t, lead, zone_day(z, r->slot, NULL), r->a), .kind = "digest", .priority = PRIORITY, .team = t->id,
 		.person = lead->id, .rcpt = lead->email, .rcpt_name = lead->name, .subject = "", .message_id = "", .reason = "",
 		.enhanced = "", .phase = "", .server_id = "", .not_before = r->slot,
 		.expires_at = expiry_of(r, t, z),

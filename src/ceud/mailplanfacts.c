@@ -188,17 +188,18 @@ int mailplan_people(struct mailplan *p, int64_t until, struct arena *a, struct e
 
 /* ---- teams */
 
-static int add_digests(struct mailplan *p, const struct team *t, const struct person *lead, const char *because, struct err *err)
+static int add_digests(struct mailplan *p, const struct team *t, const struct person *lead, const char *because, struct arena *a,
+    struct err *err)
 {
 	const struct zone *z = lead->id ? person_zone(p->d, lead) : own_zone(p->d);
 	int is_change = digest_every(p->d, t) == DIGEST_CHANGE;
 	const char *name = t->name, *email = lead->id ? lead->email : NULL;
-	int64_t at;
-	day_t last;
+	int64_t at = digest_slot_after(p->d, t, z, p->d->now);
 
-	if (keep(p, &name, err) || keep(p, &email, err) || digest_last_day(p->d, t, &last, err))
+	if (keep(p, &name, err) || keep(p, &email, err) ||
+	    (lead->id && digest_slot_next(p->d, t, lead, p->d->now, a, &at, err)))
 		return -1;
-	for (at = digest_slot_next(p->d, t, z, last, p->d->now); at <= p->until; at = digest_slot_after(p->d, t, z, at)) {
+	for (; at <= p->until; at = digest_slot_after(p->d, t, z, at)) {
 		struct plan_row row = { .kind = "digest", .at = at, .date = zone_day(z, at, NULL), .zone = z, .team = name,
 			.person = email };
 
@@ -229,7 +230,7 @@ int mailplan_teams(struct mailplan *p, struct arena *a, struct err *err)
 		int goes = digest_reader(p->d, &page.items[i], a, &lead, &because, err);
 
 		if (goes < 0 || (!goes && keep(p, &because, err)) ||
-		    add_digests(p, &page.items[i], &lead, goes ? NULL : because, err))
+		    add_digests(p, &page.items[i], &lead, goes ? NULL : because, a, err))
 			return -1;
 		text_copy(p->team, sizeof p->team, page.items[i].name);
 	}
