@@ -226,7 +226,7 @@ static int refuse_numbers(const struct reading *r, const struct numbers *n)
 		    "\"%s\" is not taken: some write the day first and others the month.", r->text);
 	spell(r, first, spelled, sizeof(spelled));
 	date_iso(second, iso);
-	return err_next(r->err, "Write: --on \"%s\" or --on %s", spelled, iso);
+	return err_next(r->err, "Write: \"%s\" or %s", spelled, iso);
 }
 
 static int parse_numbers(const struct reading *r, const struct numbers *n, day_t *ret)
@@ -245,7 +245,7 @@ static int parse_numbers(const struct reading *r, const struct numbers *n, day_t
 		return refuse_unknown(r);
 	date_iso(day, iso);
 	err_set(r->err, ERR_USAGE, "date-unknown", "\"%s\" is not written as dates are here.", r->text);
-	return err_next(r->err, "Write: --on %s", iso);
+	return err_next(r->err, "Write: %s", iso);
 }
 
 /* ---- dates in words */

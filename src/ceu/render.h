@@ -111,6 +111,7 @@ void render_calendar(struct page *p, struct arena *a, const struct json *calenda
 
 /* ---- render_feedrules.c */
 void render_feed_rules(struct page *p, struct arena *a, const struct json *list);
+void render_feed_rules_for_all(struct page *p, struct arena *a, const struct json *list);
 /* "Rule 3 added: ..." and what it matches; done: that word. The line is left open. */
 void render_feed_rule_done(struct page *p, struct arena *a, const struct json *rule, const char *done);
 void render_feed_rule_test(struct page *p, struct arena *a, const struct json *test);

@@ -76,7 +76,8 @@ static size_t rows(struct page *p, struct arena *a, const struct json *list, con
 	return n;
 }
 
-void render_feed_rules(struct page *p, struct arena *a, const struct json *doc)
+static void rule_list(struct page *p, struct arena *a, const struct json *doc, const char *add,
+    const char *everyone)
 {
 	const struct json *list = json_get(doc, "rules");
 
@@ -88,12 +89,22 @@ void render_feed_rules(struct page *p, struct arena *a, const struct json *doc)
 		page_text(p, INK_DIM, "Next, for instance:");
 		page_line(p);
 		page_to(p, 2);
-		page_text(p, INK_BOLD, "ceu calendar rule add title contains workshop --category CATEGORY");
+		page_printf(p, INK_BOLD, "ceu %s title contains workshop --category CATEGORY", add);
 		page_line(p);
 		return;
 	}
 	rows(p, a, list, "personal", "Your rules; the first that matches wins");
-	rows(p, a, list, "admin", "For everyone, after those");
+	rows(p, a, list, "admin", everyone);
+}
+
+void render_feed_rules(struct page *p, struct arena *a, const struct json *doc)
+{
+	rule_list(p, a, doc, "calendar rule add", "For everyone, after those");
+}
+
+void render_feed_rules_for_all(struct page *p, struct arena *a, const struct json *doc)
+{
+	rule_list(p, a, doc, "admin rule add", "For everyone; a person's own rules come first");
 }
 
 void render_feed_rule_done(struct page *p, struct arena *a, const struct json *r, const char *done)

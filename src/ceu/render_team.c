@@ -241,6 +241,11 @@ void render_teams(struct page *p, struct arena *a, const struct json *doc)
 	if (!json_size(list)) {
 		page_text(p, INK_PLAIN, "No teams yet.");
 		page_line(p);
+		if (!p->look.quiet) {
+			page_text(p, INK_DIM, "Next: ");
+			page_text(p, INK_BOLD, "ceu admin team add NAME --lead EMAIL");
+			page_line(p);
+		}
 	}
 	for (size_t i = 0; i < json_size(list); i++) {
 		const struct json *v = json_at(list, i);

@@ -171,7 +171,7 @@ int verb_admin_rule_add(struct session *s, struct err *err)
 
 int verb_admin_rule_list(struct session *s, struct err *err)
 {
-	return verb_get(s, everybody.path, render_feed_rules, err);
+	return verb_get(s, everybody.path, render_feed_rules_for_all, err);
 }
 
 int verb_admin_rule_test(struct session *s, struct err *err)

@@ -91,23 +91,23 @@ static void refuses_two_readings(void **state)
 	(void)state;
 	refuses_as("03/04/2026", "date-ambiguous",
 	    "\"03/04/2026\" is 3 April for some and 4 March for others.",
-	    "Write: --on \"3 april 2026\" or --on 2026-03-04");
+	    "Write: \"3 april 2026\" or 2026-03-04");
 	refuses_as("3/2/2026", "date-ambiguous",
 	    "\"3/2/2026\" is 3 February for some and 2 March for others.",
-	    "Write: --on \"3 february\" or --on 2026-03-02");
+	    "Write: \"3 february\" or 2026-03-02");
 	refuses_as("03.02.26", "date-ambiguous",
 	    "\"03.02.26\" is 3 February for some and 2 March for others.",
-	    "Write: --on \"3 february\" or --on 2026-03-02");
+	    "Write: \"3 february\" or 2026-03-02");
 	refuses_as("3-2", "date-ambiguous", "\"3-2\" is 3 February for some and 2 March for others.",
-	    "Write: --on \"3 february\" or --on 2026-03-02");
+	    "Write: \"3 february\" or 2026-03-02");
 	refuses_as("24/02/2026", "date-unknown",
 	    "\"24/02/2026\" is not taken: some write the day first and others "
-	    "the month.", "Write: --on \"24 february\" or --on 2026-02-24");
-	refuses_as("2/24/2026", "date-unknown", NULL, "Write: --on \"24 february\" or --on 2026-02-24");
-	refuses_as("03/03/2026", "date-unknown", NULL, "Write: --on \"3 march\" or --on 2026-03-03");
+	    "the month.", "Write: \"24 february\" or 2026-02-24");
+	refuses_as("2/24/2026", "date-unknown", NULL, "Write: \"24 february\" or 2026-02-24");
+	refuses_as("03/03/2026", "date-unknown", NULL, "Write: \"3 march\" or 2026-03-03");
 	refuses_as("2026/02/24", "date-unknown", "\"2026/02/24\" is not written as dates are here.",
-	    "Write: --on 2026-02-24");
-	refuses_as("2026-2-4", "date-unknown", NULL, "Write: --on 2026-02-04");
+	    "Write: 2026-02-24");
+	refuses_as("2026-2-4", "date-unknown", NULL, "Write: 2026-02-04");
 }
 
 /* The sentence of the manual: in summer 3 April 2026 needs no year. */
@@ -118,9 +118,9 @@ static void ambiguous_advice_is_short_when_it_can_be(void **state)
 
 	(void)state;
 	assert_int_equal(date_parse("03/04/2026", today() + 100, DATE_BACK, &day, &err), -1);
-	assert_string_equal(err.next, "Write: --on \"3 april\" or --on 2026-03-04");
+	assert_string_equal(err.next, "Write: \"3 april\" or 2026-03-04");
 	assert_int_equal(date_parse("03/04/2026", today(), DATE_FORWARD, &day, &err), -1);
-	assert_string_equal(err.next, "Write: --on \"3 april\" or --on 2026-03-04");
+	assert_string_equal(err.next, "Write: \"3 april\" or 2026-03-04");
 }
 
 static void refuses_the_impossible(void **state)

@@ -114,6 +114,7 @@ const struct rendered_case rendered_cases[] = {
 	{ "proposals-series", "proposals-series", waiting, NULL },
 	{ "card-series", "proposals-series", card, "status" },
 	{ "rules", "rules", render_feed_rules, NULL }, { "rules-none", "rules-none", render_feed_rules, NULL },
+	{ "rules-none-for-all", "rules-none", render_feed_rules_for_all, NULL },
 	{ "rule", "rule", rule, NULL }, { "rule-test", "rule-test", render_feed_rule_test, NULL },
 	{ "rule-test-admin", "rule-test-admin", render_feed_rule_test, NULL },
 	{ "calendars", "calendars", render_calendars, NULL },
