@@ -87,8 +87,8 @@ struct merge_source { const char *body_hash; int64_t fetched_at; };	/* for the a
 struct merge_done { size_t created, changed, withdrawn, rekeyed; };
 /* Carry out a plan in the current transaction. Fast for 10,000 events. A plan may be carried out in parts (actions and n of a
  * slice): what a person decided meanwhile stays. One ledger row a call (actor "ceud", action "feed", with the hash of the body)
- * when it created, changed or withdrew something. Of twins that one is shown which a person decided, else which waits, else
- * which its feed withdrew, else which is ignored; of equals the oldest: whenever a state changes, here and elsewhere. ERR_ABSENT "no-calendar" if the calendar is removed by now. ret may be NULL. */
+ * when it created, changed or withdrew something. Of twins that one is shown which a person decided, else which waits (one
+ * that its feed still has before one that it lacks), else which its feed withdrew, else which is ignored; of equals the oldest: whenever a state changes, here and elsewhere. ERR_ABSENT "no-calendar" if the calendar is removed by now. ret may be NULL. */
 int proposal_merge(struct store *s, const struct calendar *c, const struct known *known, const struct event *events,
     const struct merge_plan *plan, const struct merge_source *from, proposal_guess *guess, void *arg, int64_t now,
     struct merge_done *ret, struct err *err);

@@ -279,8 +279,9 @@ DELETE FROM proposal_news WHERE proposal = $1
 
 -- The order of proposal_group_first.
 -- name: proposal_shown
-SELECT shown.id, CASE shown.state WHEN 3 THEN 0 WHEN 2 THEN 1 WHEN 0 THEN 2 WHEN 4 THEN 4
-	ELSE CASE WHEN shown.by_feed = 1 AND shown.state_before = 0 THEN 3 ELSE 5 END END
+SELECT shown.id, CASE shown.state WHEN 3 THEN 0 WHEN 2 THEN 1 WHEN 4 THEN 5
+	WHEN 0 THEN CASE shown.missing_since WHEN 0 THEN 2 ELSE 3 END
+	ELSE CASE WHEN shown.by_feed = 1 AND shown.state_before = 0 THEN 4 ELSE 6 END END
 FROM proposal JOIN proposal AS shown ON shown.id = COALESCE(proposal.twin, proposal.id)
 WHERE proposal.person = $1 AND proposal.no = $2
 
@@ -296,11 +297,13 @@ WHERE id = $1 AND (twin IS NOT NULL OR EXISTS (SELECT 1 FROM proposal AS other W
 SELECT DISTINCT COALESCE(twin, id) FROM proposal
 WHERE calendar = $1 AND (twin IS NOT NULL OR EXISTS (SELECT 1 FROM proposal AS other WHERE other.twin = proposal.id))
 
--- What a person decided comes first, then what waits, then what her feed withdrew; of equals the oldest.
+-- What a person decided comes first, then what waits, and of that what its feed still has, or had last; then what her feed
+-- withdrew; of equals the oldest.
 -- name: proposal_group_first
 SELECT id FROM proposal WHERE id = $1 OR twin = $1
-ORDER BY CASE state WHEN 3 THEN 0 WHEN 2 THEN 1 WHEN 0 THEN 2 WHEN 4 THEN 4
-	ELSE CASE WHEN by_feed = 1 AND state_before = 0 THEN 3 ELSE 5 END END, id LIMIT 1
+ORDER BY CASE state WHEN 3 THEN 0 WHEN 2 THEN 1 WHEN 4 THEN 5 WHEN 0 THEN CASE missing_since WHEN 0 THEN 2 ELSE 3 END
+	ELSE CASE WHEN by_feed = 1 AND state_before = 0 THEN 4 ELSE 6 END END,
+	CASE state WHEN 0 THEN missing_since ELSE 0 END DESC, id LIMIT 1
 
 -- name: proposal_group_move
 UPDATE proposal SET twin = $2 WHERE (id = $1 OR twin = $1) AND id <> $2

@@ -191,6 +191,14 @@ static int withdraw(struct merging *m, const struct known *k, const struct event
 	return n > 0 && twins_settle(m->store, k->id, err) < 0 ? -1 : n;
 }
 
+/* Of twins one is shown that its calendar still has: the other tells of the past. */
+static int note_missing(struct merging *m, const struct known *k, int64_t since, struct err *err)
+{
+	int n = db_run(m->store, SQL_PROPOSAL_MISSING, VALUES(v_int(k->id), v_int(since)), err);
+
+	return n > 0 && twins_settle(m->store, k->id, err) < 0 ? -1 : n;
+}
+
 /* Keys may be exchanged within a plan, and its other half may be in a later part: who has the key meanwhile gives it up. */
 static int rekey(struct merging *m, const struct known *k, const struct event *e, struct err *err)
 {
@@ -229,8 +237,7 @@ static int act(struct merging *m, const struct merge_action *a, const struct kno
 		break;
 	case MERGE_MISSING:
 	case MERGE_FOUND:
-		n = db_run(m->store, SQL_PROPOSAL_MISSING, VALUES(v_int(k->id),
-		    v_int(a->kind == MERGE_MISSING ? m->now : 0)), err);
+		n = note_missing(m, k, a->kind == MERGE_MISSING ? m->now : 0, err);
 		break;
 	case MERGE_REKEY:
 		n = rekey(m, k, e, err);

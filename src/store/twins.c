@@ -5,7 +5,7 @@
 #include "ledger.h"
 #include "store/calendars.h"
 
-enum { OF_WAITING = 2, OF_IGNORED = 4, OF_GONE = 5 };	/* places in that order */
+enum { OF_WAITING = 2, OF_IGNORED = 5, OF_GONE = 6 };	/* places in that order */
 
 int twins_shown(struct store *s, int64_t person, int64_t no, struct twin *ret, struct err *err)
 {

@@ -166,6 +166,27 @@ def gone():
     same(sorted(uid for uid in w.waiting() if uid[0] == "f"), ["f2", "f3", "f4", "f5", "f6"], "in May")
 
 
+def left():
+    """of an event in two calendars, that one is shown which its calendar still has, as it is there"""
+    w = World()
+    w.add(calendar(*PAST))
+    w.add(calendar(PAST[0], event("x", "20260301T090000Z", "Other")), "b.ics")
+    first = w.waiting()["p1"]
+    same((len(w.waiting()), len(first["twins"])), (7, 1), "waiting")
+    w.web.pages["/a.ics"] = calendar(*PAST[1:])
+    w.web.pages["/b.ics"] = calendar(event("p1", "20260201T140000Z", "Past 1", 2), event("x", "20260301T090000Z", "Other"))
+    w.poll()
+    second = w.waiting()["p1"]
+    same((second["start"], second["minutes"], second["id"] != first["id"], len(w.waiting())), ("2026-02-01T15:00:00+01:00", 120, True, 7), "moved")
+    refused(w.d.post("/v1/people/dana@example.org/inbox/%d/confirm" % first["id"]), 422, "proposal-twin", "confirm %d" % second["id"])
+    w.web.pages["/b.ics"] = calendar(event("x", "20260301T090000Z", "Other"))
+    w.poll()
+    same(w.waiting()["p1"]["start"], "2026-02-01T15:00:00+01:00", "gone from both")
+    w.web.pages["/a.ics"] = calendar(*PAST)
+    w.poll()
+    same((w.waiting()["p1"]["id"], w.waiting()["p1"]["start"], len(w.waiting())), (first["id"], first["start"], 7), "back in the first")
+
+
 def polls():
     """polls come by themselves, ask conditionally, once a week for all; a series goes on into the moving window"""
     w = World()
@@ -332,4 +353,4 @@ def ask_in_vain(w):
 
 
 if __name__ == "__main__":
-    main([follows, restored, gone, polls, suspect, failures, twice, removed, many, large, restart])
+    main([follows, restored, gone, left, polls, suspect, failures, twice, removed, many, large, restart])
