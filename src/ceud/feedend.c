@@ -149,6 +149,12 @@ static void keep_body(struct fetch *f)
 		log_warning("The body of calendar %s of %s is not kept: %s", f->cal.shown, f->owner.email, err.what);
 }
 
+/* Without its port; the colons of an IPv6 address stand in brackets. */
+static size_t host_len(const char *host)
+{
+	return *host == '[' ? strcspn(host, "]/") + 1 : strcspn(host, "/:");
+}
+
 /* Its own name, else the host it comes from. */
 static int name_calendar(struct fetch *f)
 {
@@ -157,7 +163,7 @@ static int name_calendar(struct fetch *f)
 	if (f->answer.name && f->answer.name[0])
 		f->cal.name = f->answer.name;
 	else if (f->cal.url[0] && host)
-		f->cal.name = arena_strndup(&f->arena, host + 3, strcspn(host + 3, "/:"));
+		f->cal.name = arena_strndup(&f->arena, host + 3, host_len(host + 3));
 	else
 		f->cal.name = f->cal.shown;	/* a file */
 	return f->cal.name ? 0 : -1;

@@ -9,6 +9,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,12 @@ void transfer_host(const char *address, char *out, size_t size)
 	free(plain);
 }
 
+static void tell_malformed(struct failure *f)
+{
+	failure_set(f, "blocked-scheme", "");
+	text_copy(f->text, sizeof(f->text), "The address is not understood: its host or its port is none.");
+}
+
 /* 0; 1 the address cannot be fetched; -1 no memory. */
 static int read_url(struct transfer *t, struct transfer_answer *a, struct failure *f, struct err *err)
 {
@@ -154,9 +161,13 @@ static int read_url(struct transfer *t, struct transfer_answer *a, struct failur
 		free(url);
 		return err_oom(err);
 	}
-	bad = curl_url_set(t->url, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK;
+	bad = curl_url_set(t->url, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE) != CURLUE_OK;
 	free(url);
-	if (bad || url_part(t->url, CURLUPART_SCHEME, scheme, sizeof(scheme)) != 0 ||
+	if (bad) {
+		tell_malformed(f);
+		return 1;
+	}
+	if (url_part(t->url, CURLUPART_SCHEME, scheme, sizeof(scheme)) != 0 ||
 	    (strcasecmp(scheme, "http") != 0 && strcasecmp(scheme, "https") != 0)) {
 		failure_set(f, "blocked-scheme", "");
 		return 1;
@@ -364,6 +375,8 @@ static int tell_failure(struct transfer *t, CURLcode code, struct transfer_answe
 		tell_blocked(t, f, a->host);
 	else if (status >= 400)
 		failure_http(f, status, 0, a->host);	/* its page broke off, which does not matter */
+	else if (code == CURLE_URL_MALFORMAT)
+		tell_malformed(f);
 	else if (!t->over_wire && is_strange(t, code, status))
 		failure_strange(f, a->host);
 	else
@@ -405,6 +418,8 @@ int transfer_get(const struct fetch_job *job, struct body *body, struct transfer
 	memset(&t, 0, sizeof(t));
 	t.job = job;
 	t.body = body;
+	/* Hosts with letters beyond ASCII are looked up by libcurl in the encoding of the locale, and so not at all in "C". */
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, ERR_FAILED, "transfer", "libcurl cannot be started.");
 	result = run(&t, ret, failure, err);

@@ -201,6 +201,14 @@ def login():
     same(w.rows("SELECT url, login FROM calendar WHERE no = 2"), [(w.url + "a.ics", "dana@x:s3cret")], "moved on its own host")
 
 
+def named():
+    """a calendar without a name is called by its host, without the port"""
+    w = Fetching(more="\tallow ::1/128\n")
+    for url, name in ((w.url.replace("//", "//x:y@"), "127.0.0.1"), ("http://[::1]:9/", "[::1]")):
+        w.web.pages["/a.ics"] = calendar(*PAST)
+        same(w.add_for(DANA, url + "a.ics")["name"], name, url)
+
+
 def moved():
     """an address that moved for good is asked at its new place from then on; one that moved for now is not"""
     w = Fetching()
@@ -559,5 +567,5 @@ def secrets():
 
 
 if __name__ == "__main__":
-    main([shared, shared_apart, polled_together, hosts_rest, login, moved, accepted, left_out, suspect_kinds, failing_long, another_zone, told_to_wait, files,
+    main([shared, shared_apart, polled_together, hosts_rest, login, named, moved, accepted, left_out, suspect_kinds, failing_long, another_zone, told_to_wait, files,
           everything, kept, garbage, secrets])

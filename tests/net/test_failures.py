@@ -171,6 +171,7 @@ class Table:
         """code, address, members of the job, what is said, what is advised, tried again, seconds"""
         here, port = self.base, self.port
         local = "127.0.0.1"
+        unclear = "The address is not understood: its host or its port is none."
         strange = "What 127.0.0.1 answers is not understood: it breaks off, or is no HTTP."
         return (
             ("dns", "http://no-such-host.invalid/", {"connect_ms": 4000}, "The name no-such-host.invalid was not found.",
@@ -217,6 +218,11 @@ class Table:
             ("blocked-address", here + "/inside/", {}, "The address leads to ::1, which is not on the public Internet.",
              "If it is your own network, the admin allows it in ceud.conf: feeds { allow NETWORK PORT }", False, 0),
             ("blocked-scheme", "ftp://127.0.0.1/", {}, "Only addresses with http, https or webcal are fetched.", COPY, False, 0),
+            ("blocked-scheme", "http://127.0.0.1:99999/", {}, unclear, COPY, False, 0),
+            ("blocked-scheme", "http://[::1/", {}, unclear, COPY, False, 0),
+            ("blocked-scheme", "http://" + "a" * 80 + "\u00fc.invalid/", {}, unclear, COPY, False, 0),
+            ("dns", "http://m\u00fcnchen.invalid/", {"connect_ms": 4000}, "The name m\u00fcnchen.invalid was not found.",
+             "Look at the spelling of the address; it is tried again by itself.", True, 0),
             ("blocked-scheme", here + "/tofile/", {},
              "The server sends the reader to an address that is neither http nor https.", COPY, False, 0),
             ("blocked-scheme", here + "/leadsout/", {},
@@ -289,6 +295,15 @@ class Table:
             first, second = Server.seen
             assert "Authorization" in first[1] and "Authorization" not in second[1], (path, Server.seen)
             assert server.server_port
+
+    def test_letters(self):
+        """of any script, in a host as in a path"""
+        wide = "".join(chr(ord(c) + 0xfee0) for c in "localhost")
+        Server.seen.clear()
+        found = self.run("http://%s:%d/ok/f\u00fcr%%20alle?\u00fc=%%C3%%A4+b" % (wide, self.port), login="")[-1]
+        assert found.get("complete", {}).get("events") == 2, found
+        assert Server.seen[-1][0].upper() == "/OK/F%C3%BCR%20ALLE?%C3%BC=%C3%A4+B", Server.seen
+        assert Server.seen[-1][1]["Host"] == "localhost:%d" % self.port, Server.seen
 
     def test_process(self):
         """nothing of the job is in the title or the environment of the process"""
