@@ -86,6 +86,8 @@ void render_history(struct page *p, struct arena *a, const struct json *history)
 enum inbox_list { INBOX_WAITING, INBOX_SKIPPED, INBOX_CHANGED };
 void render_proposals(struct page *p, struct arena *a, const struct json *list, enum inbox_list which);
 const char *render_when(struct arena *a, const struct json *proposal);
+/* "These are times of America/New_York; by your clock it starts ..."; "" where her clock shows the same. */
+const char *render_elsewhere(struct arena *a, const struct json *proposal);
 /* What to look at twice: "it names no end, ..."; "" for nothing. */
 const char *render_flags(struct arena *a, const struct json *proposal);
 /* "2.0 units, In-company, Experience Design"; names: the person's status, or NULL for ids. */

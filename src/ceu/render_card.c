@@ -101,6 +101,7 @@ static void remarks(struct page *p, struct arena *a, const struct json *v)
 	const char *credit = view_str(a, v, "credit"), *twins = view_joined(a, json_get(v, "twins"), ", ");
 	const char *flags = render_flags(a, v);
 
+	line(p, INK_PLAIN, render_elsewhere(a, v));
 	line(p, INK_DIM, view_str(a, v, "why"));
 	if (*credit)
 		line(p, INK_PLAIN, view_printf(a, "Its text says \"%s\"; the hours above are those of the event.", credit));

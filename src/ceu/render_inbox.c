@@ -36,6 +36,16 @@ const char *render_when(struct arena *a, const struct json *v)
 	return view_printf(a, "%s, %s to %s, %s", first, from, view_date(a, end, DATE_FULL), to);
 }
 
+const char *render_elsewhere(struct arena *a, const struct json *v)
+{
+	const char *start = view_str(a, v, "local_start");
+
+	if (strlen(start) < 16)
+		return "";
+	return view_printf(a, "These are times of %s; by your clock it starts %s, %.5s.", view_str(a, v, "zone"),
+	    view_date(a, view_day(v, "local_start"), DATE_FULL), start + 11);
+}
+
 static const char *length_of(struct arena *a, const struct json *v)
 {
 	int64_t units = view_units(v, "units");
@@ -109,6 +119,8 @@ const char *render_flags(struct arena *a, const struct json *v)
 		{ "long", "it is long, so no length is suggested" }, { "cut", "its text was shortened" },
 		{ "encoding", "its letters may be wrong" }, { "declined", "you declined it" },
 		{ "free", "it does not take up your time" }, { "private", "it is marked private" }, { "changed", "the calendar changed it since" },
+		{ "gone", "its calendar has it no longer" },
+		{ "differs", "another calendar says that it starts at another time" },
 		{ "conflict", "another event is at the same time" },
 		{ "repeat", "the same course is in this cycle already" },
 	};
@@ -164,6 +176,7 @@ static void listed(struct page *p, struct arena *a, const struct json *v)
 	page_cut(p, PAGE_WIDTH - BODY_AT - 2 - text_width(adds), INK_PLAIN, render_worth(a, v, NULL));
 	page_right(p, PAGE_WIDTH, INK_WAITING, adds);
 	page_line(p);
+	body(p, INK_PLAIN, render_elsewhere(a, v));
 	body(p, INK_WARN, news);
 	if (*flags && !*news)
 		body(p, INK_WARN, view_printf(a, "Look twice: %s.", flags));

@@ -126,7 +126,8 @@ static int find_series_adds(struct call *c, const struct proposal *items, size_t
 static int write_one(struct call *c, struct jsonw *w, const struct proposal_list *around,
     const struct proposal *p, const struct standing *s, const int64_t *series_adds, struct err *err)
 {
-	struct proposal_view v = { .proposal = p, .standing = s, .series_adds = *series_adds < 0 ? NULL : series_adds, .now = c->d->now };
+	struct proposal_view v = { .proposal = p, .standing = s, .series_adds = *series_adds < 0 ? NULL : series_adds,
+		.zone = person_zone(c->d, &c->subject), .now = c->d->now };
 	struct proposal_news news;
 
 	if (s && is_open(p) && standing_worth(s, p, c->arena, &v.worth, err))

@@ -120,6 +120,34 @@ static int64_t scheduled(const struct event *e)
 	return e->all_day ? 0 : (e->end - e->start) / 60000;
 }
 
+/* When it starts by her own clock, where that shows another time. */
+static void event_local_start(struct jsonw *w, const struct proposal_view *v)
+{
+	const struct event *e = &v->proposal->event;
+	const struct zone *z;
+	struct err ignored = { 0 };
+
+	if (e->all_day || !v->zone || zone_get(e->zone, &z, &ignored) ||
+	    zone_offset(z, e->start) == zone_offset(v->zone, e->start))
+		return;
+	local_time(w, "local_start", e->start, v->zone);
+}
+
+/* 1: another calendar that still has it says another time. Which of them is right nobody here can know. */
+static int differs(const struct proposal_view *v)
+{
+	const struct event *e = &v->proposal->event;
+
+	for (size_t i = 0; i < v->twins.n; i++) {
+		const struct proposal *p = &v->twins.items[i];
+
+		if ((p->state == PROPOSAL_WAITING || p->state == PROPOSAL_IGNORED) && !p->missing_since &&
+		    p->event.start != e->start)
+			return 1;
+	}
+	return 0;
+}
+
 static void maybe_minutes(struct jsonw *w, const char *name, int64_t minutes)
 {
 	if (minutes > 0)
@@ -159,6 +187,10 @@ static void event_flags(struct jsonw *w, const struct proposal_view *v)
 			jsonw_str(w, NULL, event_flag_name(bit));
 	if (p->changed)
 		jsonw_str(w, NULL, "changed");
+	if (p->state == PROPOSAL_WAITING && p->missing_since)
+		jsonw_str(w, NULL, "gone");
+	if (p->state == PROPOSAL_WAITING && differs(v))
+		jsonw_str(w, NULL, "differs");
 	if (v->has_conflict)
 		jsonw_str(w, NULL, "conflict");
 	if (v->worth.is_repeat)
@@ -236,6 +268,7 @@ void view_proposal(struct jsonw *w, const struct proposal_view *v)
 	jsonw_int(w, "id", p->no);
 	jsonw_str(w, "title", p->event.title);
 	view_event_times(w, &p->event);
+	event_local_start(w, v);
 	event_worth(w, v);
 	jsonw_str(w, "calendar", p->calendar_name);
 	jsonw_str(w, "uid", p->event.uid);

@@ -92,6 +92,7 @@ struct proposal_view {
 	const int64_t *series_adds;		/* what all waiting dates of its series add; NULL: there are no others */
 	struct proposal_list twins;		/* where else it is known */
 	const struct proposal_news *news;	/* what its calendar says now, or NULL */
+	const struct zone *zone;		/* the person's */
 	int64_t now;
 };
 void view_proposal(struct jsonw *w, const struct proposal_view *v);

@@ -310,6 +310,13 @@ def elsewhere():
     code, out, err = run("inbox")
     same((code, err), (0, ""))
     contains(out, "    1  Mon 9 March 2026, 17:00 to 19:00", "Next: ceu inbox confirm ID    or: ceu inbox skip ID\n")
+    Inbox(proposal(1, 9, zone="America/New_York", start="2026-03-09T20:00:00-04:00", end="2026-03-09T21:00:00-04:00",
+                   local_start="2026-03-10T01:00:00+01:00", flags=["gone", "differs"]))
+    code, out, err = run("inbox")
+    contains(out, "    1  Mon 9 March 2026, 20:00 to 21:00",
+             "       These are times of America/New_York; by your clock it starts Tue 10 March\n       2026, 01:00.\n",
+             "Look twice: its calendar has it no longer, another calendar says that it")
+    Inbox(proposal(1, 9), proposal(2, 10), proposal(3, 11))
     t = Terminal("inbox", "--no-input")
     t.until("Next: ceu inbox confirm ID")
     same(t.end(), 0)

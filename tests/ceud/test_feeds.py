@@ -181,10 +181,25 @@ def left():
     refused(w.d.post("/v1/people/dana@example.org/inbox/%d/confirm" % first["id"]), 422, "proposal-twin", "confirm %d" % second["id"])
     w.web.pages["/b.ics"] = calendar(event("x", "20260301T090000Z", "Other"))
     w.poll()
-    same(w.waiting()["p1"]["start"], "2026-02-01T15:00:00+01:00", "gone from both")
+    same((w.waiting()["p1"]["start"], w.waiting()["p1"]["flags"]), ("2026-02-01T15:00:00+01:00", ["gone"]), "gone from both")
     w.web.pages["/a.ics"] = calendar(*PAST)
     w.poll()
     same((w.waiting()["p1"]["id"], w.waiting()["p1"]["start"], len(w.waiting())), (first["id"], first["start"], 7), "back in the first")
+    same(w.waiting()["p1"]["flags"], [], "flags")
+    w.web.pages["/b.ics"] = calendar(event("p1", "20260201T140000Z", "Past 1", 2))
+    w.poll()
+    same((w.waiting()["p1"]["start"], w.waiting()["p1"]["flags"], w.waiting()["x"]["flags"]), (first["start"], ["differs"], ["gone"]), "at odds")
+
+
+def elsewhere():
+    """an event keeps the clock of its own zone, and says so where hers shows another time"""
+    w = World()
+    zoned = "BEGIN:VEVENT\r\nUID:%s\r\nDTSTART;TZID=%s:20260304T200000\r\nDURATION:PT1H\r\nSUMMARY:%s\r\nEND:VEVENT\r\n"
+    w.add(calendar(zoned % ("n", "America/New_York", "Evening"), zoned % ("v", "Europe/Vienna", "Same clock"), PAST[0]))
+    p = w.waiting()
+    same([(p[uid]["start"], p[uid]["date"], p[uid].get("local_start")) for uid in ("n", "v", "p1")],
+         [("2026-03-04T20:00:00-05:00", "2026-03-04", "2026-03-05T02:00:00+01:00"), ("2026-03-04T20:00:00+01:00", "2026-03-04", None),
+          ("2026-02-01T10:00:00+01:00", "2026-02-01", None)])
 
 
 def polls():
@@ -353,4 +368,4 @@ def ask_in_vain(w):
 
 
 if __name__ == "__main__":
-    main([follows, restored, gone, left, polls, suspect, failures, twice, removed, many, large, restart])
+    main([follows, restored, gone, left, elsewhere, polls, suspect, failures, twice, removed, many, large, restart])
