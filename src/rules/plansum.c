@@ -92,14 +92,12 @@ static size_t count_claims(const struct sums *s)
 static int all_nest(const struct sums *s)
 {
 	for (size_t i = 0; i < s->nneeds; i++) {
-		for (size_t k = 0; k < s->nlimits && s->needs[i].is_distinct; k++)
-			if (__builtin_popcount(s->limits[k].of.categories) > 1)
-				return 0;
 		for (size_t k = 0; k < i; k++)
 			if (!limits_nest(s->p, &s->needs[i].of, &s->needs[k].of))
 				return 0;
 		for (size_t k = 0; k < s->nlimits; k++)
-			if (!limits_nest(s->p, &s->needs[i].of, &s->limits[k].of))
+			if (!limits_nest(s->p, &s->needs[i].of, &s->limits[k].of) ||
+			    (s->needs[i].is_distinct && __builtin_popcount(s->limits[k].of.categories) > 1))
 				return 0;
 	}
 	return 1;
@@ -205,10 +203,9 @@ static day_t next_period(const struct sums *s, day_t day, day_t last)
 {
 	day_t d = day + 1;
 
-	for (; d <= last; d++)
-		if (periods_at(&s->periods, PER_YEAR, d) != periods_at(&s->periods, PER_YEAR, day) ||
-		    periods_at(&s->periods, PER_CALENDAR_YEAR, d) != periods_at(&s->periods, PER_CALENDAR_YEAR, day))
-			break;
+	while (d <= last && periods_at(&s->periods, PER_YEAR, d) == periods_at(&s->periods, PER_YEAR, day) &&
+	    periods_at(&s->periods, PER_CALENDAR_YEAR, d) == periods_at(&s->periods, PER_CALENDAR_YEAR, day))
+		d++;
 	return d;
 }
 
@@ -220,7 +217,7 @@ static int is_taken(enum entry_state e)
 static int list_sorts(struct sums *s, const struct entry_fact *facts, size_t n, const struct verdict *v, day_t from,
     day_t by)
 {
-	struct entry_fact carried;
+	int into = s->p->carry.into;
 	struct sort *k;
 
 	for (size_t i = 0; i < n; i++) {
@@ -231,9 +228,8 @@ static int list_sorts(struct sums *s, const struct entry_fact *facts, size_t n, 
 			return -1;
 		k->has += v->entries[i].units;
 	}
-	if (v->carried > 0 && s->p->carry.most > 0 && s->p->carry.into >= 0) {
-		carried.category = s->p->carry.into;
-		k = add_sort(s, sort_of(s, carried.category, program_tags(s->p, carried.category, 0), s->days.start));
+	if (v->carried > 0 && s->p->carry.most > 0 && into >= 0) {
+		k = add_sort(s, sort_of(s, into, program_tags(s->p, into, 0), s->days.start));
 		if (!k)
 			return -1;
 		k->has += v->carried;
@@ -289,11 +285,8 @@ static int connect(struct sums *s)
 int sums_init(struct sums *s, const struct program *p, const struct credit_cycle *c, const struct entry_fact *facts,
     size_t n, const struct verdict *v, day_t today, day_t by, const struct entry_fact *more, size_t m)
 {
-	memset(s, 0, sizeof *s);
-	s->p = p;
-	s->cycle = c;
-	s->days = credit_days(p, c);
-	s->carried = p->carry.most > 0 && p->carry.into >= 0 ? 0 : v->carried;
+	*s = (struct sums){ .p = p, .cycle = c, .days = credit_days(p, c),
+		.carried = p->carry.most > 0 && p->carry.into >= 0 ? 0 : v->carried };
 	periods_of(p, c, &s->periods);
 	s->limits = calloc(2 * count_claims(s), sizeof *s->limits);
 	if (!s->limits)
@@ -392,22 +385,24 @@ static int64_t whole_steps(const struct sums *s, int64_t units, int is_up)
 	return is_up ? (units + step - 1) / step * step : units - units % step;
 }
 
+/* What counts of whole steps that are to be found; of one step less counts where there is no more room. */
 static int64_t find(struct summing *g, size_t sort, int tag, int64_t lacks)
 {
 	struct sums *s = g->s;
-	int64_t units = whole_steps(s, lacks, 1), left = room(s, sort);
+	int64_t units = whole_steps(s, lacks, 1), left = room(s, sort), counted;
 
 	if (left < units)
-		units = whole_steps(s, left, 0);
+		units = whole_steps(s, left, left < s->p->step);
 	if (units <= 0)
 		return 0;
-	count(s, sort, units);
+	counted = units < left ? units : left;
+	count(s, sort, counted);
 	g->found += units;
 	if (g->findings && g->findings->n < FINDINGS_MAX)
 		g->findings->items[g->findings->n] = (struct finding){ sort, tag, units };
 	if (g->findings)
 		g->findings->n++;	/* more than there is room for: the caller sees it */
-	return units;
+	return counted;
 }
 
 static uint32_t counted_categories(const struct sums *s, const struct claim *c)
@@ -449,7 +444,7 @@ static uint32_t wanted_categories(const struct summing *g)
 static size_t widest(const struct summing *g, const struct claim *c, int64_t lacks)
 {
 	const struct sums *s = g->s;
-	int64_t most = s->p->step - 1;
+	int64_t most = 0;
 	size_t best = s->nsorts;
 
 	for (size_t i = 0; i < c->n && (best == s->nsorts || most < lacks); i++) {
@@ -528,6 +523,16 @@ static int serves(const struct sums *s, size_t sort)
 	return n;
 }
 
+/* Of a step there: all of it counts rather than a part, for as many requirements as can be. */
+static int worth(const struct sums *s, size_t sort)
+{
+	int64_t left = room(s, sort);
+
+	if (left <= 0)
+		return -1;
+	return serves(s, sort) + (left < s->p->step ? 0 : (int)s->nneeds + 1);
+}
+
 static int find_distinct(struct summing *g, const struct claim *c)
 {
 	struct sums *s = g->s;
@@ -540,11 +545,8 @@ static int find_distinct(struct summing *g, const struct claim *c)
 		for (size_t i = 0; i < c->n; i++) {
 			size_t sort = s->list[c->first + i];
 
-			if (!s->sorts[sort].can_be_found || (have >> s->sorts[sort].category & 1) ||
-			    room(s, sort) < s->p->step || serves(s, sort) <= most)
-				continue;
-			best = sort;
-			most = serves(s, sort);
+			if (s->sorts[sort].can_be_found && (have >> s->sorts[sort].category & 1) == 0 && worth(s, sort) > most)
+				most = worth(s, best = sort);
 		}
 		if (best == s->nsorts)
 			return -1;

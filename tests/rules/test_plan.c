@@ -202,6 +202,26 @@ static void test_tag_that_escapes(void **state)
 	program_free(p);
 }
 
+/* A third of three units is less than one: what is found there counts in part, and as a category all the same. */
+static void test_room_for_part(void **state)
+{
+	static const char text[] = "program thirds {\nname T\ntitle \"T\"\nissuer T\nunit U {\nminutes 60\nstep 1\nround down\n}\n"
+	    "cycle 24 months\ncompetency k \"K\"\ncategory own \"O\"\ncategory led \"L\"\ncategory read \"R\"\ngroup light read\n"
+	    "limit 32% group light\nrequire 3 total\nrequire 3 distinct categories\n}\n";
+	struct program *p = load(text);
+	struct entry_fact facts[] = { entry(1, "2024-10-01", 120, 1) };
+	struct plan plan = make(p, facts, 1, "2026-03-12", NULL, 0, "2026-06-30");
+
+	(void)state;
+	assert_true(plan.is_exact);
+	assert_int_equal(plan.noptions, 1);
+	assert_int_equal(plan.options[0].nitems, 2);
+	item_is(&plan.options[0], 0, -1, 60, 100, 0);
+	item_is(&plan.options[0], 1, -1, 60, 100, 0);
+	assert_int_equal(plan.options[0].items[0].categories | plan.options[0].items[1].categories, 5);
+	program_free(p);
+}
+
 /* The order in which events and entries come makes no difference to what is proposed. */
 static void test_order(void **state)
 {
@@ -236,7 +256,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_three_kinds), cmocka_unit_test(test_empty), cmocka_unit_test(test_past_events),
 		cmocka_unit_test(test_useless_events), cmocka_unit_test(test_budget),
-		cmocka_unit_test(test_tag_that_escapes), cmocka_unit_test(test_order),
+		cmocka_unit_test(test_tag_that_escapes), cmocka_unit_test(test_room_for_part),
+		cmocka_unit_test(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
