@@ -206,6 +206,13 @@ void render_one_mail(struct page *p, struct arena *a, const struct json *m)
 
 enum { WHO_AT = 10, WHAT_AT = 44, HELD_END = 79 };
 
+static int is_on_change(const struct json *v)
+{
+	const char *state = json_str(v, "state");
+
+	return state && !strcmp(state, "on-change");
+}
+
 static void day_head(struct page *p, struct arena *a, const struct json *v, day_t *last)
 {
 	day_t day = view_day(v, "date");
@@ -241,7 +248,9 @@ static void plan_row(struct page *p, struct arena *a, const struct json *v, cons
 	page_to(p, WHO_AT);
 	page_text(p, INK_PLAIN, whose(a, v));
 	page_to(p, WHAT_AT);
-	page_cut(p, HELD_END - 6 - WHAT_AT, INK_PLAIN, what(a, v));
+	page_cut(p, HELD_END - (is_on_change(v) ? 11 : 6) - WHAT_AT, INK_PLAIN, what(a, v));
+	if (is_on_change(v))
+		page_right(p, HELD_END, INK_DIM, "on change");
 	if (!strcmp(view_str(a, v, "state"), "held"))
 		page_right(p, HELD_END, INK_WARN, "held");
 	page_line(p);
@@ -332,17 +341,21 @@ static void will_not(struct page *p, struct arena *a, const struct json *list)
 void render_mail_plan(struct page *p, struct arena *a, const struct json *doc)
 {
 	const struct json *go = json_get(doc, "mails"), *not = json_get(doc, "not_sent");
-	size_t n = json_size(go), m = json_size(not), held = 0;
+	size_t all = json_size(go), n = 0, m = json_size(not), held = 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < all; i++) {
 		held += !strcmp(view_str(a, json_at(go, i), "state"), "held");
+		n += !is_on_change(json_at(go, i));
+	}
 
 	page_printf(p, INK_BOLD, "%s to %s", view_date(a, view_day(doc, "from"), DATE_LONG),
 	    view_date(a, view_day(doc, "to"), DATE_LONG));
 	page_printf(p, INK_PLAIN, ": %s", !n ? "no mail will go" : held == n ?
 	    view_printf(a, n == 1 ? "the only mail is held" : "all %zu mails are held", n) :
 	    view_printf(a, "%zu %s will go", n, n == 1 ? "mail" : "mails"));
-	page_text(p, INK_PLAIN, m ? view_printf(a, ", %zu %s not.", m, n ? "will" : "is left out") : ".");
+	if (all > n)
+		page_text(p, INK_PLAIN, view_printf(a, ", %zu if a status changes", all - n));
+	page_text(p, INK_PLAIN, m ? view_printf(a, ", %zu %s.", m, all ? "will not" : m == 1 ? "is left out" : "are left out") : ".");
 	page_line(p);
 	will_go(p, a, go);
 	will_not(p, a, not);

@@ -14,7 +14,7 @@
 #include "mailremind.h"
 #include "reminding.h"
 
-enum { MAILS_PAGE = 40, PEOPLE_PAGE = 100, TEAMS_PAGE = 20 };
+enum { MAILS_PAGE = 40, PEOPLE_PAGE = 100, TEAMS_PAGE = 20, MEMBERS_PAGE = 4 };
 
 static int add(struct mailplan *p, const struct plan_row *row, struct err *err)
 {
@@ -218,6 +218,37 @@ static int add_digests(struct mailplan *p, const struct team *t, const struct pe
 	return 0;
 }
 
+/* NULL: somebody has a cycle, so there is something to say. */
+static int find_nobody(struct mailplan *p, const struct team *t, struct arena *a, const char **because, struct err *err)
+{
+	struct member_list page;
+	int64_t after = 0;
+
+	do {
+		page = (struct member_list){ 0 };
+		if (team_member_page(p->d->store, t->id, after, p->d->now, MEMBERS_PAGE, a, &page, err))
+			return -1;
+		for (size_t i = 0; i < page.n; i++) {
+			if (page.items[i].cycle.id)
+				return 0;
+			after = page.items[i].person.id;
+		}
+	} while (page.n == MEMBERS_PAGE);
+	*because = "nobody in the team has a cycle";
+	return 0;
+}
+
+static int add_team(struct mailplan *p, const struct team *t, struct arena *a, struct err *err)
+{
+	struct person lead;
+	const char *because = NULL;
+	int goes = digest_reader(p->d, t, a, &lead, &because, err);
+
+	if (goes < 0 || (goes && find_nobody(p, t, a, &because, err)) || keep(p, &because, err))
+		return -1;
+	return add_digests(p, t, &lead, because, a, err);
+}
+
 int mailplan_teams(struct mailplan *p, struct arena *a, struct err *err)
 {
 	struct team_list page = { 0 };
@@ -225,12 +256,7 @@ int mailplan_teams(struct mailplan *p, struct arena *a, struct err *err)
 	if (team_page(p->d->store, p->team, TEAMS_PAGE, a, &page, err))
 		return -1;
 	for (size_t i = 0; i < page.n; i++) {
-		struct person lead;
-		const char *because = NULL;
-		int goes = digest_reader(p->d, &page.items[i], a, &lead, &because, err);
-
-		if (goes < 0 || (!goes && keep(p, &because, err)) ||
-		    add_digests(p, &page.items[i], &lead, goes ? NULL : because, a, err))
+		if (add_team(p, &page.items[i], a, err))
 			return -1;
 		text_copy(p->team, sizeof p->team, page.items[i].name);
 	}

@@ -17,7 +17,7 @@ static int name_one(const struct team_list *led, struct err *err)
 		buf_printf(&names, "%s%s", i ? ", " : "", led->items[i].name);
 	err_set(err, ERR_USAGE, "team-needed", "You lead several teams: %s.", buf_str(&names));
 	buf_free(&names);
-	return err_next(err, "Name one: ceu team NAME");
+	return err_next(err, "Name one: ceu team NAME, or --team NAME of: ceu team nudge");
 }
 
 static int leads_none(const struct call *c, struct err *err)
@@ -26,7 +26,7 @@ static int leads_none(const struct call *c, struct err *err)
 
 	err_set(err, ERR_DENIED, "no-team-led", "You are %s, who leads no team.", who);
 	if (c->caller.is_admin)
-		return err_next(err, "Name one: ceu team NAME");
+		return err_next(err, "Name one: ceu team NAME, or --team NAME of: ceu team nudge");
 	return err_next(err, "If that is wrong, ask your admin for: ceu admin team set TEAM --lead %s", who);
 }
 

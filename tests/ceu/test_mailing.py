@@ -184,6 +184,10 @@ def ahead():
     for mail in kept["mails"]:
         mail["state"] = "held"
     gets(["admin", "mail", "plan"], MAIL + "/plan", kept, "12 March 2026 to 11 April 2026: all 4 mails are held, 9 will not.\n")
+    kept["mails"] = [dict(kept["mails"][0], kind="digest", team="north", state="on-change")]
+    gets(["admin", "mail", "plan"], MAIL + "/plan", kept, ": no mail will go, 1 if a status changes, 9 will not.\n",
+         "  digest of north           on change\n")
+    gets(["admin", "mail", "plan"], MAIL + "/plan", dict(kept, mails=[]), ": no mail will go, 9 are left out.\n")
     gets(["admin", "mail", "plan", "--days", "7"], MAIL + "/plan?days=7", data("mail-plan-none"), ": no mail will go.\n")
     message = "From: ceu <ceu@example.org>\r\nSubject: x\r\n\r\n.dot\r\n\tand tab\r\n"
     people = {"dana": {"name": "dana-reminder.eml", "eml": message}}

@@ -324,7 +324,9 @@ def changed():
     """a day, hour, zone, team or lead that was set begins with the next digest that is told, not with one of days ago"""
     d = Daemon(config(), clock=SUNDAY)
     to(d, "2026-03-02T11:00:00Z")                               # Monday noon
-    team(d, "Alpha", "hugo", "amir")
+    team(d, "Alpha", "hugo")
+    same({m["because"] for m in d.get("/v1/admin/mail/plan").json["not_sent"]}, {"nobody in the team has a cycle"}, "empty")
+    add(d, "amir", team="Alpha")
     told = [done(d.get("/v1/teams/alpha/digest"))["next"]]
     to(d, "2026-03-11T11:00:00Z")                               # Wednesday
     finish(d, "amir", "2026-03-10")
