@@ -47,6 +47,21 @@ int verb_mail_queue(struct session *s, struct err *err)
 }
 
 /* A test mail that was refused is an answer and a failure. */
+/* What to do depends on how far it came. */
+static int refuse_test(struct session *s, const struct json *doc, struct err *err)
+{
+	const struct json *steps = json_get(doc, "steps");
+	const char *text = view_str(&s->arena, doc, "text"), *last = "";
+
+	if (json_size(steps))
+		last = view_str(&s->arena, json_at(steps, json_size(steps) - 1), "phase");
+	err_set(err, ERR_FAILED, "mail-test", "The test mail was not taken: %s", *text ? text : "no reason was given.");
+	if (!strcmp(last, "recipient"))
+		return err_next(err, "The relay was reached and does not take mail for that address: see that it is right, or ask who "
+		    "runs the relay");
+	return err_next(err, "Correct the mail block of ceud.conf(5), then: ceu admin reload");
+}
+
 int verb_mail_test(struct session *s, struct err *err)
 {
 	struct send send = { .method = METHOD_POST, .path = "admin/mail/test", .timeout_ms = SESSION_LONG };
@@ -65,11 +80,7 @@ int verb_mail_test(struct session *s, struct err *err)
 	if (s->json)
 		return session_print(s, err) ? -1 : failed;
 	render_mail_test(&s->page, &s->arena, doc);
-	if (!failed)
-		return 0;
-	err_set(err, ERR_FAILED, "mail-test", "The test mail was not taken: %s",
-	    *view_str(&s->arena, doc, "text") ? view_str(&s->arena, doc, "text") : "no reason was given.");
-	return err_next(err, "Correct the mail block of ceud.conf(5), then: ceu admin reload");
+	return failed ? refuse_test(s, doc, err) : 0;
 }
 
 /* ---- looking ahead */

@@ -86,6 +86,43 @@ static void on_line(struct ceud *d, void *arg, const char *line, size_t len)
 	buf_free(&step);
 }
 
+/* As ceud-net calls the steps that it tells of, and those on the way that it does not. */
+static const char *step_name(enum mail_phase phase)
+{
+	switch (phase) {
+	case PHASE_BANNER:
+	case PHASE_EHLO: return "greeting";
+	case PHASE_STARTTLS:
+	case PHASE_TLS: return "encrypt";
+	case PHASE_AUTH: return "sign in";
+	case PHASE_MAIL: return "sender";
+	case PHASE_RCPT: return "recipient";
+	case PHASE_DATA:
+	case PHASE_BODY:
+	case PHASE_DOT: return "message";
+	case PHASE_ADDRESS: return "address";
+	case PHASE_NONE:
+	case PHASE_CONNECT: break;
+	}
+	return "connect";
+}
+
+/* The helper tells what was reached: what was not is the last step. */
+static void judge(struct mail_test *t)
+{
+	const struct mail_outcome *o = &t->outcome;
+	int sent = mail_judge(o) == MAIL_SENT;
+
+	if (!sent) {
+		jsonw_object(&t->w, NULL);
+		jsonw_str(&t->w, "phase", step_name(o->phase));
+		jsonw_int(&t->w, "ms", 0);
+		jsonw_str(&t->w, "text", o->text);
+		jsonw_end_object(&t->w);
+	}
+	finish(t, sent, o->code, o->text);
+}
+
 static void on_gone(struct ceud *d, void *arg, const char *why)
 {
 	struct mail_test *t = arg;
@@ -93,7 +130,7 @@ static void on_gone(struct ceud *d, void *arg, const char *why)
 
 	(void)d;
 	if (t->have_outcome) {
-		finish(t, mail_judge(&t->outcome) == MAIL_SENT, t->outcome.code, t->outcome.text);
+		judge(t);
 		return;
 	}
 	snprintf(text, sizeof text, "The mail helper ended without an answer (%s).", why[0] ? why : "exit 0");

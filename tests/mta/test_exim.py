@@ -134,7 +134,7 @@ def signed_in():
         holds(said, "535")
         status, test = post.ceud.request("POST", "/v1/admin/mail/test", {"to": "ops@example.org"}, timeout=60)
         same("test", (status, test["outcome"], test["code"]), (200, "failed", 535))
-        same("its steps", [s["phase"] for s in test["steps"]], ["connect", "encrypt"])
+        same("its steps", [s["phase"] for s in test["steps"]], ["connect", "encrypt", "sign in"])
         mailing.secret_file("wrong-" + auth, harness.PASSWORD)
         status, test = post.ceud.request("POST", "/v1/admin/mail/test", {"to": "ops@example.org"}, timeout=60)
         same("test", (status, test["outcome"]), (200, "sent"))

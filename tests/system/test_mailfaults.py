@@ -267,18 +267,18 @@ def kept(fault):
     f.end()
 
 
-# ---- servers that hang: a test mail is given up in time, with what was reached until then
+# ---- servers that hang: a test mail is given up in time, with what was reached until then, and what was not
 
 HANGS = [
-    ("banner-silence", ["connect"], {}),
-    ("ehlo-silence", ["connect"], {}),
-    ("starttls-silence", ["connect"], {}),
-    ("auth-silence", ["connect", "encrypt"], {}),
-    ("mail-silence", ["connect", "encrypt", "sign in"], {}),
-    ("rcpt-silence", ["connect", "encrypt", "sign in"], {}),
-    ("data-silence", ["connect", "encrypt", "sign in"], {}),
-    ("dot-silence", ["connect", "encrypt", "sign in"], {}),
-    ("", ["connect"], dict(options=["--tls", "implicit"], name="starttls on an smtps port")),
+    ("banner-silence", ["connect", "greeting"], {}),
+    ("ehlo-silence", ["connect", "greeting"], {}),
+    ("starttls-silence", ["connect", "encrypt"], {}),
+    ("auth-silence", ["connect", "encrypt", "sign in"], {}),
+    ("mail-silence", ["connect", "encrypt", "sign in", "sender"], {}),
+    ("rcpt-silence", ["connect", "encrypt", "sign in", "recipient"], {}),
+    ("data-silence", ["connect", "encrypt", "sign in", "message"], {}),
+    ("dot-silence", ["connect", "encrypt", "sign in", "message"], {}),
+    ("", ["connect", "greeting"], dict(options=["--tls", "implicit"], name="starttls on an smtps port")),
 ]
 
 
