@@ -34,7 +34,7 @@ struct outbox_list { struct outbox_mail *items; size_t n, cap; };
 int outbox_plan(struct store *s, struct outbox_mail *m, struct err *err);
 /* Ready and due at `now` (not_before, next_try), by priority then not_before; at most `limit`; without bytes. */
 int outbox_due(struct store *s, int64_t now, int limit, struct arena *a, struct outbox_list *ret, struct err *err);
-/* Freeze: subject, message_id, bytes, rendered_at; state sending, lease_until. Only from ready: else ERR_RULE "mail-state".
+/* Freeze: rcpt, subject, message_id, bytes, rendered_at; state sending, lease_until. Only from ready: else ERR_RULE "mail-state".
  * bytes NULL keeps those frozen before (ERR_FAILED "mail-empty" if there are none). A mail with doubts keeps its bytes and
  * Message-ID: others are ERR_FAILED "mail-frozen". */
 int outbox_claim(struct store *s, const struct outbox_mail *m, struct err *err);
@@ -48,6 +48,8 @@ int outbox_recover(struct store *s, int64_t now, int64_t *ret, struct err *err);
 int outbox_release(struct store *s, int64_t now, int64_t *ret, struct err *err);
 /* Of a mail that waits, held or ready, and was not tried: when it leaves and expires. Any other stays as it is. */
 int outbox_retime(struct store *s, int64_t id, int64_t not_before, int64_t expires_at, struct err *err);
+/* A person has another address: her reminders that wait show it. They are made for it when they are claimed, in any case. */
+int outbox_readdress(struct store *s, int64_t person, const char *rcpt, struct err *err);
 int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, struct outbox_mail *ret, struct err *err);	/* ERR_ABSENT "no-mail" */
 /* Newest first, id < before (0 = from the newest); state -1 = all but sent and cancelled, -2 = all. Without bytes. */
 int outbox_page(struct store *s, int state, int64_t before, int limit, struct arena *a, struct outbox_list *ret, struct err *err);

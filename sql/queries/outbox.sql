@@ -15,7 +15,7 @@ WHERE due_at IS NOT NULL AND due_at <= $1 AND priority IN (0, 1, 2, 3) AND not_b
 ORDER BY priority, not_before LIMIT $2
 
 -- name: outbox_claim
-UPDATE outbox SET state = 2, due_at = NULL, subject = $2, message_id = $3, rendered_at = $4, lease_until = $5
+UPDATE outbox SET state = 2, due_at = NULL, subject = $2, message_id = $3, rendered_at = $4, lease_until = $5, rcpt = $6
 WHERE id = $1 AND state = 1
 
 -- As it was frozen.
@@ -72,6 +72,10 @@ ORDER BY goes_at DESC LIMIT $3
 -- name: outbox_retime
 UPDATE outbox SET not_before = $2, expires_at = $3, due_at = CASE state WHEN 1 THEN $2 END
 WHERE id = $1 AND state IN (0, 1) AND attempts = 0 AND doubts = 0 AND next_try IS NULL
+
+-- Her mails that wait; one that may have arrived keeps its recipient.
+-- name: outbox_readdress
+UPDATE outbox SET rcpt = $2 WHERE person = $1 AND kind IN ('reminder', 'nudge') AND state IN (0, 1) AND doubts = 0
 
 -- name: outbox_release
 UPDATE outbox SET state = 1, due_at = CASE

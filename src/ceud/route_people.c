@@ -377,7 +377,8 @@ static int readdress(struct call *c, const struct person *before, const struct p
 
 	if (!strcmp(before->email, p->email))
 		return 0;
-	if (rung_forget_unsent(c->d->store, p->id, &missed, err) || bounce_clear(c->d->store, before->email, err) ||
+	if (outbox_readdress(c->d->store, p->id, p->email, err) ||
+	    rung_forget_unsent(c->d->store, p->id, &missed, err) || bounce_clear(c->d->store, before->email, err) ||
 	    bounce_clear(c->d->store, p->email, err))
 		return -1;
 	return missed ? standing_keep(c->d, p, c->arena, err) : 0;

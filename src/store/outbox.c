@@ -215,7 +215,7 @@ static int freeze(struct store *s, const struct outbox_mail *m, const struct out
 		n = db_run(s, SQL_OUTBOX_CLAIM_AGAIN, VALUES(v_int(m->id), v_int(m->lease_until)), err);
 	else
 		n = db_run(s, SQL_OUTBOX_CLAIM, VALUES(v_int(m->id), v_text(m->subject),
-		    v_text_or_null(m->message_id), v_some(m->rendered_at), v_int(m->lease_until)), err);
+		    v_text_or_null(m->message_id), v_some(m->rendered_at), v_int(m->lease_until), v_text(m->rcpt)), err);
 	if (n <= 0)
 		return n < 0 ? -1 : refused(m->id, kept->state, "sending", err);
 	return m->bytes && bytes != KEPT_SAME ? put_bytes(s, m->id, m, err) : 0;
@@ -407,6 +407,11 @@ int outbox_release(struct store *s, int64_t now, int64_t *ret, struct err *err)
 int outbox_retime(struct store *s, int64_t id, int64_t not_before, int64_t expires_at, struct err *err)
 {
 	return db_run(s, SQL_OUTBOX_RETIME, VALUES(v_int(id), v_int(not_before), v_int(expires_at)), err) < 0 ? -1 : 0;
+}
+
+int outbox_readdress(struct store *s, int64_t person, const char *rcpt, struct err *err)
+{
+	return db_run(s, SQL_OUTBOX_READDRESS, VALUES(v_int(person), v_text(rcpt)), err) < 0 ? -1 : 0;
 }
 
 int outbox_page(struct store *s, int state, int64_t before, int limit, struct arena *a,

@@ -472,6 +472,24 @@ def stop_at_any_moment():
     print("# %d entries" % len(kept))
 
 
+def another_address():
+    """a mail that waits is told as for the address that its person has now, goes there, and is remembered so"""
+    d = Daemon(config("hold"), "2026-03-12T08:00:00Z")
+    add(d, "old", "2026-04-10")
+    to(d, "2026-03-12T12:00:00Z")
+    same([(m["state"], m["to"]) for m in queue(d)], [("held", "old@example.org")], "held")
+    done(d.patch("/v1/people/old@example.org", {"email": "new@example.org"}))
+    same([m["to"] for m in queue(d)], ["new@example.org"], "at once")
+    done(d.patch("/v1/people/new@example.org", {"email": "newer@example.org"}))
+    done(rewrite(d, config("live")))
+    done(d.post("/v1/admin/mail/release"))
+    done(d.post("/v1/admin/run/mail"))
+    same([(m["state"], m["to"]) for m in queue(d)], [("sent", "newer@example.org")], "sent")
+    same([read(f)["To"] for f in files(d)], ["newer@example.org"], "the mail")
+    done(d.patch("/v1/people/newer@example.org", {"email": "last@example.org"}))
+    same([m["to"] for m in queue(d)], ["newer@example.org"], "what was sent is what it was")
+
+
 if __name__ == "__main__":
-    main([hold, live_to_hold, bulk, redirect, not_wanted, by_night, another_zone, summer_time, ladder, clock_jump,
+    main([hold, live_to_hold, bulk, redirect, not_wanted, another_address, by_night, another_zone, summer_time, ladder, clock_jump,
           one_connection, rate, dead_relay, goes_on, another_relay, stop_now, stop_mail, stop_at_any_moment])
