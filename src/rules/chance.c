@@ -315,27 +315,29 @@ static int is_work(enum entry_state s)
 	    s == ENTRY_NEEDS_INFO;
 }
 
-static int plan_order(const struct chance_plan *a, const struct chance_plan *b)
+/* Not by the number of the class, which comes from the order of entries. */
+static int plan_order(const struct draft *d, const struct chance_plan *a, const struct chance_plan *b)
 {
 	if (a->day != b->day)
 		return a->day < b->day ? -1 : 1;
-	if (a->class != b->class)
-		return a->class - b->class;
+	if (d->held[a->class] != d->held[b->class])
+		return d->held[a->class] < d->held[b->class] ? -1 : 1;
 	if (a->category != b->category)
 		return a->category - b->category;
 	return b->cells - a->cells;
 }
 
 /* By day, so that what comes of it does not depend on the order of entries; of too many the last are left out. */
-static void add_plan(struct chance *c, struct chance_plan new)
+static void add_plan(struct draft *d, struct chance_plan new)
 {
+	struct chance *c = d->c;
 	size_t at;
 
-	if (c->nplans == CHANCE_PLANS_MAX && plan_order(&new, &c->plans[c->nplans - 1]) >= 0)
+	if (c->nplans == CHANCE_PLANS_MAX && plan_order(d, &new, &c->plans[c->nplans - 1]) >= 0)
 		return;
 	if (c->nplans < CHANCE_PLANS_MAX)
 		c->nplans++;
-	for (at = c->nplans - 1; at > 0 && plan_order(&new, &c->plans[at - 1]) < 0; at--)
+	for (at = c->nplans - 1; at > 0 && plan_order(d, &new, &c->plans[at - 1]) < 0; at--)
 		c->plans[at] = c->plans[at - 1];
 	c->plans[at] = new;
 }
@@ -348,8 +350,7 @@ static void add_fact(struct draft *d, size_t i, uint8_t class)
 	if (is_work(e->state))
 		d->c->classes[class].did += e->units;
 	if (e->state == ENTRY_PLANNED)
-		add_plan(d->c, (struct chance_plan){ f->day, cells_down(d->c, e->units), class,
-		    (uint8_t)f->category });
+		add_plan(d, (struct chance_plan){ f->day, cells_down(d->c, e->units), class, (uint8_t)f->category });
 }
 
 /* Entries with other tags than their category's own are of other classes; with too many of those no more are told

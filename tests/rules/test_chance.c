@@ -233,6 +233,25 @@ static void check_order(uint64_t *rnd, const struct program *p, struct cycle c, 
 	assert_int_equal(ask(p, c, f, n, today), before);
 }
 
+/* Two kinds of entries that no category has by itself are planned for one day, with room for one and a part of the other. */
+static void test_order_of_kinds(void **state)
+{
+	struct program *p = load("program both {\nname B\ntitle B\nissuer B\nunit U {\nminutes 60\nstep 0.1\nround down\n}\n"
+	    "cycle 24 months\ncompetency k \"K\"\ntag seen \"S\" {\nsort how\n}\ntag led \"L\" {\nsort who\n}\n"
+	    "category own \"O\" {\ntag seen\n}\ncategory talks \"T\"\nrequire 11 total\nrequire 1.5 tag led\n"
+	    "require 4.6 category talks\nrequire 0.2 tag seen per year\nlimit 4.4 tag led per calendar-year\n}\n");
+	struct entry_fact f[] = { entry(1, "2025-09-04", 150, 1), entry(2, "2025-09-04", 198, 0) }, turned[2];
+
+	(void)state;
+	f[0].tags = 3;
+	f[1].tags = 2;
+	f[0].is_planned = f[1].is_planned = 1;
+	turned[0] = f[1];
+	turned[1] = f[0];
+	assert_int_equal(ask(p, two_years(), f, 2, day("2025-03-01")), ask(p, two_years(), turned, 2, day("2025-03-01")));
+	program_free(p);
+}
+
 static void check_program(uint64_t *rnd, const struct program *p, int times)
 {
 	struct cycle c = cycle_starting(day("2024-07-01"), p->cycle_months);
@@ -289,7 +308,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_day), cmocka_unit_test(test_behind), cmocka_unit_test(test_nearly_there),
 		cmocka_unit_test(test_limits), cmocka_unit_test(test_planned), cmocka_unit_test(test_periods),
-		cmocka_unit_test(test_distinct), cmocka_unit_test(test_shipped), cmocka_unit_test(test_drawn),
+		cmocka_unit_test(test_distinct), cmocka_unit_test(test_order_of_kinds), cmocka_unit_test(test_shipped), cmocka_unit_test(test_drawn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
