@@ -15,6 +15,15 @@
 #include "jobparts.h"
 #include "store/outbox.h"
 
+/* "[::1]" as "::1". */
+static void put_host(struct jsonw *w, const char *host)
+{
+	if (*host == '[')
+		jsonw_strn(w, "host", host + 1, strlen(host) - 2);
+	else
+		jsonw_str(w, "host", host);
+}
+
 int wire_open(struct ceud *d, const char *password, int steps, struct buf *out, struct err *err)
 {
 	const struct config *c = d->config;
@@ -25,7 +34,7 @@ int wire_open(struct ceud *d, const char *password, int steps, struct buf *out, 
 		return -1;
 	jsonw_begin(&w, out);
 	jsonw_object(&w, NULL);
-	jsonw_str(&w, "host", c->mail_relay_host);
+	put_host(&w, c->mail_relay_host);
 	jsonw_int(&w, "port", c->mail_relay_port);
 	jsonw_str(&w, "tls", config_tls[c->mail_tls]);
 	jsonw_str(&w, "ca", c->mail_ca ? c->mail_ca : "");

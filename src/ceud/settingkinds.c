@@ -270,6 +270,15 @@ static void print_mode(const struct config *c, const struct setting *s, struct b
 }
 const struct setting_kind kind_mode = { read_mode, print_mode };
 
+/* A name, an address, or an IPv6 one in brackets. */
+static int is_host(const char *s)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:_";
+	size_t in_brackets = *s == '[', n = strspn(s + in_brackets, allowed);
+
+	return n > 0 && n <= 253 && s[in_brackets] != '-' && !strcmp(s + in_brackets + n, in_brackets ? "]" : "");
+}
+
 static int read_relay(struct place *p)
 {
 	char **words;
@@ -277,7 +286,7 @@ static int read_relay(struct place *p)
 
 	if (setting_words(p, &words) != 2 || setting_number(words[1], 1, 65535, &port))
 		return setting_wrong(p, "wants a host and a port: relay smtp.example.org 587");
-	if (!*words[0] || strspn(words[0], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_") != strlen(words[0]))
+	if (!is_host(words[0]))
 		return setting_wrong(p, "wants a host name or address");
 	p->c->mail_relay_port = (int)port;
 	return keep_text(p, words[0]);

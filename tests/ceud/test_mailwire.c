@@ -118,6 +118,12 @@ static void opens(void **state)
 	assert_int_equal(json_int(root, "response_ms", &n), 0);
 	assert_int_equal(n, TEST_RESPONSE_MS);
 	json_free(root);
+	buf_reset(&line);
+	configure("transport smtp\nrelay [::1] 25\nfrom ceu@mail.example.org");
+	assert_int_equal(wire_open(&d, "", 0, &line, &err), 0);
+	root = parsed(&line);
+	assert_string_equal(json_str(root, "host"), "::1");
+	json_free(root);
 	buf_free(&line);
 }
 
