@@ -46,7 +46,6 @@ int verb_mail_queue(struct session *s, struct err *err)
 	return verb_get_list(s, path, "mails", render_queue, err);
 }
 
-/* A test mail that was refused is an answer and a failure. */
 /* What to do depends on how far it came. */
 static int refuse_test(struct session *s, const struct json *doc, struct err *err)
 {
@@ -59,9 +58,12 @@ static int refuse_test(struct session *s, const struct json *doc, struct err *er
 	if (!strcmp(last, "recipient"))
 		return err_next(err, "The relay was reached and does not take mail for that address: see that it is right, or ask who "
 		    "runs the relay");
+	if (!strcmp(last, "message"))
+		return err_next(err, "The relay was reached and did not take this mail: try once more, or ask who runs the relay");
 	return err_next(err, "Correct the mail block of ceud.conf(5), then: ceu admin reload");
 }
 
+/* A test mail that was refused is an answer and a failure. */
 int verb_mail_test(struct session *s, struct err *err)
 {
 	struct send send = { .method = METHOD_POST, .path = "admin/mail/test", .timeout_ms = SESSION_LONG };
