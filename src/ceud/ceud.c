@@ -36,7 +36,9 @@ int ceud_reload(struct ceud *d, struct err *err)
 
 	notify_reloading();
 	if (setup_read(d->options, &fresh, &errors)) {
-		err_set(err, ERR_USAGE, "config-invalid", "%s", buf_str(&text));
+		int n = (int)text.len - (text.len && text.data[text.len - 1] == '\n');
+
+		err_set(err, ERR_USAGE, "config-invalid", "%.*s", n, buf_str(&text));
 		err_next(err, "Nothing was changed. Correct the files, then: ceu admin reload");
 		buf_free(&text);
 		notify_ready("The configuration on disk is wrong; the one before is in force.");

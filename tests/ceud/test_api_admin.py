@@ -124,6 +124,7 @@ def reload_wrong():
     with open(d.config, "w") as out:
         out.write("organisation \"Other\"\ncolour red\nmail {\n\tmode loud\n}\n")
     a = refused(d.post("/v1/admin/reload"), 400, "config-invalid", "ceud.conf:2:1:", "ceud.conf:4:", "ceu admin reload")
+    same(a["detail"], a["detail"].strip(), "one mistake a line, and no line without one")
     same(a.json["detail"].count("ceud.conf:"), 2)
     done(d.get("/v1/admin/mail"), mode="live")
     with open(d.config, "w") as out:
