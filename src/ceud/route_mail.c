@@ -46,7 +46,7 @@ static int write_numbers(struct call *c, struct jsonw *w, const struct outbox_co
 	if (bounce_count(c->d->store, &suppressed, err) || job_get(c->d->store, MAIL_SENT_JOB, &last_sent, &unused, err))
 		return -1;
 	jsonw_int(w, "suppressed", suppressed);
-	write_instant(w, "oldest_ready", n->oldest_ready);
+	write_instant(w, "oldest_ready", n->oldest_ready <= c->d->now ? n->oldest_ready : 0);	/* what is for later does not wait */
 	write_instant(w, "last_sent", last_sent);
 	jsonw_object(w, "rate");
 	jsonw_int(w, "per_minute", c->d->config->mail_rate);
