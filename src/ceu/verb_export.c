@@ -286,6 +286,19 @@ static int find_verifier(char path[PATH_MAX], struct err *err)
 	return err_next(err, "Install it there: make install");
 }
 
+/* The other program would say so too, but not as ceu does. */
+static int look_at_packet(const char *file, struct err *err)
+{
+	static const struct advice advice = { .open = "Name a packet that you may read: ceu verify FILE" };
+	size_t size;
+	int fd;
+
+	if (file_open(file, &advice, &fd, &size, err))
+		return -1;
+	close(fd);
+	return 0;
+}
+
 int verb_verify(struct session *s, struct err *err)
 {
 	const char *file = s->args.words[0];
@@ -293,7 +306,7 @@ int verb_verify(struct session *s, struct err *err)
 	size_t n = 2;
 	char path[PATH_MAX];
 
-	if (find_verifier(path, err))
+	if (find_verifier(path, err) || look_at_packet(file, err))
 		return -1;
 	if (s->json)
 		words[n++] = "--json";

@@ -318,6 +318,11 @@ def verifying():
     with open(os.path.join(folder, "ceud-packet"), "w") as f:
         f.write('#!/bin/sh\nprintf "%s|" "$@"\necho wrong >&2\nexit 1\n')
     os.chmod(os.path.join(folder, "ceud-packet"), 0o755)
+    same(verify("x.zip"), (3, "", "✗ \"x.zip\" cannot be opened: No such file or directory\n"
+                           "  Name a packet that you may read: ceu verify FILE\n"))
+    same(json.loads(verify("--json", "x.zip")[1])["code"], "file")
+    for name in "my packet.zip", "-x.zip":
+        open(os.path.join(folder, name), "w").close()
     same(verify("my packet.zip"), (1, "verify|my packet.zip|", "wrong\n"))
     same(verify("--json", "--", "-x.zip"), (1, "verify|--json|./-x.zip|", "wrong\n"))
     same(verify()[0], 2)
