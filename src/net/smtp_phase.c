@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "smtp_report.h"
 
 enum { SECRET_SHORTEST = 4 };		/* shorter ones would strike out half of a reply */
 
@@ -229,9 +230,30 @@ static int is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Servers of the big providers refuse in several lines, of which the last may be a link. Each begins as the first does. */
+static void keep_line(struct smtp_watch *w, const char *text, int is_next)
+{
+	size_t have = strlen(w->reply);
+
+	if (!is_next) {
+		text_excerpt(w->reply, sizeof(w->reply), text);
+		if (w->reply[3] == '-')
+			w->reply[3] = ' ';
+		return;
+	}
+	text += strlen(text) > 4 ? 4 : strlen(text);
+	text += smtp_enhanced_length(text);
+	text += strspn(text, " ");
+	if (*text != '\0' && have + 2 < sizeof(w->reply)) {
+		w->reply[have] = ' ';
+		text_excerpt(w->reply + have + 1, sizeof(w->reply) - have - 1, text);
+	}
+}
+
 static void got_line(struct smtp_watch *w, const char *line, size_t len)
 {
 	char text[sizeof(w->reply)];
+	int code, is_next;
 
 	while (len > 0 && (line[len - 1] == '\r' || line[len - 1] == '\n'))
 		len--;
@@ -241,13 +263,16 @@ static void got_line(struct smtp_watch *w, const char *line, size_t len)
 		smtp_watch_told(w);
 		w->phase = SMTP_PHASE_BANNER;
 	}
-	w->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+	code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+	is_next = w->more && code == w->code && code >= 400;
+	w->code = code;
+	w->more = len > 3 && line[3] == '-';
 	snprintf(text, sizeof(text), "%.*s", (int)(len < sizeof(text) ? len : sizeof(text) - 1), line);
 	smtp_watch_scrub(w, text);
 	if (len >= sizeof(text))
 		strike_tail(w, text);
-	text_excerpt(w->reply, sizeof(w->reply), text);
-	if (len == 3 || line[3] != '-')
+	keep_line(w, text, is_next);
+	if (!w->more)
 		answered(w);
 }
 
@@ -371,7 +396,7 @@ void smtp_watch_mail(struct smtp_watch *w, int64_t now)
 	w->phase = SMTP_PHASE_CONNECT;
 	w->had_open = w->open > 0;
 	w->opened = w->commands = w->quitting = w->go_ahead = w->connect_told = w->encrypt_told = 0;
-	w->code = 0;
+	w->code = w->more = 0;
 	w->reply[0] = '\0';
 	w->since = now;
 }

@@ -54,7 +54,8 @@ struct smtp_watch {
 	int go_ahead;		/* 354 came */
 	int connect_told, encrypt_told;
 	int code;		/* of the last reply, or 0 */
-	char reply[512];	/* its last line */
+	char reply[512];	/* its last line; of a refusal, all of them as one */
+	int more;		/* a line of it is to follow */
 	int64_t since;		/* when the step in hand began */
 };
 

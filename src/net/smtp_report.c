@@ -12,8 +12,8 @@
 #include "base/json.h"
 #include "base/text.h"
 
-/* Digits and dots of "5.1.1": one, dot, 1 to 3, dot, 1 to 3 (RFC 3463). */
-static size_t enhanced_length(const char *s)
+/* Digits and dots of "5.1.1": one, dot, 1 to 3, dot, 1 to 3. */
+size_t smtp_enhanced_length(const char *s)
 {
 	static const char digits[] = "0123456789";
 	size_t subject, detail;
@@ -35,7 +35,7 @@ void smtp_read_reply(const char *reply, char enhanced[16], char server_id[128])
 	size_t n;
 
 	enhanced[0] = server_id[0] = '\0';
-	if (strlen(reply) > 4 && (n = enhanced_length(reply + 4)) > 0 && (reply[4 + n] == ' ' || reply[4 + n] == '\0'))
+	if (strlen(reply) > 4 && (n = smtp_enhanced_length(reply + 4)) > 0 && (reply[4 + n] == ' ' || reply[4 + n] == '\0'))
 		snprintf(enhanced, 16, "%.*s", (int)n, reply + 4);
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		const char *at = strstr(reply, marks[i]);

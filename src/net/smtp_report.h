@@ -22,6 +22,8 @@ struct smtp_outcome {
 	char server_id[128];
 };
 
+/* Of the code "5.1.1" at the beginning (RFC 3463); 0: there is none. */
+size_t smtp_enhanced_length(const char *s);
 /* Fill `enhanced` and `server_id` from a reply such as "250 2.0.0 Ok: queued as 4F1C2"; "" where it has none. */
 void smtp_read_reply(const char *reply, char enhanced[16], char server_id[128]);
 

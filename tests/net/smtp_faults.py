@@ -27,6 +27,7 @@ Words:
   auth-echo         535, repeating what the client sent
   auth-vanishes     not offered from the second connection on
   body-crawl        takes the mail at 100 bytes a second
+  rcpt-lines        550 in three lines
   second-421        421 to the second MAIL of a connection
   second-drop       closed at it               second-rst       reset at it
 """
@@ -49,7 +50,7 @@ ENHANCED = {"421": "4.3.2", "450": "4.2.0", "451": "4.3.0", "452": "4.2.2", "454
 STAGES = "banner ehlo starttls auth mail rcpt data body dot idle quit".split()
 WHATS = "drop rst silence late multi slow".split()
 WORDS = ("refuse starttls-missing starttls-lower starttls-inject auth-missing auth-cram auth-loop auth-challenge "
-         "auth-echo auth-vanishes body-crawl second-421 second-drop second-rst").split()
+         "auth-echo auth-vanishes body-crawl rcpt-lines second-421 second-drop second-rst").split()
 
 
 REFUSED_TOKEN = b'{"status":"401","schemes":"Bearer"}'
@@ -243,6 +244,9 @@ class Session:
                 self.answer("mail", "250 2.1.0 Ok")
             elif verb == "RCPT":
                 to = line.split("<")[1].split(">")[0]
+                if "rcpt-lines" in self.server.faults:
+                    self.send(b"550-5.1.1 There is no such account. Look for\r\n550-5.1.1\r\n550 5.1.1 typing errors.\r\n")
+                    continue
                 self.answer("rcpt", "250 2.1.5 Ok")
             elif verb == "DATA":
                 self.take(mail_from, to)

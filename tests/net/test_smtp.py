@@ -58,6 +58,7 @@ FAULTS = [
     ("rcpt-550/5.7.1", [("rcpt", 55, 550)], dict(enhanced="5.7.1")),
     ("rcpt-552/5.2.2", [("rcpt", 55, 552)], dict(enhanced="5.2.2")),
     ("rcpt-551", [("rcpt", 55, 551)], {}),
+    ("rcpt-lines", [("rcpt", 55, 550)], dict(says="^550 5.1.1 There is no such account. Look for typing errors.$", enhanced="5.1.1")),
     ("rcpt-553", [("rcpt", 55, 553)], {}),
     ("rcpt-late", [("rcpt", 28, 250)], dict(options=["--late", "3"])),
     # Each answer is in time, all of them together are not.
