@@ -32,7 +32,7 @@ static int no_template(const char *name, struct err *err)
 	near = text_suggest(name, render_names, n);
 	text_excerpt(shown, sizeof(shown), name);
 	err_set(err, ERR_ABSENT, "no-template", "%s: no such template%s%s%s", shown, near ? "; did you mean " : "",
-	    near ? near : "", near ? "?" : ".");
+	    near ? near : "", near ? "?" : "");
 	return err_next(err, "See all of them: ceu admin mail template");
 }
 

@@ -106,7 +106,7 @@ static void unknown_names_are_none(void **state)
 	assert_int_equal(err.class, ERR_ABSENT);
 	assert_string_equal(err.what, "reminder.text: no such template; did you mean reminder.txt?");
 	assert_int_equal(check("zzzzzzzzzzzzzzzz", "x", &err), -1);
-	assert_string_equal(err.what, "zzzzzzzzzzzzzzzz: no such template.");
+	assert_string_equal(err.what, "zzzzzzzzzzzzzzzz: no such template");
 }
 
 /* ---- a folder of them */
