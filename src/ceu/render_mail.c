@@ -338,24 +338,34 @@ static void will_not(struct page *p, struct arena *a, const struct json *list)
 		i += left_out_group(p, a, rows + i, n - i);
 }
 
-void render_mail_plan(struct page *p, struct arena *a, const struct json *doc)
+static const char *how_many(struct arena *a, const struct json *go)
 {
-	const struct json *go = json_get(doc, "mails"), *not = json_get(doc, "not_sent");
-	size_t all = json_size(go), n = 0, m = json_size(not), held = 0;
+	size_t all = json_size(go), held = 0, changing = 0, sure;
+	const char *ret = "no mail will go";
 
 	for (size_t i = 0; i < all; i++) {
 		held += !strcmp(view_str(a, json_at(go, i), "state"), "held");
-		n += !is_on_change(json_at(go, i));
+		changing += is_on_change(json_at(go, i)) != 0;
 	}
+	if (all && held == all)
+		return all == 1 ? "the only mail is held" : view_printf(a, "all %zu mails are held", all);
+	sure = all - held - changing;
+	if (sure)
+		ret = view_printf(a, "%zu %s will go", sure, sure == 1 ? "mail" : "mails");
+	if (held)
+		ret = view_printf(a, "%s, %zu %s held", ret, held, held == 1 ? "is" : "are");
+	return changing ? view_printf(a, "%s, %zu if a status changes", ret, changing) : ret;
+}
+
+void render_mail_plan(struct page *p, struct arena *a, const struct json *doc)
+{
+	const struct json *go = json_get(doc, "mails"), *not = json_get(doc, "not_sent");
+	size_t n = json_size(go), m = json_size(not);
 
 	page_printf(p, INK_BOLD, "%s to %s", view_date(a, view_day(doc, "from"), DATE_LONG),
 	    view_date(a, view_day(doc, "to"), DATE_LONG));
-	page_printf(p, INK_PLAIN, ": %s", !n ? "no mail will go" : held == n ?
-	    view_printf(a, n == 1 ? "the only mail is held" : "all %zu mails are held", n) :
-	    view_printf(a, "%zu %s will go", n, n == 1 ? "mail" : "mails"));
-	if (all > n)
-		page_text(p, INK_PLAIN, view_printf(a, ", %zu if a status changes", all - n));
-	page_text(p, INK_PLAIN, m ? view_printf(a, ", %zu %s.", m, all ? "will not" : m == 1 ? "is left out" : "are left out") : ".");
+	page_printf(p, INK_PLAIN, ": %s", how_many(a, go));
+	page_text(p, INK_PLAIN, m ? view_printf(a, ", %zu %s.", m, n ? "will not" : m == 1 ? "is left out" : "are left out") : ".");
 	page_line(p);
 	will_go(p, a, go);
 	will_not(p, a, not);

@@ -128,7 +128,6 @@ static void write_what(struct jsonw *w, const struct plan_row *row)
 	}
 }
 
-/* In mode hold nothing goes, whatever is planned. */
 static void write_row(struct jsonw *w, const struct plan_row *row, int is_held)
 {
 	jsonw_object(w, NULL);
@@ -152,7 +151,7 @@ static int write_on(struct mailplan *p)
 {
 	for (int i = 0; i < ROWS_AT_ONCE && p->written < p->n; i++, p->written++)
 		if ((p->rows[p->written].state == NULL) == p->is_second)
-			write_row(&p->w, &p->rows[p->written], p->d->config->mail_mode == MODE_HOLD);
+			write_row(&p->w, &p->rows[p->written], mailplan_is_held(p, &p->rows[p->written]));
 	if (p->written < p->n)
 		return 0;
 	jsonw_end_array(&p->w);
@@ -183,6 +182,9 @@ static int go_on(struct mailplan *p, int64_t until, struct err *err)
 		break;
 	case PLAN_TEAMS:
 		rc = mailplan_teams(p, &a, err);
+		break;
+	case PLAN_HOLD:
+		rc = mailplan_hold(p, until, err);
 		break;
 	case PLAN_SORT:
 		if (p->n)

@@ -223,22 +223,9 @@ static int count_one(struct run *r, const struct cycle_row *c, struct err *err)
 	return rc;
 }
 
-/* Whether there are people enough for so many mails; how many there are beyond that is not asked. 1, 0, -1. */
-static int is_bulk(const struct run *r, int64_t mails, struct err *err)
-{
-	const struct config *c = r->s.d->config;
-	int64_t people = 0;
-
-	if (r->s.hold || mails <= c->bulk_count)
-		return 0;
-	if (c->bulk_percent && person_count_to(r->s.d->store, mails * 100 / c->bulk_percent + 1, &people, err))
-		return -1;
-	return mails * 100 > people * c->bulk_percent;
-}
-
 static int check_bulk_limit(struct run *r, struct err *err)
 {
-	int rc = is_bulk(r, r->mails, err);
+	int rc = r->s.hold ? 0 : reminding_is_bulk(r->s.d, r->mails, err);
 
 	if (rc > 0)
 		r->s.hold = "held: more mails than the bulk limit allows";
@@ -248,7 +235,7 @@ static int check_bulk_limit(struct run *r, struct err *err)
 /* A cycle has one mail at most: where all of them would keep the limit, they need not be counted. */
 static int needs_count(const struct run *r, struct err *err)
 {
-	return is_bulk(r, (int64_t)r->due.n, err);
+	return r->s.hold ? 0 : reminding_is_bulk(r->s.d, (int64_t)r->due.n, err);
 }
 
 /* ---- slices */

@@ -129,10 +129,12 @@ static int add_rung(struct mailplan *p, const struct person *person, const char 
 	if (f->outcome == RUNG_MAILED && !person->disabled) {
 		row.to = email;
 		row.at = f->at;
+		row.decided = zone_instant(z, f->day, 0);
+		row.decided = row.decided > p->d->now ? row.decided : p->d->now;
 		row.date = zone_day(z, f->at, NULL);
 		row.zone = z;
 		row.state = "planned";
-		return add(p, &row, err);
+		return add(p, &row, err) || mailplan_count(p, row.decided, err) ? -1 : 0;
 	}
 	row.date = f->day;
 	row.at = zone_instant(z, f->day, 0);

@@ -14,6 +14,7 @@ struct zone;
 
 struct plan_row {
 	int64_t at;			/* when it goes; of one that does not the day as an instant */
+	int64_t decided;		/* when its rung comes due: the run that plans it; 0: it waits already */
 	day_t date;			/* there */
 	const struct zone *zone;	/* of whom it is for */
 	const char *kind;		/* "reminder" "nudge" "digest" "admin" "test" */
@@ -23,17 +24,21 @@ struct plan_row {
 	const char *outcome, *because;	/* of one that does not */
 };
 
+/* With more mails than the bulk limit allows it holds them. */
+struct plan_run { int64_t at, mails; int is_held; };
+
 struct mailplan {
 	struct mailplan *next;		/* that waits for its turn */
 	struct ceud *d;
 	day_t from, to;
 	int64_t until;			/* the last instant of that day */
-	enum { PLAN_OUTBOX, PLAN_PEOPLE, PLAN_TEAMS, PLAN_SORT, PLAN_WRITE } phase;
+	enum { PLAN_OUTBOX, PLAN_PEOPLE, PLAN_TEAMS, PLAN_HOLD, PLAN_SORT, PLAN_WRITE } phase;
 	int state;			/* of the outbox, in hand */
 	int64_t after;			/* the last id looked at */
 	char team[420];			/* the last name looked at */
 	struct arena arena;		/* of the rows */
 	struct plan_row *rows; size_t n, cap, written;
+	struct plan_run *runs; size_t nruns, runs_cap, judged;	/* by time */
 	struct buf json; struct jsonw w;
 	int is_second;			/* the second list is being written */
 	job_done *done; void *arg;
@@ -43,5 +48,11 @@ struct mailplan {
 int mailplan_outbox(struct mailplan *p, struct arena *a, struct err *err);
 int mailplan_people(struct mailplan *p, int64_t until, struct arena *a, struct err *err);
 int mailplan_teams(struct mailplan *p, struct arena *a, struct err *err);
+
+/* One more mail of the run at that instant. */
+int mailplan_count(struct mailplan *p, int64_t at, struct err *err);
+/* Which runs hold their mails; as above. */
+int mailplan_hold(struct mailplan *p, int64_t until, struct err *err);
+int mailplan_is_held(const struct mailplan *p, const struct plan_row *row);
 
 #endif

@@ -337,6 +337,19 @@ size_t reminding_decide(const struct ceud *d, const struct standing *s, int at_o
 	return n;
 }
 
+/* Whether there are people enough for so many; how many there are beyond that is not asked. */
+int reminding_is_bulk(struct ceud *d, int64_t mails, struct err *err)
+{
+	const struct config *c = d->config;
+	int64_t people = 0;
+
+	if (mails <= c->bulk_count)
+		return 0;
+	if (c->bulk_percent && person_count_to(d->store, mails * 100 / c->bulk_percent + 1, &people, err))
+		return -1;
+	return mails * 100 > people * c->bulk_percent;
+}
+
 /* The first day after `day` with a rung of the ladder that holds; DAY_NONE. */
 static day_t next_rung_day(const struct ladder_facts *f, day_t day)
 {

@@ -58,6 +58,9 @@ int64_t reminding_send_at(const struct ceud *d, const struct standing *s, int ru
  * mails), two days after the end unless it tells of that. */
 int64_t reminding_expiry(const struct reminding *r, const struct standing *s, int rung, int64_t not_before);
 
+/* Are these more mails of one run than the bulk limit allows? 1, 0, -1. */
+int reminding_is_bulk(struct ceud *d, int64_t mails, struct err *err);
+
 /* "rung" and "name", members of the open object. */
 void view_rung(struct jsonw *w, int rung);
 

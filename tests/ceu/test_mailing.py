@@ -178,7 +178,7 @@ def several():
 
 def ahead():
     """admin mail plan, preview and template: what will go, and how it looks, byte for byte"""
-    gets(["admin", "mail", "plan"], MAIL + "/plan", data("mail-plan"), "12 March 2026 to 11 April 2026: 4 mails will go, 9 will not.\n",
+    gets(["admin", "mail", "plan"], MAIL + "/plan", data("mail-plan"), "12 March 2026 to 11 April 2026: 3 mails will go, 1 is held, 9 will not.\n",
          "    08:41 dana@example.org                  120 days before\n", "Will not go\n")
     kept = data("mail-plan")
     for mail in kept["mails"]:

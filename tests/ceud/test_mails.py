@@ -148,6 +148,12 @@ def bulk():
     add(d, "p13", "2026-03-30")
     to(d, "2026-03-02T05:02:00Z")
     same(states(d), {"ready": 13}, "one alone")
+    done(d.patch("/v1/people/p00@example.org", {"zone": "America/New_York"}))       # of another run
+    plan = done(d.get("/v1/admin/mail/plan?days=20"))["mails"]
+    same(sorted({(m["date"], m["state"]) for m in plan}), [("2026-03-02", "ready"), ("2026-03-16", "planned")], "twelve and one")
+    done(d.patch("/v1/people/p00@example.org", {"zone": "Europe/Paris"}))           # whose midnight is the same
+    plan = done(d.get("/v1/admin/mail/plan?days=20"))["mails"]
+    same(sorted({(m["date"], m["state"]) for m in plan}), [("2026-03-02", "ready"), ("2026-03-16", "held")], "foretold")
     to(d, "2026-03-16T12:00:00Z")
     same(states(d), {"sent": 13, "held": 13}, "thirteen of thirteen")
     done(d.post("/v1/admin/mail/release"), released=13)
