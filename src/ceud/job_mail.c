@@ -15,6 +15,7 @@
 #include "mailadmin.h"
 #include "mailjob.h"
 #include "spawn.h"
+#include "store/store.h"
 
 enum {
 	RUN_MS = 590000,
@@ -235,9 +236,29 @@ void mail_stop(struct ceud *d)
 	mail_pump(d);
 }
 
+/* What kept the relay closed may be mended now: one mail looks at once. */
+static int look_at_once(struct ceud *d, struct arena *a, struct err *err)
+{
+	struct channel c;
+
+	if (store_begin(d->store, err) || channel_get(d->store, a, &c, err))
+		return -1;
+	if (c.until > d->now)
+		c.until = d->now;
+	return channel_put(d->store, &c, err) || store_commit(d->store, err) ? -1 : 0;
+}
+
 void mail_reloaded(struct ceud *d)
 {
+	struct arena a = ARENA_INIT;
+	struct err err = { 0 };
+
 	d->jobs->mail->outdated = d->jobs->mail->child != NULL;
+	if (look_at_once(d, &a, &err)) {
+		store_rollback(d->store);
+		log_error("Mail is not tried at once with the new settings: %s", err.what);
+	}
+	arena_free(&a);
 }
 
 static int64_t sooner(int64_t a, int64_t b)

@@ -61,7 +61,7 @@ static void breaker_problem(struct call *c, struct jsonw *w, const struct channe
 
 	if (strcmp(channel->state, "closed"))
 		return;
-	snprintf(text, sizeof text, "The relay is left alone until %s: %.400s", when(c->d, channel->until, at), channel->reason);
+	snprintf(text, sizeof text, "The relay is left alone until %s, or until you type ceu admin run mail: %.400s", when(c->d, channel->until, at), channel->reason);
 	jsonw_str(w, NULL, text);
 }
 

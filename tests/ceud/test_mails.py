@@ -385,6 +385,27 @@ def another_relay():
     same((first.end()[1], second.end()[1]), (sent, 6 - sent), "mails of each")
 
 
+def mended():
+    """what is mended is tried as soon as the configuration is read again, and not in half an hour"""
+    s, port = silent_server()
+    s.close()
+    d = Daemon(config(mail=relay_config(port)), clock="2026-03-02T12:00:00Z")
+    for n in range(3):
+        add(d, "dana+%d" % n, "2026-03-30")
+    breaker = lambda: done(d.get("/v1/admin/mail")).json["breaker"]
+    wait("three faults", lambda: breaker()["faults"] == 3)
+    done(d.post("/v1/admin/reload"))
+    wait("one mail that looks", lambda: breaker()["faults"] == 4)
+    time.sleep(0.3)
+    same(breaker()["faults"], 4, "one alone")
+    relay = Relay()
+    done(rewrite(d, config(mail=relay.config())))
+    wait("all", lambda: states(d) == {"sent": 3})
+    same((breaker()["state"], breaker()["faults"]), ("ok", 0), "breaker")
+    relay.end()
+    leave(d)
+
+
 # ---- stopping
 
 def silent_server():
@@ -498,4 +519,4 @@ def another_address():
 
 if __name__ == "__main__":
     main([hold, live_to_hold, bulk, redirect, not_wanted, another_address, by_night, another_zone, summer_time, ladder, clock_jump,
-          one_connection, rate, dead_relay, goes_on, another_relay, stop_now, stop_mail, stop_at_any_moment])
+          one_connection, rate, dead_relay, goes_on, another_relay, mended, stop_now, stop_mail, stop_at_any_moment])
