@@ -90,6 +90,8 @@ const char *render_when(struct arena *a, const struct json *proposal);
 const char *render_elsewhere(struct arena *a, const struct json *proposal);
 /* What to look at twice: "it names no end, ..."; "" for nothing. */
 const char *render_flags(struct arena *a, const struct json *proposal);
+/* What the event's own text says it is worth, quoted; or "". */
+const char *render_credit(struct arena *a, const struct json *proposal);
 /* "2.0 units, In-company, Experience Design"; names: the person's status, or NULL for ids. */
 const char *render_worth(struct arena *a, const struct json *proposal, const struct json *names);
 /* "adds 2.0", "adds 0: Training is full"; "" where it is not known. */

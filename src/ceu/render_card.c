@@ -98,13 +98,13 @@ static void worth(struct page *p, struct arena *a, const struct inbox_card *c)
 /* What stands behind the suggestion, and what to know before saying yes. */
 static void remarks(struct page *p, struct arena *a, const struct json *v)
 {
-	const char *credit = view_str(a, v, "credit"), *twins = view_joined(a, json_get(v, "twins"), ", ");
+	const char *credit = render_credit(a, v), *twins = view_joined(a, json_get(v, "twins"), ", ");
 	const char *flags = render_flags(a, v);
 
 	line(p, INK_PLAIN, render_elsewhere(a, v));
 	line(p, INK_DIM, view_str(a, v, "why"));
 	if (*credit)
-		line(p, INK_PLAIN, view_printf(a, "Its text says \"%s\"; the hours above are those of the event.", credit));
+		line(p, INK_PLAIN, credit);
 	if (*twins)
 		line(p, INK_DIM, view_printf(a, "Also in: %s.", twins));
 	if (view_has(v, "recorded"))

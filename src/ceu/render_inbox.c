@@ -138,6 +138,13 @@ const char *render_flags(struct arena *a, const struct json *v)
 	return all;
 }
 
+const char *render_credit(struct arena *a, const struct json *v)
+{
+	const char *credit = view_str(a, v, "credit");
+
+	return *credit ? view_printf(a, "Its text says \"%s\"; the hours above are those of the event.", credit) : "";
+}
+
 /* ---- the list */
 
 static void body(struct page *p, enum ink ink, const char *text)
@@ -163,7 +170,18 @@ static void heading(struct page *p, struct arena *a, const struct json *v)
 	page_line(p);
 }
 
-static void listed(struct page *p, struct arena *a, const struct json *v)
+/* Why it waits, and what to know before saying yes. */
+static void reasons(struct page *p, struct arena *a, const struct json *v)
+{
+	const char *twins = view_joined(a, json_get(v, "twins"), ", ");
+
+	body(p, INK_DIM, view_str(a, v, "why"));
+	body(p, INK_PLAIN, render_credit(a, v));
+	if (*twins)
+		body(p, INK_DIM, view_printf(a, "Also in: %s.", twins));
+}
+
+static void listed(struct page *p, struct arena *a, const struct json *v, enum inbox_list which)
 {
 	const char *title = view_str(a, v, "title"), *adds = render_adds(a, v, NULL), *flags = render_flags(a, v);
 	const char *news = view_str(a, json_get(v, "news"), "text");
@@ -177,6 +195,8 @@ static void listed(struct page *p, struct arena *a, const struct json *v)
 	page_right(p, PAGE_WIDTH, INK_WAITING, adds);
 	page_line(p);
 	body(p, INK_PLAIN, render_elsewhere(a, v));
+	if (which == INBOX_WAITING)
+		reasons(p, a, v);
 	body(p, INK_WARN, news);
 	if (*flags && !*news)
 		body(p, INK_WARN, view_printf(a, "Look twice: %s.", flags));
@@ -240,7 +260,7 @@ void render_proposals(struct page *p, struct arena *a, const struct json *doc, e
 	for (size_t i = 0; i < n; i++) {
 		if (seen && seen[i])
 			continue;
-		listed(p, a, json_at(list, i));
+		listed(p, a, json_at(list, i), which);
 		if (seen && which == INBOX_WAITING)
 			others_of_series(p, a, list, i, seen);
 	}
