@@ -115,6 +115,17 @@ static int same_days(const struct event *e, const struct zone *one, const struct
 	    zone_day(one, last, NULL) == zone_day(other, last, NULL);
 }
 
+/* NULL if there is none. A name that was known may be that of a package which is not installed any more. */
+static const struct zone *zone_named(const char *name)
+{
+	char other[ZONE_NAME_SIZE];
+	const struct zone *ret;
+
+	if (zone_get(name, &ret, NULL) == 0 || (zone_spelling(name, other, NULL) == 0 && zone_get(other, &ret, NULL) == 0))
+		return ret;
+	return NULL;
+}
+
 /* Is it what it was, but for the zone that events without one of their own are kept in, which is their owner's? */
 static int says_same(const struct known *k, const struct event *e)
 {
@@ -123,8 +134,11 @@ static int says_same(const struct known *k, const struct event *e)
 
 	if (strcmp(e->content, k->content) == 0)
 		return 1;
-	if (k->zone == NULL || strcmp(k->zone, e->zone) == 0 || zone_get(k->zone, &was, NULL) != 0 ||
-	    zone_get(e->zone, &now, NULL) != 0)
+	if (k->zone == NULL || strcmp(k->zone, e->zone) == 0)
+		return 0;
+	was = zone_named(k->zone);
+	now = zone_named(e->zone);
+	if (was == NULL || now == NULL)
 		return 0;
 	if (!e->all_day && !same_days(e, was, now))
 		return 0;

@@ -87,6 +87,21 @@ static void instants_stay_the_same(void **state)
 	expect(&was, now, 1);
 }
 
+/* Whether or not the package with the old ones is installed. */
+static void names_of_zones(void **state)
+{
+	const struct event was = kept_in("US/Eastern", NOW + 14 * HOUR, NOW + 15 * HOUR, 0);
+	const struct event day = kept_in("US/Eastern", NOW + 5 * HOUR, NOW + 29 * HOUR, 1);
+	struct event now = was;
+
+	(void)state;
+	now.zone = "America/New_York";
+	expect(&was, now, 0);
+	now = day;
+	now.zone = "America/New_York";
+	expect(&day, now, 0);
+}
+
 /* A row that does not tell its zone is compared as it stands. */
 static void unknown_zones(void **state)
 {
@@ -105,6 +120,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_stay_the_same),
 		cmocka_unit_test(instants_stay_the_same),
+		cmocka_unit_test(names_of_zones),
 		cmocka_unit_test(unknown_zones),
 	};
 
