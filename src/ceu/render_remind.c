@@ -101,7 +101,8 @@ static void state(struct page *p, struct arena *a, const struct json *doc)
 	address_problem(p, a, doc);
 	render_row(p, "Days", ROW_AT, own_days(a, doc));
 	if (json_kind(next) == JSON_OBJECT)
-		render_row(p, "Next", ROW_AT, view_printf(a, "%s: %s", render_day_time(a, next, json_str(doc, "zone")), render_rung(a, next)));
+		render_row(p, "Next", ROW_AT, view_printf(a, "%s: %s%s", render_day_time(a, next, json_str(doc, "zone")),
+		    render_rung(a, next), json_bool(doc, "held", 0) ? ", held until an admin lets it go" : ""));
 	else
 		render_row(p, "Next", ROW_AT, "none");
 }

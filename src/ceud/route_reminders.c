@@ -7,6 +7,7 @@
 #include "args.h"
 #include "base/zone.h"
 #include "ceud.h"
+#include "config.h"
 #include "digests.h"
 #include "mail/policy.h"
 #include "mailplan.h"
@@ -118,26 +119,29 @@ static void write_coming(struct jsonw *w, const char *name, int rung, int64_t at
 	jsonw_end_object(w);
 }
 
-/* The first of what waits and what is planned. */
-static void write_next(struct jsonw *w, const struct shown *s, const struct zone *z)
+/* The first of what waits and what is planned; "held": it will not leave before an admin says so. */
+static void write_next(struct jsonw *w, const struct shown *s, const struct zone *z, int is_hold)
 {
 	int64_t first = 0;
-	int rung = 0;
+	int rung = 0, held = is_hold;
 
 	for (size_t i = 0; i < s->rungs.n; i++)
 		if (s->waiting[i].at && (!first || s->waiting[i].at < first)) {
 			first = s->waiting[i].at;
 			rung = s->rungs.items[i].rung.rung;
+			held = is_hold || s->rungs.items[i].mail_state == OUTBOX_HELD;
 		}
 	for (size_t i = 0; i < s->forecast.n; i++)
 		if (s->forecast.items[i].outcome == RUNG_MAILED && (!first || s->forecast.items[i].at < first)) {
 			first = s->forecast.items[i].at;
 			rung = s->forecast.items[i].rung;
+			held = is_hold;
 		}
 	if (first)
 		write_coming(w, "next", rung, first, z);
 	else
 		jsonw_null(w, "next");
+	jsonw_bool(w, "held", first && held);
 }
 
 static void write_days(struct jsonw *w, const struct person *p)
@@ -190,7 +194,7 @@ static int answer(struct call *c, const struct person *p, size_t limit, struct e
 	jsonw_object(&w, NULL);
 	if (write_state(c, &w, p, err))
 		return -1;
-	write_next(&w, &s, z);
+	write_next(&w, &s, z, c->d->config->mail_mode == MODE_HOLD);
 	jsonw_array(&w, "rungs");
 	for (size_t i = s.rungs.n > limit ? s.rungs.n - limit : 0; i < s.rungs.n; i++)
 		write_rung(&w, &s.rungs.items[i], &s.waiting[i]);

@@ -53,6 +53,8 @@ def reminders():
          "90 days before    not sent: no reminders are wanted\n", "Wed 8 Jul 2026, 09:41   8 days after\n", "Next: ceu remind --preview")
     gets(["remind", "--as", "dana"], ME + "?as=dana", data("reminders-none"), "No reminder was due yet.", "No reminder will go.")
     same("Next:" in run("remind", "--quiet")[1], False)
+    gets(["remind"], ME, dict(data("reminders"), held=True),
+         "Next    Tue 16 Jun 2026, 09:41: 14 days before, held until an admin lets it go\n")
     off = dict(data("reminders"), disabled=True)
     off["rungs"] = off["rungs"][:-1] + [dict(off["rungs"][-1], goes_at=None, because="a later reminder goes by then")]
     gets(["remind", "--as", "dana"], ME + "?as=dana", off, "dana@example.org is disabled and gets no reminders.\n",

@@ -329,7 +329,13 @@ def held():
     same([(m["to"], m["state"], m["name"]) for m in p["mails"]], [("dana@example.org", "held", "90")], "held")
     p = done(d.get("/v1/admin/mail/plan?days=70"))
     same([(m["name"], m["state"]) for m in p["mails"]], [("90", "held"), ("60", "held"), ("30", "held")], "and those that follow")
-    same(get(d)["next"]["name"], "90", "hers")
+    same((get(d)["next"]["name"], get(d)["held"]), ("90", True), "hers")
+    with open(d.config, "w") as conf:
+        conf.write(CONFIG)
+    done(d.post("/v1/admin/reload"))
+    same((get(d)["next"]["name"], get(d)["held"]), ("90", True), "one that was held goes on word only")
+    done(d.post("/v1/admin/mail/release"), released=1)
+    same((get(d)["next"]["name"], get(d)["held"]), ("90", False), "released")
 
 
 if __name__ == "__main__":
