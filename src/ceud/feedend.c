@@ -169,7 +169,15 @@ static int name_calendar(struct fetch *f)
 	return f->cal.name ? 0 : -1;
 }
 
-/* The same address may have been added while this one was fetched: by a retry, or in another window. */
+/* Is it the address of this fetch, or the one it moved to? */
+static int is_same_place(const struct fetch *f, const char *url)
+{
+	const char *to = said(f)->moved_to;
+
+	return !strcmp(url, f->cal.url) || (to && !strcmp(url, to) && calendar_may_move(&f->cal, to));
+}
+
+/* The same address may have been added while this one was fetched: by a retry, in another window, or by its new name. */
 static int check_double(struct fetch *f, struct err *err)
 {
 	struct calendar_list all = { 0 };
@@ -179,7 +187,7 @@ static int check_double(struct fetch *f, struct err *err)
 	if (calendar_of(f->d->store, f->cal.person, &f->arena, &all, err))
 		return -1;
 	for (size_t i = 0; i < all.n; i++)
-		if (!strcmp(all.items[i].url, f->cal.url)) {
+		if (all.items[i].url[0] && is_same_place(f, all.items[i].url)) {
 			err_set(err, ERR_RULE, "calendar-double", "Calendar %lld (%s) has that address already.",
 			    (long long)all.items[i].no, all.items[i].name);
 			return err_next(err, "ceu calendar check %lld", (long long)all.items[i].no);

@@ -197,7 +197,8 @@ def login():
         refused(w.d.post(DANA + "/calendars", {"url": w.url.replace("//", bad) + "c.ics"}), 400, "url-invalid")
     w.web.pages["/moved.ics"] = lambda h: {"status": 301, "headers": {"Location": "http://127.0.0.2:1/x"}}
     w.web.pages["/named.ics"] = {"status": 301, "headers": {"Location": w.url + "a.ics"}}
-    c = w.add_for(DANA, with_login + "named.ics")
+    done(w.d.delete(DANA + "/calendars/1"))
+    w.add_for(DANA, with_login + "named.ics")
     same(w.rows("SELECT url, login FROM calendar WHERE no = 2"), [(w.url + "a.ics", "dana@x:s3cret")], "moved on its own host")
 
 
@@ -216,11 +217,14 @@ def moved():
     w.web.pages["/old.ics"] = {"status": 301, "headers": {"Location": "/new/place.ics"}}
     w.web.pages["/now.ics"] = {"status": 302, "headers": {"Location": "/new/place.ics"}}
     w.web.pages["/half.ics"] = {"status": 308, "headers": {"Location": "/now.ics"}}
+    w.web.pages["/older.ics"] = {"status": 301, "headers": {"Location": "/old.ics"}}
     w.web.pages["/out.ics"] = {"status": 301, "headers": {"Location": "file:///etc/passwd"}}
     same(w.add_for(DANA, w.url + "old.ics")["url"], w.url + "new/...", "shown")
     same(w.add_for(DANA, w.url + "now.ics")["url"], w.url + "now.ics", "for now")
     same(w.add_for(DANA, w.url + "half.ics")["url"], w.url + "half.ics", "in part")
     refused(w.d.post(DANA + "/calendars", {"url": w.url + "out.ics"}), 422, "calendar-unusable", "neither http nor https")
+    refused(w.d.post(DANA + "/calendars", {"url": w.url + "older.ics"}), 422, "calendar-double", "Calendar 1", "ceu calendar check 1")
+    same(len(w.calendars()), 3, "calendars")
     w.web.heard.clear()
     w.run()
     same(sorted(h[1] for h in w.asked()), ["/half.ics", "/new/place.ics", "/new/place.ics", "/new/place.ics", "/now.ics", "/now.ics"], "asked")
