@@ -33,14 +33,22 @@ static void later(int64_t by)
 	s.now += by;
 }
 
+static void rid_of(int64_t at, char rid[32])
+{
+	struct ymd d = date_ymd((day_t)(at / DAY));
+	int minute = (int)(at % DAY / 60000);
+
+	snprintf(rid, 32, "%04d%02d%02dT%02d%02d00Z", d.year, d.month, d.day, minute / 60, minute % 60);
+}
+
 /* Six weekly dates of a rule, that far from where they were: each has a rid that says when it starts. */
 static void moved_weeks(const char *uid, const char *title, int64_t by)
 {
 	for (int i = -4; i < 2; i++) {
 		int64_t at = START + 7 * i * DAY + by;
-		char rid[24];
+		char rid[32];
 
-		snprintf(rid, sizeof(rid), "%lld", (long long)at);
+		rid_of(at, rid);
 		sim_put_event(&s, (struct event){ .uid = uid, .rid = rid, .title = title, .location = "", .url = "",
 		    .organizer = "", .start = at, .end = at + HOUR, .zone = "UTC", .series = 1 });
 	}
@@ -74,7 +82,55 @@ static void a_whole_series_moves(void **state)
 		assert_true(s.rows[0].start == START - 28 * DAY && s.rows[0].changed && s.rows[3].changed);
 		assert_true(s.rows[4].start == START + moves[i] && s.rows[5].start == START + 7 * DAY + moves[i]);
 		assert_false(s.unstable);
+		sim_feed(&s);		/* and once more: what was decided has still the start that it had then */
+		moved_weeks("w", "Circle", moves[i] + 26 * HOUR);
+		later(HOUR);
+		assert_string_equal(sim_fetch(&s), "update 2 mark-changed 4 rekey 6");
+		assert_int_equal(s.n, 6);
+		assert_true(s.rows[0].start == START - 28 * DAY && s.rows[4].start == START + moves[i] + 26 * HOUR);
 	}
+}
+
+/* Between its moves some were decided on: they have starts of three layers, and none comes back. */
+static void a_series_moves_again_and_again(void **state)
+{
+	static const int64_t moves[] = { 26 * HOUR, 52 * HOUR, 50 * HOUR, -12 * HOUR };
+
+	(void)state;
+	s.now += 60 * DAY;
+	moved_weeks("w", "Circle", 0);
+	assert_string_equal(sim_fetch(&s), "create 6");
+	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+		s.rows[i].state = i % 2 ? PROPOSAL_CONFIRMED : PROPOSAL_SKIPPED;
+		sim_feed(&s);
+		moved_weeks("w", "Circle", moves[i]);
+		later(HOUR);
+		sim_fetch(&s);
+		assert_int_equal(s.n, 6);
+		assert_true(s.rows[5].start == START + 7 * DAY + moves[i]);
+		assert_int_equal(sim_count(&s, PROPOSAL_WAITING), 5 - (int)i);
+	}
+}
+
+/* One of its dates is called off in the fetch that moves it: what is still held decides how far, not what is not. */
+static void a_series_moves_with_gaps(void **state)
+{
+	(void)state;
+	s.now += 60 * DAY;
+	moved_weeks("w", "Circle", 0);
+	s.feed.items[0].cancelled = 1;
+	event_seal(&s.feed.items[0]);
+	assert_string_equal(sim_fetch(&s), "create 5 create-cancelled 1");
+	s.rows[1].state = s.rows[5].state = PROPOSAL_SKIPPED;
+	sim_feed(&s);
+	moved_weeks("w", "Circle", 2 * HOUR);
+	s.feed.items[0].cancelled = 1;
+	event_seal(&s.feed.items[0]);
+	later(HOUR);
+	sim_fetch(&s);
+	assert_int_equal(sim_count(&s, PROPOSAL_SKIPPED), 2);
+	assert_int_equal(sim_count(&s, PROPOSAL_WAITING), 3);
+	assert_true(s.rows[2].start == START - 14 * DAY + 2 * HOUR && s.rows[3].start == START - 7 * DAY + 2 * HOUR);
 }
 
 static void a_series_moves_from_a_date_on(void **state)
@@ -116,7 +172,8 @@ static void the_past_is_not_moved_to_come(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STORY(a_whole_series_moves), STORY(a_series_moves_from_a_date_on), STORY(the_past_is_not_moved_to_come),
+		STORY(a_whole_series_moves), STORY(a_series_moves_again_and_again), STORY(a_series_moves_with_gaps),
+		STORY(a_series_moves_from_a_date_on), STORY(the_past_is_not_moved_to_come),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
