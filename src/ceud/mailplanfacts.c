@@ -132,6 +132,8 @@ static int add_rung(struct mailplan *p, const struct person *person, const char 
 		row.decided = zone_instant(z, f->day, 0);
 		row.decided = row.decided > p->d->now ? row.decided : p->d->now;
 		row.date = zone_day(z, f->at, NULL);
+		if (row.date > p->to)
+			return 0;		/* it comes due at a weekend, and goes after it */
 		row.zone = z;
 		row.state = "planned";
 		return add(p, &row, err) || mailplan_count(p, row.decided, err) ? -1 : 0;
