@@ -88,6 +88,37 @@ const struct json *inbox_order(struct session *s, const char *ids, const char *w
 	return verb_send(s, &send, err);
 }
 
+/* The command that makes a rule of how it was corrected; "" where it was not. */
+static const char *rule_of(struct session *s, const struct json *entry)
+{
+	static const char rule[] = "ceu calendar rule add ";
+	const struct json *next = json_get(entry, "next");
+
+	for (size_t i = 0; i < json_size(next); i++) {
+		const char *command = view_text(&s->arena, json_at(next, i));
+
+		if (!strncmp(command, rule, sizeof rule - 1))
+			return command;
+	}
+	return "";
+}
+
+static void tell_rules(struct session *s, const struct json *entries)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < json_size(entries) && !s->page.look.quiet; i++) {
+		const char *command = rule_of(s, json_at(entries, i));
+
+		if (!*command || !strcmp(command, last))
+			continue;
+		last = command;
+		page_text(&s->page, INK_DIM, "  For all like it: ");
+		page_text(&s->page, INK_BOLD, command);
+		page_line(&s->page);
+	}
+}
+
 static void tell_confirmed(struct session *s, const struct json *doc)
 {
 	const struct json *entries = json_get(doc, "entries"), *status;
@@ -102,6 +133,7 @@ static void tell_confirmed(struct session *s, const struct json *doc)
 		page_printf(&s->page, INK_PLAIN, "%s.", render_total(&s->arena, status));
 	verb_wrong(s);
 	page_line(&s->page);
+	tell_rules(s, entries);
 }
 
 int verb_inbox_confirm(struct session *s, struct err *err)

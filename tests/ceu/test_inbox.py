@@ -325,4 +325,15 @@ def elsewhere():
     same(server.sent("POST"), [])
 
 
-main([walk, never, stop, over, recorded, series, series_never, lacking, many, decided_elsewhere, changed, elsewhere])
+def corrected():
+    """What was corrected may be said of all that is like it: with the command, once"""
+    inbox = Inbox(proposal(1, 9), proposal(2, 10), proposal(3, 11))
+    rule = 'ceu calendar rule add title contains "Event" --category college'
+    entry = dict(data("entry-whole"), next=["ceu attach 5 FILE", rule, "ceu undo"])
+    inbox.route("confirm", lambda request, numbers: {"entries": [dict(entry, id=n) for n in numbers], "step": 77})
+    code, out, err = run("inbox", "confirm", "1", "2", "--category", "college")
+    same((code, out.count("  For all like it: " + rule + "\n")), (0, 1))
+    same("For all like it" in run("inbox", "confirm", "3", "--category", "college", "--quiet")[1], False)
+
+
+main([walk, never, stop, over, recorded, series, series_never, lacking, many, decided_elsewhere, changed, elsewhere, corrected])
