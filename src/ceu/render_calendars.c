@@ -46,8 +46,9 @@ static void calendar_row(struct page *p, struct arena *a, const struct json *c)
 	remark(p, INK_BAD, error);
 	remark(p, INK_WARN, view_str(a, c, "notice"));
 	if (view_int(c, "ignored") > 0)
-		remark(p, INK_DIM, view_printf(a, "%lld more are not proposed: no rule takes them for learning.",
-		    (long long)view_int(c, "ignored")));
+		remark(p, INK_DIM, view_printf(a, "%lld more %s for learning.", (long long)view_int(c, "ignored"),
+		    view_plural(view_int(c, "ignored"), "is not proposed: no rule takes it",
+			"are not proposed: no rule takes them")));
 }
 
 void render_calendars(struct page *p, struct arena *a, const struct json *doc)
