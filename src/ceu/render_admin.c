@@ -189,6 +189,10 @@ void render_run_mail(struct page *p, struct arena *a, const struct json *run)
 		page_text(p, INK_BOLD, "ceu admin mail queue --");
 		page_text(p, INK_BOLD, view_int(run, "failed") ? "failed" : "unknown");
 		page_line(p);
+	} else if (view_int(run, "later")) {	/* there it stands what keeps them */
+		page_text(p, INK_DIM, "Next: ");
+		page_text(p, INK_BOLD, "ceu admin mail");
+		page_line(p);
 	}
 }
 

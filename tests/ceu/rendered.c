@@ -132,6 +132,7 @@ const struct rendered_case rendered_cases[] = {
 	{ "run-digests", "run-digests", render_run_digests, NULL },
 	{ "run-digests-one", "run-digests-one", render_run_digests, NULL },
 	{ "run-mail", "run-mail", render_run_mail, NULL }, { "clock", "clock", render_clock, NULL },
+	{ "run-mail-later", "run-mail-later", render_run_mail, NULL },
 	{ "status-submitted", "status-submitted", render_status, NULL },
 	{ "status-past", "status-past", render_status, NULL },
 	{ "why-files", "why", why_files, "entry-files" },
