@@ -62,6 +62,7 @@ struct merge_plan {
 
 struct merge_context {
 	int64_t now;
+	int64_t until;			/* the fetch looks no farther: what starts from here on is not missed; 0 = no end */
 	int absence_counts;		/* 0 after a fetch that was PARTIAL */
 	int cancels;			/* the whole feed has METHOD:CANCEL */
 	int new_producer;		/* its PRODID is another one than at the last good fetch */

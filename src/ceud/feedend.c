@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "config.h"
 #include "feedjob.h"
 #include "feedstate.h"
@@ -365,10 +366,18 @@ static int by_start(const void *one, const void *other)
 	return order ? order : strcmp(a->rid, b->rid);
 }
 
+/* Until when an event is to be in the fetch: some days less than it looks ahead, as zones and midnight lie between. */
+static int64_t expected_until(const struct fetch *f)
+{
+	day_t last = date_add_months(person_today(f->d, &f->owner), f->d->config->window_ahead);
+
+	return zone_instant(zone_utc(), last - 3, 0);
+}
+
 static void merge(struct fetch *f)
 {
 	struct fetch_answer *a = &f->answer;
-	struct merge_context ctx = { .now = f->d->now, .absence_counts = a->result == FETCH_OK, .cancels = a->cancels,
+	struct merge_context ctx = { .now = f->d->now, .until = expected_until(f), .absence_counts = a->result == FETCH_OK, .cancels = a->cancels,
 		.new_producer = f->cal.producer[0] && a->producer[0] && strcmp(f->cal.producer, a->producer),
 		.accepted = f->cal.accepted, .unstable = f->cal.unstable };
 	struct err *err = &f->merge_err;

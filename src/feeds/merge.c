@@ -218,7 +218,7 @@ static void judge_absent(struct work *w, size_t known)
 
 	if (is_gone(w->ctx, k))
 		add(w, MERGE_WITHDRAW, SIZE_MAX, known);
-	else if (follows_feed(k) && k->missing_since == 0)
+	else if (follows_feed(k) && k->missing_since == 0 && !is_beyond(w->ctx, k))
 		add(w, MERGE_MISSING, SIZE_MAX, known);
 }
 
@@ -285,7 +285,7 @@ static void suspect(struct work *w, const char *code, const char *reason)
 static int expects_some(const struct work *w)
 {
 	for (size_t i = 0; i < w->nknown; i++)
-		if (w->known[i].start > w->ctx->now &&
+		if (is_expected(w->ctx, &w->known[i]) &&
 		    (follows_feed(&w->known[i]) || w->known[i].state == PROPOSAL_CONFIRMED))
 			return 1;
 	return 0;
@@ -309,7 +309,7 @@ static int has_shrunk(const struct work *w)
 	for (i = 0; i < w->nknown; i++) {
 		const struct known *k = &w->known[i];
 
-		if (k->start > w->ctx->now && k->missing_since == 0)
+		if (is_expected(w->ctx, k) && k->missing_since == 0)
 			before += follows_feed(k) || (is_decided(k) && w->found[i] != SIZE_MAX);
 	}
 	for (i = 0; i < w->nevents; i++)

@@ -44,11 +44,22 @@ static inline int follows_feed(const struct known *k)
 	return k->state == PROPOSAL_WAITING || k->state == PROPOSAL_IGNORED;
 }
 
+/* A fetch looks so far ahead only, and an admin may have made that less. */
+static inline int is_beyond(const struct merge_context *ctx, const struct known *k)
+{
+	return ctx->until != 0 && k->start >= ctx->until;
+}
+
+static inline int is_expected(const struct merge_context *ctx, const struct known *k)
+{
+	return k->start > ctx->now && !is_beyond(ctx, k);
+}
+
 /* Lacking in this fetch, it is withdrawn: it was missed for long enough, or the owner said that the fetch is right. Many
  * feeds forget the past, so only what is to come can be gone. */
 static inline int is_gone(const struct merge_context *ctx, const struct known *k)
 {
-	return ctx->absence_counts && follows_feed(k) && k->start > ctx->now &&
+	return ctx->absence_counts && follows_feed(k) && is_expected(ctx, k) &&
 	    (ctx->accepted || (k->missing_since != 0 && ctx->now - k->missing_since >= GONE_FOR));
 }
 

@@ -343,6 +343,23 @@ def another_zone():
         same([(c["not_modified"], c["parsed"]) for c in w.run()], [(True, False)], "afterwards")
 
 
+def narrower():
+    """an admin who makes the window shorter takes nothing away from what it showed before"""
+    w = Fetching()
+    w.add(calendar(*PAST, *FUTURE))
+    w.web.pages["/a.ics"] = calendar(*PAST, *FUTURE, event("new", "20260301T090000Z", "New one"))
+    with open(w.d.config, encoding="utf-8") as config:
+        text = config.read()
+    with open(w.d.config, "w", encoding="utf-8") as config:
+        config.write(text.replace("poll 6h", "poll 6h\n\twindow 18 1"))
+    done(w.d.post("/v1/admin/reload"))
+    same([(c["state"], c["new"], c["gone"]) for c in w.run()], [("ok", 1, 0)], "run")
+    for day in ("14", "18", "25"):
+        w.to("2026-03-%sT09:00:00Z" % day)
+        c = w.calendars()[0]
+        same((c["state"], c["proposals"], c["planned"]), ("ok", 7, 6), "on the " + day)
+
+
 def told_to_wait():
     """Retry-After and REFRESH-INTERVAL are kept to, within a week"""
     w = Fetching(poll="1h")
@@ -571,5 +588,5 @@ def secrets():
 
 
 if __name__ == "__main__":
-    main([shared, shared_apart, polled_together, hosts_rest, login, named, moved, accepted, left_out, suspect_kinds, failing_long, another_zone, told_to_wait, files,
+    main([shared, shared_apart, polled_together, hosts_rest, login, named, moved, accepted, left_out, suspect_kinds, failing_long, another_zone, narrower, told_to_wait, files,
           everything, kept, garbage, secrets])

@@ -445,6 +445,29 @@ static void a_calendar_that_shrank_is_suspect(void **state)
 	expect(known, 6, events, 2, &ctx, "missing:-:2 missing:-:4 missing:-:5");
 }
 
+/* A window that was made shorter leaves events out which the calendar has all the same. */
+static void what_is_beyond_the_window_is_not_missed(void **state)
+{
+	struct event e = make_event("1", "", "Near", NOW + HOUR, 0), far = make_event("2", "", "Far", NOW + 50 * HOUR, 0);
+	struct known known[2] = { make_known(&e, PROPOSAL_WAITING), make_known(&far, PROPOSAL_WAITING) };
+	struct merge_context ctx = usual;
+
+	(void)state;
+	known[1].missing_since = NOW - 30 * HOUR;
+	expect(known, 2, &e, 1, &ctx, "withdraw:-:1");
+	ctx.until = far.start + 1;
+	expect(known, 2, &e, 1, &ctx, "withdraw:-:1");
+	ctx.until = far.start;
+	expect(known, 2, &e, 1, &ctx, "");
+	expect(known + 1, 1, NULL, 0, &ctx, "");	/* nor is the calendar empty */
+	ctx.accepted = 1;
+	expect(known, 2, &e, 1, &ctx, "");
+	known[1].missing_since = 0;
+	expect(known, 2, &e, 1, &ctx, "");
+	ctx.until = 0;
+	expect(known, 2, &e, 1, &ctx, "withdraw:-:1");
+}
+
 static void other_suspects(void **state)
 {
 	struct event e = make_event("1", "", "Title", NOW + HOUR, 0), other = make_event("2", "", "Other", NOW + HOUR, 0);
@@ -558,6 +581,7 @@ int main(void)
 		cmocka_unit_test(what_differs_is_another_event),
 		cmocka_unit_test(several_alike_pair_none),
 		cmocka_unit_test(a_calendar_that_shrank_is_suspect),
+		cmocka_unit_test(what_is_beyond_the_window_is_not_missed),
 		cmocka_unit_test(other_suspects),
 		cmocka_unit_test(accepted_absence_counts_at_once),
 		cmocka_unit_test(churn_is_told),
