@@ -211,8 +211,10 @@ static int check_evidence(struct verification *v)
 	for (size_t i = 0; i < v->u.n; i++)
 		there += part_of(v->u.items[i].name) == PART_PROOF;
 	if (there > named)
-		found(v, CHECK_EVIDENCE, 0, "%zu files of evidence belong to no entry.", there - named);
-	found(v, CHECK_EVIDENCE, 1, "%zu files of evidence are those that were attached.", named);
+		found(v, CHECK_EVIDENCE, 0, there - named == 1 ? "%zu file of evidence belongs to no entry." :
+		    "%zu files of evidence belong to no entry.", there - named);
+	found(v, CHECK_EVIDENCE, 1, named == 1 ? "%zu file of evidence is the one that was attached." :
+	    "%zu files of evidence are those that were attached.", named);
 	return 0;
 }
 

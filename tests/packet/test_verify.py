@@ -159,7 +159,7 @@ def files_added():
         packet.files.append([name, b"more"])
         unsound(packet.path(), '"%s"' % name)
         packet.sums()
-        unsound(packet.path(), {"readme.txt": "does not belong", "evidence/1/virus.exe": "1 files of evidence belong to no entry",
+        unsound(packet.path(), {"readme.txt": "does not belong", "evidence/1/virus.exe": "1 file of evidence belongs to no entry",
                                 "program/other.rules": "2 program files"}[name])
 
 
