@@ -162,7 +162,8 @@ static int settle_rows(const struct mail_job *m, struct outbox_mail *row, struct
 		.curlcode = o->curlcode, .code = o->code, .reused = o->reused, .ms = o->ms };
 
 	settle_row(m, row);
-	if (judge_channel(d, c, m, row->reason, err) || judge_address(m, row, err) || attempt_add(d->store, &try, err) ||
+	/* Of a mail in doubt the row tells of the doubt, the channel what was the matter. */
+	if (judge_channel(d, c, m, o->text[0] ? o->text : row->reason, err) || judge_address(m, row, err) || attempt_add(d->store, &try, err) ||
 	    outbox_settle(d->store, row, err))
 		return -1;
 	return row->state == OUTBOX_FAILED ? rung_note(d->store, row->id, row->reason, err) : 0;

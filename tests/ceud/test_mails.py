@@ -18,7 +18,7 @@ import time
 from zoneinfo import ZoneInfo
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from api import ROOT, Daemon, contains, daemons, done, main, refused, same
+from api import CEUD, ROOT, Daemon, contains, daemons, done, main, refused, same
 
 CONFIG = """organisation "Example Ltd"
 zone Europe/Berlin
@@ -406,6 +406,37 @@ def mended():
     leave(d)
 
 
+class Broken(Daemon):
+    """A ceud whose ceud-net is a script."""
+    script = "exit 0"
+
+    def command(self):
+        ceud, net = os.path.join(self.folder, "ceud"), os.path.join(self.folder, "ceud-net")
+        if not os.path.exists(ceud):
+            shutil.copy(CEUD, ceud)
+        with open(net, "w") as out:
+            out.write("#!/bin/sh\nread job\nread mail\n%s\n" % self.script)
+        os.chmod(net, 0o755)
+        return [ceud, "--config", self.config, "--state", self.state, "--socket", self.socket], {}
+
+
+def broken_helper():
+    """a helper that ends, or says what it may not, with mails on the wire: in doubt, and the breaker tells of the helper"""
+    for script, words in (("exit 0", "ended: exit 0"), ("kill -9 $$", "signal 9"), ("echo x; sleep 9", "ended"),
+                          ("echo '{\"id\":77,\"phase\":\"dot\",\"curlcode\":0,\"code\":250}'; sleep 9", "ended"),
+                          ("head -c 70000 /dev/zero | tr '\\0' x; sleep 9", "ended")):
+        Broken.script = script
+        d = Broken(config(mail=relay_config(9)), clock="2026-03-02T12:00:00Z")
+        for n in range(4):
+            add(d, "dana+%d" % n, "2026-03-30")
+        wait("the breaker", lambda: done(d.get("/v1/admin/mail"))["breaker"]["state"] == "closed")
+        breaker = done(d.get("/v1/admin/mail")).json["breaker"]
+        same(breaker["faults"], 3, script)
+        contains(breaker["reason"], "The mail helper ended", words)
+        same(sorted((m["state"], m["doubts"]) for m in queue(d)), [("ready", 0)] + [("ready", 1)] * 3, script)
+        leave(d)
+
+
 # ---- stopping
 
 def silent_server():
@@ -519,4 +550,4 @@ def another_address():
 
 if __name__ == "__main__":
     main([hold, live_to_hold, bulk, redirect, not_wanted, another_address, by_night, another_zone, summer_time, ladder, clock_jump,
-          one_connection, rate, dead_relay, goes_on, another_relay, mended, stop_now, stop_mail, stop_at_any_moment])
+          one_connection, rate, dead_relay, goes_on, another_relay, mended, broken_helper, stop_now, stop_mail, stop_at_any_moment])
