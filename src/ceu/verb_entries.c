@@ -239,10 +239,10 @@ static const char *difference(struct session *s, const struct json *before, cons
 	if (view_units(before, "count") != view_units(after, "count"))
 		all = view_printf(a, "%s It counts as %s of its kind now.", all,
 		    view_whole(a, view_units(after, "count")));
-	return *all ? all : " Nothing is different.";
+	return all;
 }
 
-static void tell_change(struct session *s, const char *text)
+static void tell_change(struct session *s, const char *text, int is_change)
 {
 	const struct json *status;
 
@@ -253,7 +253,8 @@ static void tell_change(struct session *s, const char *text)
 	page_to(&s->page, 2);
 	if (status)
 		page_printf(&s->page, INK_PLAIN, "%s.", render_total(&s->arena, status));
-	verb_wrong(s);
+	if (is_change)
+		verb_wrong(s);		/* else undo would take back what came before */
 	page_line(&s->page);
 }
 
@@ -261,6 +262,7 @@ int verb_edit(struct session *s, struct err *err)
 {
 	char id[IDS_SIZE], path[PATH_SIZE], etag[sizeof s->etag];
 	const struct json *before, *after;
+	const char *what;
 
 	if (session_ids(&s->args, "ceu list", id, err) || session_path(path, err, "people/me/entries/%s", id))
 		return -1;
@@ -280,7 +282,8 @@ int verb_edit(struct session *s, struct err *err)
 	if (!after)
 		return -1;
 	render_warnings(&s->aside, &s->arena, after, "warnings");
-	tell_change(s, view_printf(&s->arena, "Entry %s:%s", id, difference(s, before, after)));
+	what = difference(s, before, after);
+	tell_change(s, view_printf(&s->arena, "Entry %s:%s", id, *what ? what : " Nothing is different."), *what != '\0');
 	return 0;
 }
 
@@ -302,6 +305,6 @@ int verb_remove(struct session *s, struct err *err)
 		return session_print(s, err);
 	tell_change(s,
 	    view_printf(&s->arena, "Entry %s removed: %s, %s.", id, view_str(&s->arena, entry, "title"),
-		view_date(&s->arena, view_day(entry, "date"), DATE_FULL)));
+		view_date(&s->arena, view_day(entry, "date"), DATE_FULL)), 1);
 	return 0;
 }

@@ -91,6 +91,8 @@ static int change(struct session *s, const char *word, struct err *err)
 	if (!session_tells(s))
 		return 0;
 	render_reminders_set(&s->page, &s->arena, doc);
+	if (!json_bool(doc, "changed", 1))
+		return 0;		/* undo would take back what came before */
 	verb_wrong(s);
 	page_line(&s->page);
 	return 0;

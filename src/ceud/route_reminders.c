@@ -182,7 +182,8 @@ static int write_state(struct call *c, struct jsonw *w, const struct person *p, 
 	return 0;
 }
 
-static int answer(struct call *c, const struct person *p, size_t limit, struct err *err)
+/* changed: of what was asked for a change, whether there was one; else -1. */
+static int answer(struct call *c, const struct person *p, size_t limit, int changed, struct err *err)
 {
 	const struct zone *z = person_zone(c->d, p);
 	struct shown s;
@@ -204,6 +205,8 @@ static int answer(struct call *c, const struct person *p, size_t limit, struct e
 		if (s.forecast.items[i].outcome == RUNG_MAILED)
 			write_coming(&w, NULL, s.forecast.items[i].rung, s.forecast.items[i].at, z);
 	jsonw_end_array(&w);
+	if (changed >= 0)
+		jsonw_bool(&w, "changed", changed);
 	jsonw_end_object(&w);
 	return views_done(c, err);
 }
@@ -252,7 +255,7 @@ int route_reminders(struct call *c, struct err *err)
 	if (wants_preview)
 		return preview(c, &c->subject, on, err);
 	if (on == DAY_NONE)
-		return answer(c, &c->subject, (size_t)limit, err);
+		return answer(c, &c->subject, (size_t)limit, -1, err);
 	err_set(err, ERR_USAGE, "query-double", "A day is named for a preview only.");
 	return err_next(err, "ceu remind --preview");
 }
@@ -361,6 +364,7 @@ int route_reminders_set(struct call *c, struct err *err)
 {
 	static const char *const members[] = { "on", "until", "days" };
 	struct person p = c->subject;
+	int changed;
 
 	if (args_only(c, members, sizeof members / sizeof *members, err))
 		return -1;
@@ -368,10 +372,10 @@ int route_reminders_set(struct call *c, struct err *err)
 		return nothing_given(err);
 	if (read_mute(c, &p, err) || read_days(c, &p, err))
 		return -1;
-	if ((p.muted_until != c->subject.muted_until || strcmp(p.reminder_days, c->subject.reminder_days)) &&
-	    (person_update(c->d->store, &c->actor, &p, err) || standing_keep(c->d, &p, c->arena, err)))
+	changed = p.muted_until != c->subject.muted_until || strcmp(p.reminder_days, c->subject.reminder_days);
+	if (changed && (person_update(c->d->store, &c->actor, &p, err) || standing_keep(c->d, &p, c->arena, err)))
 		return -1;
-	return answer(c, &p, SIZE_MAX, err);
+	return answer(c, &p, SIZE_MAX, changed, err);
 }
 
 /* ---- as a message, for admins */

@@ -52,7 +52,8 @@ def on_and_off():
     d = ceud()
     add_dana(d)
     plan = get(d)["planned"]
-    done(d.patch(ME + "/reminders", {"on": False}), on=False, until=None, next=None, planned=[])
+    done(d.patch(ME + "/reminders", {"on": True}), on=True, changed=False)
+    done(d.patch(ME + "/reminders", {"on": False}), on=False, until=None, next=None, planned=[], changed=True)
     done(d.post(ME + "/undo"))
     same((get(d)["on"], get(d)["planned"]), (True, plan), "undone")
     done(d.post(ME + "/redo"))

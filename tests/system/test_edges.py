@@ -269,6 +269,8 @@ def edge_15():
         holds(text, "It was at the same time as entry 1 (Webinar). An hour counts once: shorten one of them.", "ceu undo")
         same("both", c.numbers()[0], 4)
         same("trimmed", pick(c.json("edit", "2", "--hours", "1"), "minutes", "counted"), (60, 1))
+        same("undo would take back what came before",
+             "ceu undo" in c.says("edit", "2", "--hours", "1", has=["Nothing is different."]), False)
         same("numbers", c.numbers()[0], 3)
         same("decided", sorted(c.inbox()), ["Talk"])
 
