@@ -169,10 +169,13 @@ static void leave_team(struct run *r)
 }
 
 /* What was not to come yet when the last run looked ahead is the slot of another day, hour, zone or lead that was set since: those
- * begin with their next one, and so does a new installation. */
-static int is_due(const struct run *r)
+ * begin with their next one, and so does a new installation. One that came to be earlier on the day it was to come is that day's. */
+static int is_due(const struct run *r, const struct zone *z)
 {
-	return r->s.at_once || (r->s.last && r->s.planned && r->slot > r->s.last && r->slot >= r->s.planned);
+	if (r->s.at_once)
+		return 1;
+	return r->s.last && r->s.planned && r->slot > r->s.last &&
+	    (r->slot >= r->s.planned || zone_day(z, r->slot, NULL) == zone_day(z, r->s.planned, NULL));
 }
 
 /* 1: the walk is begun, 0: nothing is due here, -1. */
@@ -192,7 +195,7 @@ static int take_up(struct run *r, const struct team *t, struct err *err)
 		if (!r->coming || next < r->coming)
 			r->coming = next;
 		r->slot = r->s.at_once ? r->s.started : digest_slot(r->s.d, t, z, r->s.started);
-		if (!is_due(r))
+		if (!is_due(r, z))
 			return 0;
 		r->missed = 1;
 	}
