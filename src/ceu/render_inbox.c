@@ -92,6 +92,8 @@ static const char *why_nothing(struct arena *a, const struct json *v, const stru
 
 	if (view_has(v, "recorded"))
 		return view_printf(a, "it is entry %lld", (long long)view_int(v, "recorded"));
+	if (has_flag(a, v, "out-of-cycle"))
+		return "not in this cycle";
 	if (has_flag(a, v, "repeat"))
 		return "the same again";
 	if (category && view_has(category, "free") && view_units(category, "free") <= 0)
@@ -121,6 +123,7 @@ const char *render_flags(struct arena *a, const struct json *v)
 		{ "free", "it does not take up your time" }, { "private", "it is marked private" }, { "changed", "the calendar changed it since" },
 		{ "gone", "its calendar has it no longer" },
 		{ "differs", "another calendar says that it starts at another time" },
+		{ "out-of-cycle", "its day is not in your cycle" },
 		{ "conflict", "another event is at the same time" },
 		{ "repeat", "the same course is in this cycle already" },
 	};

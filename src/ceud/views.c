@@ -148,6 +148,11 @@ static int differs(const struct proposal_view *v)
 	return 0;
 }
 
+static int is_outside(const struct standing *s, const struct proposal *p)
+{
+	return s && (p->event.day < s->cycle.counts_from || p->event.day > s->cycle.counts_until);
+}
+
 static void maybe_minutes(struct jsonw *w, const char *name, int64_t minutes)
 {
 	if (minutes > 0)
@@ -191,6 +196,8 @@ static void event_flags(struct jsonw *w, const struct proposal_view *v)
 		jsonw_str(w, NULL, "gone");
 	if (p->state == PROPOSAL_WAITING && differs(v))
 		jsonw_str(w, NULL, "differs");
+	if (p->state == PROPOSAL_WAITING && is_outside(v->standing, p))
+		jsonw_str(w, NULL, "out-of-cycle");
 	if (v->has_conflict)
 		jsonw_str(w, NULL, "conflict");
 	if (v->worth.is_repeat)

@@ -316,6 +316,8 @@ def elsewhere():
     contains(out, "    1  Mon 9 March 2026, 20:00 to 21:00",
              "       These are times of America/New_York; by your clock it starts Tue 10 March\n       2026, 01:00.\n",
              "Look twice: its calendar has it no longer, another calendar says that it")
+    Inbox(proposal(1, 9, adds=0, flags=["out-of-cycle"]))
+    contains(run("inbox")[1], "adds 0: not in this cycle\n", "Look twice: its day is not in your cycle.\n")
     Inbox(proposal(1, 9), proposal(2, 10), proposal(3, 11))
     t = Terminal("inbox", "--no-input")
     t.until("Next: ceu inbox confirm ID")

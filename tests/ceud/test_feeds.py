@@ -202,6 +202,16 @@ def elsewhere():
           ("2026-02-01T10:00:00+01:00", "2026-02-01", None)])
 
 
+def outside():
+    """an event whose day is not in the cycle says so: it adds nothing"""
+    w = World()
+    done(w.d.patch("/v1/people/dana@example.org", {"from": "2026-02-03", "until": "2026-06-30"}))
+    w.add(calendar(*PAST))
+    p = w.waiting()
+    same([(p[uid]["adds"], p[uid]["flags"]) for uid in ("p2", "p3")], [(0, ["out-of-cycle"]), (1, [])])
+    refused(w.decide("confirm", "p2", {}), 422, "outside-cycle", "2 February 2026")
+
+
 def polls():
     """polls come by themselves, ask conditionally, once a week for all; a series goes on into the moving window"""
     w = World()
@@ -368,4 +378,4 @@ def ask_in_vain(w):
 
 
 if __name__ == "__main__":
-    main([follows, restored, gone, left, elsewhere, polls, suspect, failures, twice, removed, many, large, restart])
+    main([follows, restored, gone, left, elsewhere, outside, polls, suspect, failures, twice, removed, many, large, restart])
