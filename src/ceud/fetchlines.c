@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 
-enum { SKIPS_MAX = 200, VALUE_MAX = 2000 };
+enum { SKIPS_MAX = 200, VALUE_MAX = 2000, VALIDATOR_MAX = 1024 };
 
 static int broken(struct err *err, const char *what)
 {
@@ -25,6 +25,17 @@ static const char *text_of(struct fetch_answer *f, const struct json *v, const c
 	copy = clean.failed ? NULL : arena_strdup(&f->arena, buf_str(&clean));
 	buf_free(&clean);
 	return copy;
+}
+
+/* What goes back to servers goes as it came, or not at all: a validator or an address that was tidied is another one.
+ * NULL: no memory. */
+static const char *verbatim_of(struct fetch_answer *f, const struct json *v, const char *name, size_t most)
+{
+	const char *s = json_str(v, name);
+
+	if (!s || strlen(s) > most || text_has_control(s, strlen(s)))
+		s = "";
+	return arena_strdup(&f->arena, s);
 }
 
 static int64_t number_of(const struct json *v, const char *name, int64_t max)
@@ -62,11 +73,11 @@ static int take_complete(struct fetch_answer *f, const struct json *v, struct er
 		i++;
 	if (i == 3)
 		return broken(err, "no result");
-	f->etag = text_of(f, v, "etag");
-	f->last_modified = text_of(f, v, "last_modified");
+	f->etag = verbatim_of(f, v, "etag", VALIDATOR_MAX);
+	f->last_modified = verbatim_of(f, v, "last_modified", VALIDATOR_MAX);
 	f->body_hash = text_of(f, v, "body_hash");
 	f->name = text_of(f, v, "name");
-	f->moved_to = text_of(f, v, "url");
+	f->moved_to = verbatim_of(f, v, "url", VALUE_MAX);
 	f->producer = text_of(f, v, "producer");
 	if (!f->etag || !f->last_modified || !f->body_hash || !f->name || !f->moved_to || !f->producer)
 		return err_oom(err);

@@ -97,6 +97,28 @@ static void complete(void **state)
 	assert_non_null(strstr(err.what, "a line after the last one"));
 }
 
+/* What a server gets back is what it sent, or nothing. */
+static void verbatim(void **state)
+{
+	char line[2200], url[2002];
+
+	(void)state;
+	assert_int_equal(take("{\"complete\":{\"result\":\"ok\",\"etag\":\"\\\"a  b \\\"\","
+	    "\"last_modified\":\"Sun Nov  6 08:49:37 1994\"}}"), 0);
+	assert_string_equal(f.etag, "\"a  b \"");
+	assert_string_equal(f.last_modified, "Sun Nov  6 08:49:37 1994");
+	memset(url, 'u', sizeof url);
+	for (int more = 0; more < 2; more++) {
+		fetch_answer_free(&f);
+		url[2000 + more] = '\0';
+		snprintf(line, sizeof line, "{\"complete\":{\"result\":\"ok\",\"etag\":\"a\\tb\",\"url\":\"%s\"}}", url);
+		assert_int_equal(take(line), 0);
+		assert_string_equal(f.etag, "");
+		assert_int_equal(strlen(f.moved_to), more ? 0 : 2000);
+		url[2000] = 'u';
+	}
+}
+
 static void results(void **state)
 {
 	static const struct { const char *word; enum fetch_result result; } rows[] = {
@@ -226,7 +248,7 @@ static void nonsense(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(events), TEST(complete), TEST(results), TEST(numbers_have_bounds), TEST(failed), TEST(long_texts_are_cut),
+		TEST(events), TEST(complete), TEST(verbatim), TEST(results), TEST(numbers_have_bounds), TEST(failed), TEST(long_texts_are_cut),
 		TEST(skips), TEST(nonsense), TEST(copies),
 		TEST(numbers_out_of_range),
 	};
