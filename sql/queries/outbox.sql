@@ -111,8 +111,12 @@ FROM outbox WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3
 -- name: outbox_next_due
 SELECT MIN(due_at) FROM outbox WHERE due_at IS NOT NULL
 
+-- All but those that were sent, which are nearly all: they are what is left of the total, which costs a tenth of counting them.
 -- name: outbox_count
-SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state
+SELECT state, COUNT(*) FROM outbox WHERE state IN (0, 1, 2, 4, 5, 6) GROUP BY state ORDER BY state
+
+-- name: outbox_total
+SELECT COUNT(*) FROM outbox
 
 -- name: outbox_oldest_ready
 SELECT MIN(not_before) FROM outbox WHERE due_at IS NOT NULL

@@ -440,17 +440,20 @@ int outbox_count(struct store *s, struct outbox_counts *ret, struct err *err)
 {
 	struct outbox_counts c;
 	struct query q;
+	int64_t others = 0;
 	int rc;
 
 	memset(&c, 0, sizeof(c));
-	if (db_query(&q, s, SQL_OUTBOX_COUNT, NO_VALUES, NULL, err) < 0)
+	if (db_number(s, SQL_OUTBOX_TOTAL, NO_VALUES, &c.by_state[OUTBOX_SENT], err) < 0 ||
+	    db_query(&q, s, SQL_OUTBOX_COUNT, NO_VALUES, NULL, err) < 0)
 		return -1;
 	while ((rc = db_next(&q, err)) > 0) {
 		int state = q_small(&q);
 
 		if (state >= 0 && state <= OUTBOX_CANCELLED)
-			c.by_state[state] = q_int(&q);
+			others += c.by_state[state] = q_int(&q);
 	}
+	c.by_state[OUTBOX_SENT] -= others;
 	db_end(&q);
 	if (rc < 0 || db_number(s, SQL_OUTBOX_OLDEST_READY, NO_VALUES, &c.oldest_ready, err) < 0)
 		return -1;
