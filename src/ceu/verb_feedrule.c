@@ -109,15 +109,18 @@ static const struct json *send_rule(struct session *s, const struct whose *whose
 	return verb_send(s, &send, err);
 }
 
-static int tell(struct session *s, const struct json *rule, const char *done, struct err *err)
+/* Undo is a person's; an admin need not be one. */
+static int tell(struct session *s, const struct whose *whose, const struct json *rule, const char *done, struct err *err)
 {
 	if (s->json)
 		return session_print(s, err);
 	if (!session_tells(s))
 		return 0;
 	render_feed_rule_done(&s->page, &s->arena, rule, done);
-	verb_wrong(s);
-	page_line(&s->page);
+	if (whose == &own)
+		verb_wrong(s);
+	if (s->page.column)
+		page_line(&s->page);
 	return 0;
 }
 
@@ -125,7 +128,7 @@ static int add(struct session *s, const struct whose *whose, struct err *err)
 {
 	const struct json *rule = send_rule(s, whose, 0, err);
 
-	return rule ? tell(s, rule, "added", err) : -1;
+	return rule ? tell(s, whose, rule, "added", err) : -1;
 }
 
 static int test(struct session *s, const struct whose *whose, struct err *err)
@@ -141,7 +144,7 @@ static int forget(struct session *s, const struct whose *whose, struct err *err)
 	if (session_id(&s->args, whose->list, id, err) || session_path(path, err, "%s/%s", whose->path, id))
 		return -1;
 	rule = session_ask(s, &(struct ask){ .method = METHOD_DELETE, .path = path }, err);
-	return rule ? tell(s, rule, "forgotten", err) : -1;
+	return rule ? tell(s, whose, rule, "forgotten", err) : -1;
 }
 
 int verb_rule_add(struct session *s, struct err *err)

@@ -54,7 +54,7 @@ def reminders():
     gets(["remind", "--as", "dana"], ME + "?as=dana", data("reminders-none"), "No reminder was due yet.", "No reminder will go.")
     same("Next:" in run("remind", "--quiet")[1], False)
     gets(["remind"], ME, dict(data("reminders"), held=True),
-         "Next    Tue 16 Jun 2026, 09:41: 14 days before, held until an admin lets it go\n")
+         "Next    Tue 16 Jun 2026, 09:41: 14 days before, held for now\n")
     off = dict(data("reminders"), disabled=True)
     off["rungs"] = off["rungs"][:-1] + [dict(off["rungs"][-1], goes_at=None, because="a later reminder goes by then")]
     gets(["remind", "--as", "dana"], ME + "?as=dana", off, "dana@example.org is disabled and gets no reminders.\n",
@@ -74,6 +74,16 @@ def switched():
     sends(["remind", "--days", "120,60,14"], "PATCH", ME, off, {"days": [120, 60, 14]}, "120, 60, 14 days before the end, as chosen\n")
     sends(["remind", "--days", "default"], "PATCH", ME, on, {"days": None}, "as the program says\n")
     sends(["remind", "off", "--until", "monday", "--days=7"], "PATCH", ME, off, {"on": False, "until": "monday", "days": [7]})
+
+
+def rules_undone():
+    """a rule of one's own can be undone; one for everybody belongs to no person, so no undo is offered"""
+    rule = {"id": 2, "text": "the title contains \"x\"", "verdict": "ignore", "matched": 0, "of": 3}
+    for words, path, own in (["calendar"], "/v1/people/me/calendar-rules", True), (["admin"], "/v1/admin/rules", False):
+        answers()
+        server.answers[("POST", path)] = rule
+        code, out, err = run(*words, "rule", "add", "title", "contains", "x", "--ignore")
+        same((code, err, "Wrong? ceu undo" in out, out.count("\n\n")), (0, "", own, 0))
 
 
 def reminders_refused():
@@ -216,4 +226,4 @@ def ahead():
          "{{team}}\n")
 
 
-main([reminders, switched, reminders_refused, nudging, helping_most, digests, health, one_mail, several, ahead])
+main([reminders, switched, rules_undone, reminders_refused, nudging, helping_most, digests, health, one_mail, several, ahead])
