@@ -102,7 +102,7 @@ static void state(struct page *p, struct arena *a, const struct json *doc)
 	render_row(p, "Days", ROW_AT, own_days(a, doc));
 	if (json_kind(next) == JSON_OBJECT)
 		render_row(p, "Next", ROW_AT, view_printf(a, "%s: %s%s", render_day_time(a, next, json_str(doc, "zone")),
-		    render_rung(a, next), json_bool(doc, "held", 0) ? ", held until an admin lets it go" : ""));
+		    render_rung(a, next), json_bool(doc, "held", 0) ? ", held for now" : ""));
 	else
 		render_row(p, "Next", ROW_AT, "none");
 }
