@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/text.h"
 
 int verb_show_answer(struct session *s, const struct json *doc, render_fn *fn, struct err *err)
 {
@@ -62,11 +63,16 @@ const struct json *verb_standing(struct session *s)
 
 void verb_wrong(struct session *s)
 {
+	const char *as = session_value(s, OPTION_AS), *command = as ? view_printf(&s->arena, "ceu undo --as %s", as) : "ceu undo";
+	size_t width = 8 + text_width(command);
+
 	if (s->page.look.quiet)
 		return;
-	page_to(&s->page, PAGE_WIDTH - 16);
+	if (as && s->page.column + width >= PAGE_WIDTH)
+		page_line(&s->page);
+	page_to(&s->page, width < PAGE_WIDTH ? PAGE_WIDTH - width : 0);
 	page_text(&s->page, INK_DIM, "Wrong? ");
-	page_text(&s->page, INK_BOLD, "ceu undo");
+	page_text(&s->page, INK_BOLD, command);		/* undo alone would be of one's own last change */
 }
 
 void verb_fields(struct session *s, struct jsonw *w, const struct field *fields, size_t n)

@@ -68,6 +68,8 @@ def switched():
     sends(["remind", "off"], "PATCH", ME, dict(off, until=None), {"on": False}, "✓ Reminders to dana@example.org are off.\n", "Wrong? ceu undo")
     sends(["remind", "off", "--until", "3 may"], "PATCH", ME, off, {"on": False, "until": "3 may"}, "are off until Sun 3 May 2026.\n")
     sends(["remind", "on"], "PATCH", ME, on, {"on": True}, "✓ Reminders are on and go to dana@example.org.\n")
+    server.answers[("PATCH", ME)] = on
+    contains(run("remind", "on", "--as", "dana")[1], "  Wrong? ceu undo --as dana\n")
     for changed in True, False:         # else undo would take back what came before
         server.answers[("PATCH", ME)] = dict(on, changed=changed)
         same("Wrong?" in run("remind", "on")[1], changed)
