@@ -240,7 +240,7 @@ const char *reminding_because(const struct reminding *r, const struct rung_decis
 	case RUNG_SUPERSEDED:
 		return because_superseded(decisions, n);
 	case RUNG_BEFORE_ENROLMENT:
-		return "its day had passed when the person joined";
+		return "its day had passed when the cycle was set";
 	case RUNG_NOT_NEEDED:
 		return because_not_needed(r, decisions[at].rung);
 	case RUNG_MUTED:

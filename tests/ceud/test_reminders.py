@@ -105,6 +105,7 @@ def behind():
     contains(mails(d)[-2]["Subject"], "Last day")
     contains(mails(d)[-1]["Subject"], "ended on 30 June")
     same(done(d.get(ME + "/reminders"))["next"], None, "nothing comes")
+    same(because(d, "180"), ["its day had passed when the cycle was set"], "on the day she joined, or her cycle was moved or renewed")
 
 
 def on_pace():
