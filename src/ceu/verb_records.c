@@ -46,9 +46,12 @@ static void tell_back(struct session *s, const struct json *doc, const char *don
     const char *back)
 {
 	const struct json *changes = json_get(doc, "changes"), *status;
+	const char *as = session_value(s, OPTION_AS);
 	struct page *p = &s->page;
 	size_t len = strlen(lead);
 
+	if (as)
+		back = view_printf(&s->arena, "%s --as %s", back, as);
 	for (size_t i = 0; i < json_size(changes); i++) {
 		const struct json *c = json_at(changes, i);
 		const char *text = view_str(&s->arena, c, "text");
@@ -63,7 +66,7 @@ static void tell_back(struct session *s, const struct json *doc, const char *don
 	if (status)
 		page_printf(p, INK_PLAIN, "%s.", render_total(&s->arena, status));
 	if (!p->look.quiet) {
-		page_to(p, PAGE_WIDTH - 6 - strlen(back));
+		page_to(p, strlen(back) + 6 < PAGE_WIDTH ? PAGE_WIDTH - 6 - strlen(back) : 0);
 		page_text(p, INK_DIM, "Back: ");
 		page_text(p, INK_BOLD, back);
 	}

@@ -431,6 +431,7 @@ def rules():
     same((run("skills", "--role", "manager")[0], server.requests[-1]["target"]), (0, ME + "skills?role=manager"))
     contains(run("redo")[1], "✓ Done again: edit 8.\n", "Back: ceu undo\n")
     contains(run("undo")[1], "✓ Undone: edit 8.\n", "Back: ceu redo\n")
+    contains(run("undo", "--as", "amir")[1], "Back: ceu redo --as amir\n")
 
 
 def programs():
