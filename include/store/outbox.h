@@ -71,7 +71,7 @@ int outbox_next_due(struct store *s, int64_t *ret, struct err *err);	/* 0 = none
 struct outbox_counts { int64_t by_state[7]; int64_t oldest_ready; };
 int outbox_count(struct store *s, struct outbox_counts *ret, struct err *err);
 /* Drop the bytes of mails sent, failed or cancelled before `before`. Unknown ones keep theirs. A few at a time: *after is the last
- * mail that was looked at, 0 at first; 1 there are more, 0 that was all, -1. */
+ * mail that was looked at, 0 at first; 1 there may be more, 0 that was all, -1. */
 int outbox_shrink(struct store *s, int64_t before, int64_t *after, struct err *err);
 
 struct attempt { int64_t mail, at; const char *phase, *text; int curlcode, code, reused; int64_t ms; };

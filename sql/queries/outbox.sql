@@ -125,6 +125,9 @@ SELECT MIN(not_before) FROM outbox WHERE due_at IS NOT NULL
 -- name: outbox_bytes_next
 SELECT MAX(mail) FROM (SELECT mail FROM outbox_bytes WHERE mail > $1 ORDER BY mail LIMIT $2) AS few
 
+-- name: outbox_created
+SELECT created_at FROM outbox WHERE id = $1
+
 -- name: outbox_shrink
 DELETE FROM outbox_bytes WHERE mail > $1 AND mail <= $2 AND EXISTS (SELECT 1 FROM outbox
 	WHERE outbox.id = outbox_bytes.mail AND state IN (3, 4, 6) AND done_at < $3)

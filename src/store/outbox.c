@@ -463,15 +463,16 @@ int outbox_count(struct store *s, struct outbox_counts *ret, struct err *err)
 
 int outbox_shrink(struct store *s, int64_t before, int64_t *after, struct err *err)
 {
-	int64_t last = 0;
+	int64_t last = 0, created_at = 0;
 	int rc = db_number(s, SQL_OUTBOX_BYTES_NEXT, VALUES(v_int(*after), v_int(SHRINK_ROWS)), &last, err);
 
 	if (rc <= 0)
 		return rc;
-	if (db_run(s, SQL_OUTBOX_SHRINK, VALUES(v_int(*after), v_int(last), v_int(before)), err) < 0)
+	if (db_number(s, SQL_OUTBOX_CREATED, VALUES(v_int(last)), &created_at, err) < 0 ||
+	    db_run(s, SQL_OUTBOX_SHRINK, VALUES(v_int(*after), v_int(last), v_int(before)), err) < 0)
 		return -1;
 	*after = last;
-	return 1;
+	return created_at < before;	/* those behind are of later days still */
 }
 
 /* ---- attempts */

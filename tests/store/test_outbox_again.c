@@ -501,6 +501,7 @@ static void test_shrink_in_steps(void **state)
 	for (i = 0; i < 84; i++)
 		assert_int_equal(get(f, ids[i]).nbytes, i % 4 == 1 ? 5 : 0);
 	assert_int_equal(shrink(f, NOW + 3), 2);
+	assert_int_equal(shrink(f, NOW), 0);	/* all are newer: no more than a step is made */
 }
 
 static void test_channel_is_written_when_it_changes(void **state)
