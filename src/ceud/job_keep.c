@@ -301,13 +301,15 @@ static void drop_daily(struct ceud *d)
 
 void keeper_turn(struct ceud *d)
 {
-	if (d->jobs->keeper->walking)
-		walk(d);
-	if (d->jobs->keeper->sweeping)
-		sweep(d);
-	if (d->jobs->keeper->clearing)
-		clear(d);
-	if (d->jobs->keeper->shrinking)
+	struct keeper *k = d->jobs->keeper;
+
+	if (k->shrinking && !k->walking && !k->sweeping && !k->clearing)
 		drop_bytes(d);
+	if (k->walking)
+		walk(d);
+	if (k->sweeping)
+		sweep(d);
+	if (k->clearing)
+		clear(d);
 	drop_daily(d);
 }
