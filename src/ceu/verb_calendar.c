@@ -91,6 +91,18 @@ static int tell_calendar(struct session *s, const struct json *c, struct err *er
 	return 0;
 }
 
+/* What is escaped on the way makes it more than the file has. */
+static int refuse_large(struct session *s, const char *path, struct err *err)
+{
+	char shown[80];
+
+	if (!s->json)
+		s->problem = NULL;	/* which speaks to programs */
+	text_excerpt(shown, sizeof shown, path);
+	err_set(err, ERR_USAGE, "file-large", "\"%s\" is more than ceud takes at once.", shown);
+	return err_next(err, "%s", advice.large);
+}
+
 int verb_calendar_add(struct session *s, struct err *err)
 {
 	static const struct field fields[] = {
@@ -115,6 +127,8 @@ int verb_calendar_add(struct session *s, struct err *err)
 	verb_fields(s, &w, fields, sizeof fields / sizeof *fields);
 	jsonw_end_object(&w);
 	c = verb_send(s, &send, err);
+	if (!c && !is_address(from) && !strcmp(err->code, "body-large"))
+		return refuse_large(s, from, err);
 	return c ? tell_calendar(s, c, err) : -1;
 }
 

@@ -200,6 +200,11 @@ def files():
         code, _, err = add(content)
         same((code, server.requests[0]["body"]["file"]["text"]), (0, text))
         same(("%d line" % lines in err, "Windows-1252" in err), (lines > 0, lines > 0))
+    server.answers = {("POST", "/v1/people/me/calendars"): (413, {"status": 413, "code": "body-large", "detail": "No.", "next": ["Send less."]})}
+    code, _, err = add(b"BEGIN:VCALENDAR\r\n")
+    same((code, "Send less" in err), (2, False))
+    contains(err, 'my calendar.ics" is more than ceud takes at once.', "Export fewer months")
+    server.answers = {("POST", "/v1/people/me/calendars"): data("calendar")}
     server.requests.clear()
     for content in (b"a\0b", b"x" * 900001):
         code, out, err = add(content)
