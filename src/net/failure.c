@@ -150,6 +150,8 @@ void failure_http(struct failure *f, long status, int64_t retry_after, const cha
 		code = "auth";
 	else if (status == 404 || status == 410)
 		code = "gone";
+	else if (status == 408)
+		code = "timeout";
 	else if (status == 429 || status == 503)
 		code = "rate";
 	else if (status >= 500)
@@ -160,7 +162,9 @@ void failure_http(struct failure *f, long status, int64_t retry_after, const cha
 		code = "empty";
 	f->http = status;
 	failure_set(f, code, host);
-	if (strcmp(code, "redirect") == 0)
+	if (status == 304)
+		text_copy(f->text, sizeof(f->text), "The server says that nothing changed, though nobody asked that (304).");
+	else if (strcmp(code, "redirect") == 0)
 		snprintf(f->text, sizeof(f->text),
 		    "The server sends the reader elsewhere without saying where (%ld).", status);
 	if (f->retry)

@@ -192,6 +192,8 @@ class Table:
              "Open the address in a browser and look at its certificate; it is tried again by itself.", True, 0),
             ("timeout", here + "/silent/", {"total_ms": 1200}, local + " took too long to answer.", WAIT, True, 0),
             ("timeout", here + "/drip/", {"slow_s": 2}, local + " took too long to answer.", WAIT, True, 0),
+            ("timeout", here + "/status/408/", {}, local + " took too long to answer.", WAIT, True, 0),
+            ("redirect", here + "/status/304/", {}, "The server says that nothing changed, though nobody asked that (304).", COPY, False, 0),
             ("http-5xx", here + "/status/500/", {}, local + " has an error of its own (500).", WAIT, True, 0),
             ("http-5xx", here + "/echo/", {}, local + " has an error of its own (500).", WAIT, True, 0),
             ("auth", here + "/status/401/", {}, local + " wants a sign-in (401).",
