@@ -125,13 +125,18 @@ static int look_at(const struct render_own *file, const struct render_own *files
 
 static int remember(struct render *r, const struct render_own *file, const struct err *trouble, size_t *cap)
 {
-	const char *name = base_name(file->path), *problem;
+	const char *name = base_name(file->path);
+	char *problem;
+	size_t n;
 	int i = render_index(name);
 	void *strays = r->strays;
 
 	problem = arena_strdup(&r->arena, trouble->what);
 	if (problem == NULL)
 		return -1;
+	n = strlen(problem);
+	if (n > 0 && problem[n - 1] == '.')
+		problem[n - 1] = '\0';		/* the sentence goes on */
 	if (i >= 0) {
 		r->problems[i] = problem;
 		return 0;

@@ -82,9 +82,11 @@ def one_template():
 
 def the_check_warns():
     """--check-config says so and passes"""
+    os.mkdir(os.path.join(TEMPLATES, "admin.txt"))
     r = subprocess.run([CEUD, "--config", d.config, "--check-config"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30)
     same(r.returncode, 0, r.stdout.decode())
-    contains(r.stdout.decode(), "reminder.text: no such template")
+    os.rmdir(os.path.join(TEMPLATES, "admin.txt"))
+    contains(r.stdout.decode(), "reminder.text: no such template", "admin.txt is no regular file; the built-in one is used.")
 
 
 def a_reload_reads_them_anew():
