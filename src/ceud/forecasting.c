@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/zone.h"
 #include "ceud.h"
+#include "store/outbox.h"
 
 enum {
 	DAYS_MAX = 400,			/* looked at in one forecast */
@@ -19,6 +20,7 @@ struct playing {
 	struct arena *a;
 	struct reminding r;
 	struct forecast *out;
+	day_t late, leaves;		/* of a mail that waits past its time: its day, and when it goes; DAY_NONE: there is none */
 };
 
 static int push(struct playing *g, const struct forecast_rung *rung, struct err *err)
@@ -63,6 +65,49 @@ static void note_mailed(struct reminding *r, day_t day)
 	r->mailed[0] = day;
 }
 
+static int is_late(const struct playing *g, const struct rung_row *row)
+{
+	return row->rung.mail && row->mail_state == OUTBOX_READY && row->mail_not_before < g->d->now;
+}
+
+/* Planned for a weekend that ceud was stopped in, for instance: what is planned counts by that day, what was sent by its own. */
+static int find_late(struct playing *g, struct err *err)
+{
+	struct rung_list rungs = { 0 };
+	const struct rung_row *last = NULL;
+	struct outbox_mail m;
+
+	g->late = g->leaves = DAY_NONE;
+	if (rung_list_of(g->d->store, g->s->cycle.id, g->a, &rungs, err))
+		return -1;
+	for (size_t i = 0; i < rungs.n; i++)
+		if (is_late(g, &rungs.items[i]) && (!last || rungs.items[i].rung.mail > last->rung.mail))
+			last = &rungs.items[i];
+	if (!last)
+		return 0;
+	if (outbox_get(g->d->store, last->rung.mail, 0, g->a, &m, err))
+		return -1;
+	g->late = zone_day(g->s->zone, m.not_before, NULL);
+	g->leaves = zone_day(g->s->zone, m.next_try > g->d->now ? m.next_try : g->d->now, NULL);
+	while (!reminding_is_day(g->d, last->rung.rung, g->leaves))
+		g->leaves++;
+	return 0;
+}
+
+/* It went on that day, or (DAY_NONE) was called off. */
+static void settle_late(struct playing *g, day_t went)
+{
+	struct ladder_facts *f = &g->r.facts;
+
+	for (size_t i = 0; i < f->nmailed; i++) {
+		if (g->r.mailed[i] != g->late)
+			continue;
+		g->r.mailed[i] = went == DAY_NONE ? g->r.mailed[--f->nmailed] : went;
+		break;
+	}
+	g->late = DAY_NONE;
+}
+
 static int note(struct playing *g, const struct rung_decision *decisions, size_t n, size_t at, struct err *err)
 {
 	struct ladder_facts *f = &g->r.facts;
@@ -73,6 +118,8 @@ static int note(struct playing *g, const struct rung_decision *decisions, size_t
 		return rung.because ? -1 : err_oom(err);
 	if (rung.outcome == RUNG_MAILED) {
 		rung.at = reminding_send_at(g->d, g->s, rung.rung, f->today, g->d->now);
+		if (g->late != DAY_NONE && zone_day(g->s->zone, rung.at, NULL) <= g->leaves)
+			settle_late(g, DAY_NONE);
 		forget_waiting(g, zone_day(g->s->zone, rung.at, NULL));
 		note_mailed(&g->r, zone_day(g->s->zone, rung.at, NULL));
 	}
@@ -92,6 +139,8 @@ static int play(struct playing *g, day_t day, day_t *ret, struct err *err)
 
 	if (standing_on(g->s, day, g->a, &then, err))
 		return -1;
+	if (g->late != DAY_NONE && day > g->leaves)
+		settle_late(g, g->leaves);
 	g->r.facts.today = day;
 	g->r.facts.state = then.verdict.state;
 	n = reminding_decide(g->d, g->s, 0, &g->r, decisions);
@@ -124,7 +173,7 @@ int reminding_forecast(struct ceud *d, const struct standing *s, day_t until, st
 		*ret = out;
 		return 0;
 	}
-	if (reminding_load(d, s, a, &g.r, err))
+	if (reminding_load(d, s, a, &g.r, err) || find_late(&g, err))
 		return -1;
 	for (int i = 0; i < DAYS_MAX && day <= until && day <= last; i++) {
 		if (play(&g, day, &next, err))
