@@ -21,6 +21,7 @@ struct playing {
 	struct reminding r;
 	struct forecast *out;
 	day_t late, leaves;		/* of a mail that waits past its time: its day, and when it goes; DAY_NONE: there is none */
+	int is_lost;			/* it will be too late then */
 };
 
 static int push(struct playing *g, const struct forecast_rung *rung, struct err *err)
@@ -76,6 +77,7 @@ static int find_late(struct playing *g, struct err *err)
 	struct rung_list rungs = { 0 };
 	const struct rung_row *last = NULL;
 	struct outbox_mail m;
+	int64_t at;
 
 	g->late = g->leaves = DAY_NONE;
 	if (rung_list_of(g->d->store, g->s->cycle.id, g->a, &rungs, err))
@@ -88,7 +90,9 @@ static int find_late(struct playing *g, struct err *err)
 	if (outbox_get(g->d->store, last->rung.mail, 0, g->a, &m, err))
 		return -1;
 	g->late = zone_day(g->s->zone, m.not_before, NULL);
-	g->leaves = zone_day(g->s->zone, m.next_try > g->d->now ? m.next_try : g->d->now, NULL);
+	at = m.next_try > g->d->now ? m.next_try : g->d->now;
+	g->is_lost = m.expires_at && m.expires_at <= at;
+	g->leaves = zone_day(g->s->zone, at, NULL);
 	while (!reminding_is_day(g->d, last->rung.rung, g->leaves))
 		g->leaves++;
 	return 0;
@@ -140,7 +144,7 @@ static int play(struct playing *g, day_t day, day_t *ret, struct err *err)
 	if (standing_on(g->s, day, g->a, &then, err))
 		return -1;
 	if (g->late != DAY_NONE && day > g->leaves)
-		settle_late(g, g->leaves);
+		settle_late(g, g->is_lost ? DAY_NONE : g->leaves);
 	g->r.facts.today = day;
 	g->r.facts.state = then.verdict.state;
 	n = reminding_decide(g->d, g->s, 0, &g->r, decisions);
