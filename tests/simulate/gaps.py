@@ -101,12 +101,12 @@ class Catch:
         return 0 <= left <= 6 and sum(0 <= (end - day).days <= 6 for day in days) >= 2
 
     def undelivered(self, post):
-        """Whoever was owed a mail and whom nothing happened to got it within five days, if ceud ran."""
+        """Whoever was owed a mail, has an address that works and whom nothing happened to got it within five days, if ceud ran."""
         ids = {p: number for number, p in post.people.items()}
         for p, at in self.owed:
             until = at + 5 * DAY_MS
             away = any(began < until and ended > at for began, ended in self.world.gaps)
-            if away or until > self.world.now() or not p.untouched(at, until):
+            if away or until > self.world.now() or not p.untouched(at, until) or p.email.at(at) in self.world.sink.bad:
                 continue
             if not any(m.done <= until for m in post.sent if m.done > self.from_ and m.kind == "reminder" and m.person == ids[p]):
                 yield "%s: nothing arrived after the gap that ended at %s" % (p.email.now, local(at, p.zone.at(at)))
