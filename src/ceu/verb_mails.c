@@ -44,31 +44,26 @@ static void tell(struct session *s, const struct json *mail, const char *done)
 		    view_str(&s->arena, mail, "to"), done));
 }
 
-/* Several mails answer as a list of them. */
-static int retry_each(struct session *s, struct err *err)
+/* All of them or none; several answer as a list. */
+static int retry_these(struct session *s, struct err *err)
 {
-	struct buf all = BUF_INIT;
+	static const char done[] = "is tried again now";
+	struct send send = { .method = METHOD_POST };
+	char ids[IDS_SIZE], path[PATH_SIZE];
+	const struct json *doc;
+	size_t n;
 
-	for (size_t i = 0; i < s->args.n; i++) {
-		const struct json *mail = order(s, s->args.words[i], "/retry", NULL, err);
-
-		if (!mail) {
-			buf_free(&all);
-			return -1;
-		}
-		buf_puts(&all, i ? "," : "{\"mails\":[");
-		buf_add(&all, buf_str(&s->raw), s->raw.len);
-		tell(s, mail, "is tried again now");
-	}
-	buf_puts(&all, "]}");
-	if (s->args.n > 1) {
-		buf_reset(&s->raw);
-		buf_add(&s->raw, buf_str(&all), all.len);
-		s->raw.failed |= all.failed;
-	}
-	buf_free(&all);
-	if (s->raw.failed)
-		return err_oom(err);
+	if (session_ids(&s->args, "ceu admin mail queue", ids, err) || session_path(path, err, "admin/mail/%s/retry", ids))
+		return -1;
+	send.path = path;
+	doc = verb_send(s, &send, err);
+	if (!doc)
+		return -1;
+	n = json_size(json_get(doc, "mails"));
+	for (size_t i = 0; i < n; i++)
+		tell(s, json_at(json_get(doc, "mails"), i), done);
+	if (!n)
+		tell(s, doc, done);
 	return s->json ? session_print(s, err) : 0;
 }
 
@@ -109,7 +104,7 @@ int verb_mail_retry(struct session *s, struct err *err)
 		    "--failed means all that failed; name no mails besides." : "ceu admin mail retry lacks the numbers of mails.");
 		return err_next(err, "Write: ceu admin mail retry ID.., or: ceu admin mail retry --failed");
 	}
-	return all ? retry_failed(s, err) : retry_each(s, err);
+	return all ? retry_failed(s, err) : retry_these(s, err);
 }
 
 int verb_mail_resend(struct session *s, struct err *err)

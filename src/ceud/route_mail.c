@@ -216,34 +216,55 @@ static size_t commands(const struct ceud *d, const struct outbox_mail *m, char o
 	return n;
 }
 
-static int answer_mail(struct call *c, int64_t id, struct err *err)
+static int write_mail(struct call *c, struct jsonw *w, int64_t id, struct err *err)
 {
 	struct outbox_mail m;
 	char from[256], next[4][64];
-	struct jsonw w;
 	size_t n;
 
 	if (outbox_get(c->d->store, id, 1, c->arena, &m, err) || mail_sender(c->d, from, err))
 		return -1;
-	jsonw_begin(&w, &c->reply.body);
-	jsonw_object(&w, NULL);
-	view_mail_members(&w, &m);
-	jsonw_str(&w, "from", from);
-	write_instant(&w, "not_before", m.not_before);
-	write_instant(&w, "expires_at", m.expires_at);
-	write_instant(&w, "created_at", m.created_at);
-	write_instant(&w, "rendered_at", m.rendered_at);
-	write_instant(&w, "lease_until", m.lease_until);
-	write_instant(&w, "done_at", m.done_at);
-	jsonw_str(&w, "phase", m.phase && m.phase[0] ? m.phase : NULL);
-	jsonw_str(&w, "server_id", m.server_id && m.server_id[0] ? m.server_id : NULL);
-	jsonw_str(&w, "enhanced", m.enhanced && m.enhanced[0] ? m.enhanced : NULL);
-	if (write_content(c, &w, &m, err) || write_attempts(c, &w, &m, err))
+	jsonw_object(w, NULL);
+	view_mail_members(w, &m);
+	jsonw_str(w, "from", from);
+	write_instant(w, "not_before", m.not_before);
+	write_instant(w, "expires_at", m.expires_at);
+	write_instant(w, "created_at", m.created_at);
+	write_instant(w, "rendered_at", m.rendered_at);
+	write_instant(w, "lease_until", m.lease_until);
+	write_instant(w, "done_at", m.done_at);
+	jsonw_str(w, "phase", m.phase && m.phase[0] ? m.phase : NULL);
+	jsonw_str(w, "server_id", m.server_id && m.server_id[0] ? m.server_id : NULL);
+	jsonw_str(w, "enhanced", m.enhanced && m.enhanced[0] ? m.enhanced : NULL);
+	if (write_content(c, w, &m, err) || write_attempts(c, w, &m, err))
 		return -1;
-	jsonw_array(&w, "next");
+	jsonw_array(w, "next");
 	n = commands(c->d, &m, next);
 	for (size_t i = 0; i < n; i++)
-		jsonw_str(&w, NULL, next[i]);
+		jsonw_str(w, NULL, next[i]);
+	jsonw_end_array(w);
+	jsonw_end_object(w);
+	return 0;
+}
+
+static int answer_mail(struct call *c, int64_t id, struct err *err)
+{
+	struct jsonw w;
+
+	jsonw_begin(&w, &c->reply.body);
+	return write_mail(c, &w, id, err) ? -1 : views_done(c, err);
+}
+
+static int answer_mails(struct call *c, const struct ids *ids, struct err *err)
+{
+	struct jsonw w;
+
+	jsonw_begin(&w, &c->reply.body);
+	jsonw_object(&w, NULL);
+	jsonw_array(&w, "mails");
+	for (size_t i = 0; i < ids->n; i++)
+		if (write_mail(c, &w, ids->items[i], err))
+			return -1;
 	jsonw_end_array(&w);
 	jsonw_end_object(&w);
 	return views_done(c, err);
@@ -316,19 +337,32 @@ static int retry(struct call *c, const struct outbox_mail *m, struct err *err)
 	    outbox_retry(d->store, m->id, d->now, d->now + AGAIN_MS, err) ? -1 : 0;
 }
 
-int route_admin_mail_retry(struct call *c, struct err *err)
+static int retry_one(struct call *c, int64_t id, struct err *err)
 {
 	struct outbox_mail m, other;
 	int replaced;
 
-	if (args_only(c, NULL, 0, err) || take_mail(c, 0, &m, err))
+	if (outbox_get(c->d->store, id, 0, c->arena, &m, err))
 		return -1;
 	if (!(options(c->d, &m) & MAY_RETRY))
 		return refuse(c, &m, "tried again", err);
 	replaced = is_replaced(c, &m, 1, &other, err);
 	if (replaced)
 		return replaced < 0 ? -1 : refuse_double(&other, err);
-	return retry(c, &m, err) || answer_mail(c, m.id, err) ? -1 : 0;
+	return retry(c, &m, err);
+}
+
+/* All of them or none. */
+int route_admin_mail_retry(struct call *c, struct err *err)
+{
+	struct ids ids;
+
+	if (args_only(c, NULL, 0, err) || args_ids(c->args[0], c->arena, &ids, err))
+		return -1;
+	for (size_t i = 0; i < ids.n; i++)
+		if (retry_one(c, ids.items[i], err))
+			return -1;
+	return ids.n == 1 ? answer_mail(c, ids.items[0], err) : answer_mails(c, &ids, err);
 }
 
 int route_admin_mail_resend(struct call *c, struct err *err)

@@ -48,5 +48,20 @@ def not_twice():
     leave(d)
 
 
+def all_or_none():
+    """of several mails that are named to be tried again all are, or none"""
+    d = start(Server(), "nouser", "nouser+b", "dana")
+    run(d, failed=2, sent=1)
+    first, second = sorted(m["id"] for m in queue(d) if m["state"] == "failed")
+    path = "/v1/admin/mail/%d,%d/retry"
+    refused(d.post(path % (first, mail_of(d, "dana")["id"])), 422, "mail-state", "is sent; it cannot be tried again")
+    refused(d.post(path % (first, 999)), 404, "no-mail")
+    same(states(d), {"failed": 2, "sent": 1}, "none")
+    answer = done(d.post(path % (first, second)))["mails"]
+    same([(m["id"], m["state"]) for m in answer], [(first, "ready"), (second, "ready")], "both")
+    run(d, failed=2)
+    leave(d)
+
+
 if __name__ == "__main__":
-    main([not_twice])
+    main([not_twice, all_or_none])
