@@ -108,7 +108,7 @@ static const char *left_out(struct fetch *f)
 		buf_printf(&text, "%s%s", text.len ? " " : "", a->skipped[i].text);
 	}
 	if (n > LEFT_OUT_TOLD)
-		buf_printf(&text, " So it is with %zu more.", n - LEFT_OUT_TOLD);
+		buf_printf(&text, " %zu more %s left out.", n - LEFT_OUT_TOLD, n - LEFT_OUT_TOLD == 1 ? "is" : "are");
 	if (!text.failed)
 		ret = arena_strdup(&f->arena, buf_str(&text));
 	buf_free(&text);

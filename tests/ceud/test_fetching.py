@@ -275,7 +275,7 @@ def left_out():
     w.web.pages["/a.ics"] = lambda h: {"status": 304} if h.headers.get("If-None-Match") else {"body": calendar(*PAST, *bad)}
     c = done(w.d.post(DANA + "/calendars/1/check"))
     same((told(c), c["events"]), (("partial", None, None), len(PAST)), "told again after a fault")
-    for text in ('"Impossible 0"', '"Impossible 1"', " So it is with 2 more."):
+    for text in ('"Impossible 0"', '"Impossible 1"', " 2 more are left out."):
         contains(c["notice"], text)
     found = w.run()[0]
     same((found["state"], found["error"]), ("partial", None), "the run")
