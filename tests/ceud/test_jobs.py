@@ -121,10 +121,10 @@ class Account:
         times |= {midnight(first + i * DAY, p.zone) for i in range((last - first).days + 1)}
         return sorted(t for t in times if t >= p.joined and self.running(t))
 
-    def leaves(self, mail):
-        """When the sender takes it up by day, or None: ceud does not run again before the end of the test."""
+    def taken_up(self, mail):
+        """When the sender looks at it, by night too, or None: ceud does not run again before the end of the test."""
         for start, stop in self.ups:
-            at = workday(morning(max(start, mail["at"], mail["made"]), self.p.zone), self.p.zone, mail["rung"])
+            at = max(start, mail["next"], mail["made"])
             if at < stop:
                 return at
         return None
@@ -132,26 +132,29 @@ class Account:
     def run(self):
         looks = self.looks()
         while True:
-            ready = [(self.leaves(m), n) for n, m in enumerate(self.mails) if m["state"] == "ready"]
+            ready = [(self.taken_up(m), n) for n, m in enumerate(self.mails) if m["state"] == "ready"]
             ready = sorted((at, n) for at, n in ready if at)
             if ready and (not looks or ready[0][0] < looks[0]):     # what is due is decided first
                 at, n = ready[0]
-                if not self.send(self.mails[n], at):
+                self.take_up(self.mails[n], at)
+                if self.mails[n]["state"] == "cancelled":
                     self.decide(at)
             elif looks:
                 self.decide(looks.pop(0))
             else:
                 return [(m["rung"], m["sent"]) for m in self.mails if m["state"] == "sent"]
 
-    def send(self, mail, at):
+    def take_up(self, mail, at):
         done, over = self.p.is_done(at), self.p.day(at) > self.p.end
         rung = mail["rung"]
         wanted = at < mail["expires"] and (done if rung == REACHED else REACHED in self.taken if done else over == (rung < 0))
         later = [m for m in self.mails if m["made"] > mail["made"] and
                  (m["state"] == "sent" or (m["state"] == "ready" and self.p.day(m["at"]) <= self.p.day(at)))]
-        wanted = wanted and not later
-        mail["state"], mail["sent"] = ("sent" if wanted else "cancelled"), at
-        return wanted
+        mail["next"] = workday(morning(at, self.p.zone), self.p.zone, rung)
+        if later or not wanted:
+            mail["state"] = "cancelled"
+        elif mail["next"] == at:
+            mail["state"], mail["sent"] = "sent", at
 
     def is_over(self, n):
         """One that waits is called off when its time has passed, or when a later one goes first."""
@@ -221,7 +224,7 @@ class Account:
         later = [self.p.end - r * DAY for r in ladder if r != REACHED and self.p.end - r * DAY > max(today, self.p.day(at))]
         if later:
             expires = min(expires, midnight(min(later), self.p.zone))
-        self.mails.append({"rung": rung, "at": at, "made": now, "expires": expires, "state": "ready"})
+        self.mails.append({"rung": rung, "at": at, "next": at, "made": now, "expires": expires, "state": "ready"})
 
 
 class Year:
