@@ -1,30 +1,9 @@
 /* The letters of a calendar's file. */
 #include "caltext.h"
 
-#include <stdint.h>
-#include <string.h>
-
 #include "base/buf.h"
+#include "base/cp1252.h"
 #include "base/text.h"
-
-/* 0x80 to 0x9F of Windows-1252; the five that it leaves open are shown as replacement characters. */
-static const uint16_t upper[32] = {
-	0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-	0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-	0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-	0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
-};
-
-static void put(struct buf *out, unsigned char byte)
-{
-	unsigned c = byte >= 0x80 && byte < 0xA0 ? upper[byte - 0x80] : byte;
-
-	if (c >= 0x800)
-		buf_putc(out, (char)(0xE0 | c >> 12));
-	if (c >= 0x80)
-		buf_putc(out, (char)(c >= 0x800 ? 0x80 | (c >> 6 & 0x3F) : 0xC0 | c >> 6));
-	buf_putc(out, (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c));
-}
 
 /* The length of a line's end that stands there: CR LF, LF or CR; 0 none does. */
 static size_t end_len(const char *s, const char *end)
@@ -83,7 +62,7 @@ static int take_line(struct buf *out, struct buf *whole, const char *s, const ch
 		return 0;
 	}
 	for (; s < end; s++)
-		put(out, (unsigned char)*s);
+		cp1252_put(out, (unsigned char)*s);
 	return 1;
 }
 

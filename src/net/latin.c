@@ -1,34 +1,11 @@
-/* Text that is not UTF-8: what Windows machines in the West publish without saying so. */
+/* Text as it may be kept and shown: UTF-8, without control characters. */
 #include "latin.h"
 #include "base/buf.h"
+#include "base/cp1252.h"
 #include "base/text.h"
 
 #include <stdint.h>
 #include <string.h>
-
-/* 0x80 to 0x9F of Windows-1252; the five that it leaves open are shown as replacement characters. */
-static const uint16_t upper[32] = {
-	0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-	0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-	0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-	0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
-};
-
-static void put(struct buf *out, unsigned c)
-{
-	char bytes[3];
-
-	if (c < 0x800) {
-		bytes[0] = (char)(0xC0 | c >> 6);
-		bytes[1] = (char)(0x80 | (c & 0x3F));
-		buf_add(out, bytes, 2);
-		return;
-	}
-	bytes[0] = (char)(0xE0 | c >> 12);
-	bytes[1] = (char)(0x80 | (c >> 6 & 0x3F));
-	bytes[2] = (char)(0x80 | (c & 0x3F));
-	buf_add(out, bytes, 3);
-}
 
 /* 1 if all is printable ASCII; eight bytes at a time. */
 static int is_plain(const char *s, size_t len)
@@ -69,7 +46,7 @@ int latin_clean(struct buf *out, const char *s, size_t len)
 		if (c == '\t')
 			buf_putc(out, ' ');
 		else if (c >= 0x80)
-			put(out, c < 0xA0 ? upper[c - 0x80] : c);
+			cp1252_put(out, c);
 	}
 	buf_add(out, s + from, len - from);
 	return foreign;

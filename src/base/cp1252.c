@@ -1,0 +1,31 @@
+/* Windows-1252, the text that is not UTF-8 and does not say so. */
+#include "base/cp1252.h"
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* 0x80 to 0x9F; the rest is Latin-1. */
+static const uint16_t upper[32] = {
+	0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+	0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
+	0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+	0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
+};
+
+void cp1252_put(struct buf *out, unsigned char byte)
+{
+	unsigned c = byte >= 0x80 && byte < 0xA0 ? upper[byte - 0x80] : byte;
+
+	if (c < 0x80) {
+		buf_putc(out, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		buf_putc(out, (char)(0xC0 | c >> 6));
+	} else {
+		buf_putc(out, (char)(0xE0 | c >> 12));
+		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3F)));
+	}
+	buf_putc(out, (char)(0x80 | (c & 0x3F)));
+}
