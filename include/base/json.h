@@ -84,6 +84,7 @@ void jsonw_null(struct jsonw *w, const char *name);
 void jsonw_units(struct jsonw *w, const char *name, int64_t hundredths);	/* 1250 -> 12.5 */
 void jsonw_day(struct jsonw *w, const char *name, int32_t day);		/* DAY_NONE -> null */
 void jsonw_instant(struct jsonw *w, const char *name, int64_t instant);	/* RFC 3339 string */
+void jsonw_maybe_instant(struct jsonw *w, const char *name, int64_t instant);	/* one that may not have come: 0 -> null */
 /* A finished JSON text put in as it is. */
 void jsonw_raw(struct jsonw *w, const char *name, const char *json, size_t len);
 

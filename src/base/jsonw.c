@@ -245,3 +245,11 @@ void jsonw_instant(struct jsonw *w, const char *name, int64_t instant)
 
 	jsonw_str(w, name, instant_text(instant, text));
 }
+
+void jsonw_maybe_instant(struct jsonw *w, const char *name, int64_t instant)
+{
+	if (instant > 0)
+		jsonw_instant(w, name, instant);
+	else
+		jsonw_null(w, name);
+}

@@ -185,10 +185,7 @@ int digest_settings(struct ceud *d, const struct team *t, struct arena *a, struc
 		jsonw_bool(w, "on", !off);
 	else
 		jsonw_null(w, "on");
-	if (goes)
-		jsonw_instant(w, "next", next);
-	else
-		jsonw_null(w, "next");
+	jsonw_maybe_instant(w, "next", goes ? next : 0);
 	jsonw_str(w, "zone", lead.id ? zone_name(person_zone(d, &lead)) : NULL);
 	jsonw_str(w, "because", goes ? NULL : because);
 	jsonw_day(w, "last", last);

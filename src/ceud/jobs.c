@@ -214,14 +214,6 @@ int jobs_mail_test(struct ceud *d, const char *to, job_done *done, void *arg, st
 	return jobs_stopping(d, err) ? -1 : mail_test(d, to, done, arg, err);
 }
 
-static void report_instant(struct jsonw *w, const char *name, int64_t instant)
-{
-	if (instant > 0)
-		jsonw_instant(w, name, instant);
-	else
-		jsonw_null(w, name);
-}
-
 static int report_job(struct ceud *d, struct jsonw *w, const char *name, int64_t next, struct err *err)
 {
 	int64_t last = 0, planned = 0;
@@ -230,8 +222,8 @@ static int report_job(struct ceud *d, struct jsonw *w, const char *name, int64_t
 		return -1;
 	jsonw_object(w, NULL);
 	jsonw_str(w, "name", name);
-	report_instant(w, "last", last);
-	report_instant(w, "next", next);
+	jsonw_maybe_instant(w, "last", last);
+	jsonw_maybe_instant(w, "next", next);
 	jsonw_end_object(w);
 	return 0;
 }
@@ -240,7 +232,7 @@ static void report_breaker(struct jsonw *w, const struct channel *c)
 {
 	jsonw_object(w, "breaker");
 	jsonw_str(w, "state", c->state);
-	report_instant(w, "until", c->until);
+	jsonw_maybe_instant(w, "until", c->until);
 	jsonw_str(w, "reason", c->reason);
 	jsonw_int(w, "faults", c->faults);
 	jsonw_end_object(w);

@@ -20,14 +20,6 @@ enum { RETRY_MAX = 1000, BECAUSE_CHARS = 200, AGAIN_MS = 86400000 };
 
 /* ---- how it is */
 
-static void write_instant(struct jsonw *w, const char *name, int64_t instant)
-{
-	if (instant)
-		jsonw_instant(w, name, instant);
-	else
-		jsonw_null(w, name);
-}
-
 static void write_templates(struct jsonw *w, const struct ceud *d)
 {
 	struct render_source s;
@@ -46,8 +38,8 @@ static int write_numbers(struct call *c, struct jsonw *w, const struct outbox_co
 	if (bounce_count(c->d->store, &suppressed, err) || job_get(c->d->store, MAIL_SENT_JOB, &last_sent, &unused, err))
 		return -1;
 	jsonw_int(w, "suppressed", suppressed);
-	write_instant(w, "oldest_ready", n->oldest_ready <= c->d->now ? n->oldest_ready : 0);	/* what is for later does not wait */
-	write_instant(w, "last_sent", last_sent);
+	jsonw_maybe_instant(w, "oldest_ready", n->oldest_ready <= c->d->now ? n->oldest_ready : 0);	/* what is for later does not wait */
+	jsonw_maybe_instant(w, "last_sent", last_sent);
 	jsonw_object(w, "rate");
 	jsonw_int(w, "per_minute", c->d->config->mail_rate);
 	jsonw_end_object(w);
@@ -227,12 +219,12 @@ static int write_mail(struct call *c, struct jsonw *w, int64_t id, struct err *e
 	jsonw_object(w, NULL);
 	view_mail_members(w, &m);
 	jsonw_str(w, "from", from);
-	write_instant(w, "not_before", m.not_before);
-	write_instant(w, "expires_at", m.expires_at);
-	write_instant(w, "created_at", m.created_at);
-	write_instant(w, "rendered_at", m.rendered_at);
-	write_instant(w, "lease_until", m.lease_until);
-	write_instant(w, "done_at", m.done_at);
+	jsonw_maybe_instant(w, "not_before", m.not_before);
+	jsonw_maybe_instant(w, "expires_at", m.expires_at);
+	jsonw_maybe_instant(w, "created_at", m.created_at);
+	jsonw_maybe_instant(w, "rendered_at", m.rendered_at);
+	jsonw_maybe_instant(w, "lease_until", m.lease_until);
+	jsonw_maybe_instant(w, "done_at", m.done_at);
 	jsonw_str(w, "phase", m.phase && m.phase[0] ? m.phase : NULL);
 	jsonw_str(w, "server_id", m.server_id && m.server_id[0] ? m.server_id : NULL);
 	jsonw_str(w, "enhanced", m.enhanced && m.enhanced[0] ? m.enhanced : NULL);

@@ -83,14 +83,6 @@ static int load(struct call *c, const struct person *p, struct shown *ret, struc
 	return rc;
 }
 
-static void write_instant(struct jsonw *w, const char *name, int64_t at)
-{
-	if (at)
-		jsonw_instant(w, name, at);
-	else
-		jsonw_null(w, name);
-}
-
 static void write_rung(struct jsonw *w, const struct rung_row *r, const struct waiting *waiting)
 {
 	jsonw_object(w, NULL);
@@ -105,8 +97,8 @@ static void write_rung(struct jsonw *w, const struct rung_row *r, const struct w
 		jsonw_null(w, "mail");
 		jsonw_null(w, "mail_state");
 	}
-	write_instant(w, "sent_at", r->rung.mail && r->mail_state == OUTBOX_SENT ? r->mail_done_at : 0);
-	write_instant(w, "goes_at", waiting->at);
+	jsonw_maybe_instant(w, "sent_at", r->rung.mail && r->mail_state == OUTBOX_SENT ? r->mail_done_at : 0);
+	jsonw_maybe_instant(w, "goes_at", waiting->at);
 	jsonw_end_object(w);
 }
 

@@ -23,15 +23,6 @@ void view_competencies(struct jsonw *w, const char *joined)
 	jsonw_end_array(w);
 }
 
-/* An instant that may not have come yet. */
-static void maybe_instant(struct jsonw *w, const char *name, int64_t instant)
-{
-	if (instant)
-		jsonw_instant(w, name, instant);
-	else
-		jsonw_null(w, name);
-}
-
 static void maybe_text(struct jsonw *w, const char *name, const char *s)
 {
 	jsonw_str(w, name, s && *s ? s : NULL);
@@ -323,8 +314,8 @@ void view_calendar(struct jsonw *w, const char *name, const struct calendar *c, 
 	jsonw_str(w, "state", shown_state(c));
 	maybe_text(w, "error", left_out ? "" : c->error_text);
 	maybe_text(w, "error_code", left_out ? "" : c->error_code);
-	maybe_instant(w, "last_good", c->last_good);
-	maybe_instant(w, "next_poll", c->removed || c->paused ? 0 : c->next_poll);
+	jsonw_maybe_instant(w, "last_good", c->last_good);
+	jsonw_maybe_instant(w, "next_poll", c->removed || c->paused ? 0 : c->next_poll);
 	jsonw_int(w, "events", c->events);
 	jsonw_int(w, "proposals", n->waiting);
 	jsonw_int(w, "planned", n->planned);
@@ -371,7 +362,7 @@ void view_mail_members(struct jsonw *w, const struct outbox_mail *m)
 	jsonw_int(w, "attempts", m->attempts);
 	jsonw_int(w, "doubts", m->doubts);
 	if (m->state == OUTBOX_READY || m->state == OUTBOX_HELD)
-		maybe_instant(w, "next_try", m->next_try > m->not_before ? m->next_try : m->not_before);
+		jsonw_maybe_instant(w, "next_try", m->next_try > m->not_before ? m->next_try : m->not_before);
 	else
 		jsonw_null(w, "next_try");
 	maybe_text(w, "reason", m->reason);

@@ -84,9 +84,11 @@ static void units_days_and_instants(void **state)
 	jsonw_day(&w, NULL, day);
 	jsonw_day(&w, NULL, DAY_NONE);
 	jsonw_instant(&w, NULL, (int64_t)day * 86400000 + 8 * 3600000 + 30 * 60000);
+	jsonw_maybe_instant(&w, NULL, (int64_t)day * 86400000);
+	jsonw_maybe_instant(&w, NULL, 0);
 	jsonw_end_array(&w);
 	assert_string_equal(buf_str(&out),
-	    "[12,12.5,1.25,0.05,0,-1.25,\"2026-02-24\",null,\"2026-02-24T08:30:00Z\"]");
+	    "[12,12.5,1.25,0.05,0,-1.25,\"2026-02-24\",null,\"2026-02-24T08:30:00Z\",\"2026-02-24T00:00:00Z\",null]");
 	buf_free(&out);
 }
 
