@@ -65,9 +65,9 @@ static struct value due_at(enum outbox_state state, int64_t not_before, int64_t 
 	return v_int(not_before > next_try ? not_before : next_try);
 }
 
-static int absent(struct err *err)
+static int absent(int64_t id, struct err *err)
 {
-	err_set(err, ERR_ABSENT, "no-mail", "There is no such mail.");
+	err_set(err, ERR_ABSENT, "no-mail", "There is no mail %lld.", (long long)id);
 	return err_next(err, "ceu admin mail queue");
 }
 
@@ -132,7 +132,7 @@ int outbox_get(struct store *s, int64_t id, int with_bytes, struct arena *a, str
 	int rc = db_one(s, SQL_OUTBOX_GET, VALUES(v_int(id)), a, mail_read, &m, sizeof(m), err);
 
 	if (rc == 0)
-		return absent(err);
+		return absent(id, err);
 	if (rc < 0 || (with_bytes && frozen(s, id, a, &b, err) < 0))
 		return -1;
 	m.bytes = b.data;
@@ -158,7 +158,7 @@ static int standing(struct store *s, int64_t id, struct arena *a, struct outbox_
 {
 	int rc = db_one(s, SQL_OUTBOX_STANDING, VALUES(v_int(id)), a, standing_read, ret, sizeof(*ret), err);
 
-	return rc > 0 ? 0 : rc < 0 ? -1 : absent(err);
+	return rc > 0 ? 0 : rc < 0 ? -1 : absent(id, err);
 }
 
 enum kept { KEPT_NOTHING, KEPT_SAME, KEPT_OTHER };

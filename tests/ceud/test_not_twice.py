@@ -55,7 +55,7 @@ def all_or_none():
     first, second = sorted(m["id"] for m in queue(d) if m["state"] == "failed")
     path = "/v1/admin/mail/%d,%d/retry"
     refused(d.post(path % (first, mail_of(d, "dana")["id"])), 422, "mail-state", "is sent; it cannot be tried again")
-    refused(d.post(path % (first, 999)), 404, "no-mail")
+    refused(d.post(path % (first, 999)), 404, "no-mail", "There is no mail 999.", "ceu admin mail queue")
     same(states(d), {"failed": 2, "sent": 1}, "none")
     answer = done(d.post(path % (first, second)))["mails"]
     same([(m["id"], m["state"]) for m in answer], [(first, "ready"), (second, "ready")], "both")
